@@ -1,0 +1,156 @@
+/**
+ * The configuration of a line after it was read and checked: defaults filled in, durations in ms, every
+ * reference known to exist. Inside the edge these types are trusted.
+ */
+import type { LineDescription } from '@trame/protocol/line-description';
+import type { ByteOrder, TagType } from '@trame/protocol/tag';
+
+export interface LineConfig {
+  readonly site: string;
+  readonly line: string;
+  readonly uplink: UplinkConfig | null;
+  readonly devices: readonly DeviceConfig[];
+  readonly roles: RolesConfig;
+}
+
+export interface UplinkConfig {
+  /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
+  readonly url: string;
+  /** Sparkplug host whose STATE decides whether to publish; null: never wait. */
+  readonly primaryHost: string | null;
+  readonly username: string | null;
+  /** Absolute path. */
+  readonly passwordFile: string | null;
+  /** Absolute path of the certificate authority of a TLS broker. */
+  readonly caFile: string | null;
+  readonly keepAliveS: number;
+  /** 4 is MQTT 3.1.1. */
+  readonly protocolVersion: 4 | 5;
+}
+
+export type DeviceConfig = ModbusDeviceConfig | OpcuaDeviceConfig;
+
+interface TagCommon {
+  readonly name: string;
+  /** UCUM code, or as written when it is not one. */
+  readonly unit: string | null;
+  /** value = raw · scale + offset. With a scale other than 1 or an offset the tag's type is float64. */
+  readonly scale: number;
+  readonly offset: number;
+  /** Smallest change that is published, in the tag's unit; 0: every change. */
+  readonly deadband: number;
+  /** Values outside are uncertain, `out-of-range`. */
+  readonly range: readonly [min: number, max: number] | null;
+  readonly writable: boolean;
+}
+
+export interface ModbusDeviceConfig {
+  readonly driver: 'modbus';
+  readonly id: string;
+  readonly link: ModbusLink;
+  /** Unit identifier, 0–255. */
+  readonly unit: number;
+  readonly limits: ModbusLimits;
+  readonly groups: readonly ModbusGroup[];
+  readonly writes: readonly ModbusWrite[];
+}
+
+export type ModbusLink =
+  | { readonly kind: 'tcp' | 'rtu-tcp'; readonly host: string; readonly port: number }
+  | {
+      readonly kind: 'serial';
+      readonly path: string;
+      readonly baud: number;
+      readonly parity: 'none' | 'even' | 'odd';
+      readonly dataBits: 7 | 8;
+      readonly stopBits: 1 | 2;
+    };
+
+export interface ModbusLimits {
+  /** Registers in one request, 1–125. */
+  readonly maxWords: number;
+  /** Unused registers that one request may read along. */
+  readonly maxGap: number;
+  /** Silence between two requests to this device, ms. */
+  readonly pauseMs: number;
+  /** Deadline of one request, ms. */
+  readonly timeoutMs: number;
+}
+
+export interface ModbusGroup {
+  readonly everyMs: number;
+  /** Age past which a value of this group is stale, ms. */
+  readonly staleAfterMs: number;
+  readonly tags: readonly ModbusTag[];
+}
+
+export type ModbusRegister = 'holding' | 'input' | 'coil' | 'discrete';
+
+export interface ModbusTag extends TagCommon {
+  readonly register: ModbusRegister;
+  /** Protocol address, 0–65535: `addressBase` is already taken off. */
+  readonly address: number;
+  readonly type: TagType;
+  readonly byteOrder: ByteOrder;
+  /** Bit of a 16-bit register, 0 lowest; only with type bool on holding or input registers. */
+  readonly bit: number | null;
+  /** Bytes of a string. */
+  readonly lengthBytes: number | null;
+}
+
+export interface ModbusWrite {
+  readonly name: string;
+  readonly register: 'holding' | 'coil';
+  readonly address: number;
+  readonly type: TagType;
+  readonly byteOrder: ByteOrder;
+  readonly readbackMs: number;
+  readonly range: readonly [min: number, max: number] | null;
+}
+
+export interface OpcuaDeviceConfig {
+  readonly driver: 'opcua';
+  readonly id: string;
+  /** `opc.tcp://host:port/path`. */
+  readonly url: string;
+  readonly security: OpcuaSecurity;
+  readonly publishingMs: number;
+  /** Age past which a silent subscription counts as dead, ms. */
+  readonly staleAfterMs: number;
+  readonly tags: readonly OpcuaTag[];
+}
+
+export interface OpcuaSecurity {
+  readonly mode: 'None' | 'Sign' | 'SignAndEncrypt';
+  readonly policy: 'None' | 'Basic256Sha256' | 'Aes128_Sha256_RsaOaep' | 'Aes256_Sha256_RsaPss';
+  readonly user: string | null;
+  /** Absolute path. */
+  readonly passwordFile: string | null;
+}
+
+export interface OpcuaTag extends TagCommon {
+  /** `nsu=<uri>;s=…`, `ns=<index>;i=…`. */
+  readonly node: string;
+  /** Null: the type that the server tells. */
+  readonly type: TagType | null;
+  readonly samplingMs: number;
+  readonly queue: number;
+}
+
+/** A tag of a device, by name. */
+export interface TagRef {
+  readonly device: string;
+  readonly tag: string;
+}
+
+export interface RolesConfig {
+  readonly infeedScale: {
+    readonly gross: TagRef | null;
+    readonly stable: TagRef | null;
+    readonly total: TagRef | null;
+    readonly baseline: 'first' | 'zero';
+  } | null;
+  readonly energy: { readonly total: TagRef | null; readonly power: TagRef | null } | null;
+  /** Stations and outlets, as the birth tells them to the server. */
+  readonly description: LineDescription;
+}

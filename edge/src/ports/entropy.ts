@@ -1,0 +1,5 @@
+/** Randomness, passed in. */
+export interface Entropy {
+  /** Uniform in [0, 1). */
+  random(): number;
+}

@@ -1,0 +1,103 @@
+/** Bodies of the dashboard's HTTP interface, `/api/v1`. One schema each for server, page and documentation. */
+import { Type, type Static } from 'typebox';
+
+export const ROLES = ['operator', 'supervisor', 'region', 'trainee', 'administrator'] as const;
+export const Role = Type.Union(ROLES.map((role) => Type.Literal(role)));
+export type Role = (typeof ROLES)[number];
+
+/** RFC 9457 problem document; `code` is stable and machine-readable. */
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String(),
+  detail: Type.Optional(Type.String()),
+  /** Where in the request, JSON pointer, and what was expected. */
+  errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+});
+export type Problem = Static<typeof Problem>;
+
+export const SignIn = Type.Object(
+  {
+    login: Type.String({ minLength: 1, maxLength: 64 }),
+    secret: Type.String({ minLength: 1, maxLength: 256 }),
+  },
+  { additionalProperties: false },
+);
+export type SignIn = Static<typeof SignIn>;
+
+export const Session = Type.Object({
+  login: Type.String(),
+  role: Role,
+  /** ms since 1970 UTC. */
+  expiresAt: Type.Integer(),
+  /** `demo`: figures come from a simulated line, and every page says so. */
+  installation: Type.Union([Type.Literal('real'), Type.Literal('demo')]),
+  /** Zone in which days are cut, e.g. Europe/Paris. */
+  timeZone: Type.String(),
+});
+export type Session = Static<typeof Session>;
+
+export const HistoryPoint = Type.Object({
+  /** Start of the bucket, or the sample's own time; ms since 1970 UTC. */
+  t: Type.Integer(),
+  /** Mean of the good values in the bucket; null where there is none. */
+  value: Type.Union([Type.Number(), Type.Null()]),
+  min: Type.Union([Type.Number(), Type.Null()]),
+  max: Type.Union([Type.Number(), Type.Null()]),
+  /** Worst quality met: 192 good, 64 uncertain, 0 bad. */
+  quality: Type.Integer(),
+});
+export type HistoryPoint = Static<typeof HistoryPoint>;
+
+export const HistoryAnswer = Type.Object({
+  /** `line/device/metric`. */
+  tag: Type.String(),
+  from: Type.Integer(),
+  to: Type.Integer(),
+  /** Bucket in ms; 0: raw samples. */
+  everyMs: Type.Integer(),
+  points: Type.Array(HistoryPoint),
+  /** True when the answer was cut at its limit. */
+  truncated: Type.Boolean(),
+});
+export type HistoryAnswer = Static<typeof HistoryAnswer>;
+
+export const TONNAGE_BY = [
+  'outlet',
+  'day',
+  'month',
+  'line',
+  'site',
+  'collector',
+  'commune',
+  'material',
+] as const;
+export type TonnageBy = (typeof TONNAGE_BY)[number];
+
+export const TonnageRow = Type.Object({
+  id: Type.String(),
+  key: Type.String(),
+  /** Tonnes, to the gram. */
+  t: Type.Number(),
+  /** Heat content at agreed moisture, lower heating value; null when the composition is not known. */
+  GJ: Type.Union([Type.Number(), Type.Null()]),
+});
+export type TonnageRow = Static<typeof TonnageRow>;
+
+export const TonnageAnswer = Type.Object({
+  rows: Type.Array(TonnageRow),
+  total: Type.Object({ t: Type.Number(), GJ: Type.Union([Type.Number(), Type.Null()]) }),
+  /** `YYYY-MM-DD` in the site's zone. */
+  from: Type.String(),
+  /** Excluded. */
+  to: Type.String(),
+});
+export type TonnageAnswer = Static<typeof TonnageAnswer>;
+
+export const Health = Type.Object({
+  status: Type.Union([Type.Literal('ok'), Type.Literal('starting'), Type.Literal('degraded')]),
+  /** True once a line's data has reached the live picture and the history. */
+  live: Type.Boolean(),
+});
+export type Health = Static<typeof Health>;
