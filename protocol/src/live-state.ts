@@ -29,7 +29,7 @@ export const LiveDevice = Type.Object({
 export type LiveDevice = Static<typeof LiveDevice>;
 
 export const LiveLine = Type.Object({
-  /** `site~line`: unique over all sites. */
+  /** The line at a site, `site~line` in the region. */
   id: Type.String(),
   site: Type.String(),
   line: Type.String(),
