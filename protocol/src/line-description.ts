@@ -3,7 +3,7 @@
  * configuration of its own to draw it.
  */
 import { Type, type Static } from 'typebox';
-import { Composition } from './material.ts';
+import { Composition, type Composition as CompositionShares } from './material.ts';
 import { ID_PATTERN } from './topics.ts';
 
 export const STATION_KINDS = [
@@ -39,8 +39,9 @@ export type OutletRoute = (typeof OUTLET_ROUTES)[number];
 const Id = Type.String({ pattern: ID_PATTERN });
 const TagName = Type.String({ minLength: 1, maxLength: 128 });
 const Label = Type.String({ minLength: 1, maxLength: 40 });
+/** A union made from an array: its static type has to be told, since the array's length is not known to types. */
 const literals = <T extends string>(names: readonly T[]) =>
-  Type.Union(names.map((name) => Type.Literal(name)));
+  Type.Unsafe<T>(Type.Union(names.map((name) => Type.Literal(name))));
 
 /** One drawn station: the device that shows it, and which of its tags say what. */
 export const Station = Type.Object(
@@ -75,7 +76,7 @@ export const Outlet = Type.Object(
     level: Type.Optional(TagName),
     mass: Type.Optional(TagName),
     baseline: Type.Optional(literals(['first', 'zero'] as const)),
-    composition: Type.Optional(Composition),
+    composition: Type.Optional(Type.Unsafe<CompositionShares>(Composition)),
   },
   { additionalProperties: false },
 );

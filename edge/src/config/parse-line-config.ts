@@ -1,0 +1,133 @@
+/** `line.yaml`: read once, checked whole, trusted afterwards. */
+import { isDeepStrictEqual } from 'node:util';
+import { LINE_DEVICE } from '@trame/protocol/line-description';
+import type { TagType } from '@trame/protocol/tag';
+import type { DeviceConfig, LineConfig, ModbusLink } from '../domain/line-config.ts';
+import { complete, ConfigNode, listOf, readMap, type Reader } from './config-node.ts';
+import { byPosition, type Issue } from './issue.ts';
+import { MAX_DEVICES, MAX_ISSUES } from './limits.ts';
+import { modbusDevice } from './modbus-device.ts';
+import { linkKey } from './modbus-url.ts';
+import { opcuaDevice } from './opcua-device.ts';
+import { NO_ROLES, roles } from './roles.ts';
+import { identifier, Names, oneOf } from './scalar-readers.ts';
+import type { TagIndex } from './tag-readers.ts';
+import { uplink } from './uplink.ts';
+import { YamlSource } from './yaml-source.ts';
+
+const LINE_KEYS = ['site', 'line', 'uplink', 'devices', 'roles'] as const;
+const DRIVERS = ['modbus', 'opcua'] as const;
+
+export interface LineConfigOptions {
+  /** Relative file names of the configuration lie here. */
+  readonly dataDir: string;
+}
+
+export type LineConfigParse =
+  | { readonly kind: 'ok'; readonly config: LineConfig; readonly warnings: readonly Issue[] }
+  | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
+
+/**
+ * @param file how the file is called in messages.
+ * @returns the configuration with defaults filled in, or every error at once, down the file, at most
+ *   {@link MAX_ISSUES}. Never throws, whatever the text.
+ */
+export function parseLineConfig(text: string, file: string, options: LineConfigOptions): LineConfigParse {
+  const source = new YamlSource(text, file);
+  // A file that is not YAML has shifted everything after its first error: reading on would invent errors.
+  const config = source.issues.length > 0 ? undefined : readLine(source, options);
+  if (config !== undefined && source.issues.length === 0) {
+    return { kind: 'ok', config, warnings: source.warnings.sort(byPosition) };
+  }
+  if (source.issues.length === 0) throw new Error('a configuration was refused without a reason');
+  const issues = source.issues.sort(byPosition);
+  if (issues.length <= MAX_ISSUES) return { kind: 'invalid', issues };
+  const rest: Issue = {
+    file,
+    line: 0,
+    column: 0,
+    path: '',
+    message: `${issues.length - MAX_ISSUES} more errors are not shown`,
+  };
+  return { kind: 'invalid', issues: [...issues.slice(0, MAX_ISSUES), rest] };
+}
+
+function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfig | undefined {
+  const root = new ConfigNode(source, source.root, '');
+  if (root.isNothing) return root.fail('the file is empty: expected at least site, line and devices');
+  const map = readMap(root, LINE_KEYS);
+  if (map === undefined) return undefined;
+  const index: TagIndex = new Map();
+  const site = map.required('site', identifier);
+  const line = map.required('line', identifier);
+  const devices = map.required('devices', listOf(anyDevice(index, dataDir), MAX_DEVICES));
+  // Roles name tags of devices: without any device that could be read, each of them would be an error.
+  const areReadable = devices !== undefined || index.size > 0;
+  return complete<LineConfig>({
+    site,
+    line,
+    uplink: map.optional('uplink', uplink(dataDir), null),
+    devices,
+    roles: areReadable ? map.optional('roles', roles(index), NO_ROLES) : undefined,
+  });
+}
+
+function anyDevice(index: TagIndex, dataDir: string): Reader<DeviceConfig> {
+  const names = new Names('device');
+  const links = new SharedLinks();
+  return (node) => {
+    const id = readDeviceId(node, names);
+    const types = new Map<string, TagType | null>();
+    const device = readDevice(node, dataDir, (name, type) => types.set(name, type));
+    if (id !== undefined) index.set(id, device === undefined && types.size === 0 ? null : types);
+    if (device?.driver === 'modbus' && !links.claim(device.link, node.peek('url') ?? node)) return undefined;
+    return id === undefined ? undefined : device;
+  };
+}
+
+/** Checks what concerns a device among others; that there is an id, and what it may hold, the driver reads. */
+function readDeviceId(node: ConfigNode, names: Names): string | undefined {
+  const at = node.peek('id');
+  const id = at?.scalar;
+  if (at === null || typeof id !== 'string') return undefined;
+  if (id === LINE_DEVICE)
+    return at.fail(`${LINE_DEVICE} is kept for what the edge computes: choose another id`);
+  return names.claim(id, at) ? id : undefined;
+}
+
+function readDevice(
+  node: ConfigNode,
+  dataDir: string,
+  onTag: (name: string, type: TagType | null) => void,
+): DeviceConfig | undefined {
+  const at = node.peek('driver');
+  if (at === null) {
+    return node.isMap ? node.missing('driver') : node.fail(`expected a map, got ${node.shown}`);
+  }
+  const driver = oneOf(DRIVERS)(at);
+  switch (driver) {
+    case 'modbus':
+      return modbusDevice(onTag)(node);
+    case 'opcua':
+      return opcuaDevice({ dataDir, onTag })(node);
+    case undefined:
+      return undefined;
+  }
+}
+
+/** Devices of one address share one link, so they have to agree on what it is. */
+class SharedLinks {
+  readonly #first = new Map<string, { readonly link: ModbusLink; readonly place: string }>();
+
+  claim(link: ModbusLink, at: ConfigNode): boolean {
+    const key = linkKey(link);
+    const first = this.#first.get(key);
+    if (first === undefined) {
+      this.#first.set(key, { link, place: at.place });
+      return true;
+    }
+    if (isDeepStrictEqual(first.link, link)) return true;
+    at.fail(`${key} has other settings at ${first.place}: devices on one link share them`);
+    return false;
+  }
+}
