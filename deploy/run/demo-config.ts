@@ -1,0 +1,61 @@
+/** Configurations of the demonstration: the shipped ones, with the ports and paths of this start put in. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ROOT } from './root.ts';
+import { MODBUS_PORT_COUNT, type StartOptions, type StartPorts } from './start-options.ts';
+
+export const DEMO_LINE = join(ROOT, 'deploy/config.example/demo/line.yaml');
+
+/** Ports that the shipped demo configuration is written for. */
+const SHIPPED: StartPorts = { http: 8080, mqtt: 1883, opcua: 4840, modbus: 5020, sim: 8090, edgeHttp: 8091 };
+const SHIPPED_SECRET = 'simulators/opcua.secret';
+
+export interface DemoConfigs {
+  readonly edge: string;
+  readonly dashboard: string;
+}
+
+/** Writes both files below the data directory and tells where they are. */
+export function writeDemoConfigs(options: StartOptions): DemoConfigs {
+  const edge = join(options.dataDir, 'edge/line.yaml');
+  const dashboard = join(options.dataDir, 'dashboard/dashboard.yaml');
+  replaceFile(edge, renderDemoLine(readFileSync(DEMO_LINE, 'utf8'), options));
+  replaceFile(dashboard, DASHBOARD);
+  return { edge, dashboard };
+}
+
+const DASHBOARD = `# Written at each npm start; the ports come from the environment.
+installation: demo
+broker: embedded
+history: embedded
+`;
+
+/**
+ * The demo line with this start's ports and the simulator's password file, comments kept.
+ * @throws when the text has a loopback address that no simulated device listens on.
+ */
+export function renderDemoLine(text: string, { ports, dataDir }: StartOptions): string {
+  const moved = new Map<number, number>([
+    [SHIPPED.mqtt, ports.mqtt],
+    [SHIPPED.opcua, ports.opcua],
+    [SHIPPED.opcua + 1, ports.opcua + 1],
+  ]);
+  for (let index = 0; index < MODBUS_PORT_COUNT; index += 1) {
+    moved.set(SHIPPED.modbus + index, ports.modbus + index);
+  }
+  return text
+    .replaceAll(/(?<=127\.0\.0\.1:)\d+/gu, (shipped) => {
+      const port = moved.get(Number(shipped));
+      if (port === undefined)
+        throw new Error(`the demo line names port ${shipped}, which nothing listens on`);
+      return String(port);
+    })
+    .replaceAll(SHIPPED_SECRET, () => JSON.stringify(join(dataDir, SHIPPED_SECRET)));
+}
+
+/** A reader sees the old text or the new one, never half of it. */
+function replaceFile(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}

@@ -1,0 +1,43 @@
+/** What of a program's output a person at the terminal should see. */
+
+/** pino: 40 warn, 50 error, 60 fatal. */
+const WARN_LEVEL = 40;
+const MAX_SHOWN_CHARS = 400;
+
+/**
+ * The text to show of one line of output: warnings and errors of structured logs, and plain text on stderr. Null for
+ * everything else, which is in the log file alone.
+ */
+export function shownText(line: string, stream: 'stdout' | 'stderr'): string | null {
+  const record = parseRecord(line);
+  if (record === null) {
+    return stream === 'stderr' && line.trim() !== '' ? line.slice(0, MAX_SHOWN_CHARS) : null;
+  }
+  if (record.level < WARN_LEVEL) return null;
+  const device = record.device === null ? '' : `${record.device}: `;
+  return `${device}${record.message}`.slice(0, MAX_SHOWN_CHARS);
+}
+
+interface LogRecord {
+  readonly level: number;
+  readonly message: string;
+  readonly device: string | null;
+}
+
+function parseRecord(line: string): LogRecord | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== 'object' || value === null) return null;
+    const fields: Record<string, unknown> = { ...value };
+    if (typeof fields['level'] !== 'number') return null;
+    return {
+      level: fields['level'],
+      message: typeof fields['msg'] === 'string' ? fields['msg'] : line,
+      device: typeof fields['device'] === 'string' ? fields['device'] : null,
+    };
+  } catch {
+    // Not JSON after all: the caller treats the line as plain text.
+    return null;
+  }
+}
