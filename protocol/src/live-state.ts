@@ -4,7 +4,7 @@
  */
 import { Type, type Static } from 'typebox';
 import { LineDescription } from './line-description.ts';
-import { QualityLevel, QualityReasonSchema } from './quality.ts';
+import { QualityLevel, QualityReasonSchema, type QualityReason } from './quality.ts';
 import { JsonTagValue } from './tag.ts';
 
 export const LiveTag = Type.Object({
@@ -12,7 +12,7 @@ export const LiveTag = Type.Object({
   value: JsonTagValue,
   unit: Type.Union([Type.String(), Type.Null()]),
   quality: QualityLevel,
-  reason: Type.Union([QualityReasonSchema, Type.Null()]),
+  reason: Type.Unsafe<QualityReason | null>(Type.Union([QualityReasonSchema, Type.Null()])),
   /** When the device took the last good value; null before the first. */
   sourceTime: Type.Union([Type.Integer(), Type.Null()]),
   /** When the edge published it. */
