@@ -1,0 +1,73 @@
+/** What a line counts: one counter for what enters it and one for each outlet whose device keeps a total. */
+import {
+  LINE_METRICS,
+  outletRateMetric,
+  outletTotalMetric,
+  type LineDescription,
+} from '@trame/protocol/line-description';
+import type { Baseline } from './count-total.ts';
+import type { RolesConfig, TagRef } from './line-config.ts';
+import type { TagDefinition } from './reading.ts';
+
+export interface CounterDefinition {
+  /** `input` or `outlet.<id>`; the name under which the count is kept. */
+  readonly name: string;
+  readonly side: 'input' | 'output';
+  readonly source: TagRef;
+  readonly baseline: Baseline;
+  readonly totalMetric: string;
+  readonly rateMetric: string;
+}
+
+export function countersOf(roles: RolesConfig): readonly CounterDefinition[] {
+  const input = roles.infeedScale;
+  const counters: CounterDefinition[] = [];
+  if (input !== null && input.total !== null) {
+    counters.push({
+      name: 'input',
+      side: 'input',
+      source: input.total,
+      baseline: input.baseline,
+      totalMetric: LINE_METRICS.inputTotal,
+      rateMetric: LINE_METRICS.inputRate,
+    });
+  }
+  for (const outlet of roles.description.outlets) {
+    if (outlet.device === undefined || outlet.total === undefined) continue;
+    counters.push({
+      name: `outlet.${outlet.id}`,
+      side: 'output',
+      source: { device: outlet.device, tag: outlet.total },
+      baseline: outlet.baseline ?? 'first',
+      totalMetric: outletTotalMetric(outlet.id),
+      rateMetric: outletRateMetric(outlet.id),
+    });
+  }
+  return counters;
+}
+
+/** @returns whether anything of the line has a role, so that its birth describes it. */
+export function hasRoles(roles: RolesConfig): boolean {
+  const { stations, outlets }: LineDescription = roles.description;
+  return stations.length > 0 || outlets.length > 0 || roles.infeedScale !== null || roles.energy !== null;
+}
+
+/** The tags of the computed device that these counters feed. */
+export function lineTagDefinitions(counters: readonly CounterDefinition[]): readonly TagDefinition[] {
+  const definitions = counters.flatMap((counter) => [
+    massTag(counter.totalMetric),
+    rateTag(counter.rateMetric),
+  ]);
+  if (counters.some((counter) => counter.side === 'output')) {
+    definitions.push(massTag(LINE_METRICS.outputTotal), rateTag(LINE_METRICS.outputRate));
+  }
+  return definitions;
+}
+
+function massTag(name: string): TagDefinition {
+  return { name, type: 'uint64', unit: 'g', deadband: 0, range: null, staleAfterMs: null };
+}
+
+function rateTag(name: string): TagDefinition {
+  return { name, type: 'float64', unit: 'kg/h', deadband: 0, range: null, staleAfterMs: null };
+}

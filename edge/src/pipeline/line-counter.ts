@@ -1,0 +1,195 @@
+/**
+ * Counts what enters the line and what falls into each outlet. A total is published only once it is on disk:
+ * whoever adds up its differences must never see it go back because the edge was cut off.
+ */
+import { LINE_METRICS } from '@trame/protocol/line-description';
+import { bad, GOOD, uncertain, type Quality } from '@trame/protocol/quality';
+import { countTotal, NOTHING_COUNTED, toGrams, type CountState, type WentBack } from '../domain/count-total.ts';
+import type { CounterDefinition } from '../domain/line-counts.ts';
+import { pushPoint, RATE_WINDOW_MS, rateKgPerHour, type RateWindow } from '../domain/rate-window.ts';
+import type { Reading } from '../domain/reading.ts';
+import type { TagState } from '../domain/tag-state.ts';
+import type { CountStore, KeptCount } from '../ports/count-store.ts';
+
+interface Counter {
+  readonly definition: CounterDefinition;
+  count: CountState;
+  /** What is on disk, grams. */
+  keptGrams: bigint;
+  dirty: boolean;
+  /** Grams that fell while somebody watched; a difference found after an absence is no throughput. */
+  watchedGrams: bigint;
+  window: RateWindow;
+  seen: boolean;
+  badSinceMs: number | null;
+}
+
+export type TagLookup = (device: string, tag: string) => TagState | null;
+
+export interface CountNews {
+  readonly counter: string;
+  readonly event: WentBack;
+}
+
+export class LineCounter {
+  readonly #counters: readonly Counter[];
+  readonly #bySource = new Map<string, Counter[]>();
+  readonly #store: CountStore;
+
+  constructor(definitions: readonly CounterDefinition[], store: CountStore) {
+    this.#store = store;
+    const kept = new Map(definitions.length === 0 ? [] : store.loadCounts().map((row) => [row.name, row]));
+    this.#counters = definitions.map((definition) => startCounter(definition, kept.get(definition.name)));
+    for (const counter of this.#counters) {
+      const key = sourceKey(counter.definition.source.device, counter.definition.source.tag);
+      this.#bySource.set(key, [...(this.#bySource.get(key) ?? []), counter]);
+    }
+  }
+
+  /** Takes the state of a tag right after a reading. Only good totals count. */
+  take(device: string, tag: TagState, monotonicMs: number): readonly CountNews[] {
+    const counters = this.#bySource.get(sourceKey(device, tag.definition.name));
+    if (counters === undefined || tag.quality.level !== 'good') return [];
+    const grams = toGrams(tag.value, tag.definition.unit);
+    if (grams === null) return [];
+    return counters.flatMap((counter) => count(counter, grams, monotonicMs));
+  }
+
+  /**
+   * Keeps what changed, then tells the line's metrics.
+   * @returns the readings, and why nothing could be kept; totals then stay at what is on disk, uncertain.
+   */
+  tick(lookup: TagLookup, monotonicMs: number): { readings: readonly Reading[]; error: unknown } {
+    const error = this.#keep();
+    const readings: Reading[] = [];
+    let output = { grams: 0n, rate: 0, known: 0, counters: 0, quality: GOOD };
+    for (const counter of this.#counters) {
+      const { definition } = counter;
+      const source = sourceQuality(lookup(definition.source.device, definition.source.tag));
+      const rate = advanceRate(counter, source, monotonicMs);
+      const total = totalQuality(source, error !== null);
+      readings.push(
+        { tag: definition.totalMetric, value: counter.keptGrams, quality: total, sourceTimeMs: null },
+        { tag: definition.rateMetric, value: rate.value, quality: rate.quality, sourceTimeMs: null },
+      );
+      if (definition.side !== 'output') continue;
+      output = {
+        grams: output.grams + counter.keptGrams,
+        rate: output.rate + (rate.value ?? 0),
+        known: output.known + (rate.value === null ? 0 : 1),
+        counters: output.counters + 1,
+        quality: output.quality.level === 'good' ? total : output.quality,
+      };
+    }
+    if (output.counters > 0) readings.push(...outputReadings(output));
+    return { readings, error };
+  }
+
+  /** Keeps what changed since the last tick, e.g. before the edge stops. @returns why it could not, or null. */
+  flush(): unknown {
+    return this.#keep();
+  }
+
+  #keep(): unknown {
+    const dirty = this.#counters.filter((counter) => counter.dirty);
+    if (dirty.length === 0) return null;
+    const rows: KeptCount[] = dirty.map(({ definition, count }) => ({
+      name: definition.name,
+      source: definition.source,
+      state: count,
+    }));
+    try {
+      this.#store.saveCounts(rows);
+    } catch (error) {
+      return error ?? new Error('the counts could not be kept');
+    }
+    for (const counter of dirty) {
+      counter.dirty = false;
+      counter.keptGrams = counter.count.countedGrams;
+    }
+    return null;
+  }
+}
+
+function startCounter(definition: CounterDefinition, kept: KeptCount | undefined): Counter {
+  const { source } = definition;
+  const counted = kept?.state.countedGrams ?? 0n;
+  const same = kept !== undefined && kept.source.device === source.device && kept.source.tag === source.tag;
+  return {
+    // Another tag for an outlet that has counted already: what that tag counted before is not this outlet's.
+    definition: kept === undefined || same ? definition : { ...definition, baseline: 'first' },
+    count: same ? kept.state : { ...NOTHING_COUNTED, countedGrams: counted },
+    keptGrams: counted,
+    dirty: false,
+    watchedGrams: 0n,
+    window: [],
+    seen: false,
+    badSinceMs: null,
+  };
+}
+
+function count(counter: Counter, grams: bigint, monotonicMs: number): readonly CountNews[] {
+  const before = counter.count;
+  const step = countTotal(before, grams, counter.definition.baseline);
+  const absent = counter.badSinceMs !== null && monotonicMs - counter.badSinceMs > RATE_WINDOW_MS;
+  if (!counter.seen || absent) counter.window = [];
+  else counter.watchedGrams += step.state.countedGrams - before.countedGrams;
+  counter.seen = true;
+  counter.badSinceMs = null;
+  if (step.state.lastGrams !== before.lastGrams) {
+    counter.count = step.state;
+    counter.dirty = true;
+  }
+  return step.event === null ? [] : [{ counter: counter.definition.name, event: step.event }];
+}
+
+function advanceRate(
+  counter: Counter,
+  source: Quality,
+  monotonicMs: number,
+): { readonly value: number | null; readonly quality: Quality } {
+  if (source.level !== 'good') {
+    counter.badSinceMs ??= monotonicMs;
+    return { value: null, quality: bad(source.reason) };
+  }
+  counter.window = pushPoint(counter.window, { atMs: monotonicMs, grams: counter.watchedGrams });
+  const value = rateKgPerHour(counter.window);
+  return value === null ? { value, quality: bad('never-read') } : { value, quality: GOOD };
+}
+
+function sourceQuality(tag: TagState | null): Quality {
+  if (tag === null) return bad('never-read');
+  if (tag.quality.level === 'good' && toGrams(tag.value, tag.definition.unit) === null) {
+    return bad('not-a-value');
+  }
+  return tag.quality;
+}
+
+/** What was counted stays true while its device is away; it may only be too little by now. */
+function totalQuality(source: Quality, unkept: boolean): Quality {
+  if (source.level !== 'good') return uncertain(source.reason);
+  return unkept ? uncertain('stale') : GOOD;
+}
+
+function outputReadings(output: {
+  readonly grams: bigint;
+  readonly rate: number;
+  readonly known: number;
+  readonly counters: number;
+  readonly quality: Quality;
+}): readonly Reading[] {
+  const { grams, known, counters, quality } = output;
+  const reason = quality.level === 'good' ? 'never-read' : quality.reason;
+  const rate: Pick<Reading, 'value' | 'quality'> =
+    known === 0
+      ? { value: null, quality: bad(reason) }
+      : { value: Math.round(output.rate * 10) / 10, quality: known === counters ? GOOD : uncertain(reason) };
+  return [
+    { tag: LINE_METRICS.outputTotal, value: grams, quality, sourceTimeMs: null },
+    { tag: LINE_METRICS.outputRate, ...rate, sourceTimeMs: null },
+  ];
+}
+
+function sourceKey(device: string, tag: string): string {
+  return `${device}/${tag}`;
+}

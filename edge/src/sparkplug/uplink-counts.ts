@@ -1,0 +1,33 @@
+/** What the uplink did since the start, for the metrics. */
+export interface UplinkCounts {
+  /** Messages and the metrics in them, births included. */
+  messages: number;
+  metrics: number;
+  /** Samples sent again as historical after a session was lost. */
+  resent: number;
+  /** Samples that will never be sent. */
+  dropped: number;
+  /** Sessions after the first one. */
+  reconnects: number;
+  failedConnects: number;
+  /** Births because a host asked. */
+  rebirths: number;
+  /** Metrics that somebody wrote and that were not taken. */
+  ignoredWrites: number;
+  /** Messages to this node that were no Sparkplug payload or no STATE. */
+  invalidMessages: number;
+}
+
+export function newUplinkCounts(): UplinkCounts {
+  return {
+    messages: 0,
+    metrics: 0,
+    resent: 0,
+    dropped: 0,
+    reconnects: 0,
+    failedConnects: 0,
+    rebirths: 0,
+    ignoredWrites: 0,
+    invalidMessages: 0,
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * What the edge must remember past its own end: `edge-state.sqlite` in its data directory. The open file is
+ * also the lock of that directory: SQLite's exclusive lock dies with the process that holds it.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { BdSeqStore } from '../ports/bd-seq-store.ts';
+import type { CountStore, KeptCount } from '../ports/count-store.ts';
+
+export const STATE_FILE = 'edge-state.sqlite';
+
+/** How long a second edge waits for the first to let go before it gives up, ms. */
+const BUSY_TIMEOUT_MS = 300;
+const SCHEMA_VERSION = 1;
+
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+
+export type OpenState =
+  | { readonly kind: 'open'; readonly state: EdgeState }
+  /** Another edge runs on this directory. */
+  | { readonly kind: 'locked'; readonly message: string }
+  /** The directory cannot be written, or the file is damaged. */
+  | { readonly kind: 'unusable'; readonly message: string };
+
+/** Makes the directory when it is missing. @param nowMs UTC, kept as the directory's birth the first time. */
+export function openEdgeState(dataDir: string, nowMs: number): OpenState {
+  const file = join(dataDir, STATE_FILE);
+  let db: DatabaseSync | null = null;
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+    prepare(db, nowMs);
+    return { kind: 'open', state: new EdgeState(db) };
+  } catch (error) {
+    closeQuietly(db);
+    const code = sqliteCode(error);
+    if (code === SQLITE_BUSY || code === SQLITE_LOCKED) {
+      return { kind: 'locked', message: `Another edge is running on the data directory ${dataDir}` };
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: 'unusable', message: `The data directory ${dataDir} cannot be used: ${reason}` };
+  }
+}
+
+export class EdgeState implements BdSeqStore, CountStore {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  /** When this data directory was made, UTC ms: counts are since then. */
+  get createdAtMs(): number {
+    return Number(this.#meta('created_at_ms'));
+  }
+
+  lastBdSeq(): number | null {
+    const text = this.#meta('bd_seq');
+    return text === null ? null : Number(text);
+  }
+
+  keepBdSeq(bdSeq: number): void {
+    this.#db
+      .prepare(
+        `INSERT INTO meta (key, value) VALUES ('bd_seq', ?)
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+      )
+      .run(String(bdSeq));
+  }
+
+  loadCounts(): readonly KeptCount[] {
+    const select = this.#db.prepare('SELECT name, device, tag, last_grams, counted_grams FROM counts');
+    select.setReadBigInts(true);
+    return select.all().map((row) => ({
+      name: String(row['name']),
+      source: { device: String(row['device']), tag: String(row['tag']) },
+      state: {
+        lastGrams: typeof row['last_grams'] === 'bigint' ? row['last_grams'] : null,
+        countedGrams: BigInt(row['counted_grams'] as bigint),
+      },
+    }));
+  }
+
+  saveCounts(counts: readonly KeptCount[]): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const upsert = this.#db.prepare(
+        `INSERT INTO counts (name, device, tag, last_grams, counted_grams) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET device = excluded.device, tag = excluded.tag,
+           last_grams = excluded.last_grams, counted_grams = excluded.counted_grams`,
+      );
+      for (const { name, source, state } of counts) {
+        upsert.run(name, source.device, source.tag, state.lastGrams, state.countedGrams);
+      }
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Lets go of the lock. */
+  close(): void {
+    this.#db.close();
+  }
+
+  #meta(key: string): string | null {
+    const row = this.#db.prepare('SELECT value FROM meta WHERE key = ?').get(key);
+    return row === undefined ? null : String(row['value']);
+  }
+}
+
+function prepare(db: DatabaseSync, nowMs: number): void {
+  db.exec('PRAGMA locking_mode = EXCLUSIVE');
+  expectPragma(db, 'journal_mode', 'WAL', 'wal');
+  // Not kept in the file: some builds fall back to NORMAL at every open.
+  expectPragma(db, 'synchronous', 'FULL', 2);
+  db.exec('PRAGMA journal_size_limit = 1048576');
+  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version > SCHEMA_VERSION) {
+    throw new Error(`${STATE_FILE} was written by a newer version of the edge`);
+  }
+  db.exec(`
+    BEGIN IMMEDIATE;
+    CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS counts (
+      name TEXT PRIMARY KEY,
+      device TEXT NOT NULL,
+      tag TEXT NOT NULL,
+      last_grams INTEGER,
+      counted_grams INTEGER NOT NULL
+    ) STRICT;
+    PRAGMA user_version = ${SCHEMA_VERSION};
+    COMMIT;
+  `);
+  db.prepare(`INSERT OR IGNORE INTO meta (key, value) VALUES ('created_at_ms', ?)`).run(String(nowMs));
+}
+
+/** Sets a pragma and reads it back: a setting that was refused is silent otherwise. */
+function expectPragma(db: DatabaseSync, name: string, value: string, expected: string | number): void {
+  db.exec(`PRAGMA ${name} = ${value}`);
+  const got = db.prepare(`PRAGMA ${name}`).get()?.[name];
+  if (got !== expected) throw new Error(`SQLite does not take ${name} = ${value} (it says ${String(got)})`);
+}
+
+function sqliteCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !('errcode' in error)) return null;
+  // The low byte is the primary result code.
+  return typeof error.errcode === 'number' ? error.errcode % 256 : null;
+}
+
+function closeQuietly(db: DatabaseSync | null): void {
+  if (db?.isOpen === true) db.close();
+}
