@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'system',
           root: new URL('..', import.meta.url).pathname,
           include: ['tests/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'tests/bench/**'],
+          exclude: ['**/node_modules/**', 'tests/bench/**', 'tests/architecture/canary/**'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

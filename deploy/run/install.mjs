@@ -45,6 +45,8 @@ export async function ensureInstalled() {
     packageManager(),
     'install',
     '--frozen-lockfile',
+    // This very pnpm was just fetched at the pinned version: it need not look for itself in the lockfile.
+    '--pm-on-fail=ignore',
     ...offline,
   ]);
   if (outcome.code === 0 && existsSync(NODE)) {
@@ -123,7 +125,8 @@ export function networkCause(output) {
 }
 
 function lastLines(output) {
-  return output.trimEnd().split('\n').slice(-OUTPUT_SHOWN_LINES);
+  const lines = output.trimEnd().split('\n');
+  return lines.filter((line) => !/^npm warn /iu.test(line)).slice(-OUTPUT_SHOWN_LINES);
 }
 
 /** Runs a tool in the root, in this process group, and keeps the end of what it says. */

@@ -1,0 +1,2 @@
+import { edge } from '../../../edge/src/edge.ts';
+export const importsEdge = edge;

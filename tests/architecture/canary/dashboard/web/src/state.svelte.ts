@@ -1,0 +1,2 @@
+import { edge } from '@trame/edge/edge';
+export const state = edge;

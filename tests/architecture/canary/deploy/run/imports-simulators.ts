@@ -1,0 +1,2 @@
+import type { Simulation } from '../../simulators/src/simulation.ts';
+export type ImportsSimulators = Simulation;

@@ -1,0 +1,2 @@
+import { hash } from 'node:crypto';
+export const hasCoreModule = hash;

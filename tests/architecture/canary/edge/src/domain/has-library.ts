@@ -1,0 +1,2 @@
+import library from 'some-library';
+export const hasLibrary = library;

@@ -1,0 +1,2 @@
+import library from 'unlisted-library';
+export const hasUnlistedLibrary = library;

@@ -1,0 +1,2 @@
+import type { Clock } from '../ports/clock.ts';
+export type SeesPort = Clock;

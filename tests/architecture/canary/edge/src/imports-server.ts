@@ -1,0 +1,2 @@
+import { server } from '@trame/dashboard-server/server';
+export const importsServer = server;

@@ -1,0 +1,2 @@
+import { helper } from './some.test.ts';
+export const importsTest = helper;

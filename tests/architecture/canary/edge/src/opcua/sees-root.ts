@@ -1,0 +1,2 @@
+import { edge } from '../edge.ts';
+export const seesRoot = edge;

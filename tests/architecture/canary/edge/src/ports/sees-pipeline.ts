@@ -1,0 +1,2 @@
+import { cycle } from '../pipeline/cycle.ts';
+export const seesPipeline = cycle;

@@ -1,0 +1,2 @@
+import { scale } from '@trame/edge/domain/scale';
+export const byName = scale;

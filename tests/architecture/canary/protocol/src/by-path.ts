@@ -1,0 +1,2 @@
+import { server } from '../../dashboard/server/src/server.ts';
+export const byPath = server;

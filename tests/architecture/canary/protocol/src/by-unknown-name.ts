@@ -1,0 +1,1 @@
+export { nothing } from '@trame/edge/no-such-file';

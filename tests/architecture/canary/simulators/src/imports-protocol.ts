@@ -1,0 +1,2 @@
+import { tag } from '@trame/protocol/tag';
+export const importsProtocol = tag;

@@ -1,0 +1,1 @@
+export interface Simulation { readonly seed: number }

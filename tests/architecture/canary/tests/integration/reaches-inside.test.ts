@@ -1,0 +1,2 @@
+import { modbus } from '@trame/edge/modbus/driver';
+export const reachesInside = modbus;
