@@ -2,8 +2,8 @@
 import { Type, type Static } from 'typebox';
 
 export const ROLES = ['operator', 'supervisor', 'region', 'trainee', 'administrator'] as const;
-export const Role = Type.Union(ROLES.map((role) => Type.Literal(role)));
 export type Role = (typeof ROLES)[number];
+export const Role = Type.Unsafe<Role>(Type.Union(ROLES.map((role) => Type.Literal(role))));
 
 /** RFC 9457 problem document; `code` is stable and machine-readable. */
 export const Problem = Type.Object({
