@@ -1,0 +1,167 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { speedRange } from './plant-runner.ts';
+import type { FaultBoard } from './scenarios/fault-board.ts';
+import { maxFaults } from './scenarios/fault-board.ts';
+import { faultKinds } from './scenarios/fault-kinds.ts';
+import { parseFault, type FaultVocabulary } from './scenarios/fault.ts';
+import { scenarios } from './scenarios/scenarios.ts';
+import type { Truth } from './truth.ts';
+
+const host = '127.0.0.1';
+/** A request body larger than this is refused. */
+const maxBodyBytes = 16_384;
+const requestTimeoutMs = 10_000;
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface ControlApiOptions {
+  readonly faults: FaultBoard;
+  readonly truth: () => Truth;
+  readonly speed: () => number;
+  readonly setSpeed: (factor: number) => void;
+  readonly vocabulary: FaultVocabulary;
+  readonly log: Logger;
+}
+
+function bad(error: string): Answer {
+  return { status: 400, body: { error } };
+}
+
+function notFound(what: string): Answer {
+  return { status: 404, body: { error: what } };
+}
+
+/** The body as JSON, or the reason why it is not. */
+async function readJson(request: IncomingMessage): Promise<{ json: unknown } | { error: string }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > maxBodyBytes) return { error: `/: the body is larger than ${maxBodyBytes} bytes` };
+    chunks.push(chunk as Buffer);
+  }
+  try {
+    return { json: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
+  } catch (error) {
+    return { error: `/: not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+/** Serves the ground truth and takes faults, speed and scenarios; on loopback only. */
+export class ControlApi {
+  #options: ControlApiOptions;
+  #server: Server;
+
+  constructor(options: ControlApiOptions) {
+    this.#options = options;
+    this.#server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
+      void this.#serve(request, response);
+    });
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('control API: not listening');
+    return address.port;
+  }
+
+  /** Listens. Rejects with the system's error when the port is taken; 0 asks for a free one. */
+  async listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let answer: Answer;
+    try {
+      answer = await this.#answer(request);
+    } catch (error) {
+      this.#options.log.error({ error }, 'control API: a request failed');
+      answer = { status: 500, body: { error: error instanceof Error ? error.message : String(error) } };
+    }
+    const text = JSON.stringify(answer.body);
+    response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8' });
+    response.end(`${text}\n`);
+  }
+
+  async #answer(request: IncomingMessage): Promise<Answer> {
+    const path = new URL(request.url ?? '/', 'http://sim').pathname;
+    const scenario = /^\/scenarios\/([^/]+)\/start$/u.exec(path)?.[1];
+    const fault = /^\/faults\/([^/]+)$/u.exec(path)?.[1];
+    switch (`${request.method} ${fault === undefined ? path : '/faults/{id}'}`) {
+      case 'GET /healthz':
+        return { status: 200, body: { ok: true } };
+      case 'GET /truth':
+        return { status: 200, body: { ...this.#options.truth(), faults: this.#options.faults.active } };
+      case 'GET /faults':
+        return { status: 200, body: { faults: this.#options.faults.active, kinds: faultKinds } };
+      case 'POST /faults':
+        return this.#putFault(await readJson(request));
+      case 'DELETE /faults/{id}':
+        return this.#mendFault(decodeURIComponent(fault ?? ''));
+      case 'GET /speed':
+        return { status: 200, body: { factor: this.#options.speed() } };
+      case 'POST /speed':
+        return this.#changeSpeed(await readJson(request));
+      case 'GET /scenarios':
+        return { status: 200, body: { scenarios } };
+      default:
+        if (request.method === 'POST' && scenario !== undefined) {
+          return this.#startScenario(decodeURIComponent(scenario));
+        }
+        return notFound(`nothing at ${request.method} ${path}`);
+    }
+  }
+
+  async #putFault(read: { json: unknown } | { error: string }): Promise<Answer> {
+    if ('error' in read) return bad(read.error);
+    const parsed = parseFault(read.json, this.#options.vocabulary);
+    if (parsed.kind === 'refused') return bad(parsed.error);
+    const active = await this.#options.faults.put(parsed.fault);
+    if (active === null) return { status: 409, body: { error: `there are already ${maxFaults} faults` } };
+    return { status: 201, body: active };
+  }
+
+  async #mendFault(id: string): Promise<Answer> {
+    const mended = await this.#options.faults.mend(id);
+    return mended ? { status: 200, body: { id } } : notFound(`no fault "${id}"`);
+  }
+
+  #changeSpeed(read: { json: unknown } | { error: string }): Answer {
+    if ('error' in read) return bad(read.error);
+    const { json } = read;
+    const keys = typeof json === 'object' && json !== null ? Object.keys(json) : [];
+    const factor = keys.length === 1 ? (json as Record<string, unknown>)['factor'] : undefined;
+    const { low, high } = speedRange;
+    if (typeof factor !== 'number' || factor < low || factor > high) {
+      return bad(`/factor: expected {"factor": a number from ${low} to ${high}}`);
+    }
+    this.#options.setSpeed(factor);
+    return { status: 200, body: { factor } };
+  }
+
+  #startScenario(id: string): Answer {
+    if (!scenarios.some((scenario) => scenario.id === id)) {
+      return bad(`unknown scenario "${id}"; known: ${scenarios.map((known) => known.id).join(', ')}`);
+    }
+    const started = this.#options.faults.startScenario(id);
+    if (!started) return { status: 409, body: { error: 'too many steps are already waiting' } };
+    return { status: 202, body: { id } };
+  }
+}

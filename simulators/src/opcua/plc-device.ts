@@ -1,0 +1,57 @@
+import { nodesets } from 'node-opcua-nodesets';
+import type { UAObject } from 'node-opcua';
+import { addPackMlStatus } from './packml-status.ts';
+import { runBenchClock } from './bench-clock.ts';
+import { DeviceModel } from './device-model.ts';
+import { describeMachine, type MachineNode } from './machine.ts';
+import { OpcUaHost, type OpcUaHostOptions } from './opcua-host.ts';
+import { plcPlans, type PlcView, type PlcWrites } from './plc-nodes.ts';
+
+export const plcNamespace = 'urn:trame:plc';
+
+type HostOptions = Omit<OpcUaHostOptions, 'name' | 'namespaceUri' | 'nodesets'>;
+
+/** The PLC of the line: its host, its model, and the companion nodes that PackML names. */
+export interface PlcDevice {
+  readonly host: OpcUaHost;
+  readonly model: DeviceModel<PlcView>;
+  readonly show: (view: PlcView, at: Date) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Makes the PLC's server and address space. Nothing listens yet. */
+export async function createPlc(
+  options: HostOptions & { readonly bench: boolean },
+  writes: PlcWrites,
+  view: PlcView,
+): Promise<PlcDevice> {
+  const host = await OpcUaHost.create({
+    ...options,
+    name: 'plc',
+    namespaceUri: plcNamespace,
+    nodesets: [nodesets.standard, nodesets.di, nodesets.ia, nodesets.machinery, nodesets.packML],
+  });
+  const model = new DeviceModel<PlcView>(host.namespace);
+  model.add(host.objects, plcPlans(writes), view);
+  const line: UAObject = describeMachine(host.namespace, {
+    name: 'SortingLine',
+    manufacturer: 'Trame',
+    model: 'Simulated sorting line',
+    serialNumber: 'TR-PLC-0001',
+    productInstanceUri: 'urn:trame:plc:TR-PLC-0001',
+  } satisfies MachineNode);
+  const packMl = addPackMlStatus(host.namespace, line);
+  const stopBench = options.bench ? runBenchClock(host) : null;
+  return {
+    host,
+    model,
+    async close() {
+      stopBench?.();
+      await host.close();
+    },
+    show(current, at) {
+      model.show(current, at);
+      packMl(current, at);
+    },
+  };
+}

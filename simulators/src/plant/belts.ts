@@ -1,0 +1,64 @@
+import { drop } from './bins.ts';
+import type { PlantInputs } from './hazards.ts';
+import { nextSpacingMm, takeFromHopper } from './infeed.ts';
+import type { Plant } from './plant-state.ts';
+import { stepMs } from './plant-state.ts';
+
+export const infeedBeltLengthMm = 9_000;
+export const sortingBeltSpeedMmS = 1_000;
+/** Garments that may wait between the infeed belt and the NIR station; more, and the belt holds. */
+export const maxWaitingForNir = 6;
+export const beltSpeedRangeMmS = { low: 100, high: 1_200 };
+
+const accelerationMmS2 = 400;
+
+function ramp(speed: number, target: number): number {
+  const change = (accelerationMmS2 * stepMs) / 1_000;
+  if (speed < target) return Math.min(target, speed + change);
+  return Math.max(target, speed - change);
+}
+
+/** Motors are powered only while the line runs; a jam or an emergency stop brakes at once. */
+export function stepSpeeds(plant: Plant): void {
+  const running = plant.line.phase === 'running';
+  const braked = plant.line.phase === 'jammed' || plant.line.phase === 'fault' || plant.line.phase === 'off';
+  const backedUp = plant.nir.waiting.length >= maxWaitingForNir;
+  const { infeedBelt, sortingBelt } = plant;
+  infeedBelt.speedMmS = braked
+    ? 0
+    : ramp(infeedBelt.speedMmS, running && !backedUp ? infeedBelt.setpointMmS : 0);
+  sortingBelt.speedMmS = braked ? 0 : ramp(sortingBelt.speedMmS, running ? sortingBeltSpeedMmS : 0);
+}
+
+/** The opening table lays garments on the belt as it moves, and throws wet and foreign pieces out. */
+export function stepOpening(plant: Plant, inputs: PlantInputs): void {
+  const travelMm = (plant.infeedBelt.speedMmS * stepMs) / 1_000;
+  plant.opening.running = plant.line.phase === 'running';
+  plant.opening.leftMm -= travelMm;
+  if (plant.opening.leftMm > 0 || travelMm === 0 || inputs.hazards.hopperEmpty) return;
+  const garment = takeFromHopper(plant);
+  if (garment === null) {
+    plant.opening.leftMm = 0;
+    return;
+  }
+  plant.opening.leftMm += nextSpacingMm(plant);
+  if (garment.grade === 'rebut') drop(plant, 'elimination', garment);
+  else plant.infeedBelt.items.push({ garment, xMm: 0, seen: 0 });
+}
+
+/** Garments travel; at the end of the belt they have lost their surplus water and wait for the NIR. */
+export function stepInfeedBelt(plant: Plant): void {
+  const travelMm = (plant.infeedBelt.speedMmS * stepMs) / 1_000;
+  for (const item of plant.infeedBelt.items) item.xMm += travelMm;
+  while ((plant.infeedBelt.items[0]?.xMm ?? 0) >= infeedBeltLengthMm) {
+    const item = plant.infeedBelt.items.shift();
+    if (item === undefined) return;
+    const { garment } = item;
+    plant.waterLossG += garment.surplusWaterG;
+    plant.nir.waiting.push({
+      ...garment,
+      massG: garment.massG - garment.surplusWaterG,
+      surplusWaterG: 0,
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import type { Garment } from './garment.ts';
+import type { PlantInputs } from './hazards.ts';
+import { outletIds, outletPlans, type OutletId } from './outlets.ts';
+import type { Plant } from './plant-state.ts';
+
+/** A garment falls into an outlet: from here on it counts as put out. */
+export function drop(plant: Plant, outlet: OutletId, garment: Garment): void {
+  const bin = plant.bins[outlet];
+  bin.massG += garment.massG;
+  bin.totalG += garment.massG;
+  bin.items += 1;
+}
+
+/** How full an outlet's container is, in percent of what it holds. */
+export function levelPercent(plant: Plant, outlet: OutletId, inputs: PlantInputs): number {
+  if (inputs.hazards.fullOutlets.includes(outlet)) return 100;
+  return Math.min(100, (100 * plant.bins[outlet].massG) / outletPlans[outlet].capacityG);
+}
+
+/** Full: the sensor at the rim is covered. */
+export function isFull(plant: Plant, outlet: OutletId, inputs: PlantInputs): boolean {
+  const full = plant.bins[outlet].massG >= outletPlans[outlet].capacityG;
+  return full || inputs.hazards.fullOutlets.includes(outlet);
+}
+
+export function anyBinFull(plant: Plant, inputs: PlantInputs): boolean {
+  return outletIds.some((outlet) => isFull(plant, outlet, inputs));
+}
+
+/** Takes the whole content out of a container. Gives its mass in grams. */
+export function emptyContainer(plant: Plant, outlet: OutletId): number {
+  const bin = plant.bins[outlet];
+  const massG = bin.massG;
+  bin.massG = 0;
+  bin.removedG += massG;
+  return massG;
+}
+
+/** The skip of what must be eliminated is changed for an empty one when it is nearly full. */
+export function stepSkip(plant: Plant, inputs: PlantInputs): void {
+  if (!inputs.crewPresent) return;
+  if (plant.bins.elimination.massG >= outletPlans.elimination.callG) emptyContainer(plant, 'elimination');
+}

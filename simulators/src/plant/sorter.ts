@@ -1,0 +1,98 @@
+import { drop } from './bins.ts';
+import type { PlantInputs } from './hazards.ts';
+import type { Fabric } from './materials.ts';
+import type { BinId } from './outlets.ts';
+import { stepMs, type Plant, type SortingItem } from './plant-state.ts';
+import { chance } from './random.ts';
+
+/** Where the outlet of a garment must be known at the latest. */
+const gateMm = 2_200;
+/** Where each diverter stands. What none takes goes to the end, into the bin for sorting by hand. */
+const diverterMm: Partial<Record<BinId, number>> = {
+  effilochage: 2_500,
+  polymere: 3_000,
+  buchettes: 3_500,
+  csr: 4_000,
+};
+const endMm = 4_600;
+const missedEjectionOdds = 0.003;
+/** Verdicts kept for garments still on their way; older ones are forgotten. */
+const maxVerdicts = 64;
+
+/** The sorter's own programme, used until verdicts come from outside. */
+export const builtInProgramme: Readonly<Record<Fabric, BinId>> = {
+  cotton: 'effilochage',
+  'cotton-stretch': 'effilochage',
+  wool: 'effilochage',
+  acrylic: 'effilochage',
+  flax: 'buchettes',
+  viscose: 'buchettes',
+  polyester: 'polymere',
+  polyamide: 'polymere',
+  polypropylene: 'polymere',
+  'cotton-rich': 'csr',
+  'polyester-rich': 'csr',
+  'wool-polyamide': 'csr',
+  'acrylic-wool': 'csr',
+  multilayer: 'csr',
+};
+
+/** Accepts a verdict for a NIR result; from the first one on, the built-in programme is no longer asked. */
+export function giveVerdict(plant: Plant, seq: number, outlet: BinId): void {
+  plant.sorter.external = true;
+  plant.sorter.verdicts.push({ seq, outlet });
+  if (plant.sorter.verdicts.length > maxVerdicts) plant.sorter.verdicts.shift();
+}
+
+function builtInOutlet(item: SortingItem): BinId {
+  return item.called === 'unreadable' || item.called === 'missed' ? 'manuel' : builtInProgramme[item.called];
+}
+
+/** The outlet of a garment at the gate, or `wait` while a verdict may still come. */
+function outletAtGate(plant: Plant, item: SortingItem, inputs: PlantInputs): BinId | 'wait' {
+  const { sorter } = plant;
+  if (item.seq === null) return 'manuel';
+  if (!sorter.external) return builtInOutlet(item);
+  const found = sorter.verdicts.findIndex((verdict) => verdict.seq === item.seq);
+  const verdict = sorter.verdicts[found];
+  if (verdict !== undefined) {
+    sorter.verdicts.splice(found, 1);
+    return verdict.outlet;
+  }
+  if (sorter.waitedMs < inputs.verdictPatienceMs) return 'wait';
+  sorter.withoutVerdict += 1;
+  return 'manuel';
+}
+
+function decide(plant: Plant, item: SortingItem, inputs: PlantInputs): boolean {
+  const outlet = outletAtGate(plant, item, inputs);
+  if (outlet === 'wait') {
+    plant.sorter.waitedMs += stepMs;
+    return false;
+  }
+  plant.sorter.waitedMs = 0;
+  const missed = outlet !== 'manuel' && chance(plant.random.process, missedEjectionOdds);
+  if (missed) plant.sorter.missedEjections += 1;
+  item.outlet = missed ? 'manuel' : outlet;
+  return true;
+}
+
+/** One step of the sorting belt: outlets are decided at the gate, garments fall at their diverter. */
+export function stepSorter(plant: Plant, inputs: PlantInputs): void {
+  const { sortingBelt } = plant;
+  const travelMm = (sortingBelt.speedMmS * stepMs) / 1_000;
+  if (travelMm === 0) return;
+  const atGate = sortingBelt.items.filter((item) => item.outlet === null && item.xMm >= gateMm);
+  if (!atGate.every((item) => decide(plant, item, inputs))) return;
+  for (const item of sortingBelt.items) item.xMm += travelMm;
+  sortingBelt.items = sortingBelt.items.filter((item) => {
+    if (item.outlet === null || item.xMm < (diverterMm[item.outlet] ?? endMm)) return true;
+    drop(plant, item.outlet, item.garment);
+    return false;
+  });
+}
+
+/** Grams on the sorting belt. */
+export function sortingBeltMassG(plant: Plant): number {
+  return plant.sortingBelt.items.reduce((sum, item) => sum + item.garment.massG, 0);
+}

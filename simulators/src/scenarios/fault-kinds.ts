@@ -1,0 +1,56 @@
+import { Type, type TSchema } from 'typebox';
+import { deviceIds } from '../plant/hazards.ts';
+import { outletIds } from '../plant/outlets.ts';
+
+const modbusIds = ['infeed-scale', 'bale-scale', 'press', 'energy-meter'] as const;
+const opcUaIds = ['plc', 'nir'] as const;
+const scaleIds = ['infeed-scale', 'bale-scale'] as const;
+const floatIds = ['infeed-scale', 'energy-meter'] as const;
+const delayMs = Type.Integer({ minimum: 1, maximum: 60_000 });
+
+interface FaultKind {
+  readonly targets: readonly string[];
+  readonly does: string;
+  readonly options: Readonly<Record<string, TSchema>>;
+}
+
+/**
+ * Every fault the simulation can have, as data: where it may lie, what it does, and its own options besides
+ * `kind`, `target` and `durationMs`. All options may be left out.
+ */
+export const faultKinds = {
+  jam: { targets: ['belt', 'sorter'], does: 'material piles up, the line stops', options: {} },
+  binFull: { targets: outletIds, does: 'the container counts as full, the line holds', options: {} },
+  pressBlocked: { targets: ['press'], does: 'the press stays where it is', options: {} },
+  scaleUnstable: { targets: scaleIds, does: 'the weight never settles', options: {} },
+  scaleOverload: { targets: scaleIds, does: 'the load is beyond the capacity', options: {} },
+  nirDirty: { targets: ['nir'], does: 'four reads in ten are refused, more are wrong', options: {} },
+  estop: { targets: ['line'], does: 'an emergency stop is pressed', options: {} },
+  hopperEmpty: { targets: ['hopper'], does: 'nothing comes in, nothing comes out', options: {} },
+  powerCut: { targets: deviceIds, does: 'the device is dark: no work, no link', options: {} },
+  disconnect: { targets: deviceIds, does: 'connections are reset and refused', options: {} },
+  freezeValues: { targets: deviceIds, does: 'the link lives, no value changes any more', options: {} },
+  freeze: { targets: modbusIds, does: 'connections are accepted, nothing is answered', options: {} },
+  slow: { targets: modbusIds, does: 'every answer waits (delayMs, else 300)', options: { delayMs } },
+  late: {
+    targets: modbusIds,
+    does: "answers come after the client's deadline (delayMs, else 3000)",
+    options: { delayMs },
+  },
+  exception: {
+    targets: modbusIds,
+    does: 'every request is answered by an exception (code, else 4)',
+    options: { code: Type.Integer({ minimum: 1, maximum: 255 }) },
+  },
+  truncate: { targets: modbusIds, does: 'answers are cut in half', options: {} },
+  garbage: { targets: modbusIds, does: 'answers are noise of the right length', options: {} },
+  wrongUnit: { targets: modbusIds, does: "answers carry another unit's number", options: {} },
+  nan: { targets: floatIds, does: 'a float register holds NaN (field)', options: { field: Type.String() } },
+  inf: { targets: floatIds, does: 'a float register holds +∞ (field)', options: { field: Type.String() } },
+  badStatus: {
+    targets: opcUaIds,
+    does: 'values carry Bad_SensorFailure: all, or one (node, e.g. "InfeedBelt.Speed")',
+    options: { node: Type.String() },
+  },
+} as const satisfies Record<string, FaultKind>;
+export type FaultKindId = keyof typeof faultKinds;

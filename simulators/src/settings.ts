@@ -1,0 +1,150 @@
+import { parseArgs } from 'node:util';
+import { deviceIds, type DeviceId } from './plant/hazards.ts';
+import type { DevicePorts } from './devices.ts';
+import { speedRange } from './plant-runner.ts';
+
+/** How `trame-sim run` was called. */
+export interface RunSettings {
+  /** The installation's data directory; the simulation keeps to `simulators/` below it. */
+  readonly dataDirectory: string;
+  readonly ports: DevicePorts & { readonly control: number };
+  readonly seed: number | null;
+  readonly speed: number;
+  readonly only: ReadonlySet<DeviceId>;
+  readonly anonymous: boolean;
+  readonly strictTrust: boolean;
+  readonly bench: boolean;
+  readonly incidents: boolean;
+}
+
+export type ParsedCommandLine =
+  | { readonly kind: 'run'; readonly settings: RunSettings }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'usage'; readonly error: string };
+
+export const help = `Usage: trame-sim run [options]
+
+Runs the simulated sorting line: a PLC and a NIR station on OPC UA, two scales, a press and an energy
+meter on Modbus, and a control API with the ground truth. Everything listens on 127.0.0.1.
+
+Options
+  --seed N          which garments come (0 to 4294967295; the first start decides, default 1)
+  --data DIR        data directory (default $TRAME_DATA_DIR, else ./.trame); uses DIR/simulators
+  --speed F         physics F times faster, 0.1 to 60 (default $TRAME_SPEED, else 1)
+  --only A,B        only these devices: ${deviceIds.join(', ')}
+  --anonymous       OPC UA without user name
+  --strict-trust    OPC UA refuses client certificates that are not trusted
+  --no-incidents    no jam happens by itself
+  --bench           adds the node Bench.Clock to the PLC (monotonic ms, ten times a second)
+  --help            this text
+
+Environment: TRAME_OPCUA_PORT 4840 (and the next), TRAME_MODBUS_PORT 5020 (and the next four),
+TRAME_SIM_PORT 8090, TRAME_DATA_DIR, TRAME_SPEED.
+
+Exit: 0 stopped, 1 could not run, 2 wrong usage.
+`;
+
+class UsageError extends Error {}
+
+function integer(name: string, text: string, low: number, high: number): number {
+  const value = /^\d+$/u.test(text) ? Number(text) : Number.NaN;
+  if (Number.isInteger(value) && value >= low && value <= high) return value;
+  throw new UsageError(`${name}: expected a whole number from ${low} to ${high}, not "${text}"`);
+}
+
+function speed(name: string, text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= speedRange.low && value <= speedRange.high) return value;
+  throw new UsageError(
+    `${name}: expected a number from ${speedRange.low} to ${speedRange.high}, not "${text}"`,
+  );
+}
+
+function devices(text: string | undefined): ReadonlySet<DeviceId> {
+  if (text === undefined) return new Set(deviceIds);
+  const wanted = text.split(',').map((name) => name.trim());
+  for (const name of wanted) {
+    if (!(deviceIds as readonly string[]).includes(name)) {
+      throw new UsageError(`--only: unknown device "${name}"; known: ${deviceIds.join(', ')}`);
+    }
+  }
+  return new Set(wanted as DeviceId[]);
+}
+
+/** Ports from the environment. Port 0 asks for a free one, for every device of that protocol. */
+function ports(environment: NodeJS.ProcessEnv): RunSettings['ports'] {
+  const port = (name: string, fallback: number, count: number): ((offset: number) => number) => {
+    const first = integer(name, environment[name] ?? String(fallback), 0, 65_536 - count);
+    return (offset) => (first === 0 ? 0 : first + offset);
+  };
+  const opcUa = port('TRAME_OPCUA_PORT', 4_840, 2);
+  const modbus = port('TRAME_MODBUS_PORT', 5_020, 5);
+  return {
+    plc: opcUa(0),
+    nir: opcUa(1),
+    'infeed-scale': modbus(0),
+    'bale-scale': modbus(1),
+    'bale-scale-rtu': modbus(2),
+    press: modbus(3),
+    'energy-meter': modbus(4),
+    control: port('TRAME_SIM_PORT', 8_090, 1)(0),
+  };
+}
+
+function readOptions(commandArguments: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...commandArguments],
+      allowPositionals: true,
+      options: {
+        seed: { type: 'string' },
+        data: { type: 'string' },
+        speed: { type: 'string' },
+        only: { type: 'string' },
+        anonymous: { type: 'boolean', default: false },
+        'strict-trust': { type: 'boolean', default: false },
+        'no-incidents': { type: 'boolean', default: false },
+        bench: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function settingsOf(commandArguments: readonly string[], environment: NodeJS.ProcessEnv): ParsedCommandLine {
+  const { values, positionals } = readOptions(commandArguments);
+  if (values.help) return { kind: 'help' };
+  if (positionals.length !== 1 || positionals[0] !== 'run') {
+    throw new UsageError(`expected the command "run", not "${positionals.join(' ')}"`);
+  }
+  const speedText = values.speed ?? environment['TRAME_SPEED'] ?? '1';
+  return {
+    kind: 'run',
+    settings: {
+      dataDirectory: values.data ?? environment['TRAME_DATA_DIR'] ?? '.trame',
+      ports: ports(environment),
+      seed: values.seed === undefined ? null : integer('--seed', values.seed, 0, 0xffff_ffff),
+      speed: speed(values.speed === undefined ? 'TRAME_SPEED' : '--speed', speedText),
+      only: devices(values.only),
+      anonymous: values.anonymous,
+      strictTrust: values['strict-trust'],
+      bench: values.bench,
+      incidents: !values['no-incidents'],
+    },
+  };
+}
+
+/** Reads the command line and the environment. Wrong usage is told in one line, never thrown. */
+export function parseCommandLine(
+  commandArguments: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): ParsedCommandLine {
+  try {
+    return settingsOf(commandArguments, environment);
+  } catch (error) {
+    if (error instanceof UsageError) return { kind: 'usage', error: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,311 @@
+import type { Logger } from 'pino';
+import { systemClock, type SimulationClock } from './clock.ts';
+import { ControlApi } from './control-api.ts';
+import { modbusDevices, opcUaDevices, type Device, type DevicePorts, type DeviceViews } from './devices.ts';
+import { energyMeterMap } from './modbus/energy-meter-map.ts';
+import { infeedScaleMap } from './modbus/infeed-scale-map.ts';
+import { NirRing } from './nir-ring.ts';
+import { opcUaPassword, opcUaUser } from './opcua-secret.ts';
+import { PlantRunner, type Saved } from './plant-runner.ts';
+import { beltSpeedRangeMmS } from './plant/belts.ts';
+import { deviceIds, type DeviceId, type PlantInputs } from './plant/hazards.ts';
+import { pressTare, pressZero } from './plant/infeed.ts';
+import { newPlant, type Plant } from './plant/plant-state.ts';
+import { giveVerdict } from './plant/sorter.ts';
+import { packMlState, stationStates } from './plant/stations.ts';
+import { modbusReadings } from './readings.ts';
+import { hazardsOf } from './scenarios/consequences.ts';
+import { FaultBoard } from './scenarios/fault-board.ts';
+import type { FaultVocabulary } from './scenarios/fault.ts';
+import { maxBalesListed, openStore, type PlantStore } from './store.ts';
+import { truthBale, truthOf, type Truth, type TruthBale } from './truth.ts';
+
+export interface SimulationOptions {
+  /** Where the plant keeps its totals, secrets and certificates; one running simulation each. */
+  readonly directory: string;
+  readonly log: Logger;
+  /** Which garments come. A plant that was saved keeps the seed it was made with. Default 1. */
+  readonly seed?: number;
+  readonly speed?: number;
+  /** 0, the default of each, asks for a free port. */
+  readonly ports?: Partial<DevicePorts & { readonly control: number }>;
+  readonly only?: ReadonlySet<DeviceId>;
+  readonly anonymous?: boolean;
+  readonly strictTrust?: boolean;
+  readonly bench?: boolean;
+  readonly incidents?: boolean;
+  /** The crew starts the line so long after the first OPC UA subscription. Wall-clock ms. */
+  readonly crewAfterSubscriptionMs?: number;
+  /** … or so long after the start, when nobody subscribed. Wall-clock ms. */
+  readonly crewAtLatestMs?: number;
+  readonly clock?: SimulationClock;
+}
+
+export interface Simulation {
+  /** The port of every socket: devices by id, `bale-scale-rtu`, and `control`. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** Name and password of the OPC UA devices. */
+  readonly opcUaUser: { readonly name: string; readonly password: string };
+  readonly faults: FaultBoard;
+  /** The ground truth, as last saved. */
+  readonly truth: () => Truth;
+  readonly setSpeed: (factor: number) => void;
+  /** Saves, closes every socket, and frees the directory. */
+  readonly stop: () => Promise<void>;
+}
+
+export type StartedSimulation =
+  | { readonly kind: 'started'; readonly simulation: Simulation }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+const anyPorts: DevicePorts & { readonly control: number } = {
+  plc: 0,
+  nir: 0,
+  'infeed-scale': 0,
+  'bale-scale': 0,
+  'bale-scale-rtu': 0,
+  press: 0,
+  'energy-meter': 0,
+  control: 0,
+};
+const lifePeriodMs = 500;
+
+function floatFields(target: string): readonly string[] {
+  const fields = target === 'infeed-scale' ? infeedScaleMap.fields : energyMeterMap.fields;
+  return fields.filter(({ type }) => type === 'float32' || type === 'float64').map(({ name }) => name);
+}
+
+/** What every device shows of a plant. */
+class Showcase {
+  #plant: Plant;
+  #ring: NirRing;
+  #bales: TruthBale[];
+  #lastAlibiG: number;
+  #clock: SimulationClock;
+
+  constructor(plant: Plant, store: PlantStore, clock: SimulationClock) {
+    const bales = store.bales();
+    this.#plant = plant;
+    this.#clock = clock;
+    this.#ring = new NirRing(plant.seed, store.reads());
+    this.#bales = bales.map(truthBale);
+    this.#lastAlibiG = bales.at(-1)?.indicatedG ?? 0;
+  }
+
+  add(saved: Saved): void {
+    this.#ring.add(saved.reads);
+    for (const bale of saved.bales) {
+      this.#bales.push(truthBale(bale));
+      this.#lastAlibiG = bale.indicatedG;
+    }
+    if (this.#bales.length > maxBalesListed) this.#bales.splice(0, this.#bales.length - maxBalesListed);
+  }
+
+  views(inputs: PlantInputs): DeviceViews {
+    const states = stationStates(this.#plant, inputs.hazards);
+    const life = Math.floor(this.#clock.monotonicMs() / lifePeriodMs) % 0x1_0000_0000;
+    return {
+      ...modbusReadings(this.#plant, inputs, this.#lastAlibiG),
+      plc: {
+        plant: this.#plant,
+        inputs,
+        states,
+        packMlState: packMlState(this.#plant, inputs.hazards),
+        life,
+      },
+      nir: {
+        plant: this.#plant,
+        state: states.nir,
+        dirty: inputs.hazards.nirDirty,
+        ring: this.#ring.places,
+      },
+    };
+  }
+
+  truth(speed: number): Truth {
+    return truthOf(this.#plant, this.#bales, speed, this.#clock.wallMs());
+  }
+}
+
+/** Builds the running simulation step by step; `stop` undoes whatever was reached. */
+class SimulationBuilder {
+  #options: SimulationOptions;
+  #store: PlantStore;
+  #clock: SimulationClock;
+  #runner: PlantRunner;
+  #showcase: Showcase;
+  #devices: Device[] = [];
+  #faults: FaultBoard;
+  #control: ControlApi | null = null;
+  #truth: Truth;
+  #timers: NodeJS.Timeout[] = [];
+  #crewTimer: NodeJS.Timeout | null = null;
+  #password: string;
+
+  constructor(options: SimulationOptions, store: PlantStore, plant: Plant) {
+    const clock = options.clock ?? systemClock;
+    this.#options = options;
+    this.#store = store;
+    this.#clock = clock;
+    this.#password = opcUaPassword(options.directory);
+    this.#showcase = new Showcase(plant, store, clock);
+    this.#truth = this.#showcase.truth(options.speed ?? 1);
+    this.#runner = new PlantRunner({
+      plant,
+      store,
+      clock,
+      log: options.log,
+      speed: options.speed ?? 1,
+      incidents: options.incidents ?? true,
+      onSaved: (saved) => this.#show(saved),
+    });
+    this.#faults = new FaultBoard({
+      now: () => new Date(clock.wallMs()),
+      onChange: () => this.#faultsChanged(),
+      onError: (error) => options.log.error({ error }, 'a fault could not be put or mended'),
+    });
+  }
+
+  async start(): Promise<Simulation> {
+    const { options } = { options: this.#options };
+    const wanted = options.only ?? new Set(deviceIds);
+    const ports = { ...anyPorts, ...options.ports };
+    const views = this.#showcase.views(this.#runner.inputs(this.#clock.wallMs()));
+    const plant = this.#runner.plant;
+    const keys = { tare: () => pressTare(plant), zero: () => pressZero(plant) };
+    const modbus = modbusDevices(views, ports, keys, this.#clock).filter(({ id }) => wanted.has(id));
+    for (const device of modbus) await this.#listen(device);
+    const opcUa = await opcUaDevices(wanted, views, ports, this.#opcUaOptions(), this.#writes(), this.#clock);
+    for (const device of opcUa) await this.#listen(device);
+    const control = new ControlApi({
+      faults: this.#faults,
+      truth: () => this.#truth,
+      speed: () => this.#runner.speed,
+      setSpeed: (factor) => this.#setSpeed(factor),
+      vocabulary: this.#vocabulary(),
+      log: options.log,
+    });
+    await control.listen(ports.control);
+    this.#control = control;
+    this.#runner.start();
+    this.#crewIn(options.crewAtLatestMs ?? 15_000);
+    return this.#simulation(control);
+  }
+
+  async #listen(device: Device): Promise<void> {
+    this.#devices.push(device);
+    await device.listen();
+  }
+
+  #opcUaOptions() {
+    const options = this.#options;
+    return {
+      pkiDirectory: `${options.directory}/pki`,
+      user: { name: opcUaUser, password: this.#password },
+      anonymous: options.anonymous ?? false,
+      strictTrust: options.strictTrust ?? false,
+      bench: options.bench ?? false,
+      onSubscribed: () => {
+        if (this.#crewTimer === null)
+          this.#crewTimer = this.#crewIn(options.crewAfterSubscriptionMs ?? 3_000);
+      },
+    };
+  }
+
+  #writes() {
+    const { plant } = this.#runner;
+    return {
+      setBeltSpeed: (mmS: number): boolean => {
+        if (mmS < beltSpeedRangeMmS.low || mmS > beltSpeedRangeMmS.high) return false;
+        plant.infeedBelt.setpointMmS = mmS;
+        return true;
+      },
+      giveVerdicts: (
+        pairs: readonly { readonly seq: number; readonly outlet: Parameters<typeof giveVerdict>[2] }[],
+      ) => {
+        for (const { seq, outlet } of pairs) giveVerdict(plant, seq, outlet);
+        return true;
+      },
+    };
+  }
+
+  #vocabulary(): FaultVocabulary {
+    return {
+      fields: floatFields,
+      nodes: (target) => this.#devices.find(({ id }) => id === target)?.nodes() ?? [],
+    };
+  }
+
+  #crewIn(delayMs: number): NodeJS.Timeout {
+    const timer = setTimeout(() => this.#runner.bringCrew(), delayMs);
+    this.#timers.push(timer);
+    return timer;
+  }
+
+  #setSpeed(factor: number): void {
+    this.#runner.speed = factor;
+  }
+
+  #show(saved: Saved): void {
+    this.#showcase.add(saved);
+    this.#truth = this.#showcase.truth(this.#runner.speed);
+    const views = this.#showcase.views(saved.inputs);
+    const at = new Date(this.#clock.wallMs());
+    for (const device of this.#devices) device.show(views, at);
+  }
+
+  async #faultsChanged(): Promise<void> {
+    const faults = this.#faults.active;
+    this.#runner.hazards = hazardsOf(faults);
+    for (const device of this.#devices) await device.behave(faults);
+  }
+
+  #simulation(control: ControlApi): Simulation {
+    const ports: Record<string, number> = { control: control.port };
+    for (const device of this.#devices) Object.assign(ports, device.ports());
+    return {
+      ports,
+      opcUaUser: { name: opcUaUser, password: this.#password },
+      faults: this.#faults,
+      truth: () => this.#truth,
+      setSpeed: (factor) => this.#setSpeed(factor),
+      stop: () => this.stop(true),
+    };
+  }
+
+  /** Ends what runs. `save` is false when the simulation never came to run. */
+  async stop(save: boolean): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#faults.stop();
+    if (save) this.#runner.stop();
+    await this.#control?.close();
+    await Promise.all(this.#devices.map((device) => device.close()));
+    this.#store.close();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const failure = error as NodeJS.ErrnoException & { readonly port?: number };
+  if (failure.code === 'EADDRINUSE') return `port ${failure.port ?? '?'} is in use by another program`;
+  return failure instanceof Error ? failure.message : String(error);
+}
+
+/**
+ * Starts a plant with its devices and its control API, continuing the one that the directory holds. Gives
+ * the reason in one line when it cannot: the directory is in use or cannot be written, a port is taken.
+ */
+export async function startSimulation(options: SimulationOptions): Promise<StartedSimulation> {
+  const opened = openStore(options.directory);
+  if (opened.kind === 'refused') return opened;
+  const seed = options.seed ?? 1;
+  if (opened.plant !== null && options.seed !== undefined && opened.plant.seed !== options.seed) {
+    options.log.warn({ seed: opened.plant.seed, asked: options.seed }, 'the saved plant keeps its own seed');
+  }
+  const builder = new SimulationBuilder(options, opened.store, opened.plant ?? newPlant(seed));
+  try {
+    return { kind: 'started', simulation: await builder.start() };
+  } catch (error) {
+    await builder.stop(false);
+    return { kind: 'refused', reason: reasonOf(error) };
+  }
+}
