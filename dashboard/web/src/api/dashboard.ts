@@ -1,0 +1,49 @@
+/** The questions that the page asks the dashboard server. */
+import type { HistoryAnswer, Session, SignIn, TonnageAnswer } from '@trame/protocol/dashboard-api';
+import { readHistory, readNothing, readSession, readTonnage } from './read-bodies.ts';
+import { request, type Answer } from './request.ts';
+
+export function getSession(signal: AbortSignal): Promise<Answer<Session>> {
+  return request({ method: 'GET', path: '/api/v1/session', read: readSession, signal });
+}
+
+export function signIn(body: SignIn, signal: AbortSignal): Promise<Answer<Session>> {
+  return request({ method: 'POST', path: '/api/v1/session', body, read: readSession, signal });
+}
+
+export function signOut(signal: AbortSignal): Promise<Answer<true>> {
+  return request({ method: 'DELETE', path: '/api/v1/session', read: readNothing, signal });
+}
+
+export function getHealth(signal: AbortSignal): Promise<Answer<true>> {
+  return request({ method: 'GET', path: '/healthz', read: readNothing, signal });
+}
+
+export interface HistoryQuestion {
+  /** `line/device/metric`. */
+  readonly tag: string;
+  /** ms since 1970 UTC, `toMs` excluded. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Length of a bucket, as the interface writes it: `10s`, `1min`, `1h`. */
+  readonly every: string;
+}
+
+export function getHistory(question: HistoryQuestion, signal: AbortSignal): Promise<Answer<HistoryAnswer>> {
+  const query = new URLSearchParams({
+    tag: question.tag,
+    from: String(question.fromMs),
+    to: String(question.toMs),
+    every: question.every,
+  });
+  return request({ method: 'GET', path: `/api/v1/history?${query}`, read: readHistory, signal });
+}
+
+/** Tonnes by outlet; dates are `YYYY-MM-DD` in the site's zone, `to` excluded. */
+export function getTonnageByOutlet(
+  range: { readonly from: string; readonly to: string },
+  signal: AbortSignal,
+): Promise<Answer<TonnageAnswer>> {
+  const query = new URLSearchParams({ by: 'outlet', from: range.from, to: range.to });
+  return request({ method: 'GET', path: `/api/v1/tonnage?${query}`, read: readTonnage, signal });
+}

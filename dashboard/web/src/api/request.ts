@@ -1,0 +1,63 @@
+/** One request to the dashboard's HTTP interface, with every outcome as a value. */
+import { isRecord, readJson } from './json.ts';
+
+/** No answer of this interface takes longer on a working link. */
+const REQUEST_LIMIT_MS = 15_000;
+
+export type Answer<T> =
+  | { readonly kind: 'ok'; readonly body: T }
+  /** The server refused: `code` is the stable code of its problem document. */
+  | { readonly kind: 'refused'; readonly status: number; readonly code: string }
+  /** No answer, or one that cannot be read: the server is away, or it is not the one we know. */
+  | { readonly kind: 'away' }
+  /** The asker has given up. */
+  | { readonly kind: 'dropped' };
+
+export interface Ask<T> {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Path and query, from the origin. */
+  readonly path: string;
+  readonly body?: object;
+  /** Reads the body of a success; null when it is not what was asked for. */
+  readonly read: (body: unknown) => T | null;
+  readonly signal: AbortSignal;
+}
+
+export async function request<T>(ask: Ask<T>): Promise<Answer<T>> {
+  const init: RequestInit = {
+    method: ask.method,
+    credentials: 'same-origin',
+    cache: 'no-store',
+    headers: { accept: 'application/json' },
+    signal: AbortSignal.any([ask.signal, AbortSignal.timeout(REQUEST_LIMIT_MS)]),
+  };
+  if (ask.body !== undefined) {
+    init.headers = { accept: 'application/json', 'content-type': 'application/json' };
+    init.body = JSON.stringify(ask.body);
+  }
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(ask.path, init);
+    text = await response.text();
+  } catch (error) {
+    // fetch tells an unreachable server, a broken answer and its own time-out by throwing.
+    if (ask.signal.aborted) return { kind: 'dropped' };
+    if (error instanceof TypeError || error instanceof DOMException) return { kind: 'away' };
+    throw error;
+  }
+  return response.ok ? success(text, ask.read) : refusal(response.status, text);
+}
+
+function success<T>(text: string, read: (body: unknown) => T | null): Answer<T> {
+  const body = read(text === '' ? undefined : readJson(text));
+  return body === null ? { kind: 'away' } : { kind: 'ok', body };
+}
+
+function refusal(status: number, text: string): Answer<never> {
+  const problem = readJson(text);
+  const code = isRecord(problem) && typeof problem['code'] === 'string' ? problem['code'] : '';
+  // A gateway in front of a server that is gone says 502 to 504; a server that starts says 503.
+  if (status >= 502 && status <= 504) return { kind: 'away' };
+  return { kind: 'refused', status, code };
+}

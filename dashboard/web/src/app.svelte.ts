@@ -1,0 +1,75 @@
+/** What the whole page shares: who is signed in, where it is, how it looks, and the live stream. */
+import type { Role, Session } from '@trame/protocol/dashboard-api';
+import { createContext } from 'svelte';
+import { getSession, signOut } from './api/dashboard.ts';
+import type { Answer } from './api/request.ts';
+import { LiveFeed } from './live.svelte.ts';
+import { Navigation } from './navigation.svelte.ts';
+import type { Clock } from './system/clock.ts';
+import type { Entropy } from './system/entropy.ts';
+import { ThemeChoice } from './theme.svelte.ts';
+
+export type Presence =
+  | { readonly kind: 'asking' }
+  /** The server did not answer the question who we are. */
+  | { readonly kind: 'away' }
+  | { readonly kind: 'signedOut'; readonly expired: boolean }
+  | { readonly kind: 'signedIn'; readonly session: Session };
+
+/** Roles whose accounts read the live picture of a real line. */
+const LINE_ROLES: readonly Role[] = ['operator', 'supervisor', 'administrator'];
+
+export function mayWatchLines(role: Role): boolean {
+  return LINE_ROLES.includes(role);
+}
+
+export class App {
+  readonly navigation = new Navigation();
+  readonly theme = new ThemeChoice();
+  readonly feed: LiveFeed;
+  #presence = $state.raw<Presence>({ kind: 'asking' });
+
+  constructor(options: { readonly clock: Clock; readonly entropy: Entropy }) {
+    this.feed = new LiveFeed({ ...options, onSignedOut: () => this.sessionEnded() });
+  }
+
+  get presence(): Presence {
+    return this.#presence;
+  }
+
+  /** Asks the server who is signed in. */
+  async recognise(signal: AbortSignal): Promise<void> {
+    const answer = await getSession(signal);
+    switch (answer.kind) {
+      case 'ok':
+        this.signedIn(answer.body);
+        return;
+      case 'refused':
+        this.#presence = answer.status === 401 ? { kind: 'signedOut', expired: false } : { kind: 'away' };
+        return;
+      case 'away':
+        this.#presence = { kind: 'away' };
+        return;
+      case 'dropped':
+        return;
+    }
+  }
+
+  signedIn(session: Session): void {
+    this.#presence = { kind: 'signedIn', session };
+  }
+
+  sessionEnded(): void {
+    if (this.#presence.kind === 'signedIn') this.#presence = { kind: 'signedOut', expired: true };
+  }
+
+  /** @returns the server's answer; only when it is gone is the page signed out. */
+  async leave(signal: AbortSignal): Promise<Answer<true>> {
+    const answer = await signOut(signal);
+    const gone = answer.kind === 'ok' || (answer.kind === 'refused' && answer.status === 401);
+    if (gone) this.#presence = { kind: 'signedOut', expired: false };
+    return answer;
+  }
+}
+
+export const [useApp, provideApp] = createContext<App>();

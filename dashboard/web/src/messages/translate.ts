@@ -1,0 +1,17 @@
+/** Every word that a person reads comes from a catalogue, through `t`. */
+import { createInstance, type ParseKeys } from 'i18next';
+import fr from './fr.json' with { type: 'json' };
+
+const catalogue = createInstance({
+  lng: 'fr',
+  resources: { fr: { translation: fr } },
+  // The catalogue is part of the page: words are there before anything is drawn.
+  initAsync: false,
+  // Svelte escapes what it writes.
+  interpolation: { escapeValue: false },
+});
+void catalogue.init();
+
+export type MessageKey = ParseKeys;
+
+export const t = catalogue.t;
