@@ -4,7 +4,13 @@
  */
 import { LINE_METRICS } from '@trame/protocol/line-description';
 import { bad, GOOD, uncertain, type Quality } from '@trame/protocol/quality';
-import { countTotal, NOTHING_COUNTED, toGrams, type CountState, type WentBack } from '../domain/count-total.ts';
+import {
+  countTotal,
+  NOTHING_COUNTED,
+  toGrams,
+  type CountState,
+  type WentBack,
+} from '../domain/count-total.ts';
 import type { CounterDefinition } from '../domain/line-counts.ts';
 import { pushPoint, RATE_WINDOW_MS, rateKgPerHour, type RateWindow } from '../domain/rate-window.ts';
 import type { Reading } from '../domain/reading.ts';

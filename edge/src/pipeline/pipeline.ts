@@ -12,6 +12,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { CountStore } from '../ports/count-store.ts';
 import type { DeviceIncident, DeviceSink } from '../ports/device.ts';
 import type { Log } from '../ports/log.ts';
+import { slept } from '../ports/slept.ts';
 import type { BirthSource, ChangeConsumer, DeviceChange, TagSnapshot } from '../ports/uplink.ts';
 import { DeviceCounters, type DeviceCounts } from './device-counters.ts';
 import { Inbox, type DriverEvent } from './inbox.ts';
@@ -115,13 +116,13 @@ export class Pipeline implements DeviceSink, BirthSource {
   async #cycleLoop(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#inbox.filled(signal);
-      if (!(await this.#sleep(CYCLE_DELAY_MS, signal))) return;
+      if (!(await slept(this.#options.clock, CYCLE_DELAY_MS, signal))) return;
       this.#cycle(false);
     }
   }
 
   async #tickLoop(signal: AbortSignal): Promise<void> {
-    while (await this.#sleep(TICK_MS, signal)) this.#cycle(true);
+    while (await slept(this.#options.clock, TICK_MS, signal)) this.#cycle(true);
   }
 
   /** One cycle, in one go: nothing else runs between its first line and its last. */
@@ -170,7 +171,13 @@ export class Pipeline implements DeviceSink, BirthSource {
       for (const news of this.#counter.take(device, step.tag, at.monotonicMs)) {
         this.#totalsWentBack += 1;
         this.#options.log.warn(
-          { counter: news.counter, device, tag: reading.tag, from: news.event.fromGrams, to: news.event.toGrams },
+          {
+            counter: news.counter,
+            device,
+            tag: reading.tag,
+            from: news.event.fromGrams,
+            to: news.event.toGrams,
+          },
           'a total went back; counting goes on from the new value',
         );
       }
@@ -197,16 +204,6 @@ export class Pipeline implements DeviceSink, BirthSource {
   #now(): Instant {
     const { clock } = this.#options;
     return { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
-  }
-
-  async #sleep(ms: number, signal: AbortSignal): Promise<boolean> {
-    try {
-      await this.#options.clock.sleep(ms, signal);
-      return true;
-    } catch (error) {
-      if (signal.aborted) return false;
-      throw error;
-    }
   }
 }
 

@@ -46,7 +46,8 @@ export class RecentSamples {
     this.#sent.dropBefore(atMs - this.#keepMs);
     const waiting = this.#owed.take(this.#owed.length);
     let dropped = 0;
-    for (const entry of [...this.#sent.take(this.#sent.length), ...waiting]) dropped += this.#owed.push(entry);
+    for (const entry of [...this.#sent.take(this.#sent.length), ...waiting])
+      dropped += this.#owed.push(entry);
     return dropped;
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Sample } from '../domain/tag-state.ts';
 import { acceptHostState, type HostView } from './host-view.ts';
+import type { SessionEffect } from './session-effect.ts';
 
 export type Phase =
   /** No connection; a retry is due. `attempt` counts those since the last session that held. */
@@ -63,32 +64,6 @@ export type SessionEvent =
       readonly historical: boolean;
     }
   | { readonly kind: 'stop' };
-
-export type SessionEffect =
-  /** Keep the number on disk, then connect with a will that carries it. */
-  | { readonly kind: 'connect'; readonly bdSeq: number }
-  | { readonly kind: 'retry-later'; readonly attempt: number }
-  | { readonly kind: 'rebirth-later'; readonly delayMs: number }
-  | { readonly kind: 'nbirth'; readonly seq: number; readonly bdSeq: number }
-  | { readonly kind: 'dbirth'; readonly seq: number; readonly device: string }
-  | { readonly kind: 'ddeath'; readonly seq: number; readonly device: string }
-  | {
-      readonly kind: 'ddata';
-      readonly seq: number;
-      readonly device: string;
-      readonly samples: readonly Sample[];
-      readonly historical: boolean;
-    }
-  | { readonly kind: 'ndeath'; readonly bdSeq: number }
-  /** End the connection: with a DISCONNECT packet, or without, so that the broker sends the will. */
-  | { readonly kind: 'disconnect'; readonly packet: boolean }
-  /** Samples that cannot be sent now. */
-  | {
-      readonly kind: 'unsent';
-      readonly device: string;
-      readonly samples: readonly Sample[];
-      readonly historical: boolean;
-    };
 
 export interface SessionStep {
   readonly state: SessionState;
@@ -171,21 +146,14 @@ function closed(state: SessionState, atMs: number): SessionStep {
 }
 
 /** The wait before retry `attempt` follows. */
-function disconnected(
-  state: SessionState,
-  attempt: number,
-  effects: readonly SessionEffect[],
-): SessionStep {
+function disconnected(state: SessionState, attempt: number, effects: readonly SessionEffect[]): SessionStep {
   return {
     state: { ...state, phase: { kind: 'disconnected', attempt: attempt + 1 } },
     effects: [...effects, { kind: 'retry-later', attempt }],
   };
 }
 
-function hostState(
-  state: SessionState,
-  event: Extract<SessionEvent, { kind: 'host-state' }>,
-): SessionStep {
+function hostState(state: SessionState, event: Extract<SessionEvent, { kind: 'host-state' }>): SessionStep {
   if (state.host === null) return still(state);
   const host = acceptHostState(state.host, event);
   const seen = { ...state, host };

@@ -67,7 +67,9 @@ export class TestBroker {
   }
 
   async restart(): Promise<void> {
-    const child = spawn('/usr/sbin/mosquitto', ['-c', join(this.#dir, 'mosquitto.conf')], { stdio: 'ignore' });
+    const child = spawn('/usr/sbin/mosquitto', ['-c', join(this.#dir, 'mosquitto.conf')], {
+      stdio: 'ignore',
+    });
     this.#process = child;
     for (let attempt = 0; attempt < 200; attempt += 1) {
       if (await canConnect(this.port)) return;
@@ -86,18 +88,28 @@ export class TestBroker {
   async listen(topic: string): Promise<readonly HeardMessage[]> {
     const heard: HeardMessage[] = [];
     const child = spawn('/usr/bin/mosquitto_sub', [
-      ...['-h', '127.0.0.1', '-p', String(this.port), '-q', '1', '-t', topic, '-t', 'test/ready'],
-      ...['-F', '%t %r %q %x'],
+      '-h',
+      '127.0.0.1',
+      '-p',
+      String(this.port),
+      '-q',
+      '1',
+      '-t',
+      topic,
+      '-t',
+      'test/ready',
+      '-F',
+      '%t %r %q %x',
     ]);
     this.#children.add(child);
-    let ready = false;
+    const ready = new AbortController();
     let rest = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {
         const [topicHeard = '', retained, qos, hex = ''] = line.split(' ');
-        if (topicHeard === 'test/ready') ready = true;
+        if (topicHeard === 'test/ready') ready.abort();
         else {
           heard.push({
             topic: topicHeard,
@@ -108,18 +120,25 @@ export class TestBroker {
         }
       }
     });
-    for (let attempt = 0; attempt < 100 && !ready; attempt += 1) {
+    for (let attempt = 0; attempt < 100 && !ready.signal.aborted; attempt += 1) {
       await this.publish('test/ready', 'x');
       await delay(30);
     }
-    if (!ready) throw new Error('mosquitto_sub did not subscribe');
+    if (!ready.signal.aborted) throw new Error('mosquitto_sub did not subscribe');
     return heard;
   }
 
   /** Publishes with the independent client `mosquitto_pub`. */
   async publish(topic: string, payload: string | Uint8Array, options: readonly string[] = []): Promise<void> {
     const child = spawn('/usr/bin/mosquitto_pub', [
-      ...['-h', '127.0.0.1', '-p', String(this.port), '-t', topic, '-s', ...options],
+      '-h',
+      '127.0.0.1',
+      '-p',
+      String(this.port),
+      '-t',
+      topic,
+      '-s',
+      ...options,
     ]);
     child.stdin.end(payload);
     const [code] = (await once(child, 'exit')) as [number | null];

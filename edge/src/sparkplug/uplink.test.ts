@@ -1,101 +1,8 @@
-import { GOOD } from '@trame/protocol/quality';
-import { decodePayload, encodePayload, valueOf, type InPayload } from '@trame/protocol/sparkplug/payload';
+import { valueOf } from '@trame/protocol/sparkplug/payload';
 import { describe, expect, it } from 'vitest';
-import type { UplinkConfig } from '../domain/line-config.ts';
-import type { Reading, TagDefinition } from '../domain/reading.ts';
-import type { Sample } from '../domain/tag-state.ts';
-import type { Log } from '../ports/log.ts';
-import type { TagSnapshot } from '../ports/uplink.ts';
-import { systemClock } from '../system/clock.ts';
-import { TestBroker, until, type HeardMessage } from './test-broker.ts';
-import { SparkplugUplink } from './uplink.ts';
-
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-const GROSS: TagDefinition = {
-  name: 'gross',
-  type: 'float32',
-  unit: 'kg',
-  deadband: 0,
-  range: null,
-  staleAfterMs: null,
-};
-
-interface Heard {
-  readonly message: string;
-  readonly device: string | null;
-  readonly payload: InPayload;
-  readonly raw: HeardMessage;
-}
-
-function sparkplug(heard: readonly HeardMessage[]): readonly Heard[] {
-  return heard.map((raw) => {
-    const [, , message = '', , device = null] = raw.topic.split('/');
-    const decoded = decodePayload(raw.payload);
-    if (decoded.kind !== 'payload') throw new Error(decoded.reason);
-    return { message, device, payload: decoded.payload, raw };
-  });
-}
-
-function bdSeqOf(heard: Heard | undefined): number {
-  const metric = heard?.payload.metrics.find(({ name }) => name === 'bdSeq');
-  return metric === undefined ? -1 : Number(valueOf(metric));
-}
-
-/** An uplink with one scale whose weight the test sets. */
-class Line implements AsyncDisposable {
-  readonly uplink: SparkplugUplink;
-  readonly bdSeqs: number[] = [];
-  readonly #abort = new AbortController();
-  readonly #run: Promise<void>;
-  #weight = 0;
-
-  constructor(config: Partial<UplinkConfig> & { url: string }, lastBdSeq: number | null = null) {
-    this.uplink = new SparkplugUplink({
-      site: 'caux',
-      line: 'tri-1',
-      config: {
-        primaryHost: null,
-        username: null,
-        passwordFile: null,
-        caFile: null,
-        keepAliveS: 5,
-        protocolVersion: 4,
-        ...config,
-      },
-      facts: { description: { stations: [], outlets: [] }, software: 'trame-edge test' },
-      births: { device: (): readonly TagSnapshot[] => [this.#snapshot()] },
-      bdSeqs: { lastBdSeq: () => lastBdSeq, keepBdSeq: (bdSeq) => this.bdSeqs.push(bdSeq) },
-      clock: systemClock,
-      entropy: { random: () => 0 },
-      log: silent,
-    });
-    this.uplink.take([{ kind: 'online', device: 'scale' }]);
-    this.#run = this.uplink.run(this.#abort.signal);
-  }
-
-  weigh(weight: number): void {
-    this.#weight = weight;
-    const sample: Sample = {
-      tag: 'gross',
-      value: weight,
-      quality: GOOD,
-      qualityChanged: false,
-      timeMs: systemClock.nowMs(),
-    };
-    this.uplink.take([{ kind: 'samples', device: 'scale', samples: [sample] }]);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#abort.abort();
-    await this.#run;
-  }
-
-  #snapshot(): TagSnapshot {
-    const reading: Reading = { tag: 'gross', value: this.#weight, quality: GOOD, sourceTimeMs: null };
-    return { definition: GROSS, value: reading.value, quality: GOOD, timeMs: systemClock.nowMs() };
-  }
-}
+import { TestBroker, until } from './test-broker.ts';
+import { bdSeqOf, births, Line, rebirth, sparkplug, weighing, weights, write } from './test-line.ts';
+import { MESSAGE_METRICS_MAX } from './uplink-options.ts';
 
 describe('an edge node on a real broker', () => {
   it('is born, sends data by alias with contiguous numbers, and says its death when it leaves', async () => {
@@ -128,21 +35,87 @@ describe('an edge node on a real broker', () => {
     expect(data && birth && valueOf(data, birth.type)).toBe(12.5);
   });
 
-  it('leaves its will, with the number of its birth, when it is cut off', async () => {
+  it('tells the death of a device, its return, and splits what one message cannot bear', async () => {
     await using broker = await TestBroker.start();
     const heard = await broker.listen('spBv1.0/#');
-    const line = new Line({ url: broker.url });
-    await until('birth', () => heard.length >= 2);
-    // What a power cut does to the connection: the broker sees it end without a DISCONNECT.
-    line.uplink.cut();
-    await until('will and next birth', () => sparkplug(heard).filter((m) => m.message === 'NBIRTH').length === 2);
-    await line[Symbol.asyncDispose]();
-    const nodes = sparkplug(heard).filter(({ message }) => message.startsWith('N'));
-    expect(nodes.slice(0, 3).map(({ message }) => message)).toEqual(['NBIRTH', 'NDEATH', 'NBIRTH']);
-    expect(nodes.slice(0, 3).map(bdSeqOf)).toEqual([0, 0, 1]);
-    expect(nodes[1]?.payload.seq).toBeNull();
-    expect(line.bdSeqs.slice(0, 2)).toEqual([0, 1]);
+    await using line = new Line({ url: broker.url });
+    await until('birth', () => heard.length === 2);
+    line.uplink.take([{ kind: 'offline', device: 'scale' }]);
+    line.uplink.take([{ kind: 'online', device: 'scale' }]);
+    const samples = Array.from({ length: MESSAGE_METRICS_MAX + 1 }, (_, value) => weighing(value));
+    line.uplink.take([{ kind: 'samples', device: 'scale', samples }]);
+    await until('data', () => heard.length >= 6);
+    expect(sparkplug(heard).map(({ message, payload }) => [message, payload.metrics.length])).toEqual([
+      ['NBIRTH', 4],
+      ['DBIRTH', 1],
+      ['DDEATH', 0],
+      ['DBIRTH', 1],
+      ['DDATA', MESSAGE_METRICS_MAX],
+      ['DDATA', 1],
+    ]);
+    expect(sparkplug(heard).map(({ payload }) => payload.seq)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('speaks MQTT 5 as well', async () => {
+    await using broker = await TestBroker.start();
+    const heard = await broker.listen('spBv1.0/#');
+    {
+      await using line = new Line({ url: broker.url, protocolVersion: 5 });
+      await until('birth', () => line.uplink.status.state === 'born');
+    }
+    await until('death', () => heard.length >= 3);
+    expect(sparkplug(heard).map(({ message }) => message)).toContain('NDEATH');
   });
 });
 
-export { encodePayload };
+describe('an edge node and its host', () => {
+  it('waits for its primary host, leaves when it goes offline and comes back with it', async () => {
+    await using broker = await TestBroker.start();
+    const heard = await broker.listen('spBv1.0/caux/#');
+    await using line = new Line({ url: broker.url, primaryHost: 'trame' });
+    const state = (online: boolean, timestamp: number) =>
+      broker.publish('spBv1.0/STATE/trame', JSON.stringify({ online, timestamp }), ['-r', '-q', '1']);
+    await until('waiting', () => line.uplink.status.state === 'waiting-for-host');
+    await broker.publish('spBv1.0/STATE/trame', 'ONLINE', ['-q', '1']);
+    await broker.publish('spBv1.0/STATE/other', '{"online":true,"timestamp":1}', ['-q', '1']);
+    await until('bad state', () => line.uplink.counts.invalidMessages === 1);
+    expect(heard).toEqual([]);
+    await state(true, 1000);
+    await until('birth', () => births(heard).length === 1);
+    await state(false, 999);
+    await state(true, 1000);
+    line.weigh(5);
+    await until('data', () => weights(heard).includes(5));
+    await state(false, 1000);
+    await until('death', () => sparkplug(heard).at(-1)?.message === 'NDEATH');
+    expect(bdSeqOf(sparkplug(heard).at(-1))).toBe(0);
+    await until('waiting again', () => line.uplink.status.state === 'waiting-for-host');
+    await state(true, 2000);
+    await until('second birth', () => births(heard).length === 2);
+    expect(births(heard).map(bdSeqOf)).toEqual([0, 1]);
+  });
+
+  it('answers a storm of rebirth requests with few births, and takes no other command', async () => {
+    await using broker = await TestBroker.start();
+    const heard = await broker.listen('spBv1.0/+/NBIRTH/#');
+    await using line = new Line({ url: broker.url });
+    await until('birth', () => births(heard).length === 1);
+    for (let index = 0; index < 12; index += 1) await broker.publish('spBv1.0/caux/NCMD/tri-1', rebirth());
+    await until('rebirth', () => births(heard).length === 2);
+    await until('all requests', () => line.uplink.counts.rebirths === 12);
+    await until('last birth', () => line.uplink.status.state === 'born');
+    expect(births(heard).length).toBeLessThanOrEqual(4);
+    expect(births(heard).map(bdSeqOf)).toEqual(births(heard).map(() => 0));
+    const at = births(heard).map(({ payload }) => payload.timestampMs ?? 0);
+    for (const [index, time] of at.slice(1).entries()) expect(time - (at[index] ?? 0)).toBeGreaterThan(950);
+
+    const { invalidMessages } = line.uplink.counts;
+    await broker.publish('spBv1.0/caux/NCMD/tri-1', 'not a payload');
+    await broker.publish('spBv1.0/caux/NCMD/tri-1', write('Node Control/Reboot', true));
+    await broker.publish('spBv1.0/caux/NCMD/tri-1', write('Node Control/Rebirth', false));
+    await broker.publish('spBv1.0/caux/DCMD/tri-1/scale', write('gross', true));
+    await until('ignored writes', () => line.uplink.counts.ignoredWrites === 3);
+    expect(line.uplink.counts.invalidMessages).toBe(invalidMessages + 1);
+    expect(line.uplink.counts.rebirths).toBe(12);
+  });
+});

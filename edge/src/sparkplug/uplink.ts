@@ -1,71 +1,36 @@
 /** The shell of the edge node: runs the effects of the session machine on a real broker. */
-import { decodeHostState } from '@trame/protocol/sparkplug/host-state';
-import { encodePayload, type OutPayload } from '@trame/protocol/sparkplug/payload';
-import { deviceTopic, nodeTopic, parseTopic, stateTopic } from '@trame/protocol/sparkplug/topic';
-import type { UplinkConfig } from '../domain/line-config.ts';
+import { encodePayload } from '@trame/protocol/sparkplug/payload';
 import type { Sample } from '../domain/tag-state.ts';
-import type { BdSeqStore } from '../ports/bd-seq-store.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Entropy } from '../ports/entropy.ts';
-import type { Log } from '../ports/log.ts';
-import type { BirthSource, DeviceChange } from '../ports/uplink.ts';
+import { slept } from '../ports/slept.ts';
+import type { DeviceChange } from '../ports/uplink.ts';
 import { AliasBook } from './alias-book.ts';
 import { Backlog } from './backlog.ts';
 import { retryDelayMs } from './backoff.ts';
-import { readBrokerAccess, type BrokerAccess } from './broker-access.ts';
-import { readDeviceCommand, readNodeCommand, type CommandReading } from './commands.ts';
-import { MqttLink } from './mqtt-link.ts';
-import {
-  deviceBirth,
-  deviceData,
-  deviceDeath,
-  nodeBirth,
-  nodeDeath,
-  type NodeFacts,
-} from './payloads.ts';
+import { readBrokerAccess } from './broker-access.ts';
+import { readInbound } from './inbound.ts';
+import type { MqttLink } from './mqtt-link.ts';
+import { openNodeLink } from './node-link.ts';
+import { outgoing, type MessageEffect } from './outgoing.ts';
+import { OwnedTasks } from './owned-tasks.ts';
 import { RecentSamples } from './recent-samples.ts';
 import {
   HOST_RECHECK_MS,
   newSession,
   next,
   type Phase,
-  type SessionEffect,
   type SessionEvent,
   type SessionState,
 } from './session.ts';
-import { newUplinkCounts, type UplinkCounts } from './uplink-counts.ts';
-
-export interface UplinkOptions {
-  readonly site: string;
-  readonly line: string;
-  readonly config: UplinkConfig;
-  readonly facts: NodeFacts;
-  readonly births: BirthSource;
-  readonly bdSeqs: BdSeqStore;
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly log: Log;
-}
-
-export interface UplinkStatus {
-  readonly state: Phase['kind'];
-  /** Why the last connection ended or the last attempt failed; null when there is none to tell. */
-  readonly reason: string | null;
-  /** UTC ms since which it is in that state. */
-  readonly sinceMs: number;
-  readonly bdSeq: number | null;
-}
-
-/** Metrics in one data message. */
-export const MESSAGE_METRICS_MAX = 500;
-/** Bytes that the socket may hold back before samples wait, latest first, instead of being written. */
-export const WAITING_BYTES_MAX = 1024 * 1024;
-/** How often waiting samples, watchdogs and owed samples are looked after, ms. */
-const UPKEEP_MS = 100;
-/** Owed samples sent in one upkeep: the present comes first. */
-const RESEND_SAMPLES = 1000;
-/** Longest way from CONNECT to the last subscription, ms. */
-const CONNECT_DEADLINE_MS = 10_000;
+import type { SessionEffect } from './session-effect.ts';
+import {
+  CONNECT_DEADLINE_MS,
+  MESSAGE_METRICS_MAX,
+  RESEND_SAMPLES,
+  UPKEEP_MS,
+  WAITING_BYTES_MAX,
+  type UplinkOptions,
+} from './uplink-options.ts';
+import { newUplinkCounts, type UplinkCounts, type UplinkStatus } from './uplink-status.ts';
 
 export class SparkplugUplink {
   readonly counts: UplinkCounts = newUplinkCounts();
@@ -74,10 +39,9 @@ export class SparkplugUplink {
   readonly #backlog = new Backlog();
   readonly #recent: RecentSamples;
   readonly #lifetime = new AbortController();
-  readonly #tasks = new Set<Promise<void>>();
-  readonly #broken = Promise.withResolvers<never>();
+  readonly #tasks = new OwnedTasks();
+  readonly #events: SessionEvent[] = [];
   #session: SessionState;
-  #events: SessionEvent[] = [];
   #draining = false;
   #link: MqttLink | null = null;
   #sessions = 0;
@@ -98,27 +62,15 @@ export class SparkplugUplink {
       reason: this.#reason,
       sinceMs: this.#sinceMs,
       bdSeq: bdSeq < 0 ? null : bdSeq,
+      owed: this.#recent.owed,
     };
   }
 
-  /** Samples that wait to be sent again as historical. */
-  get owed(): number {
-    return this.#recent.owed;
-  }
-
-  /** Takes what a cycle changed; publishes it before it returns when there is a session. */
+  /** Takes what a cycle changed; written to the socket before it returns when there is a session. */
   take(changes: readonly DeviceChange[]): void {
     for (const change of changes) {
-      switch (change.kind) {
-        case 'online':
-          this.#dispatch({ kind: 'device-online', device: change.device });
-          break;
-        case 'offline':
-          this.#dispatch({ kind: 'device-offline', device: change.device });
-          break;
-        case 'samples':
-          this.#send(change.device, change.samples, false);
-      }
+      if (change.kind === 'samples') this.#send(change.device, change.samples);
+      else this.#dispatch({ kind: `device-${change.kind}`, device: change.device });
     }
   }
 
@@ -129,16 +81,16 @@ export class SparkplugUplink {
   async run(signal: AbortSignal): Promise<void> {
     this.#dispatch({ kind: 'start' });
     try {
-      await Promise.race([this.#broken.promise, this.#upkeepLoop(signal)]);
+      await Promise.race([this.#tasks.broken, this.#upkeepLoop(signal)]);
     } finally {
       this.#dispatch({ kind: 'stop' });
       this.#lifetime.abort();
-      await Promise.all(this.#tasks);
+      await this.#tasks.settled();
     }
   }
 
   async #upkeepLoop(signal: AbortSignal): Promise<void> {
-    while (await this.#sleep(UPKEEP_MS, signal)) this.#upkeep();
+    while (await slept(this.#options.clock, UPKEEP_MS, signal)) this.#upkeep();
   }
 
   #upkeep(): void {
@@ -152,24 +104,27 @@ export class SparkplugUplink {
     } else if (atMs - link.lastPacketAtMs > 2 * config.keepAliveS * 1000) {
       link.abandon(`the broker was not heard for ${2 * config.keepAliveS} s`);
     } else if (phase.kind === 'waiting-for-host') {
-      if (host?.refused === true && atMs - phase.sinceMs > HOST_RECHECK_MS) {
-        this.#dispatch({ kind: 'host-recheck' });
-      }
+      const waitedMs = atMs - phase.sinceMs;
+      if (host?.refused === true && waitedMs > HOST_RECHECK_MS) this.#dispatch({ kind: 'host-recheck' });
     } else if (phase.kind === 'born' && !phase.rebirthDue && link.waitingBytes < WAITING_BYTES_MAX / 2) {
-      for (const { device, samples } of this.#backlog.takeAll()) this.#publishData(device, samples, false);
-      for (const [device, samples] of this.#recent.takeOwed(RESEND_SAMPLES)) {
-        this.counts.resent += samples.length;
-        this.#publishData(device, samples, true);
-      }
+      this.#sendWaiting();
     }
   }
 
-  #send(device: string, samples: readonly Sample[], historical: boolean): void {
+  #sendWaiting(): void {
+    for (const { device, samples } of this.#backlog.takeAll()) this.#publishData(device, samples, false);
+    for (const [device, samples] of this.#recent.takeOwed(RESEND_SAMPLES)) {
+      this.counts.resent += samples.length;
+      this.#publishData(device, samples, true);
+    }
+  }
+
+  #send(device: string, samples: readonly Sample[]): void {
     const congested = (this.#link?.waitingBytes ?? 0) > WAITING_BYTES_MAX;
     if (this.#session.phase.kind === 'born' && (congested || !this.#backlog.isEmpty)) {
       this.counts.dropped += this.#backlog.add(device, samples);
     } else {
-      this.#publishData(device, samples, historical);
+      this.#publishData(device, samples, false);
     }
   }
 
@@ -199,125 +154,95 @@ export class SparkplugUplink {
   }
 
   #phaseChanged(phase: Phase['kind']): void {
-    this.#sinceMs = this.#options.clock.nowMs();
+    const { log, clock, config } = this.#options;
+    this.#sinceMs = clock.nowMs();
     if (phase === 'waiting-for-host') {
-      this.#options.log.info({ host: this.#options.config.primaryHost }, 'waiting for the primary host');
+      log.info({ host: config.primaryHost }, 'waiting for the primary host');
     } else if (phase === 'born') {
       this.#reason = null;
       if (this.#sessions > 0) this.counts.reconnects += 1;
       this.#sessions += 1;
-      this.#options.log.info({ bdSeq: this.#session.bdSeq }, 'publishing to the broker');
+      log.info({ bdSeq: this.#session.bdSeq }, 'publishing to the broker');
     }
   }
 
   #perform(effect: SessionEffect): void {
-    const { site, line, facts, births, clock, entropy } = this.#options;
-    const nowMs = clock.nowMs();
+    const { clock, entropy } = this.#options;
     switch (effect.kind) {
       case 'connect':
-        return this.#own(this.#connect(effect.bdSeq));
-      case 'retry-later':
-        return this.#own(this.#later(retryDelayMs(effect.attempt, entropy.random()), () => ({ kind: 'retry' })));
-      case 'rebirth-later':
-        return this.#own(
-          this.#later(effect.delayMs, () => ({ kind: 'rebirth-timer', atMs: clock.monotonicMs() })),
-        );
-      case 'nbirth':
-        this.counts.dropped += this.#backlog.clear();
-        return this.#publish(
-          nodeTopic('NBIRTH', site, line),
-          nodeBirth(facts, effect.bdSeq, effect.seq, nowMs),
-        );
-      case 'dbirth':
-        this.counts.dropped += this.#backlog.forget(effect.device);
-        return this.#publish(
-          deviceTopic('DBIRTH', site, line, effect.device),
-          deviceBirth(effect.device, births.device(effect.device) ?? [], this.#aliases, effect.seq, nowMs),
-        );
-      case 'ddeath':
-        this.counts.dropped += this.#backlog.forget(effect.device);
-        return this.#publish(deviceTopic('DDEATH', site, line, effect.device), deviceDeath(effect.seq, nowMs));
-      case 'ddata':
-        return this.#publishSamples(effect, nowMs);
-      case 'ndeath':
-        return this.#publish(nodeTopic('NDEATH', site, line), nodeDeath(effect.bdSeq, nowMs));
+        return this.#tasks.add(this.#connect(effect.bdSeq));
+      case 'retry-later': {
+        const delayMs = retryDelayMs(effect.attempt, entropy.random());
+        return this.#tasks.add(this.#later(delayMs, () => ({ kind: 'retry' })));
+      }
+      case 'rebirth-later': {
+        const due = (): SessionEvent => ({ kind: 'rebirth-timer', atMs: clock.monotonicMs() });
+        return this.#tasks.add(this.#later(effect.delayMs, due));
+      }
       case 'disconnect':
         return this.#disconnect(effect.packet);
       case 'unsent':
         if (effect.historical) this.counts.dropped += effect.samples.length;
         else this.counts.dropped += this.#recent.unsent(effect.device, effect.samples, clock.monotonicMs());
         return;
+      case 'nbirth':
+      case 'dbirth':
+      case 'ddeath':
+      case 'ddata':
+      case 'ndeath':
+        return this.#publish(effect);
       default:
         effect satisfies never;
     }
   }
 
-  #publishSamples(effect: Extract<SessionEffect, { kind: 'ddata' }>, nowMs: number): void {
-    const { site, line, clock } = this.#options;
-    const { device, samples, historical, seq } = effect;
-    this.#publish(
-      deviceTopic('DDATA', site, line, device),
-      deviceData(device, samples, this.#aliases, { seq, historical, nowMs }),
-    );
+  #publish(effect: MessageEffect): void {
+    const { clock } = this.#options;
+    // A birth or a death says more than what waits, and what waits is older.
+    if (effect.kind === 'nbirth') this.counts.dropped += this.#backlog.clear();
+    if (effect.kind === 'dbirth' || effect.kind === 'ddeath') {
+      this.counts.dropped += this.#backlog.forget(effect.device);
+    }
+    const message = outgoing(effect, { ...this.#options, aliases: this.#aliases }, clock.nowMs());
+    if (this.#link?.publish(message.topic, encodePayload(message.payload)) === true) {
+      this.counts.messages += 1;
+      this.counts.metrics += message.payload.metrics.length;
+    }
     // Kept even when the socket is already gone: the end of the session makes them owed.
-    if (!historical) this.#recent.sent(device, samples, clock.monotonicMs());
-  }
-
-  #publish(topic: string, payload: OutPayload): void {
-    if (this.#link?.publish(topic, encodePayload(payload)) !== true) return;
-    this.counts.messages += 1;
-    this.counts.metrics += payload.metrics.length;
+    if (effect.kind === 'ddata' && !effect.historical) {
+      this.#recent.sent(effect.device, effect.samples, clock.monotonicMs());
+    }
   }
 
   async #connect(bdSeq: number): Promise<void> {
-    const { config, bdSeqs } = this.#options;
+    const { config, bdSeqs, clock, log } = this.#options;
     try {
       bdSeqs.keepBdSeq(bdSeq);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return this.#connectionEnded(`the session number cannot be kept on disk: ${reason}`);
+      return this.#ended(`the session number cannot be kept on disk: ${messageOf(error)}`);
     }
     const reading = await readBrokerAccess(config);
     if (this.#session.phase.kind !== 'connecting') return;
-    if (reading.kind === 'unreadable') return this.#connectionEnded(reading.reason);
+    if (reading.kind === 'unreadable') return this.#ended(reading.reason);
     try {
-      this.#link = this.#openLink(bdSeq, reading.access);
+      this.#link = openNodeLink(
+        { ...this.#options, bdSeq, access: reading.access },
+        {
+          ready: () => this.#dispatch({ kind: 'connected', atMs: clock.monotonicMs() }),
+          message: (topic, payload) => this.#received(topic, payload),
+          refused: (topic, reason) => log.warn({ topic, reason }, 'the broker refuses a subscription'),
+          closed: (reason) => this.#ended(reason),
+        },
+      );
     } catch (error) {
-      this.#connectionEnded(error instanceof Error ? error.message : String(error));
+      this.#ended(messageOf(error));
     }
   }
 
-  #openLink(bdSeq: number, access: BrokerAccess): MqttLink {
-    const { site, line, config, clock } = this.#options;
-    const host = config.primaryHost === null ? [] : [stateTopic(config.primaryHost)];
-    return new MqttLink(
-      {
-        config,
-        access,
-        // The same at every attempt: the broker then ends a half-open predecessor at once.
-        clientId: `trame-edge-${site}-${line}`,
-        will: {
-          topic: nodeTopic('NDEATH', site, line),
-          payload: encodePayload(nodeDeath(bdSeq, clock.nowMs())),
-        },
-        subscriptions: [nodeTopic('NCMD', site, line), ...host],
-        optionalSubscriptions: [deviceTopic('DCMD', site, line, '+')],
-        clock,
-      },
-      {
-        ready: () => this.#dispatch({ kind: 'connected', atMs: clock.monotonicMs() }),
-        message: (topic, payload) => this.#received(topic, payload),
-        refused: (topic, reason) =>
-          this.#options.log.warn({ topic, reason }, 'the broker refuses a subscription'),
-        closed: (reason) => this.#connectionEnded(reason),
-      },
-    );
-  }
-
-  #connectionEnded(reason: string): void {
+  /** The connection, or the attempt at one, ended by itself. */
+  #ended(reason: string): void {
     const { log, config, clock } = this.#options;
-    const { phase } = this.#session;
-    if (phase.kind === 'connecting') this.counts.failedConnects += 1;
+    if (this.#session.phase.kind === 'connecting') this.counts.failedConnects += 1;
     // Every few seconds for as long as a broker is away: told once, and again when the reason changes.
     if (reason !== this.#reason) log.warn({ broker: config.url, reason }, 'no connection to the broker');
     this.#reason = reason;
@@ -330,7 +255,7 @@ export class SparkplugUplink {
     const link = this.#link;
     this.#link = null;
     this.#keepUnsent();
-    if (link !== null) this.#own(link.end(withPacket));
+    if (link !== null) this.#tasks.add(link.end(withPacket));
   }
 
   #keepUnsent(): void {
@@ -342,59 +267,36 @@ export class SparkplugUplink {
   }
 
   #received(topic: string, payload: Uint8Array): void {
-    const parsed = parseTopic(topic);
-    if (parsed?.kind === 'state') return this.#hostState(payload);
-    if (parsed?.message === 'NCMD') return this.#command(readNodeCommand(payload));
-    if (parsed?.message === 'DCMD') return this.#command(readDeviceCommand(payload));
-    this.counts.invalidMessages += 1;
-  }
-
-  #hostState(payload: Uint8Array): void {
-    const state = decodeHostState(payload);
-    if (state === null) {
-      this.counts.invalidMessages += 1;
-      return;
+    const { config, clock, log } = this.#options;
+    const inbound = readInbound(topic, payload, config.primaryHost);
+    const atMs = clock.monotonicMs();
+    switch (inbound.kind) {
+      case 'invalid':
+        this.counts.invalidMessages += 1;
+        return;
+      case 'command':
+        this.counts.ignoredWrites += inbound.ignoredWrites;
+        if (!inbound.rebirth) return;
+        this.counts.rebirths += 1;
+        return this.#dispatch({ kind: 'rebirth-requested', atMs });
+      case 'host-state': {
+        const wasBorn = this.#session.phase.kind === 'born';
+        this.#dispatch({ ...inbound, atMs });
+        if (!wasBorn || this.#session.phase.kind === 'born') return;
+        this.#reason = 'the primary host is offline';
+        log.warn({ host: config.primaryHost }, 'the primary host went offline');
+        return;
+      }
+      default:
+        inbound satisfies never;
     }
-    const { online, timestamp } = state;
-    const before = this.#session.phase.kind;
-    const atMs = this.#options.clock.monotonicMs();
-    this.#dispatch({ kind: 'host-state', online, timestampMs: timestamp, atMs });
-    if (before === 'born' && this.#session.phase.kind !== 'born') {
-      this.#reason = 'the primary host is offline';
-      this.#options.log.warn({ host: this.#options.config.primaryHost }, 'the primary host went offline');
-    }
-  }
-
-  #command(reading: CommandReading): void {
-    if (reading.kind === 'invalid') {
-      this.counts.invalidMessages += 1;
-      return;
-    }
-    this.counts.ignoredWrites += reading.ignoredWrites;
-    if (!reading.rebirth) return;
-    this.counts.rebirths += 1;
-    this.#dispatch({ kind: 'rebirth-requested', atMs: this.#options.clock.monotonicMs() });
   }
 
   async #later(delayMs: number, event: () => SessionEvent): Promise<void> {
-    if (await this.#sleep(delayMs, this.#lifetime.signal)) this.#dispatch(event());
+    if (await slept(this.#options.clock, delayMs, this.#lifetime.signal)) this.#dispatch(event());
   }
+}
 
-  /** Every task of the uplink is awaited before {@link run} ends; one that rejects ends it. */
-  #own(task: Promise<void>): void {
-    const owned = task
-      .catch((error: unknown) => this.#broken.reject(error))
-      .finally(() => this.#tasks.delete(owned));
-    this.#tasks.add(owned);
-  }
-
-  async #sleep(ms: number, signal: AbortSignal): Promise<boolean> {
-    try {
-      await this.#options.clock.sleep(ms, signal);
-      return true;
-    } catch (error) {
-      if (signal.aborted) return false;
-      throw error;
-    }
-  }
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

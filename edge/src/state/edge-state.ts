@@ -78,7 +78,7 @@ export class EdgeState implements BdSeqStore, CountStore {
       source: { device: String(row['device']), tag: String(row['tag']) },
       state: {
         lastGrams: typeof row['last_grams'] === 'bigint' ? row['last_grams'] : null,
-        countedGrams: BigInt(row['counted_grams'] as bigint),
+        countedGrams: row['counted_grams'] as bigint,
       },
     }));
   }

@@ -1,3 +1,5 @@
+import type { Phase } from './session.ts';
+
 /** What the uplink did since the start, for the metrics. */
 export interface UplinkCounts {
   /** Messages and the metrics in them, births included. */
@@ -30,4 +32,15 @@ export function newUplinkCounts(): UplinkCounts {
     ignoredWrites: 0,
     invalidMessages: 0,
   };
+}
+
+export interface UplinkStatus {
+  readonly state: Phase['kind'];
+  /** Why the last connection ended or the last attempt failed; null when there is none to tell. */
+  readonly reason: string | null;
+  /** UTC ms since which it is in that state. */
+  readonly sinceMs: number;
+  readonly bdSeq: number | null;
+  /** Samples that wait to be sent again as historical. */
+  readonly owed: number;
 }

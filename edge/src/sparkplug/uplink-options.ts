@@ -1,0 +1,31 @@
+/** What the uplink is given, and its bounds. */
+import type { UplinkConfig } from '../domain/line-config.ts';
+import type { BdSeqStore } from '../ports/bd-seq-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Entropy } from '../ports/entropy.ts';
+import type { Log } from '../ports/log.ts';
+import type { BirthSource } from '../ports/uplink.ts';
+import type { NodeFacts } from './payloads.ts';
+
+export interface UplinkOptions {
+  readonly site: string;
+  readonly line: string;
+  readonly config: UplinkConfig;
+  readonly facts: NodeFacts;
+  readonly births: BirthSource;
+  readonly bdSeqs: BdSeqStore;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly log: Log;
+}
+
+/** Metrics in one data message. */
+export const MESSAGE_METRICS_MAX = 500;
+/** Bytes that the socket may hold back before samples wait, latest only, instead of being written. */
+export const WAITING_BYTES_MAX = 1024 * 1024;
+/** How often waiting samples, watchdogs and owed samples are looked after, ms. */
+export const UPKEEP_MS = 100;
+/** Owed samples sent in one upkeep: the present comes first. */
+export const RESEND_SAMPLES = 1000;
+/** Longest way from CONNECT to the last subscription, ms. */
+export const CONNECT_DEADLINE_MS = 10_000;
