@@ -59,8 +59,8 @@ export function parseStart(args: readonly string[], env: NodeJS.ProcessEnv, cwd:
     return wrong(`Unknown profile «${profile.name}»: expected automatic.`);
   }
   const speed = Number(env['TRAME_SPEED'] ?? '1');
-  if (!(speed > 0 && speed <= 60)) {
-    return wrong(`TRAME_SPEED is «${env['TRAME_SPEED'] ?? ''}»: expected a number above 0 and up to 60.`);
+  if (!(speed >= 0.1 && speed <= 60)) {
+    return wrong(`TRAME_SPEED is «${env['TRAME_SPEED'] ?? ''}»: expected a number from 0.1 to 60.`);
   }
   const ports: StartPorts = {
     http: portFrom(env, 'TRAME_HTTP_PORT', 8080),
