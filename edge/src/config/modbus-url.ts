@@ -77,11 +77,6 @@ function serialLink(url: URL): LinkParse {
   return { kind: 'serial', path, baud, parity, dataBits: 8, stopBits: stopBits === '1' ? 1 : 2 };
 }
 
-/** @returns the name by which devices share a link: one line, one master. */
-export function linkKey(link: ModbusLink): string {
-  return link.kind === 'serial' ? link.path : `${link.host}:${link.port}`;
-}
-
 function wrong(message: string): LinkParse {
   return { kind: 'wrong', message };
 }

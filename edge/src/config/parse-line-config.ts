@@ -3,11 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { LINE_DEVICE } from '@trame/protocol/line-description';
 import type { TagType } from '@trame/protocol/tag';
 import type { DeviceConfig, LineConfig, ModbusLink } from '../domain/line-config.ts';
+import { linkName } from '../domain/modbus-link.ts';
 import { complete, ConfigNode, listOf, readMap, type Reader } from './config-node.ts';
 import { byPosition, type Issue } from './issue.ts';
 import { MAX_DEVICES, MAX_ISSUES } from './limits.ts';
 import { modbusDevice } from './modbus-device.ts';
-import { linkKey } from './modbus-url.ts';
 import { opcuaDevice } from './opcua-device.ts';
 import { NO_ROLES, roles } from './roles.ts';
 import { identifier, Names, oneOf } from './scalar-readers.ts';
@@ -120,7 +120,7 @@ class SharedLinks {
   readonly #first = new Map<string, { readonly link: ModbusLink; readonly place: string }>();
 
   claim(link: ModbusLink, at: ConfigNode): boolean {
-    const key = linkKey(link);
+    const key = linkName(link);
     const first = this.#first.get(key);
     if (first === undefined) {
       this.#first.set(key, { link, place: at.place });

@@ -24,6 +24,7 @@ export interface DeviceSink {
 /** Things that are counted for each device and shown as metrics. */
 export const DEVICE_INCIDENTS = [
   'connect-failed',
+  'connection-lost',
   'timeout',
   'exception',
   'invalid-answer',

@@ -1,0 +1,157 @@
+/** One open link to one or several units, and one request at a time on it. */
+import type modbusSerial from 'modbus-serial';
+import type { ModbusRegister } from '../domain/line-config.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Framing } from './answer-frame.ts';
+import { CheckedPort } from './checked-port.ts';
+import type { LinkStream } from './open-stream.ts';
+
+/** What became of one request. */
+export type ReadOutcome =
+  | { readonly kind: 'data'; readonly data: Uint8Array }
+  /** The unit answered that it will not, with a code of «MODBUS Application Protocol» 1.1b3 §7. */
+  | { readonly kind: 'exception'; readonly code: number }
+  /** Nothing came before the deadline. */
+  | { readonly kind: 'timeout' }
+  /** Something came, but not an answer. `reason`: `answered with unit 2 in place of 1`. */
+  | { readonly kind: 'invalid'; readonly reason: string }
+  /** The link ended. `reason`: `closed the connection`. */
+  | { readonly kind: 'lost'; readonly reason: string };
+
+interface ReadSpan {
+  readonly unit: number;
+  readonly register: ModbusRegister;
+  readonly address: number;
+  readonly count: number;
+  /** Own deadline: the library's is off. */
+  readonly timeoutMs: number;
+}
+
+/** A serial driver that hangs must not keep the edge from stopping. */
+const CLOSE_TIMEOUT_MS = 1000;
+
+type ModbusClient = typeof modbusSerial.default;
+
+export class ModbusConnection implements AsyncDisposable {
+  readonly #stream: LinkStream;
+  readonly #clock: Clock;
+  readonly #port: CheckedPort;
+  readonly #client: InstanceType<ModbusClient>;
+  readonly #closed: Promise<void>;
+  #ended: string | null = null;
+  #settle: ((outcome: ReadOutcome) => void) | null = null;
+
+  private constructor(stream: LinkStream, framing: Framing, clock: Clock, Client: ModbusClient) {
+    this.#stream = stream;
+    this.#clock = clock;
+    this.#port = new CheckedPort(framing, {
+      send: (bytes) => {
+        stream.duplex.write(bytes);
+      },
+      wrongAnswer: (reason) => this.#settle?.({ kind: 'invalid', reason }),
+    });
+    this.#client = new Client(this.#port);
+    this.#client.open();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#closed = promise;
+    stream.duplex.on('data', (bytes: Buffer) => this.#port.receive(bytes));
+    stream.duplex.on('error', (error) =>
+      this.#end(isReset(error) ? 'reset the connection' : `failed: ${error.message}`),
+    );
+    stream.duplex.on('end', () => this.#end('closed the connection'));
+    stream.duplex.on('close', () => {
+      this.#end('closed the connection');
+      resolve();
+    });
+  }
+
+  /** Takes the stream over: it is closed with the connection. The library is loaded on first use. */
+  static async over(stream: LinkStream, framing: Framing, clock: Clock): Promise<ModbusConnection> {
+    const { default: library } = await import('modbus-serial');
+    return new ModbusConnection(stream, framing, clock, library.default);
+  }
+
+  /** Why the link ended, in words that follow its name; null while it is open. */
+  get ended(): string | null {
+    return this.#ended;
+  }
+
+  /** Ends the link at once: a request that is under way is `lost`. */
+  abort(): void {
+    this.#end('was closed from here');
+  }
+
+  /** Asks and waits. One request at a time: a second one is a broken invariant and throws. */
+  async read(span: ReadSpan): Promise<ReadOutcome> {
+    if (this.#settle !== null) throw new Error('a Modbus request is already in flight on this link');
+    if (this.#ended !== null) return { kind: 'lost', reason: this.#ended };
+    const { promise, resolve } = Promise.withResolvers<ReadOutcome>();
+    const done = new AbortController();
+    // Whoever comes first decides; what the library says later is ignored.
+    this.#settle = resolve;
+    this.#ask(span).then(resolve, (error: unknown) => resolve(refusal(error)));
+    const deadline = this.#clock.sleep(span.timeoutMs, done.signal).then(
+      () => resolve(this.#lateOutcome()),
+      () => undefined,
+    );
+    const outcome = await promise;
+    this.#settle = null;
+    this.#port.forget();
+    done.abort();
+    await deadline;
+    return outcome;
+  }
+
+  /** Ends the link and waits until the system has let it go, at most {@link CLOSE_TIMEOUT_MS}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.abort();
+    const done = new AbortController();
+    const limit = this.#clock.sleep(CLOSE_TIMEOUT_MS, done.signal).catch(() => undefined);
+    await Promise.race([this.#closed, limit]);
+    done.abort();
+    await limit;
+  }
+
+  async #ask(span: ReadSpan): Promise<ReadOutcome> {
+    this.#client.setID(span.unit);
+    const { buffer } = await this.#call(span);
+    return { kind: 'data', data: buffer };
+  }
+
+  async #call({ register, address, count }: ReadSpan): Promise<{ buffer: Buffer }> {
+    switch (register) {
+      case 'coil':
+        return await this.#client.readCoils(address, count);
+      case 'discrete':
+        return await this.#client.readDiscreteInputs(address, count);
+      case 'holding':
+        return await this.#client.readHoldingRegisters(address, count);
+      case 'input':
+        return await this.#client.readInputRegisters(address, count);
+    }
+  }
+
+  #lateOutcome(): ReadOutcome {
+    const { pendingBytes } = this.#port;
+    if (pendingBytes === 0) return { kind: 'timeout' };
+    return { kind: 'invalid', reason: `sent ${pendingBytes} bytes that are no whole answer` };
+  }
+
+  #end(reason: string): void {
+    if (this.#ended !== null) return;
+    this.#ended = reason;
+    this.#settle?.({ kind: 'lost', reason });
+    this.#stream.close();
+  }
+}
+
+function refusal(error: unknown): ReadOutcome {
+  if (error instanceof Error && 'modbusCode' in error && typeof error.modbusCode === 'number') {
+    return { kind: 'exception', code: error.modbusCode };
+  }
+  return { kind: 'invalid', reason: `failed: ${error instanceof Error ? error.message : String(error)}` };
+}
+
+function isReset(error: Error): boolean {
+  return 'code' in error && error.code === 'ECONNRESET';
+}

@@ -1,0 +1,102 @@
+/** When a group of tags is read, and which requests are left of the present round. */
+import { splitRequest, type ReadRequest } from './plan-reads.ts';
+
+/** A refused address is asked again after this long: somebody may have changed the device. */
+export const REFUSED_RETRY_MS = 5000;
+/** Requests that were cut up after a refusal are put together again after this long. */
+export const REJOIN_AFTER_MS = 10 * 60_000;
+
+interface PlannedRead {
+  readonly request: ReadRequest;
+  /** Monotonic time before which a refused request is not asked again; 0 when it was not refused. */
+  readonly refusedUntilMs: number;
+}
+
+/** The rounds of one group: at most one round is under way, and a round that comes due meanwhile is left out. */
+export interface PollRounds {
+  readonly everyMs: number;
+  /** The coalesced plan, as made from the configuration. */
+  readonly whole: readonly ReadRequest[];
+  readonly plan: readonly PlannedRead[];
+  /** Null while the plan is whole. */
+  readonly cutSinceMs: number | null;
+  /** Requests of the present round that are not answered yet, in order. */
+  readonly left: readonly PlannedRead[];
+  /** When the present round, or with none under way the next one, is due. Monotonic, ms. */
+  readonly dueMs: number;
+}
+
+export function startRounds(requests: readonly ReadRequest[], everyMs: number, startMs: number): PollRounds {
+  const plan = requests.map(fresh);
+  return { everyMs, whole: requests, plan, cutSinceMs: null, left: [], dueMs: startMs };
+}
+
+/**
+ * Starts the round that is due. Rounds keep to the times `start + n · every`: a late round does not move the
+ * later ones, and those that were missed are not made up for.
+ * @returns also the requests that are refused for now: not asked in this round, their tags stay bad.
+ */
+export function beginRound(
+  rounds: PollRounds,
+  nowMs: number,
+): { readonly rounds: PollRounds; readonly refused: readonly ReadRequest[] } {
+  const isRejoined = rounds.cutSinceMs !== null && nowMs - rounds.cutSinceMs >= REJOIN_AFTER_MS;
+  const plan = isRejoined ? rounds.whole.map(fresh) : rounds.plan;
+  const missed = Math.max(0, Math.floor((nowMs - rounds.dueMs) / rounds.everyMs));
+  const begun = {
+    ...rounds,
+    plan,
+    cutSinceMs: isRejoined ? null : rounds.cutSinceMs,
+    left: plan.filter((read) => read.refusedUntilMs <= nowMs),
+    dueMs: rounds.dueMs + missed * rounds.everyMs,
+  };
+  const refused = plan.filter((read) => read.refusedUntilMs > nowMs).map((read) => read.request);
+  return { rounds: begun.left.length === 0 ? endRound(begun) : begun, refused };
+}
+
+/** The first request left was answered, or is given up for this round. */
+export function takeAnswer(rounds: PollRounds): PollRounds {
+  const [first] = rounds.left;
+  const plan =
+    first === undefined || first.refusedUntilMs === 0
+      ? rounds.plan
+      : rounds.plan.map((read) => (read.request === first.request ? fresh(read.request) : read));
+  return withoutFirst({ ...rounds, plan });
+}
+
+/**
+ * The device refused the addresses of the first request left: it is cut in two, so that one illegal address
+ * does not blind its neighbours. What cannot be cut is refused.
+ * @returns also that request, or null when the halves are asked now.
+ */
+export function takeRefusal(
+  rounds: PollRounds,
+  nowMs: number,
+): { readonly rounds: PollRounds; readonly refused: ReadRequest | null } {
+  const [first] = rounds.left;
+  if (first === undefined) return { rounds, refused: null };
+  const halves = splitRequest(first.request)?.map(fresh);
+  const instead = halves ?? [{ request: first.request, refusedUntilMs: nowMs + REFUSED_RETRY_MS }];
+  const plan = rounds.plan.flatMap((read) => (read.request === first.request ? instead : [read]));
+  if (halves === undefined) return { rounds: withoutFirst({ ...rounds, plan }), refused: first.request };
+  const left = [...halves, ...rounds.left.slice(1)];
+  return { rounds: { ...rounds, plan, left, cutSinceMs: rounds.cutSinceMs ?? nowMs }, refused: null };
+}
+
+/** Forgets refusals: another device may answer now. */
+export function rejoin(rounds: PollRounds): PollRounds {
+  return { ...rounds, plan: rounds.whole.map(fresh), cutSinceMs: null };
+}
+
+function withoutFirst(rounds: PollRounds): PollRounds {
+  const left = rounds.left.slice(1);
+  return left.length === 0 ? endRound({ ...rounds, left }) : { ...rounds, left };
+}
+
+function endRound(rounds: PollRounds): PollRounds {
+  return { ...rounds, left: [], dueMs: rounds.dueMs + rounds.everyMs };
+}
+
+function fresh(request: ReadRequest): PlannedRead {
+  return { request, refusedUntilMs: 0 };
+}

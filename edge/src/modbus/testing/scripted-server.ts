@@ -1,0 +1,117 @@
+/** A Modbus device made of bytes: the test says what it answers to each request, down to the last bit. */
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { crc16, type Framing } from '../answer-frame.ts';
+
+export interface ScriptedRequest {
+  readonly transaction: number;
+  readonly unit: number;
+  readonly code: number;
+  readonly address: number;
+  readonly count: number;
+  /** How many requests came before, on all connections. */
+  readonly index: number;
+  readonly socket: Socket;
+  /** Sends bytes as they are. */
+  readonly send: (bytes: Uint8Array) => void;
+  /** Sends unit, function, byte count and data in a correct frame. */
+  readonly answer: (data: Uint8Array) => void;
+  /** Sends registers in a correct frame. */
+  readonly registers: (...values: number[]) => void;
+  readonly exception: (code: number) => void;
+}
+
+export interface ScriptedServer extends AsyncDisposable {
+  readonly port: number;
+  readonly requests: readonly ScriptedRequest[];
+  /** Connections accepted so far. */
+  readonly accepted: () => number;
+  readonly open: ReadonlySet<Socket>;
+  setScript(script: Script): void;
+}
+
+export type Script = (request: ScriptedRequest) => void;
+
+/** @param port 0 for a free one. */
+export async function startScriptedServer(
+  framing: Framing,
+  script: Script,
+  port = 0,
+): Promise<ScriptedServer> {
+  const requests: ScriptedRequest[] = [];
+  const open = new Set<Socket>();
+  let current = script;
+  let accepted = 0;
+  const server = createServer((socket) => {
+    accepted += 1;
+    open.add(socket);
+    let received = Buffer.alloc(0);
+    socket.setNoDelay(true);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => open.delete(socket));
+    socket.on('data', (bytes) => {
+      received = Buffer.concat([received, bytes]);
+      const size = framing === 'mbap' ? 12 : 8;
+      while (received.length >= size) {
+        const request = parse(framing, received.subarray(0, size), requests.length, socket);
+        received = received.subarray(size);
+        requests.push(request);
+        current(request);
+      }
+    });
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    requests,
+    accepted: () => accepted,
+    open,
+    setScript: (script) => {
+      current = script;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of open) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function parse(framing: Framing, bytes: Buffer, index: number, socket: Socket): ScriptedRequest {
+  const transaction = framing === 'mbap' ? bytes.readUInt16BE(0) : 0;
+  const start = framing === 'mbap' ? 6 : 0;
+  const unit = bytes.readUInt8(start);
+  const code = bytes.readUInt8(start + 1);
+  const send = (out: Uint8Array) => {
+    if (!socket.destroyed) socket.write(out);
+  };
+  const frame = (pdu: readonly number[]) => framed(framing, transaction, Buffer.from([unit, ...pdu]));
+  return {
+    transaction,
+    unit,
+    code,
+    address: bytes.readUInt16BE(start + 2),
+    count: bytes.readUInt16BE(start + 4),
+    index,
+    socket,
+    send,
+    answer: (data) => send(frame([code, data.length, ...data])),
+    registers: (...values) =>
+      send(frame([code, values.length * 2, ...values.flatMap((v) => [v >> 8, v & 0xff])])),
+    exception: (reason) => send(frame([code | 0x80, reason])),
+  };
+}
+
+/** @returns a frame around unit, function and payload. */
+export function framed(framing: Framing, transaction: number, body: Uint8Array, protocol = 0): Buffer {
+  if (framing === 'rtu') {
+    const crc = crc16(body);
+    return Buffer.from([...body, crc & 0xff, crc >> 8]);
+  }
+  const header = Buffer.alloc(6);
+  header.writeUInt16BE(transaction, 0);
+  header.writeUInt16BE(protocol, 2);
+  header.writeUInt16BE(body.length, 4);
+  return Buffer.concat([header, body]);
+}
