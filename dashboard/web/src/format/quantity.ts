@@ -29,7 +29,7 @@ export function formatMass(grams: number): QuantityText {
   if (Math.abs(grams) >= TONNES_FROM_G) {
     return { number: formatNumber(grams / 1_000_000, 1), unit: unitLabel('t') };
   }
-  return { number: formatNumber(grams / 1000, Math.abs(grams) < 100_000 ? 1 : 0), unit: unitLabel('kg') };
+  return { number: formatNumber(grams / 1000, Math.abs(grams) < 10_000 ? 1 : 0), unit: unitLabel('kg') };
 }
 
 /** @returns a value and its UCUM unit as the screen shows them; grams become kg or tonnes. */

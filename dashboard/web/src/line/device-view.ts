@@ -18,7 +18,10 @@ export interface DeviceView {
 }
 
 /** @returns devices by name, what the edge computes last. */
-export function deviceViews(line: Pick<LiveLine, 'devices'>, freshness: LineFreshness): readonly DeviceView[] {
+export function deviceViews(
+  line: Pick<LiveLine, 'devices'>,
+  freshness: LineFreshness,
+): readonly DeviceView[] {
   const trust = linkTrust(freshness);
   return Object.entries(line.devices)
     .map(([id, device]): DeviceView => {

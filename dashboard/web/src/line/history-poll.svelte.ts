@@ -20,7 +20,10 @@ export class SparkHistory {
         const question = { tag: options.tag, fromMs: window.fromMs, toMs: window.toMs, every: window.every };
         const answer = await getHistory(question, signal);
         if (answer.kind !== 'ok') return answer;
-        return { kind: 'ok', body: { values: trendColumns(answer.body.points, window, this.#nowMs()).values } };
+        return {
+          kind: 'ok',
+          body: { values: trendColumns(answer.body.points, window, this.#nowMs()).values },
+        };
       },
       intervalMs: BUCKET_MS / 5,
       nowMs: options.nowMs,

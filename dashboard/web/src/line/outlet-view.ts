@@ -1,5 +1,10 @@
 /** What an outlet shows, from its description and the line's live tags. */
-import { LINE_DEVICE, outletRateMetric, outletTotalMetric, type Outlet } from '@trame/protocol/line-description';
+import {
+  LINE_DEVICE,
+  outletRateMetric,
+  outletTotalMetric,
+  type Outlet,
+} from '@trame/protocol/line-description';
 import type { LiveLine } from '@trame/protocol/live-state';
 import { tagTrust, type LineFreshness, type Trust } from '../live/freshness.ts';
 import { findTag, tagNumber } from './tag-number.ts';
@@ -40,13 +45,18 @@ export function outletView(outlet: Outlet, line: LiveLine, freshness: LineFreshn
   };
 }
 
-/** @returns the outlet with the highest trusted level, which is the one to be emptied next; null without any. */
+/** @returns the fullest outlet, the one to be emptied next; one with a trusted level if there is any, else null. */
 export function fullestOutlet(outlets: readonly OutletView[]): OutletView | null {
   let fullest: OutletView | null = null;
   for (const outlet of outlets) {
-    const level = outlet.level?.value ?? null;
-    if (level === null || outlet.level?.trust.quality === 'bad') continue;
-    if (level > (fullest?.level?.value ?? Number.NEGATIVE_INFINITY)) fullest = outlet;
+    if (outlet.level?.value == null) continue;
+    if (fullest?.level == null || isFuller(outlet.level, fullest.level)) fullest = outlet;
   }
   return fullest;
+}
+
+function isFuller(a: OutletFigure, b: OutletFigure): boolean {
+  const trusted = a.trust.quality === 'good';
+  if (trusted !== (b.trust.quality === 'good')) return trusted;
+  return (a.value ?? 0) > (b.value ?? 0);
 }

@@ -1,7 +1,7 @@
 /** What a station of the synoptic shows, from its description and the line's live tags. */
 import { STATION_STATES, type Station, type StationState } from '@trame/protocol/line-description';
 import type { LiveLine, LiveTag } from '@trame/protocol/live-state';
-import { tagTrust, worseTrust, TRUSTED, type LineFreshness, type Trust } from '../live/freshness.ts';
+import { linkTrust, tagTrust, worseTrust, type LineFreshness, type Trust } from '../live/freshness.ts';
 import { findTag, tagNumber } from './tag-number.ts';
 
 export type FigureName = 'level' | 'speed' | 'gross' | 'count';
@@ -36,8 +36,9 @@ export function stationView(station: Station, line: LiveLine, freshness: LineFre
     return { name, value: tagNumber(tag?.value), unit: tag?.unit ?? null, trust: tagTrust(tag, freshness) };
   });
   const stateTag = station.state ?? station.running;
-  const stateTrust = stateTag === undefined ? TRUSTED : tagTrust(read(stateTag), freshness);
-  const trust = [stateTrust, ...figures.map((figure) => figure.trust)].reduce(worseTrust, TRUSTED);
+  const linked = linkTrust(freshness);
+  const stateTrust = stateTag === undefined ? linked : tagTrust(read(stateTag), freshness);
+  const trust = figures.map((figure) => figure.trust).reduce(worseTrust, stateTrust);
   const stable = read(station.stable)?.value;
   return {
     id: station.id,

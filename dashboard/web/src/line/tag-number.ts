@@ -18,6 +18,8 @@ export function findTag(
   tag: string | undefined,
 ): LiveTag | undefined {
   if (device === undefined || tag === undefined) return undefined;
-  const found: LiveDevice | undefined = Object.hasOwn(line.devices, device) ? line.devices[device] : undefined;
+  const found: LiveDevice | undefined = Object.hasOwn(line.devices, device)
+    ? line.devices[device]
+    : undefined;
   return found !== undefined && Object.hasOwn(found.tags, tag) ? found.tags[tag] : undefined;
 }

@@ -12,9 +12,7 @@ export const LATE_AFTER_MS = 10_000;
 export const LOST_AFTER_MS = 30_000;
 
 /** Whether the page's stream is up; `sinceMs` is the server time of the last message. */
-export type StreamState =
-  | { readonly kind: 'up' }
-  | { readonly kind: 'cut'; readonly sinceMs: number | null };
+export type StreamState = { readonly kind: 'up' } | { readonly kind: 'cut'; readonly sinceMs: number | null };
 
 export type LineFreshness =
   | { readonly kind: 'live'; readonly ageMs: number }

@@ -9,7 +9,7 @@ export const SILENCE_LIMIT_MS = 25_000;
 /** How long a stream may take to bring its first snapshot. */
 export const OPENING_LIMIT_MS = 10_000;
 const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 10_000;
+const LONGEST_RETRY_MS = 5_000;
 
 export type Link =
   | { readonly phase: 'idle' }
@@ -59,7 +59,9 @@ export function nextLink(state: Link, event: LinkEvent): LinkStep {
     case 'snapshot':
       return isOpen(state) ? { state: { phase: 'live', heardMs: event.nowMs }, effects: [] } : stay(state);
     case 'heard':
-      return state.phase === 'live' ? { state: { phase: 'live', heardMs: event.nowMs }, effects: [] } : stay(state);
+      return state.phase === 'live'
+        ? { state: { phase: 'live', heardMs: event.nowMs }, effects: [] }
+        : stay(state);
     case 'failed':
     case 'outOfStep':
       return isOpen(state) ? giveUp(state, event.nowMs, event.chance) : stay(state);

@@ -28,7 +28,8 @@ export function withDelta(picture: Picture | null, delta: LiveDelta): Received {
 export function lastHeardAt(state: LiveState): number | null {
   let last: number | null = null;
   for (const line of Object.values(state.lines)) {
-    if (line.lastMessageAt !== null && (last === null || line.lastMessageAt > last)) last = line.lastMessageAt;
+    if (line.lastMessageAt !== null && (last === null || line.lastMessageAt > last))
+      last = line.lastMessageAt;
   }
   return last;
 }

@@ -1,5 +1,4 @@
 /** The words for what the contracts name by codes. */
-import type { OutletRoute } from '@trame/protocol/line-description';
 import type { Doubt, ShownQuality, Trust } from '../live/freshness.ts';
 import type { StationView } from '../line/station-view.ts';
 import { t, type MessageKey } from './translate.ts';
@@ -40,18 +39,17 @@ const STATE_KEYS: Readonly<Record<NonNullable<StationView['state']>, MessageKey>
   unknown: 'state.unknown',
 };
 
-const ROUTE_KEYS: Readonly<Record<OutletRoute, MessageKey>> = {
-  reuse: 'route.reuse',
-  recycling: 'route.recycling',
-  csr: 'route.csr',
-  energy: 'route.energy',
-  disposal: 'route.disposal',
-  manual: 'route.manual',
-};
-
 /** @returns why a number is not to be trusted, or null when it is. */
 export function doubtWords(trust: Trust): string | null {
   return trust.doubt === null ? null : t(DOUBT_KEYS[trust.doubt]);
+}
+
+/** Doubts about the whole line: the page says them once, not beside every number. */
+const OF_THE_LINE: ReadonlySet<Doubt> = new Set<Doubt>(['link-cut', 'edge-offline', 'late']);
+
+/** @returns why this very number is not to be trusted, or null when it is, or when the whole line is not. */
+export function ownDoubtWords(trust: Trust): string | null {
+  return trust.doubt === null || OF_THE_LINE.has(trust.doubt) ? null : doubtWords(trust);
 }
 
 export function qualityWord(quality: ShownQuality): string {
@@ -66,8 +64,4 @@ export function historyQualityWord(quality: number): string {
 
 export function stateWord(state: NonNullable<StationView['state']>): string {
   return t(STATE_KEYS[state]);
-}
-
-export function routeWord(route: OutletRoute): string {
-  return t(ROUTE_KEYS[route]);
 }

@@ -37,7 +37,10 @@ export function trendOptions(look: TrendLook): uPlot.Options {
       y: { range: (_chart, _low, high) => [0, Math.max(10, (high || 0) * 1.08)] },
     },
     axes: [timeAxis(look, colours), figureAxis(colours)],
-    series: [{}, { stroke: colours.line, width: 2, fill: faint(colours.line), spanGaps: false, points: { show: false } }],
+    series: [
+      {},
+      { stroke: colours.line, width: 2, fill: faint(colours.line), spanGaps: false, points: { show: false } },
+    ],
     hooks: {
       drawClear: [(chart) => drawGaps(chart, colours)],
       setCursor: [(chart) => look.onPoint(chart.cursor.idx ?? null)],
@@ -53,6 +56,7 @@ function timeAxis(look: TrendLook, colours: ChartColours): uPlot.Axis {
     font: FONT,
     grid: { stroke: colours.rule, width: 1 },
     ticks: { show: false },
+    size: 28,
     splits: () => look.format.splits(fromMs, toMs, Math.max(2, Math.floor(look.size.width / TIME_LABEL_PX))),
     values: (_chart, splits) => splits.map(text),
   };
