@@ -1,0 +1,186 @@
+/**
+ * A real OPC UA server for tests: in this process when a test sets its values, or on its own as a program
+ * (`node test-server.ts '<json of TestServerSettings>'`) when a test kills or freezes it.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import {
+  AccessLevelFlag,
+  DataType,
+  MessageSecurityMode,
+  OPCUACertificateManager,
+  OPCUAServer,
+  SecurityPolicy,
+  StatusCodes,
+  Variant,
+  VariantArrayType,
+  type ServerSession,
+  type StatusCode,
+  type UAVariable,
+  type VariantOptions,
+} from 'node-opcua';
+
+export const TEST_NAMESPACE = 'urn:trame:test';
+
+export interface TestServerSettings {
+  readonly port: number;
+  /** Folder for the server's own keys. */
+  readonly pki: string;
+  readonly security?: 'None' | 'Secured' | 'Both';
+  /** Whether unknown clients are let in on secured endpoints. */
+  readonly acceptClients?: boolean;
+  readonly user?: { readonly name: string; readonly password: string };
+  readonly maxSessions?: number;
+  readonly maxItemsPerCall?: number;
+  readonly maxNodesPerRead?: number;
+  readonly fastestSamplingMs?: number;
+  /** Makes `Ticker` count by itself. */
+  readonly tickMs?: number;
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly server: OPCUAServer;
+  add(name: string, dataType: DataType | string, initial: VariantOptions): UAVariable;
+  set(name: string, value: VariantOptions, status?: StatusCode, at?: Date): void;
+  remove(name: string): void;
+  /** Ends every subscription behind the clients' backs. */
+  forgetSubscriptions(): number;
+  stop(): Promise<void>;
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+export async function startTestServer(settings: TestServerSettings): Promise<TestServer> {
+  const serverCertificateManager = new OPCUACertificateManager({
+    rootFolder: settings.pki,
+    automaticallyAcceptUnknownCertificate: settings.acceptClients ?? true,
+    disableFileWatchers: true,
+  });
+  await serverCertificateManager.initialize();
+  const security = settings.security ?? 'None';
+  const server = new OPCUAServer({
+    port: settings.port,
+    host: '127.0.0.1',
+    hostname: '127.0.0.1',
+    serverCertificateManager,
+    userCertificateManager: serverCertificateManager,
+    allowAnonymous: settings.user === undefined,
+    ...(settings.user === undefined ? {} : { userManager: onlyUser(settings.user) }),
+    securityModes: [
+      ...(security === 'Secured' ? [] : [MessageSecurityMode.None]),
+      ...(security === 'None' ? [] : [MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt]),
+    ],
+    securityPolicies: [
+      ...(security === 'Secured' ? [] : [SecurityPolicy.None]),
+      ...(security === 'None'
+        ? []
+        : [
+            SecurityPolicy.Basic256Sha256,
+            SecurityPolicy.Aes128_Sha256_RsaOaep,
+            SecurityPolicy.Aes256_Sha256_RsaPss,
+          ]),
+    ],
+    serverCapabilities: {
+      maxSessions: settings.maxSessions ?? 20,
+      operationLimits: {
+        maxMonitoredItemsPerCall: settings.maxItemsPerCall ?? 1000,
+        maxNodesPerRead: settings.maxNodesPerRead ?? 1000,
+      },
+    },
+  });
+  await server.initialize();
+  const addressSpace = server.engine.addressSpace;
+  if (addressSpace === null) throw new Error('the server has no address space');
+  const namespace = addressSpace.registerNamespace(TEST_NAMESPACE);
+  const folder = namespace.addFolder(addressSpace.rootFolder.objects, { browseName: 'Test' });
+  const variables = new Map<string, UAVariable>();
+
+  const add: TestServer['add'] = (name, dataType, initial) => {
+    const variable = namespace.addVariable({
+      componentOf: folder,
+      browseName: name,
+      nodeId: `s=${name}`,
+      dataType,
+      ...(initial.arrayType === VariantArrayType.Array ? { valueRank: 1 } : {}),
+      accessLevel: AccessLevelFlag.CurrentRead,
+      ...(settings.fastestSamplingMs === undefined
+        ? {}
+        : { minimumSamplingInterval: settings.fastestSamplingMs }),
+    });
+    variable.setValueFromSource(new Variant(initial));
+    variables.set(name, variable);
+    return variable;
+  };
+  const set: TestServer['set'] = (name, value, status = StatusCodes.Good, at = new Date()) => {
+    const variable = variables.get(name);
+    if (variable === undefined) throw new Error(`no variable ${name}`);
+    variable.setValueFromSource(new Variant(value), status, at);
+  };
+  const ticking = startTicker(settings.tickMs, add, set);
+  await server.start();
+  return {
+    url: `opc.tcp://127.0.0.1:${settings.port}`,
+    server,
+    add,
+    set,
+    remove(name) {
+      const variable = variables.get(name);
+      if (variable !== undefined) namespace.deleteNode(variable);
+      variables.delete(name);
+    },
+    forgetSubscriptions: () => forgetSubscriptions(server),
+    async stop() {
+      clearInterval(ticking);
+      await server.shutdown(0);
+      await serverCertificateManager.dispose();
+    },
+  };
+}
+
+function startTicker(
+  tickMs: number | undefined,
+  add: TestServer['add'],
+  set: TestServer['set'],
+): NodeJS.Timeout | undefined {
+  if (tickMs === undefined) return undefined;
+  let ticks = 0;
+  add('Ticker', DataType.UInt32, { dataType: DataType.UInt32, value: 0 });
+  return setInterval(() => {
+    ticks += 1;
+    set('Ticker', { dataType: DataType.UInt32, value: ticks });
+  }, tickMs);
+}
+
+function onlyUser(user: { readonly name: string; readonly password: string }) {
+  return {
+    isValidUser: (name: string, password: string) => name === user.name && password === user.password,
+  };
+}
+
+function forgetSubscriptions(server: OPCUAServer): number {
+  let forgotten = 0;
+  const sessions: unknown = Reflect.get(server.engine, '_sessions');
+  for (const session of Object.values(sessions as Record<string, ServerSession>)) {
+    for (const subscription of [...session.publishEngine.subscriptions]) {
+      forgotten += 1;
+      session.deleteSubscription(subscription.id);
+    }
+  }
+  return forgotten;
+}
+
+const [, program, argument] = process.argv;
+if (import.meta.main && program !== undefined && argument !== undefined) {
+  const settings = JSON.parse(argument) as TestServerSettings;
+  const { url } = await startTestServer(settings);
+  process.stdout.write(`ready ${url}\n`);
+}
