@@ -1,0 +1,56 @@
+import { formatIssue, type Issue } from '../config/issue.ts';
+import { loadLineConfig } from '../config/load-line-config.ts';
+import type { LineConfigParse } from '../config/parse-line-config.ts';
+import type { LineConfig } from '../domain/line-config.ts';
+import { json, type ExitCode, type Output } from './output.ts';
+import type { Command } from './parse-command.ts';
+
+/** Says everything that is wrong or doubtful in a configuration; the answer goes to the standard output. */
+export async function check(
+  { configFile, dataDir, json: asJson }: Extract<Command, { kind: 'check' }>,
+  { out }: Output,
+): Promise<ExitCode> {
+  const parse = await loadLineConfig(configFile, { dataDir });
+  out(asJson ? json(asData(configFile, parse)) : asText(configFile, parse));
+  return parse.kind === 'ok' ? 0 : 2;
+}
+
+export function asText(file: string, parse: LineConfigParse): string {
+  if (parse.kind === 'invalid') return lines(parse.issues.map(formatIssue));
+  const { site, line, devices } = parse.config;
+  const warnings = parse.warnings.map((issue) =>
+    formatIssue({ ...issue, message: `warning: ${issue.message}` }),
+  );
+  const counts = `${devices.length} devices, ${tagCount(parse.config)} tags`;
+  return lines([...warnings, `${file}: ok — site ${site}, line ${line}, ${counts}`]);
+}
+
+export function asData(file: string, parse: LineConfigParse): object {
+  if (parse.kind === 'invalid') return { ok: false, file, issues: parse.issues.map(place), warnings: [] };
+  const { site, line, devices } = parse.config;
+  return {
+    ok: true,
+    file,
+    site,
+    line,
+    devices: devices.length,
+    tags: tagCount(parse.config),
+    issues: [],
+    warnings: parse.warnings.map(place),
+  };
+}
+
+function place({ file, line, column, path, message }: Issue): Issue {
+  return { file, line, column, path, message };
+}
+
+function tagCount({ devices }: LineConfig): number {
+  return devices.reduce((sum, device) => {
+    const tags = device.driver === 'opcua' ? device.tags : device.groups.flatMap((group) => group.tags);
+    return sum + tags.length;
+  }, 0);
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}

@@ -1,0 +1,43 @@
+/** What `--help` prints. */
+const OVERVIEW = `trame-edge: reads the devices of one line and publishes them
+
+  trame-edge run    [--config line.yaml] [--data DIR]          run the line
+  trame-edge check  [--config line.yaml] [--data DIR] [--json] check a configuration
+  trame-edge trust  list|add|remove [--data DIR] [--json]      OPC UA certificates
+
+  -c, --config FILE  the line's configuration (default: DIR/line.yaml)
+  -d, --data DIR     what the edge must remember (default: $TRAME_DATA_DIR/edge, ./.trame/edge)
+      --json         answer in JSON
+  -h, --help         this help; with a command, more about it
+      --version
+
+Exit code: 0 ok, 1 failed, 2 wrong usage or configuration.
+`;
+
+const COMMANDS: Readonly<Record<string, string>> = {
+  run: `trame-edge run [--config line.yaml] [--data DIR] [--json]
+
+Connects to every device of the line and publishes to the broker until it is asked to end (SIGTERM, Ctrl-C).
+A device or a broker that is away is tried again for ever. The log goes to the standard output, one JSON
+object a line. --json: what is wrong with the configuration is told in JSON too.
+
+  TRAME_DATA_DIR        directory that holds edge/ (default ./.trame)
+  TRAME_EDGE_HTTP_PORT  port of /healthz and /metrics on this machine (default 8091; 0: any free one)
+  TRAME_LOG_LEVEL       debug, info, warn, error or silent (default info)
+`,
+  check: `trame-edge check [--config line.yaml] [--data DIR] [--json]
+
+Reads a configuration as «run» would, and says everything that is wrong with it, with file, line and column.
+Connects to nothing and writes nothing.
+`,
+  trust: `trame-edge trust list                    certificates: own, trusted, rejected
+trame-edge trust add FILE|THUMBPRINT     trust a server: a PEM or DER file, or one that was rejected
+trame-edge trust remove THUMBPRINT       trust it no longer
+
+A running edge sees the change at its next attempt to connect. --data DIR and --json as everywhere.
+`,
+};
+
+export function helpFor(command: string | undefined): string {
+  return COMMANDS[command ?? ''] ?? OVERVIEW;
+}

@@ -1,0 +1,52 @@
+/** `trame-edge`: the program. */
+import { check } from './cli/check.ts';
+import type { ExitCode, Output } from './cli/output.ts';
+import { parseCommand, type Command } from './cli/parse-command.ts';
+import { trust } from './cli/trust.ts';
+import { EDGE_VERSION } from './system/version.ts';
+
+const output: Output = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+};
+
+async function perform(command: Command): Promise<ExitCode> {
+  switch (command.kind) {
+    case 'run': {
+      // The drivers' libraries are loaded only to run: the other commands answer at once.
+      const { run } = await import('./cli/run.ts');
+      return run(command, output);
+    }
+    case 'check':
+      return check(command, output);
+    case 'trust-list':
+    case 'trust-add':
+    case 'trust-remove':
+      return trust(command, output);
+    case 'help':
+      output.out(command.text);
+      return 0;
+    case 'version':
+      output.out(`${EDGE_VERSION}\n`);
+      return 0;
+    case 'wrong-usage':
+      output.err(`trame-edge: ${command.message}\nSee trame-edge --help\n`);
+      return 2;
+  }
+}
+
+/** What the machine refuses (a folder, a file) is one line; anything else is a bug and shows where. */
+function failure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? error.message : (error.stack ?? error.message);
+}
+
+try {
+  const command = parseCommand(process.argv.slice(2), { env: process.env, cwd: process.cwd() });
+  const code = await perform(command);
+  // A library's forgotten timer must not keep a stopped edge alive.
+  process.exit(code);
+} catch (error) {
+  output.err(`trame-edge: ${failure(error)}\n`);
+  process.exit(1);
+}
