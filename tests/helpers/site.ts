@@ -1,0 +1,160 @@
+/**
+ * A site as it stands in production: each program started alone by its own command, a real Mosquitto between
+ * edge and server, and the history of one's choice. Everything has free ports and folders of its own.
+ */
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { demoAccount, signIn, type DashboardClient } from './dashboard-client.ts';
+import { startInfluxd, type Influxd } from './influxd.ts';
+import { startMosquitto, type Mosquitto } from './mosquitto.ts';
+import { ROOT, runProcess, spawnProcess, type SpawnedProcess } from './process.ts';
+import { simulationControl, type SimulationControl } from './simulation-control.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { freeTramePorts, trameEnvironment, type TramePorts } from './trame.ts';
+import { until } from './until.ts';
+
+export interface SiteOptions {
+  readonly history: 'embedded' | 'influx';
+  /** How many times faster the simulated physics run; 1 by default. */
+  readonly speed?: number;
+  /** Arguments for the simulators beside `run`. */
+  readonly simulatorArgs?: readonly string[];
+  /** Changes the line's configuration before the edge reads it. */
+  readonly editLine?: (yaml: string) => string;
+}
+
+export interface Program {
+  readonly process: () => SpawnedProcess;
+  /** As a power cut does: SIGKILL. */
+  readonly kill: () => Promise<void>;
+  readonly start: () => void;
+}
+
+export interface Site extends AsyncDisposable {
+  readonly ports: TramePorts;
+  readonly url: string;
+  readonly dataDir: string;
+  readonly broker: Mosquitto;
+  readonly influx: Influxd | null;
+  readonly simulators: Program;
+  readonly edge: Program;
+  readonly server: Program;
+  readonly simulation: SimulationControl;
+  readonly signInAs: (role: string) => Promise<DashboardClient>;
+}
+
+const READY_MS = 60_000;
+
+export async function startSite(options: SiteOptions): Promise<Site> {
+  await using resources = new AsyncDisposableStack();
+  const folder = resources.use(temporaryFolder('site'));
+  const dataDir = folder.path;
+  const ports = await freeTramePorts();
+  const env = { ...trameEnvironment(ports, dataDir), TRAME_SPEED: String(options.speed ?? 1) };
+  const broker = resources.use(await startMosquitto());
+  const influx = options.history === 'influx' ? resources.use(await startInfluxd()) : null;
+
+  const lineFile = join(dataDir, 'edge/line.yaml');
+  const serverFile = join(dataDir, 'dashboard.yaml');
+  mkdirSync(join(dataDir, 'edge'), { recursive: true });
+  writeFileSync(lineFile, lineConfig(ports, broker.port, dataDir, options.editLine));
+  writeFileSync(serverFile, serverConfig(broker.url, influx));
+
+  const node = (...args: string[]) => spawnProcess(process.execPath, args.map(fromRoot), { env });
+  const simulators = program(resources, () =>
+    node('simulators/src/main.ts', 'run', ...(options.simulatorArgs ?? [])),
+  );
+  const server = program(resources, () =>
+    node('dashboard/server/src/main.ts', 'run', '--config', serverFile),
+  );
+  const simulation = simulationControl(ports.sim);
+  await until('the simulators', simulation.truth, READY_MS);
+  await trustSimulators(dataDir);
+  const edge = program(resources, () =>
+    node('edge/src/main.ts', 'run', '--config', lineFile, '--data', join(dataDir, 'edge')),
+  );
+  const url = `http://127.0.0.1:${ports.http}`;
+  await until('live data in the server', () => isLive(url), READY_MS);
+
+  const owned = resources.move();
+  return {
+    ports,
+    url,
+    dataDir,
+    broker,
+    influx,
+    simulators,
+    edge,
+    server,
+    simulation,
+    signInAs: (role) => signIn(url, demoAccount(dataDir, role)),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function isLive(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/healthz`);
+  const health: unknown = await answer.json();
+  return typeof health === 'object' && health !== null && 'live' in health && health.live === true;
+}
+
+function program(resources: AsyncDisposableStack, spawn: () => SpawnedProcess): Program {
+  let running = spawn();
+  resources.defer(() => running[Symbol.asyncDispose]());
+  return {
+    process: () => running,
+    kill: async () => {
+      running.signal('SIGKILL');
+      await running.exited;
+    },
+    start: () => {
+      running = spawn();
+    },
+  };
+}
+
+function fromRoot(argument: string): string {
+  return argument.endsWith('/src/main.ts') ? join(ROOT, argument) : argument;
+}
+
+/** The demo line, moved to this site's ports. */
+function lineConfig(
+  ports: TramePorts,
+  brokerPort: number,
+  dataDir: string,
+  edit: SiteOptions['editLine'],
+): string {
+  const moved = readFileSync(join(ROOT, 'deploy/config.example/demo/line.yaml'), 'utf8')
+    .replaceAll(/127\.0\.0\.1:(?<port>\d+)/gu, (_all, port: string) => {
+      const shipped = Number(port);
+      const here =
+        shipped === 1883
+          ? brokerPort
+          : shipped >= 5000
+            ? ports.modbus + shipped - 5020
+            : ports.opcua + shipped - 4840;
+      return `127.0.0.1:${here}`;
+    })
+    .replaceAll('simulators/opcua.secret', join(dataDir, 'simulators/opcua.secret'));
+  return edit === undefined ? moved : edit(moved);
+}
+
+function serverConfig(brokerUrl: string, influx: Influxd | null): string {
+  return [
+    'installation: demo',
+    `broker: { url: ${brokerUrl} }`,
+    ...(influx === null
+      ? ['history: embedded']
+      : ['history: influx', `influx: { url: ${influx.url}, database: trame }`]),
+    '',
+  ].join('\n');
+}
+
+async function trustSimulators(dataDir: string): Promise<void> {
+  for (const file of globSync('simulators/**/own/certs/*.pem', { cwd: dataDir })) {
+    const main = join(ROOT, 'edge/src/main.ts');
+    const args = [main, 'trust', 'add', join(dataDir, file), '--data', join(dataDir, 'edge')];
+    const outcome = await runProcess(process.execPath, args);
+    if (outcome.code !== 0) throw new Error(`trust add: ${outcome.stderr}${outcome.stdout}`);
+  }
+}
