@@ -1,0 +1,92 @@
+/**
+ * Who may call what. Every route says it; one that does not keeps the server from starting. The decision
+ * falls before the body is read, so that a stranger's body is never parsed.
+ */
+import '@fastify/cookie';
+import type { Role } from '@trame/protocol/dashboard-api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isLoopback } from '../http/loopback.ts';
+import { sendProblem } from '../http/problem.ts';
+import type { OpenSession } from './session-repository.ts';
+
+export type Access =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'roles'; readonly roles: readonly Role[] }
+  /** Programs on this machine, or these roles from anywhere. */
+  | { readonly kind: 'loopback-or-roles'; readonly roles: readonly Role[] };
+
+export const OPEN: Access = { kind: 'open' };
+
+export function roles(...allowed: Role[]): Access {
+  return { kind: 'roles', roles: allowed };
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    /** Who asks; null on open routes without a session. */
+    session: OpenSession | null;
+  }
+}
+
+export const SESSION_COOKIE = 'trame_session';
+
+export interface GuardOptions {
+  readonly findSession: (token: string) => Promise<OpenSession | null>;
+}
+
+export function addGuard(app: FastifyInstance, options: GuardOptions): void {
+  app.decorateRequest('session', null);
+  const undeclared = new Map<object, string>();
+  app.addHook('onRoute', (route) => {
+    // The configuration object may still be filled by a plugin's own hook: it is looked at when all is loaded.
+    undeclared.set(route, `${String(route.method)} ${route.url}`);
+  });
+  app.addHook('onReady', (done) => {
+    const open = [...undeclared].filter(([route]) => accessOf(route) === undefined).map(([, name]) => name);
+    done(open.length === 0 ? undefined : new Error(`routes without a stated access: ${open.join(', ')}`));
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) return undefined;
+    if (isCrossSiteWrite(request)) return sendProblem(reply, 'cross-site');
+    return admit(request, reply, options);
+  });
+}
+
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: GuardOptions,
+): Promise<FastifyReply | undefined> {
+  const access = request.routeOptions.config.access;
+  if (access === undefined) return sendProblem(reply, 'forbidden');
+  const token = request.cookies[SESSION_COOKIE];
+  if (token !== undefined) request.session = await options.findSession(token);
+  if (access.kind === 'open') return undefined;
+  if (access.kind === 'loopback-or-roles' && isLoopback(request.ip)) return undefined;
+  if (request.session === null) return sendProblem(reply, 'not-signed-in');
+  return access.roles.includes(request.session.role) ? undefined : sendProblem(reply, 'forbidden');
+}
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * A browser says where a request comes from; a program that says nothing carries no cookie of somebody else.
+ * Beside the cookie's `SameSite=Strict`, which other ports of the same machine pass.
+ */
+function isCrossSiteWrite(request: FastifyRequest): boolean {
+  if (READS.has(request.method)) return false;
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  const { origin } = request.headers;
+  if (origin === undefined) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== request.headers.host;
+}
+
+function accessOf(route: object): Access | undefined {
+  const config: unknown = 'config' in route ? route.config : undefined;
+  if (typeof config !== 'object' || config === null || !('access' in config)) return undefined;
+  return config.access as Access;
+}

@@ -1,0 +1,85 @@
+/** The HTTP application: what is served, to whom, and how it fails. */
+import cookie from '@fastify/cookie';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify from 'fastify';
+import { addGuard, type GuardOptions } from './access/guard.ts';
+import { addSessionRoutes, type SessionRouteOptions } from './access/session-routes.ts';
+import { addHistoryRoutes, type HistoryRouteOptions } from './history/history-routes.ts';
+import { addDocumentation, addDocumentationPage } from './http/documentation.ts';
+import { addErrorHandlers } from './http/error-handlers.ts';
+import { addHealthRoutes, type HealthRouteOptions } from './http/health-routes.ts';
+import { addPageFiles } from './http/page-files.ts';
+import { problemBody, sendProblem } from './http/problem.ts';
+import { addSecurityHeaders } from './http/security-headers.ts';
+import type { TypedApp } from './http/typed-app.ts';
+import { addLineRoutes } from './lines/line-routes.ts';
+import { addLiveRoutes, type LiveRouteOptions } from './live/live-routes.ts';
+import type { LivePicture } from './live/picture.ts';
+import type { Log } from './ports/log.ts';
+import { addTonnageRoutes, type TonnageRouteOptions } from './tonnage/tonnage-routes.ts';
+
+export interface AppOptions {
+  readonly guard: GuardOptions;
+  readonly session: SessionRouteOptions;
+  readonly live: LiveRouteOptions;
+  readonly history: HistoryRouteOptions;
+  readonly tonnage: TonnageRouteOptions;
+  readonly health: HealthRouteOptions;
+  readonly picture: LivePicture;
+  readonly webDir: string;
+  readonly version: string;
+  readonly log: Log;
+}
+
+/** Largest body that is read; uploads will have limits of their own. */
+const BODY_BYTES_MAX = 64 * 1024;
+/** A request whose head and body take longer is given up. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** @returns the application, ready to listen or to be asked in a test. @throws when a route states no access. */
+export async function buildApp(options: AppOptions): Promise<TypedApp> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // An open live stream must not hold up a stop.
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false, allErrors: true, coerceTypes: true } },
+    frameworkErrors: (_error, _request, reply) => {
+      sendProblem(reply, 'invalid-request');
+    },
+    clientErrorHandler: (_error, socket) => {
+      const body = JSON.stringify(problemBody('invalid-request'));
+      const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nConnection: close`;
+      if (socket.writable) socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  // Answers are typed by their schemas where they are made; a second, looser reading of them adds nothing.
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
+  // JSON is the only body there is; the parser for plain text comes with the framework.
+  app.removeContentTypeParser('text/plain');
+  addErrorHandlers(app, options.log);
+  addSecurityHeaders(app);
+  await app.register(cookie);
+  addGuard(app, options.guard);
+  await addDocumentation(app, options.version);
+  addHealthRoutes(app, options.health);
+  await app.register(
+    async (api: TypedApp) => {
+      await addSessionRoutes(api, options.session);
+      addLineRoutes(api, options.picture);
+      addLiveRoutes(api, options.live);
+      addHistoryRoutes(api, options.history);
+      addTonnageRoutes(api, options.tonnage);
+    },
+    { prefix: '/api/v1' },
+  );
+  await addDocumentationPage(app);
+  await addPageFiles(app, options.webDir);
+  app.addHook('preClose', (done) => {
+    options.live.hub.close();
+    done();
+  });
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,80 @@
+import { ROLES, type Role } from '@trame/protocol/dashboard-api';
+import { parseArgs } from 'node:util';
+
+interface CommonOptions {
+  readonly config: string | null;
+  readonly data: string | null;
+}
+
+export type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'wrong'; readonly message: string }
+  | ({ readonly kind: 'run' } & CommonOptions)
+  | ({ readonly kind: 'user-list'; readonly json: boolean } & CommonOptions)
+  | ({
+      readonly kind: 'user-add';
+      readonly login: string;
+      readonly role: Role;
+      readonly secretFile: string | null;
+    } & CommonOptions)
+  | ({ readonly kind: 'user-remove'; readonly login: string } & CommonOptions)
+  | ({
+      readonly kind: 'user-password';
+      readonly login: string;
+      readonly secretFile: string | null;
+    } & CommonOptions);
+
+/** A login is typed on a tablet and shown in lists. */
+const LOGIN = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
+
+/** @returns what the words on the command line ask for. */
+export function parseCommand(args: readonly string[]): Command {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        config: { type: 'string' },
+        data: { type: 'string' },
+        role: { type: 'string' },
+        'secret-file': { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    return wrong(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+  }
+  const { values, positionals } = parsed;
+  if (values.help === true || (positionals[0] === 'help' && positionals.length === 1))
+    return { kind: 'help' };
+  const common = { config: values.config ?? null, data: values.data ?? null };
+  const [command, action, login, ...rest] = positionals;
+  if (rest.length > 0) return wrong(`unexpected word «${rest[0]}»`);
+  if (command === undefined) return wrong('a command is missing');
+  if (command === 'run') {
+    return action === undefined ? { kind: 'run', ...common } : wrong(`unexpected word «${action}»`);
+  }
+  if (command !== 'user') return wrong(`unknown command «${command}»`);
+  const secretFile = values['secret-file'] ?? null;
+  if (action === 'list') {
+    if (login !== undefined) return wrong(`unexpected word «${login}»`);
+    return { kind: 'user-list', json: values.json === true, ...common };
+  }
+  if (action !== 'add' && action !== 'remove' && action !== 'password') {
+    return wrong(`user takes add, list, remove or password, not «${action ?? ''}»`);
+  }
+  if (login === undefined || !LOGIN.test(login)) {
+    return wrong(`user ${action} needs a login of letters, digits and . _ @ -, at most 64`);
+  }
+  if (action === 'remove') return { kind: 'user-remove', login, ...common };
+  if (action === 'password') return { kind: 'user-password', login, secretFile, ...common };
+  const role = ROLES.find((known) => known === values.role);
+  if (role === undefined) return wrong(`user add needs --role, one of ${ROLES.join(', ')}`);
+  return { kind: 'user-add', login, role, secretFile, ...common };
+}
+
+function wrong(message: string): Command {
+  return { kind: 'wrong', message };
+}

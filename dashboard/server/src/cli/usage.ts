@@ -1,0 +1,18 @@
+export const USAGE = `Usage: trame-dashboard <command> [options]
+
+Commands
+  run                      Start the server of a site.
+  user add LOGIN --role R  Make an account: operator, supervisor, region, trainee or administrator.
+  user list [--json]       List the accounts.
+  user remove LOGIN        Take an account away; its sessions end.
+  user password LOGIN      Give an account a new secret; its sessions end.
+
+Options
+  --config FILE        Configuration (default: dashboard.yaml, when there is one).
+  --data DIR           Data directory of the server (default: dashboard/ in TRAME_DATA_DIR or .trame).
+  --secret-file FILE   Secret for add and password; without it a random one is made and shown once.
+  --json               Answer for programs.
+  --help               This text.
+
+Environment: TRAME_HTTP_PORT, TRAME_MQTT_PORT, TRAME_DATA_DIR, TRAME_LOG_LEVEL.
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.`;

@@ -1,0 +1,122 @@
+/** What a dashboard server may be told in `dashboard.yaml`; every key has a default for one PC. */
+import { ID_PATTERN } from '@trame/protocol/topics';
+import { Type, type Static } from 'typebox';
+
+const File = Type.String({ minLength: 1, maxLength: 4096 });
+const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
+const Name = Type.String({ minLength: 1, maxLength: 128 });
+
+export const ExternalBroker = Type.Object(
+  {
+    url: Type.String({ pattern: '^(mqtts?|wss?)://[^\\s/]+' }),
+    username: Type.Optional(Name),
+    passwordFile: Type.Optional(File),
+    caFile: Type.Optional(File),
+    version: Type.Optional(Type.Union([Type.Literal('3.1.1'), Type.Literal('5'), Type.Literal(5)])),
+  },
+  { additionalProperties: false },
+);
+export type ExternalBroker = Static<typeof ExternalBroker>;
+
+export const MqttAccount = Type.Object(
+  { username: Name, passwordFile: File },
+  { additionalProperties: false },
+);
+
+export const InfluxSettings = Type.Object(
+  {
+    url: Type.String({ pattern: '^https?://[^\\s/]+' }),
+    database: Type.Optional(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' })),
+    username: Type.Optional(Name),
+    passwordFile: Type.Optional(File),
+    retentionDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3660 })),
+  },
+  { additionalProperties: false },
+);
+
+export const ConfigFile = Type.Object(
+  {
+    role: Type.Optional(Type.Union([Type.Literal('site'), Type.Literal('region')])),
+    installation: Type.Optional(Type.Union([Type.Literal('real'), Type.Literal('demo')])),
+    host: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+    port: Type.Optional(Port),
+    timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    broker: Type.Optional(Type.Union([Type.Literal('embedded'), ExternalBroker])),
+    mqttHost: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+    mqttPort: Type.Optional(Port),
+    mqttAccounts: Type.Optional(Type.Array(MqttAccount, { maxItems: 64 })),
+    hostId: Type.Optional(Type.String({ pattern: ID_PATTERN })),
+    history: Type.Optional(Type.Union([Type.Literal('embedded'), Type.Literal('influx')])),
+    influx: Type.Optional(InfluxSettings),
+    records: Type.Optional(Type.Literal('embedded')),
+    webDir: Type.Optional(File),
+  },
+  { additionalProperties: false },
+);
+export type ConfigFile = Static<typeof ConfigFile>;
+
+/** What each key takes, in words, for whoever wrote something else. */
+export const EXPECTED: Readonly<Record<string, string>> = {
+  '': 'a list of «key: value» lines',
+  '/role': 'expected site or region',
+  '/installation': 'expected real or demo',
+  '/host': 'expected an address to listen on, such as 127.0.0.1',
+  '/port': 'expected a port from 0 to 65535',
+  '/timeZone': 'expected a time zone such as Europe/Paris',
+  '/broker': 'expected embedded, or {url, username, passwordFile, caFile, version}',
+  '/broker/url': 'expected mqtt://host:port, mqtts://, ws:// or wss://',
+  '/broker/version': 'expected 3.1.1 or 5',
+  '/mqttPort': 'expected a port from 0 to 65535',
+  '/mqttAccounts': 'expected a list of {username, passwordFile}',
+  '/hostId': `expected a name of the form ${ID_PATTERN}`,
+  '/history': 'expected embedded or influx',
+  '/influx': 'expected {url, database, username, passwordFile, retentionDays}',
+  '/influx/url': 'expected http://host:port or https://',
+  '/influx/database': 'expected letters, digits, _ and -',
+  '/influx/retentionDays': 'expected a number of days from 1 to 3660',
+  '/records': 'expected embedded',
+  '/webDir': 'expected a folder',
+};
+
+export type BrokerConfig =
+  | {
+      readonly kind: 'embedded';
+      readonly host: string;
+      readonly port: number;
+      readonly accounts: readonly { readonly username: string; readonly password: string }[];
+    }
+  | {
+      readonly kind: 'external';
+      readonly url: string;
+      readonly username: string | null;
+      readonly password: string | null;
+      readonly ca: string | null;
+      readonly version: 4 | 5;
+    };
+
+export interface InfluxConfig {
+  readonly url: string;
+  readonly database: string;
+  readonly username: string | null;
+  readonly password: string | null;
+}
+
+export type HistoryConfig = { readonly retentionDays: number } & (
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'influx'; readonly influx: InfluxConfig }
+);
+
+/** Everything that a server needs to know, checked; files with secrets are read. */
+export interface ServerConfig {
+  readonly installation: 'real' | 'demo';
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly timeZone: string;
+  readonly broker: BrokerConfig;
+  readonly hostId: string;
+  readonly history: HistoryConfig;
+  readonly webDir: string;
+  readonly dataDir: string;
+  readonly demoAccountsFile: string;
+}

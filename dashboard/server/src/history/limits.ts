@@ -1,0 +1,26 @@
+/** Samples waiting for the engine; when it stays away longer the oldest go, counted. About 40 MB. */
+export const BUFFERED_SAMPLES_MAX = 200_000;
+/** Samples in one write. */
+export const BATCH_SAMPLES_MAX = 5_000;
+/** A sample reaches the engine this long after it was taken at the latest. */
+export const WRITE_INTERVAL_MS = 500;
+/** Longest wait between two attempts to reach an engine that is away. */
+export const RETRY_MAX_MS = 10_000;
+/** How often touched minutes and hours are recomputed, the running ones included. */
+export const RECOMPUTE_INTERVAL_MS = 10_000;
+/** Minutes that may wait for it; past that, writing waits. */
+export const TOUCHED_MINUTES_MAX = 20_000;
+/** Minute and hour figures are kept for the audits of five years. */
+export const AGGREGATE_DAYS = 5 * 366;
+/** How often what is too old is removed. */
+export const RETENTION_INTERVAL_MS = 3_600_000;
+/** Most points of one answer. */
+export const POINTS_MAX = 10_000;
+/** Refused rows kept for a person to look at, bytes. */
+export const DEAD_LETTER_BYTES_MAX = 1024 * 1024;
+/** How long a stop waits for the last samples to be stored. */
+export const CLOSE_PATIENCE_MS = 2_000;
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;

@@ -1,0 +1,36 @@
+/** OpenAPI document and its page; all files come from this server, so it works without internet. */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { OPEN } from '../access/guard.ts';
+
+/** Before the routes: it listens to them being added. */
+export async function addDocumentation(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Trame',
+        version,
+        description:
+          'Dashboard of a used-textile sorting line. Times are ms since 1970 UTC; days are cut in the ' +
+          "site's zone; errors are RFC 9457 problem documents with a stable `code`.",
+      },
+      components: {
+        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'trame_session' } },
+      },
+    },
+  });
+}
+
+/** After the routes. */
+export async function addDocumentationPage(app: FastifyInstance): Promise<void> {
+  app.get('/api/openapi.json', { config: { access: OPEN }, schema: { hide: true } }, () => app.swagger());
+  await app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: OPEN };
+    });
+    // Its page sets a policy of its own, with the hashes of its own inline parts.
+    await scope.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true });
+  });
+}

@@ -1,0 +1,73 @@
+/** Every error that leaves the server is an RFC 9457 problem document with a stable code. */
+import type { Problem } from '@trame/protocol/dashboard-api';
+import type { FastifyReply } from 'fastify';
+
+export const PROBLEMS = {
+  'not-signed-in': { status: 401, title: 'Sign in first' },
+  'invalid-credentials': { status: 401, title: 'Login or secret is wrong' },
+  forbidden: { status: 403, title: 'Your role may not do this' },
+  'cross-site': { status: 403, title: 'The request comes from another site' },
+  'not-found': { status: 404, title: 'There is nothing here' },
+  'unknown-line': { status: 404, title: 'There is no such line' },
+  'method-not-allowed': { status: 405, title: 'This address does not take that method' },
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'malformed-body': { status: 400, title: 'The body cannot be read' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'too-many-attempts': { status: 429, title: 'Too many wrong secrets: wait before the next attempt' },
+  'internal-error': { status: 500, title: 'The server failed; the failure is in its log' },
+  'history-unavailable': { status: 503, title: 'The history does not answer now' },
+  'too-many-listeners': { status: 503, title: 'Too many pages follow the live picture' },
+  busy: { status: 503, title: 'The server is busy: try again' },
+  'page-not-built': { status: 503, title: 'The page has not been built' },
+} as const;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export interface ProblemDetails {
+  readonly detail?: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** An expected failure of a request; it becomes a problem document. */
+export class RequestProblem extends Error {
+  override readonly name = 'RequestProblem';
+  readonly code: ProblemCode;
+  readonly details: ProblemDetails;
+
+  constructor(code: ProblemCode, details: ProblemDetails = {}) {
+    super(details.detail ?? PROBLEMS[code].title);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** @returns a problem about one query parameter or body field; `path` is a JSON pointer. */
+export function invalidRequest(path: string, message: string): RequestProblem {
+  return new RequestProblem('invalid-request', { errors: [{ path, message }] });
+}
+
+export function problemBody(code: ProblemCode, details: ProblemDetails = {}): Problem {
+  const { status, title } = PROBLEMS[code];
+  return {
+    type: `urn:trame:problem:${code}`,
+    title,
+    status,
+    code,
+    ...(details.detail === undefined ? {} : { detail: details.detail }),
+    ...(details.errors === undefined ? {} : { errors: [...details.errors] }),
+  };
+}
+
+export function sendProblem(
+  reply: FastifyReply,
+  code: ProblemCode,
+  details: ProblemDetails = {},
+): FastifyReply {
+  const body = problemBody(code, details);
+  return reply
+    .code(body.status)
+    .type('application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .serializer(JSON.stringify)
+    .send(body);
+}

@@ -1,0 +1,207 @@
+/**
+ * The shell around the line machines: takes what the broker delivers, and hands what they say to the live
+ * picture, the history, the tonnage and the counters.
+ */
+import type { LineDescription } from '@trame/protocol/line-description';
+import { historyQuality } from '@trame/protocol/quality';
+import { decodePayload } from '@trame/protocol/sparkplug/payload';
+import { parseTopic, type SparkplugTopic } from '@trame/protocol/sparkplug/topic';
+import { toNumber } from '@trame/protocol/tag';
+import { isId } from '@trame/protocol/topics';
+import type { Sample } from '../history/history-store.ts';
+import type { LivePicture } from '../live/picture.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { repeat } from '../ports/repeat.ts';
+import type { Rejection } from './ingest-counter.ts';
+import { LINES_MAX } from './limits.ts';
+import {
+  nextNode,
+  UNKNOWN_NODE,
+  type LineMessage,
+  type NodeEffect,
+  type NodeEvent,
+  type NodeState,
+} from './node-session.ts';
+import type { Reading } from './reading.ts';
+
+export interface IngestSinks {
+  readonly picture: LivePicture;
+  /** The picture changed. */
+  readonly pictureChanged: () => void;
+  readonly history: (samples: readonly Sample[]) => void;
+  /** Live readings of a line, for whatever counts. */
+  readonly readings: (site: string, line: string, device: string, readings: readonly Reading[]) => void;
+  readonly described: (site: string, line: string, description: LineDescription) => void;
+  readonly askRebirth: (site: string, line: string) => void;
+  readonly rejected: (rejection: Rejection, count: number) => void;
+  readonly received: (type: string) => void;
+}
+
+interface Line {
+  readonly site: string;
+  state: NodeState;
+}
+
+/** How often waits (missing messages, devices not born again) are looked at. */
+const TICK_MS = 250;
+
+export class Ingester {
+  readonly #sinks: IngestSinks;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #lines = new Map<string, Line>();
+
+  constructor(sinks: IngestSinks, clock: Clock, log: Log) {
+    this.#sinks = sinks;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** A line known from an earlier run: it is asked for its birth once the link is up. */
+  expect(site: string, line: string): void {
+    if (!this.#lines.has(line)) this.#lines.set(line, { site, state: UNKNOWN_NODE });
+  }
+
+  run(signal: AbortSignal): Promise<void> {
+    return repeat(this.#clock, TICK_MS, signal, () => {
+      const [atMs, monotonicMs] = [this.#clock.nowMs(), this.#clock.monotonicMs()];
+      this.#toAll({ kind: 'tick', atMs, monotonicMs });
+    });
+  }
+
+  linkUp(): void {
+    this.#toAll({ kind: 'link-up', monotonicMs: this.#clock.monotonicMs() });
+  }
+
+  linkLost(): void {
+    this.#toAll({ kind: 'link-lost', atMs: this.#clock.nowMs() });
+  }
+
+  /** Takes one MQTT message; whatever it holds, it only ever changes figures and counters. */
+  message(topic: string, bytes: Uint8Array, retained: boolean): void {
+    const parsed = parseTopic(topic);
+    if (parsed === null) return this.#reject('topic');
+    if (parsed.kind === 'state' || parsed.message === 'NCMD' || parsed.message === 'DCMD') return;
+    this.#sinks.received(parsed.message);
+    if (retained) return this.#reject('retained');
+    const device = parsed.kind === 'device' ? parsed.device : null;
+    if (![parsed.group, parsed.node, device ?? parsed.node].every(isId)) return this.#reject('name');
+    const decoded = decodePayload(bytes);
+    if (decoded.kind === 'invalid') return this.#reject('payload');
+    const line = this.#lineOf(parsed);
+    if (line === null) return;
+    const message: LineMessage = {
+      type: parsed.message,
+      device,
+      payload: decoded.payload,
+      receivedMs: this.#clock.nowMs(),
+    };
+    this.#step(parsed.node, line, { kind: 'message', message, monotonicMs: this.#clock.monotonicMs() });
+    this.#sinks.pictureChanged();
+  }
+
+  #lineOf(topic: Exclude<SparkplugTopic, { kind: 'state' }>): Line | null {
+    const known = this.#lines.get(topic.node);
+    if (known !== undefined) {
+      if (known.site === topic.group) return known;
+      this.#reject('foreign-site');
+      return null;
+    }
+    if (this.#lines.size >= LINES_MAX) {
+      this.#reject('too-many-lines');
+      return null;
+    }
+    const line: Line = { site: topic.group, state: UNKNOWN_NODE };
+    this.#lines.set(topic.node, line);
+    return line;
+  }
+
+  #toAll(event: NodeEvent): void {
+    for (const [name, line] of this.#lines) this.#step(name, line, event);
+    this.#sinks.pictureChanged();
+  }
+
+  #step(name: string, line: Line, event: NodeEvent): void {
+    const { state, effects } = nextNode(line.state, event);
+    line.state = state;
+    for (const effect of effects) this.#perform(line.site, name, effect);
+  }
+
+  #perform(site: string, line: string, effect: NodeEffect): void {
+    const { picture } = this.#sinks;
+    switch (effect.kind) {
+      case 'line-online':
+        this.#log.info({ site, line }, 'line online');
+        picture.lineOnline(site, line, effect.atMs, effect.description);
+        this.#sinks.described(site, line, effect.description);
+        return;
+      case 'line-offline':
+        this.#log.warn({ site, line }, 'line offline');
+        for (const device of Object.keys(picture.line(line)?.devices ?? {})) {
+          this.#markGap(site, line, device, effect.atMs);
+        }
+        picture.lineOffline(line, effect.atMs);
+        return;
+      case 'device-online':
+        picture.deviceOnline(line, effect.device, effect.atMs, effect.readings);
+        this.#keep(site, line, effect.device, effect.readings);
+        this.#sinks.readings(site, line, effect.device, effect.readings);
+        return;
+      case 'device-offline':
+        this.#log.warn({ site, line, device: effect.device }, 'device offline');
+        this.#markGap(site, line, effect.device, effect.atMs);
+        picture.deviceOffline(line, effect.device, effect.atMs);
+        return;
+      case 'readings':
+        picture.readings(line, effect.device, effect.atMs, effect.readings);
+        this.#keep(site, line, effect.device, effect.readings);
+        this.#sinks.readings(site, line, effect.device, effect.readings);
+        return;
+      case 'historical':
+        this.#keep(site, line, effect.device, effect.readings);
+        return;
+      case 'ask-rebirth':
+        this.#sinks.askRebirth(site, line);
+        return;
+      case 'rejected':
+        for (const rejection of effect.rejections) this.#reject(rejection);
+        return;
+    }
+  }
+
+  #keep(site: string, line: string, device: string, readings: readonly Reading[]): void {
+    const samples: Sample[] = [];
+    for (const reading of readings) {
+      if (typeof reading.value === 'string') continue;
+      const quality = historyQuality(reading.quality);
+      const value = quality === 0 ? null : toNumber(reading.value);
+      // Text tags are told from others by their values alone: without one, nothing says it is a number.
+      if (value === null && quality !== 0) continue;
+      samples.push({
+        site,
+        line,
+        device,
+        metric: reading.metric,
+        timeMs: reading.sourceTimeMs,
+        value,
+        quality,
+      });
+    }
+    if (samples.length > 0) this.#sinks.history(samples);
+  }
+
+  /** Bad samples where the knowledge ends, so that a silence in the history is told from a steady value. */
+  #markGap(site: string, line: string, device: string, timeMs: number): void {
+    const known = this.#sinks.picture.line(line)?.devices[device];
+    if (known === undefined || known.state === 'offline') return;
+    const samples = Object.entries(known.tags)
+      .filter(([, tag]) => typeof tag.value === 'number' || typeof tag.value === 'boolean')
+      .map(([metric]): Sample => ({ site, line, device, metric, timeMs, value: null, quality: 0 }));
+    if (samples.length > 0) this.#sinks.history(samples);
+  }
+
+  #reject(rejection: Rejection): void {
+    this.#sinks.rejected(rejection, 1);
+  }
+}

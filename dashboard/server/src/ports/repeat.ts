@@ -1,0 +1,26 @@
+import type { Clock } from './clock.ts';
+
+/**
+ * Runs `task` every `everyMs` of monotonic time until the signal aborts, one run at a time.
+ * @returns a promise that settles after the last run. A failing task rejects it.
+ */
+export async function repeat(
+  clock: Clock,
+  everyMs: number,
+  signal: AbortSignal,
+  task: () => void | Promise<void>,
+): Promise<void> {
+  while (await slept(clock, everyMs, signal)) await task();
+}
+
+/** @returns true after `ms`, false as soon as the signal aborts. */
+export async function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
+  try {
+    await clock.sleep(ms, signal);
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}
