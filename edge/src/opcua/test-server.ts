@@ -14,8 +14,8 @@ import {
   StatusCodes,
   Variant,
   VariantArrayType,
-  type ServerSession,
   type StatusCode,
+  type Subscription,
   type UAVariable,
   type VariantOptions,
 } from 'node-opcua';
@@ -44,6 +44,7 @@ export interface TestServer {
   add(name: string, dataType: DataType | string, initial: VariantOptions): UAVariable;
   set(name: string, value: VariantOptions, status?: StatusCode, at?: Date): void;
   remove(name: string): void;
+  subscriptions(): Subscription[];
   /** Ends every subscription behind the clients' backs. */
   forgetSubscriptions(): number;
   stop(): Promise<void>;
@@ -137,6 +138,8 @@ export async function startTestServer(settings: TestServerSettings): Promise<Tes
       if (variable !== undefined) namespace.deleteNode(variable);
       variables.delete(name);
     },
+    subscriptions: () =>
+      server.engine.getSessions().flatMap(({ publishEngine }) => publishEngine.subscriptions),
     forgetSubscriptions: () => forgetSubscriptions(server),
     async stop() {
       clearInterval(ticking);
@@ -168,8 +171,7 @@ function onlyUser(user: { readonly name: string; readonly password: string }) {
 
 function forgetSubscriptions(server: OPCUAServer): number {
   let forgotten = 0;
-  const sessions: unknown = Reflect.get(server.engine, '_sessions');
-  for (const session of Object.values(sessions as Record<string, ServerSession>)) {
+  for (const session of server.engine.getSessions()) {
     for (const subscription of [...session.publishEngine.subscriptions]) {
       forgotten += 1;
       session.deleteSubscription(subscription.id);
