@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { speedRange } from './plant-runner.ts';
+import { speedRange } from './speed-range.ts';
 import type { FaultBoard } from './scenarios/fault-board.ts';
 import { maxFaults } from './scenarios/fault-board.ts';
 import { faultKinds } from './scenarios/fault-kinds.ts';

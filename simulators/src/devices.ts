@@ -1,4 +1,5 @@
-import type { SimulationClock } from './clock.ts';
+import type { Logger } from 'pino';
+import type { SimulationClock } from './system/clock.ts';
 import { baleScaleMap } from './modbus/bale-scale-map.ts';
 import { ModbusDevice } from './modbus/device.ts';
 import { energyMeterMap } from './modbus/energy-meter-map.ts';
@@ -142,7 +143,8 @@ function opcUaDevice<View>(
 }
 
 type OpcUaOptions = Omit<OpcUaHostOptions, 'name' | 'namespaceUri' | 'nodesets' | 'port'> & {
-  readonly bench: boolean;
+  /** For `Bench.Clock`; null leaves that node out. */
+  readonly benchClock: SimulationClock | null;
 };
 
 /** The PLC and the NIR station, as far as `wanted`. The library is loaded only when one of them is. */
@@ -153,8 +155,12 @@ export async function opcUaDevices(
   options: OpcUaOptions,
   writes: PlcWrites,
   clock: SimulationClock,
+  log: Logger,
 ): Promise<Device[]> {
   const devices: Device[] = [];
+  if (!wanted.has('plc') && !wanted.has('nir')) return devices;
+  const { logLibrary } = await import('./opcua/library-log.ts');
+  logLibrary(log);
   if (wanted.has('plc')) {
     const { createPlc } = await import('./opcua/plc-device.ts');
     const plc = await createPlc({ ...options, port: ports.plc }, writes, views.plc);

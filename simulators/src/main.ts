@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
-import { pino, destination } from 'pino';
 import { help, parseCommandLine, type RunSettings } from './settings.ts';
-import { startSimulation } from './simulation.ts';
 
 /** A stop that takes longer is cut off: everything that counts was saved before. */
 const stopTimeoutMs = 4_000;
 
 async function run(settings: RunSettings): Promise<number> {
+  // Loaded only to run: help and refusals of wrong usage come at once.
+  const [{ destination, pino }, { startSimulation }] = await Promise.all([
+    import('pino'),
+    import('./simulation.ts'),
+  ]);
   const log = pino({ name: 'trame-sim', level: process.env['TRAME_LOG_LEVEL'] ?? 'info' }, destination(2));
   const started = await startSimulation({
     directory: join(settings.dataDirectory, 'simulators'),
@@ -20,6 +23,7 @@ async function run(settings: RunSettings): Promise<number> {
     strictTrust: settings.strictTrust,
     bench: settings.bench,
     incidents: settings.incidents,
+    crewAtLatestMs: settings.crewWithinS * 1_000,
   });
   if (started.kind === 'refused') {
     process.stderr.write(`trame-sim: ${started.reason}\n`);

@@ -1,11 +1,9 @@
 import type { Logger } from 'pino';
-import type { SimulationClock } from './clock.ts';
+import type { SimulationClock } from './system/clock.ts';
 import { noHazards, type Hazards, type PlantInputs } from './plant/hazards.ts';
 import { stepMs, type Bale, type NirResult, type Plant } from './plant/plant-state.ts';
 import { stepPlant } from './plant/step.ts';
 import type { PlantStore } from './store.ts';
-
-export const speedRange = { low: 0.1, high: 60 };
 
 /** The loop turns this often, in wall-clock ms. */
 const turnMs = 50;

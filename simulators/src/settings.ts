@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { deviceIds, type DeviceId } from './plant/hazards.ts';
 import type { DevicePorts } from './devices.ts';
-import { speedRange } from './plant-runner.ts';
+import { speedRange } from './speed-range.ts';
 
 /** How `trame-sim run` was called. */
 export interface RunSettings {
@@ -15,6 +15,7 @@ export interface RunSettings {
   readonly strictTrust: boolean;
   readonly bench: boolean;
   readonly incidents: boolean;
+  readonly crewWithinS: number;
 }
 
 export type ParsedCommandLine =
@@ -35,6 +36,8 @@ Options
   --anonymous       OPC UA without user name
   --strict-trust    OPC UA refuses client certificates that are not trusted
   --no-incidents    no jam happens by itself
+  --crew-within S   the crew starts the line S seconds after the start at the latest (default 15);
+                    otherwise 3 s after the first OPC UA subscription
   --bench           adds the node Bench.Clock to the PLC (monotonic ms, ten times a second)
   --help            this text
 
@@ -104,6 +107,7 @@ function readOptions(commandArguments: readonly string[]) {
         anonymous: { type: 'boolean', default: false },
         'strict-trust': { type: 'boolean', default: false },
         'no-incidents': { type: 'boolean', default: false },
+        'crew-within': { type: 'string', default: '15' },
         bench: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -132,6 +136,7 @@ function settingsOf(commandArguments: readonly string[], environment: NodeJS.Pro
       strictTrust: values['strict-trust'],
       bench: values.bench,
       incidents: !values['no-incidents'],
+      crewWithinS: integer('--crew-within', values['crew-within'], 0, 3_600),
     },
   };
 }

@@ -1,24 +1,22 @@
 import type { Logger } from 'pino';
-import { systemClock, type SimulationClock } from './clock.ts';
+import { systemClock, type SimulationClock } from './system/clock.ts';
 import { ControlApi } from './control-api.ts';
-import { modbusDevices, opcUaDevices, type Device, type DevicePorts, type DeviceViews } from './devices.ts';
+import { modbusDevices, opcUaDevices, type Device, type DevicePorts } from './devices.ts';
 import { energyMeterMap } from './modbus/energy-meter-map.ts';
 import { infeedScaleMap } from './modbus/infeed-scale-map.ts';
-import { NirRing } from './nir-ring.ts';
 import { opcUaPassword, opcUaUser } from './opcua-secret.ts';
 import { PlantRunner, type Saved } from './plant-runner.ts';
 import { beltSpeedRangeMmS } from './plant/belts.ts';
-import { deviceIds, type DeviceId, type PlantInputs } from './plant/hazards.ts';
+import { deviceIds, type DeviceId } from './plant/hazards.ts';
 import { pressTare, pressZero } from './plant/infeed.ts';
 import { newPlant, type Plant } from './plant/plant-state.ts';
-import { giveVerdict } from './plant/sorter.ts';
-import { packMlState, stationStates } from './plant/stations.ts';
-import { modbusReadings } from './readings.ts';
+import { giveVerdict, type Verdict } from './plant/sorter.ts';
 import { hazardsOf } from './scenarios/consequences.ts';
 import { FaultBoard } from './scenarios/fault-board.ts';
 import type { FaultVocabulary } from './scenarios/fault.ts';
-import { maxBalesListed, openStore, type PlantStore } from './store.ts';
-import { truthBale, truthOf, type Truth, type TruthBale } from './truth.ts';
+import { Showcase } from './showcase.ts';
+import { openStore, type PlantStore } from './store.ts';
+import type { Truth } from './truth.ts';
 
 export interface SimulationOptions {
   /** Where the plant keeps its totals, secrets and certificates; one running simulation each. */
@@ -68,63 +66,10 @@ const anyPorts: DevicePorts & { readonly control: number } = {
   'energy-meter': 0,
   control: 0,
 };
-const lifePeriodMs = 500;
 
 function floatFields(target: string): readonly string[] {
   const fields = target === 'infeed-scale' ? infeedScaleMap.fields : energyMeterMap.fields;
   return fields.filter(({ type }) => type === 'float32' || type === 'float64').map(({ name }) => name);
-}
-
-/** What every device shows of a plant. */
-class Showcase {
-  #plant: Plant;
-  #ring: NirRing;
-  #bales: TruthBale[];
-  #lastAlibiG: number;
-  #clock: SimulationClock;
-
-  constructor(plant: Plant, store: PlantStore, clock: SimulationClock) {
-    const bales = store.bales();
-    this.#plant = plant;
-    this.#clock = clock;
-    this.#ring = new NirRing(plant.seed, store.reads());
-    this.#bales = bales.map(truthBale);
-    this.#lastAlibiG = bales.at(-1)?.indicatedG ?? 0;
-  }
-
-  add(saved: Saved): void {
-    this.#ring.add(saved.reads);
-    for (const bale of saved.bales) {
-      this.#bales.push(truthBale(bale));
-      this.#lastAlibiG = bale.indicatedG;
-    }
-    if (this.#bales.length > maxBalesListed) this.#bales.splice(0, this.#bales.length - maxBalesListed);
-  }
-
-  views(inputs: PlantInputs): DeviceViews {
-    const states = stationStates(this.#plant, inputs.hazards);
-    const life = Math.floor(this.#clock.monotonicMs() / lifePeriodMs) % 0x1_0000_0000;
-    return {
-      ...modbusReadings(this.#plant, inputs, this.#lastAlibiG),
-      plc: {
-        plant: this.#plant,
-        inputs,
-        states,
-        packMlState: packMlState(this.#plant, inputs.hazards),
-        life,
-      },
-      nir: {
-        plant: this.#plant,
-        state: states.nir,
-        dirty: inputs.hazards.nirDirty,
-        ring: this.#ring.places,
-      },
-    };
-  }
-
-  truth(speed: number): Truth {
-    return truthOf(this.#plant, this.#bales, speed, this.#clock.wallMs());
-  }
 }
 
 /** Builds the running simulation step by step; `stop` undoes whatever was reached. */
@@ -167,7 +112,7 @@ class SimulationBuilder {
   }
 
   async start(): Promise<Simulation> {
-    const { options } = { options: this.#options };
+    const options = this.#options;
     const wanted = options.only ?? new Set(deviceIds);
     const ports = { ...anyPorts, ...options.ports };
     const views = this.#showcase.views(this.#runner.inputs(this.#clock.wallMs()));
@@ -175,7 +120,15 @@ class SimulationBuilder {
     const keys = { tare: () => pressTare(plant), zero: () => pressZero(plant) };
     const modbus = modbusDevices(views, ports, keys, this.#clock).filter(({ id }) => wanted.has(id));
     for (const device of modbus) await this.#listen(device);
-    const opcUa = await opcUaDevices(wanted, views, ports, this.#opcUaOptions(), this.#writes(), this.#clock);
+    const opcUa = await opcUaDevices(
+      wanted,
+      views,
+      ports,
+      this.#opcUaOptions(),
+      this.#writes(),
+      this.#clock,
+      options.log,
+    );
     for (const device of opcUa) await this.#listen(device);
     const control = new ControlApi({
       faults: this.#faults,
@@ -204,7 +157,7 @@ class SimulationBuilder {
       user: { name: opcUaUser, password: this.#password },
       anonymous: options.anonymous ?? false,
       strictTrust: options.strictTrust ?? false,
-      bench: options.bench ?? false,
+      benchClock: options.bench === true ? this.#clock : null,
       onSubscribed: () => {
         if (this.#crewTimer === null)
           this.#crewTimer = this.#crewIn(options.crewAfterSubscriptionMs ?? 3_000);
@@ -220,10 +173,8 @@ class SimulationBuilder {
         plant.infeedBelt.setpointMmS = mmS;
         return true;
       },
-      giveVerdicts: (
-        pairs: readonly { readonly seq: number; readonly outlet: Parameters<typeof giveVerdict>[2] }[],
-      ) => {
-        for (const { seq, outlet } of pairs) giveVerdict(plant, seq, outlet);
+      giveVerdicts: (verdicts: readonly Verdict[]): boolean => {
+        for (const verdict of verdicts) giveVerdict(plant, verdict);
         return true;
       },
     };

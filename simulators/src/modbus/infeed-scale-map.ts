@@ -40,7 +40,8 @@ export const infeedScaleMap: RegisterMap<InfeedScaleReading> = {
     { name: 'stable', table: 'discrete', address: 3, type: 'bool', value: (r) => r.stable },
     { name: 'overload', table: 'discrete', address: 4, type: 'bool', value: (r) => r.overload },
     { name: 'belowMin', table: 'discrete', address: 5, type: 'bool', value: (r) => r.belowMin },
-    { name: 'tareNow', table: 'coil', address: 1, type: 'bool', value: () => false },
-    { name: 'zeroNow', table: 'coil', address: 2, type: 'bool', value: () => false },
+    // Keys: writing 1 presses them; they read back what the press has brought about.
+    { name: 'tareNow', table: 'coil', address: 1, type: 'bool', value: (r) => r.tareG !== 0 },
+    { name: 'zeroNow', table: 'coil', address: 2, type: 'bool', value: (r) => r.grossG === 0 },
   ],
 };

@@ -98,13 +98,3 @@ export function encodeRegisters(
   const turned = order === 'CDAB' || order === 'DCBA' ? words.toReversed() : words;
   return order === 'BADC' || order === 'DCBA' ? turned.map(swapBytes) : turned;
 }
-
-/** The float32 that a master wrote in two registers. */
-export function decodeFloat32(order: ByteOrder, words: readonly number[]): number {
-  const unturned = order === 'BADC' || order === 'DCBA' ? words.map(swapBytes) : [...words];
-  const [high = 0, low = 0] = order === 'CDAB' || order === 'DCBA' ? unturned.toReversed() : unturned;
-  const view = new DataView(new ArrayBuffer(4));
-  view.setUint16(0, high);
-  view.setUint16(2, low);
-  return view.getFloat32(0);
-}

@@ -1,4 +1,5 @@
 import { DataType, StatusCodes } from 'node-opcua';
+import type { SimulationClock } from '../system/clock.ts';
 import type { OpcUaHost } from './opcua-host.ts';
 
 const periodMs = 100;
@@ -8,7 +9,7 @@ const periodMs = 100;
  * the change: a reader on the same machine subtracts it from its own clock and has the latency. Gives the
  * function that stops it.
  */
-export function runBenchClock(host: OpcUaHost): () => void {
+export function runBenchClock(host: OpcUaHost, time: SimulationClock): () => void {
   const { namespace } = host;
   const folder = namespace.addFolder(host.objects, { browseName: 'Bench', nodeId: 's=Bench' });
   const clock = namespace.addVariable({
@@ -20,8 +21,8 @@ export function runBenchClock(host: OpcUaHost): () => void {
     value: { dataType: DataType.Double, value: 0 },
   });
   const timer = setInterval(() => {
-    const value = Number(process.hrtime.bigint()) / 1e6;
-    clock.setValueFromSource({ dataType: DataType.Double, value }, StatusCodes.Good, new Date());
+    const value = time.monotonicMs();
+    clock.setValueFromSource({ dataType: DataType.Double, value }, StatusCodes.Good, new Date(time.wallMs()));
   }, periodMs);
   return () => clearInterval(timer);
 }

@@ -1,5 +1,6 @@
 import { nodesets } from 'node-opcua-nodesets';
 import type { UAObject } from 'node-opcua';
+import type { SimulationClock } from '../system/clock.ts';
 import { addPackMlStatus } from './packml-status.ts';
 import { runBenchClock } from './bench-clock.ts';
 import { DeviceModel } from './device-model.ts';
@@ -21,7 +22,7 @@ export interface PlcDevice {
 
 /** Makes the PLC's server and address space. Nothing listens yet. */
 export async function createPlc(
-  options: HostOptions & { readonly bench: boolean },
+  options: HostOptions & { readonly benchClock: SimulationClock | null },
   writes: PlcWrites,
   view: PlcView,
 ): Promise<PlcDevice> {
@@ -41,7 +42,7 @@ export async function createPlc(
     productInstanceUri: 'urn:trame:plc:TR-PLC-0001',
   } satisfies MachineNode);
   const packMl = addPackMlStatus(host.namespace, line);
-  const stopBench = options.bench ? runBenchClock(host) : null;
+  const stopBench = options.benchClock === null ? null : runBenchClock(host, options.benchClock);
   return {
     host,
     model,

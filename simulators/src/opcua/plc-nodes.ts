@@ -3,9 +3,10 @@ import { isFull, levelPercent } from '../plant/bins.ts';
 import { motorCurrentA } from '../plant/energy.ts';
 import type { PlantInputs } from '../plant/hazards.ts';
 import { hopperMassG } from '../plant/infeed.ts';
-import { binIds, type BinId, type OutletId } from '../plant/outlets.ts';
+import { binIds, type OutletId } from '../plant/outlets.ts';
 import type { MotorId, Plant } from '../plant/plant-state.ts';
 import type { StationId } from '../plant/stations.ts';
+import type { Verdict } from '../plant/sorter.ts';
 import type { StationState } from '../plant/station-state.ts';
 import type { NodePlan, ObjectPlan } from './node-plan.ts';
 
@@ -23,7 +24,7 @@ export interface PlcView {
 /** What clients may do through the PLC. Each gives false when the value is refused. */
 export interface PlcWrites {
   readonly setBeltSpeed: (mmS: number) => boolean;
-  readonly giveVerdicts: (pairs: readonly { readonly seq: number; readonly outlet: BinId }[]) => boolean;
+  readonly giveVerdicts: (verdicts: readonly Verdict[]) => boolean;
 }
 
 type Node = NodePlan<PlcView>;
@@ -161,16 +162,16 @@ const stationPlans: readonly Plan[] = [
 ];
 
 /** Reads `[seq, outlet index from 1, …]`; null when it is not that. */
-function verdictPairs(value: unknown): { seq: number; outlet: BinId }[] | null {
+function verdictsOf(value: unknown): Verdict[] | null {
   const flat = value instanceof Uint32Array || Array.isArray(value) ? Array.from(value) : null;
   if (flat === null || flat.length === 0 || flat.length % 2 !== 0) return null;
-  const pairs: { seq: number; outlet: BinId }[] = [];
+  const verdicts: Verdict[] = [];
   for (let at = 0; at < flat.length; at += 2) {
     const outlet = binIds[Number(flat[at + 1]) - 1];
     if (outlet === undefined) return null;
-    pairs.push({ seq: Number(flat[at]), outlet });
+    verdicts.push({ seq: Number(flat[at]), outlet });
   }
-  return pairs;
+  return verdicts;
 }
 
 function sorterPlan(writes: PlcWrites): Plan {
@@ -199,8 +200,8 @@ function sorterPlan(writes: PlcWrites): Plan {
         description: 'Write pairs: NIR result number, outlet index (1 to 8). Reads as what was last taken.',
         value: () => emptyVerdicts,
         write: (value) => {
-          const pairs = verdictPairs(value);
-          return pairs !== null && writes.giveVerdicts(pairs);
+          const verdicts = verdictsOf(value);
+          return verdicts !== null && writes.giveVerdicts(verdicts);
         },
       },
     ],

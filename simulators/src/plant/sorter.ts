@@ -5,6 +5,12 @@ import type { BinId } from './outlets.ts';
 import { stepMs, type Plant, type SortingItem } from './plant-state.ts';
 import { chance } from './random.ts';
 
+/** Where the garment of one NIR result is to go. */
+export interface Verdict {
+  readonly seq: number;
+  readonly outlet: BinId;
+}
+
 /** Where the outlet of a garment must be known at the latest. */
 const gateMm = 2_200;
 /** Where each diverter stands. What none takes goes to the end, into the bin for sorting by hand. */
@@ -38,9 +44,9 @@ export const builtInProgramme: Readonly<Record<Fabric, BinId>> = {
 };
 
 /** Accepts a verdict for a NIR result; from the first one on, the built-in programme is no longer asked. */
-export function giveVerdict(plant: Plant, seq: number, outlet: BinId): void {
+export function giveVerdict(plant: Plant, verdict: Verdict): void {
   plant.sorter.external = true;
-  plant.sorter.verdicts.push({ seq, outlet });
+  plant.sorter.verdicts.push({ ...verdict });
   if (plant.sorter.verdicts.length > maxVerdicts) plant.sorter.verdicts.shift();
 }
 
