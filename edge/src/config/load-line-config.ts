@@ -36,7 +36,7 @@ async function readBounded(path: string): Promise<Uint8Array> {
 }
 
 /** @returns the text without its byte order mark, or null when it is not UTF-8. */
-export function decodeUtf8(bytes: Uint8Array): string | null {
+function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {

@@ -23,7 +23,7 @@ export const modbusLink: Reader<ModbusLink> = (node) => {
 };
 
 /** @returns the link, or what is wrong with the text. */
-export function parseModbusUrl(written: string): LinkParse {
+function parseModbusUrl(written: string): LinkParse {
   if (!URL.canParse(written)) return wrong(`${EXPECTED}, got ${JSON.stringify(written)}`);
   const url = new URL(written);
   if (url.username !== '' || url.password !== '') return wrong('Modbus knows no user: leave it out');

@@ -32,7 +32,7 @@ const CRC_BYTES = 2;
 const EXCEPTION_FLAG = 0x80;
 const EXCEPTION_BYTES = 3;
 /** Longest RTU frame; noise that is longer is not worth searching. */
-export const MAX_RTU_BYTES = 256;
+const MAX_RTU_BYTES = 256;
 
 const PARTIAL: FrameSearch = { kind: 'partial' };
 

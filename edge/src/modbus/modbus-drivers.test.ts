@@ -101,7 +101,9 @@ describe('Modbus drivers', () => {
     await delay(1000);
     expect(requests.length - before).toBeLessThanOrEqual(8);
   });
+});
 
+describe('Modbus drivers with a device that refuses or errs', () => {
   it('read around an illegal address, and say only its own tag is refused', async () => {
     const { port, requests } = await server(({ address, count, exception, registers }) => {
       const isIllegal = address <= 12 && address + count > 12;
@@ -301,6 +303,7 @@ describe('several Modbus devices', () => {
       stopping.abort();
       await ended;
     }
+    expect(sink.states()).toStrictEqual(['online', 'online']);
   });
 
   it('pause between two requests as long as the device wants', async () => {

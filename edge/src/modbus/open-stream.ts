@@ -6,7 +6,7 @@ import { linkName } from '../domain/modbus-link.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** Shorter than a system's own (minutes): a device that comes back is found within 10 s of it. */
-export const CONNECT_TIMEOUT_MS = 3000;
+const CONNECT_TIMEOUT_MS = 3000;
 /** Finds a peer that vanished while nobody asks. */
 const TCP_KEEP_ALIVE_MS = 10_000;
 
@@ -16,7 +16,7 @@ export interface LinkStream {
   close(): void;
 }
 
-export type OpenedStream =
+type OpenedStream =
   | { readonly kind: 'open'; readonly stream: LinkStream }
   /** `reason`: `10.0.0.11:502 refused the connection`. */
   | { readonly kind: 'failed'; readonly reason: string };
@@ -103,7 +103,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** @returns in words why a link could not be opened or broke. */
-export function openingFailure(name: string, error: Error): string {
+function openingFailure(name: string, error: Error): string {
   const code = 'code' in error ? String(error.code) : '';
   const known = REASONS[code] ?? serialReason(error.message);
   return known === null ? `${name} cannot be opened: ${error.message}` : `${name} ${known}`;

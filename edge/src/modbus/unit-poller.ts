@@ -232,7 +232,7 @@ export class UnitPoller {
 }
 
 /** @returns what the device's tags are to those who read them: scaled tags are float64. */
-export function definitionsOf(device: ModbusDeviceConfig): TagDefinition[] {
+function definitionsOf(device: ModbusDeviceConfig): TagDefinition[] {
   return device.groups.flatMap((group) =>
     group.tags.map((tag) => ({
       name: tag.name,

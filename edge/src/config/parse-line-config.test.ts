@@ -1,0 +1,329 @@
+import fc from 'fast-check';
+import { Value } from 'typebox/value';
+import { describe, expect, it } from 'vitest';
+import { LineDescription } from '@trame/protocol/line-description';
+import { formatIssue } from './issue.ts';
+import { MAX_ISSUES } from './limits.ts';
+import { parseLineConfig } from './parse-line-config.ts';
+import { MAX_FILE_CHARS } from './yaml-source.ts';
+
+/** The example of the documentation. */
+const EXAMPLE = `site: caux-vallee-de-seine
+line: tri-1
+uplink: { url: mqtt://127.0.0.1:1883, primaryHost: trame }
+devices:
+  - id: infeed-scale
+    driver: modbus
+    url: tcp://10.0.0.11:502         # or rtu-tcp://…, or serial:///dev/ttyUSB0?baud=9600&parity=even
+    unit: 1
+    addressBase: 0                   # 0 protocol, 1 PLC
+    byteOrder: CDAB
+    limits: { maxWords: 60, maxGap: 8, pauseMs: 0, timeoutMs: 500 }
+    groups:
+      - every: 200ms
+        tags:
+          - { name: gross, register: holding, address: 100, type: float32, unit: kg, deadband: 0.05 }
+          - { name: stable, register: discrete, address: 3 }
+    writes:
+      - { name: tareNow, register: coil, address: 1, readback: 500ms }
+  - id: nir
+    driver: opcua
+    url: opc.tcp://10.0.0.20:4840
+    security: { mode: SignAndEncrypt, policy: Basic256Sha256, user: trame, passwordFile: /etc/trame/opcua.secret }
+    tags:
+      - { name: spectrum, node: "nsu=urn:nir;s=Spectrum", sampling: 100ms, queue: 50 }
+roles:                               # what the line logic needs, bound to tags
+  infeedScale: { device: infeed-scale, gross: gross, stable: stable }
+`;
+
+const COMMON = { unit: null, scale: 1, offset: 0, deadband: 0, range: null, writable: false };
+const REGISTERS = { bit: null, lengthBytes: null, byteOrder: 'CDAB' };
+const EXAMPLE_CONFIG = {
+  site: 'caux-vallee-de-seine',
+  line: 'tri-1',
+  uplink: {
+    url: 'mqtt://127.0.0.1:1883',
+    primaryHost: 'trame',
+    username: null,
+    passwordFile: null,
+    caFile: null,
+    keepAliveS: 30,
+    protocolVersion: 4,
+  },
+  devices: [
+    {
+      driver: 'modbus',
+      id: 'infeed-scale',
+      link: { kind: 'tcp', host: '10.0.0.11', port: 502 },
+      unit: 1,
+      limits: { maxWords: 60, maxGap: 8, pauseMs: 0, timeoutMs: 500 },
+      groups: [
+        {
+          everyMs: 200,
+          staleAfterMs: 2000,
+          tags: [
+            {
+              ...COMMON,
+              ...REGISTERS,
+              name: 'gross',
+              register: 'holding',
+              address: 100,
+              type: 'float32',
+              unit: 'kg',
+              deadband: 0.05,
+            },
+            { ...COMMON, ...REGISTERS, name: 'stable', register: 'discrete', address: 3, type: 'bool' },
+          ],
+        },
+      ],
+      writes: [
+        {
+          name: 'tareNow',
+          register: 'coil',
+          address: 1,
+          type: 'bool',
+          byteOrder: 'CDAB',
+          readbackMs: 500,
+          range: null,
+        },
+      ],
+    },
+    {
+      driver: 'opcua',
+      id: 'nir',
+      url: 'opc.tcp://10.0.0.20:4840',
+      security: {
+        mode: 'SignAndEncrypt',
+        policy: 'Basic256Sha256',
+        user: 'trame',
+        passwordFile: '/etc/trame/opcua.secret',
+      },
+      publishingMs: 100,
+      staleAfterMs: 5000,
+      tags: [
+        {
+          ...COMMON,
+          name: 'spectrum',
+          node: 'nsu=urn:nir;s=Spectrum',
+          type: null,
+          samplingMs: 100,
+          queue: 50,
+        },
+      ],
+    },
+  ],
+  roles: {
+    infeedScale: {
+      gross: { device: 'infeed-scale', tag: 'gross' },
+      stable: { device: 'infeed-scale', tag: 'stable' },
+      total: null,
+      baseline: 'first',
+    },
+    energy: null,
+    description: { stations: [], outlets: [] },
+  },
+};
+
+const parse = (text: string) => parseLineConfig(text, 'line.yaml', { dataDir: '/var/lib/trame' });
+
+function issuesOf(text: string): string[] {
+  const parsed = parse(text);
+  return parsed.kind === 'ok' ? [] : parsed.issues.map(formatIssue);
+}
+
+function configOf(text: string) {
+  const parsed = parse(text);
+  if (parsed.kind === 'invalid') throw new Error(parsed.issues.map(formatIssue).join('\n'));
+  return parsed;
+}
+
+const HEAD = 'site: s\nline: l\n';
+/** A line with one Modbus device and one tag, whose keys can be added to. */
+const withTag = (tag: string, device = '') => `${HEAD}devices:
+  - id: d
+    driver: modbus
+    url: tcp://h
+${device}    tags:
+      - { name: t, ${tag} }
+`;
+
+describe('a right line.yaml', () => {
+  it('is read with its defaults filled in', () => {
+    const { config, warnings } = configOf(EXAMPLE);
+    expect(warnings).toStrictEqual([]);
+    expect(config).toStrictEqual(EXAMPLE_CONFIG);
+  });
+
+  it('may be only hands', () => {
+    expect(configOf(`${HEAD}devices: []\n`).config).toMatchObject({
+      uplink: null,
+      devices: [],
+      roles: { energy: null },
+    });
+  });
+
+  it('may list tags without groups, use addresses from 1, and repeat itself by anchors', () => {
+    const { config } = configOf(`${HEAD}devices:
+  - id: a
+    driver: modbus
+    url: serial:///dev/ttyUSB0?baud=19200&parity=none&stopBits=2
+    addressBase: 1
+    limits: &limits { timeoutMs: 300 }
+    tags: &tags
+      - { name: first, register: holding, address: 1 }
+      - { name: last, register: input, address: 65535, type: float32, byteOrder: DCBA }
+      - { name: alarm, register: holding, address: 2, bit: 3 }
+      - { name: serial, register: holding, address: 10, type: string, length: 7 }
+  - { id: b, driver: modbus, url: "rtu-tcp://[fe80::1]:4001", unit: 3, addressBase: 1, limits: *limits, tags: *tags }
+`);
+    expect(config.devices).toMatchObject([
+      {
+        link: {
+          kind: 'serial',
+          path: '/dev/ttyUSB0',
+          baud: 19_200,
+          parity: 'none',
+          dataBits: 8,
+          stopBits: 2,
+        },
+        limits: { maxWords: 125, maxGap: 8, pauseMs: 0, timeoutMs: 300 },
+        groups: [
+          {
+            everyMs: 1000,
+            staleAfterMs: 3300,
+            tags: [
+              { name: 'first', address: 0, type: 'uint16' },
+              { name: 'last', address: 65_534, type: 'float32', byteOrder: 'DCBA' },
+              { name: 'alarm', address: 1, type: 'bool', bit: 3 },
+              { name: 'serial', address: 9, type: 'string', lengthBytes: 7 },
+            ],
+          },
+        ],
+      },
+      { link: { kind: 'rtu-tcp', host: 'fe80::1', port: 4001 }, unit: 3, groups: [{ everyMs: 1000 }] },
+    ]);
+  });
+});
+
+describe('what a line.yaml names', () => {
+  it('gives units their code, and passes unknown ones with a warning', () => {
+    const { config, warnings } = configOf(withTag('register: input, address: 0, unit: °C'));
+    expect(config.devices).toMatchObject([{ groups: [{ tags: [{ unit: 'Cel' }] }] }]);
+    expect(warnings).toStrictEqual([]);
+    const odd = configOf(withTag('register: input, address: 0, unit: furlong'));
+    expect(odd.config.devices).toMatchObject([{ groups: [{ tags: [{ unit: 'furlong' }] }] }]);
+    expect(odd.warnings.map(formatIssue)).toStrictEqual([
+      'line.yaml:8:55 devices[0].tags[0].unit: "furlong" is not a known unit: it is passed on as written',
+    ]);
+  });
+
+  it('finds secrets in the data directory', () => {
+    const { config } =
+      configOf(`${HEAD}uplink: { url: "mqtts://h", username: u, passwordFile: mqtt.secret, caFile: /etc/ca.pem }
+devices: []
+`);
+    expect(config.uplink).toMatchObject({
+      passwordFile: '/var/lib/trame/mqtt.secret',
+      caFile: '/etc/ca.pem',
+    });
+  });
+
+  it('describes its stations and outlets as the birth certificate wants them', () => {
+    const { config } = configOf(`${EXAMPLE}  energy: { device: infeed-scale, power: gross }
+  stations:
+    - { id: hopper, kind: hopper, label: Trémie }
+    - { id: scale, kind: scale, label: Bascule, device: infeed-scale, gross: gross, stable: stable }
+  outlets:
+    - { id: creme, label: Crème, route: reuse, device: infeed-scale, total: gross, baseline: zero, composition: { cotton: 60, polyester: 40 } }
+    - { id: csr, label: CSR, route: csr }
+`);
+    const { description, energy } = config.roles;
+    expect(Value.Check(LineDescription, description)).toBe(true);
+    expect(energy).toStrictEqual({ total: null, power: { device: 'infeed-scale', tag: 'gross' } });
+    expect(description).toStrictEqual({
+      stations: [
+        { id: 'hopper', kind: 'hopper', label: 'Trémie' },
+        {
+          id: 'scale',
+          kind: 'scale',
+          label: 'Bascule',
+          device: 'infeed-scale',
+          gross: 'gross',
+          stable: 'stable',
+        },
+      ],
+      outlets: [
+        {
+          id: 'creme',
+          label: 'Crème',
+          route: 'reuse',
+          device: 'infeed-scale',
+          total: 'gross',
+          baseline: 'zero',
+          composition: { cotton: 60, polyester: 40 },
+        },
+        { id: 'csr', label: 'CSR', route: 'csr' },
+      ],
+    });
+  });
+});
+
+describe('any text', () => {
+  it('never makes the reader throw', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.string({ unit: 'binary' })),
+        (text) => parse(text).kind !== undefined,
+      ),
+    );
+  });
+
+  it('is read or refused with a place in the file, however a right one was damaged', () => {
+    const characters = fc.constantFrom(...'\n\t -:{}[]"\'#&*!|>%@`,?0x~aé\0'.split(''));
+    const damage = fc.record({
+      at: fc.nat(EXAMPLE.length),
+      cut: fc.nat(20),
+      put: fc.string({ unit: characters, maxLength: 6 }),
+    });
+    fc.assert(
+      fc.property(fc.array(damage, { minLength: 1, maxLength: 4 }), (damages) => {
+        let text = EXAMPLE;
+        for (const { at, cut, put } of damages) text = text.slice(0, at) + put + text.slice(at + cut);
+        const parsed = parse(text);
+        const issues = parsed.kind === 'ok' ? [] : parsed.issues;
+        expect(parsed.kind === 'ok' || issues.length > 0).toBe(true);
+        const lines = text.split('\n').length;
+        expect(issues.every(({ line, column }) => line >= 1 && line <= lines + 1 && column >= 1)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is never larger than it may be', () => {
+    expect(issuesOf(`#${' '.repeat(MAX_FILE_CHARS)}`)).toStrictEqual([
+      `line.yaml:1:1: the file is larger than ${MAX_FILE_CHARS} characters`,
+    ]);
+  });
+
+  it('cannot multiply itself by aliases', () => {
+    const bomb = Array.from({ length: 9 }, (_, i) => `a${i}: &a${i} [${`*a${i - 1},`.repeat(9)}]`);
+    const issues = issuesOf(['a-1: &a-1 [x]', ...bomb].join('\n'));
+    expect(issues).toStrictEqual(['line.yaml:8:10: aliases make more than 200000 values of this file']);
+    expect(issuesOf('devices: &a [*a]')).toStrictEqual(['line.yaml:1:14: this alias holds itself']);
+    expect(issuesOf('devices: *a')).toStrictEqual([
+      'line.yaml:1:10: this alias names no anchor that stands before it',
+    ]);
+  });
+
+  it('cannot nest too deeply', () => {
+    expect(issuesOf('['.repeat(50_000))).toStrictEqual([
+      expect.stringMatching(/^line\.yaml:1:\d+: nested too deeply$/u),
+    ]);
+  });
+
+  it('gets a bounded list of errors', () => {
+    const many = issuesOf(`${HEAD}devices: [${'x,'.repeat(MAX_ISSUES + 8)}]`.replace('x,', '1,'));
+    expect(many).toHaveLength(MAX_ISSUES + 1);
+    expect(many.at(-1)).toBe('line.yaml: 8 more errors are not shown');
+  });
+});

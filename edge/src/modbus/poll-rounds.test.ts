@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { planReads, tagsOf, type ReadRequest } from './plan-reads.ts';
+import {
+  beginRound,
+  REFUSED_RETRY_MS,
+  rejoin,
+  REJOIN_AFTER_MS,
+  startRounds,
+  takeAnswer,
+  takeRefusal,
+  type PollRounds,
+} from './poll-rounds.ts';
+import { tag } from './testing/device-config.ts';
+
+const EVERY_MS = 100;
+const requests = planReads([tag('a', 0), tag('b', 1), tag('c', 500)], { maxWords: 125, maxGap: 8 });
+const start = (from: readonly ReadRequest[] = requests) => startRounds(from, EVERY_MS, 1000);
+
+/** Asks all that is left; addresses in `illegal` are refused. */
+function finish(rounds: PollRounds, nowMs: number, illegal: readonly number[] = []) {
+  const read: string[] = [];
+  const refused: string[] = [];
+  let present = rounds;
+  while (present.left[0] !== undefined) {
+    const { request } = present.left[0];
+    if (illegal.some((address) => request.address <= address && address < request.address + request.count)) {
+      const after = takeRefusal(present, nowMs);
+      present = after.rounds;
+      if (after.refused !== null) refused.push(...tagsOf(after.refused).map(({ name }) => name));
+    } else {
+      read.push(...tagsOf(request).map(({ name }) => name));
+      present = takeAnswer(present);
+    }
+  }
+  return { rounds: present, read, refused };
+}
+
+describe('rounds of a group', () => {
+  it('keep to their times however long one took, and leave out what they missed', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1000, noNaN: true }), { maxLength: 30 }), (durations) => {
+        let rounds = start();
+        let nowMs = 1000;
+        for (const durationMs of durations) {
+          const begun = beginRound(rounds, nowMs).rounds;
+          expect(begun.left).toHaveLength(2);
+          nowMs += durationMs;
+          rounds = finish(begun, nowMs).rounds;
+          expect((rounds.dueMs - 1000) % EVERY_MS).toBe(0);
+          // Late by less than a period: one round at most is due.
+          nowMs = Math.max(nowMs, rounds.dueMs);
+          expect(beginRound(rounds, nowMs).rounds.dueMs).toBeGreaterThan(nowMs - EVERY_MS);
+        }
+      }),
+    );
+  });
+
+  it('cut a refused request until only the illegal address is left out', () => {
+    const begun = beginRound(start(), 1000).rounds;
+    const first = finish(begun, 1000, [1]);
+    expect([first.read, first.refused]).toStrictEqual([['a', 'c'], ['b']]);
+    const second = beginRound(first.rounds, 1100);
+    expect(second.refused.flatMap(tagsOf).map(({ name }) => name)).toStrictEqual(['b']);
+    expect(finish(second.rounds, 1100, [1]).refused).toStrictEqual([]);
+  });
+
+  it('ask a refused address again after its time, and take it back when it answers', () => {
+    const first = finish(beginRound(start(), 1000).rounds, 1000, [1]).rounds;
+    const again = beginRound(first, 1000 + REFUSED_RETRY_MS);
+    expect(again.refused).toStrictEqual([]);
+    const answered = finish(again.rounds, 1000 + REFUSED_RETRY_MS);
+    expect(answered.read).toStrictEqual(['a', 'b', 'c']);
+    expect(answered.rounds.plan.map((read) => read.refusedUntilMs)).toStrictEqual([0, 0, 0]);
+  });
+
+  it('put cut requests together again after a while, or when another device may answer', () => {
+    const cut = finish(beginRound(start(), 1000).rounds, 1000, [1]).rounds;
+    expect(cut.plan).toHaveLength(3);
+    expect(beginRound(cut, 1000 + REJOIN_AFTER_MS - 1).rounds.plan).toHaveLength(3);
+    expect(beginRound(cut, 1000 + REJOIN_AFTER_MS).rounds.plan).toHaveLength(2);
+    expect(rejoin(cut).plan).toHaveLength(2);
+  });
+
+  it('go on when everything is refused', () => {
+    const all = finish(beginRound(start(), 1000).rounds, 1000, [0, 1, 500]);
+    expect(all.refused).toStrictEqual(['a', 'b', 'c']);
+    const next = beginRound(all.rounds, 1100);
+    expect(next.rounds.left).toStrictEqual([]);
+    expect(next.rounds.dueMs).toBe(1200);
+  });
+
+  it('always end, whichever addresses are illegal', () => {
+    const addresses = fc.uniqueArray(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(addresses, addresses, (present, illegal) => {
+        const tags = present.map((address) => tag(String(address), address));
+        const begun = beginRound(start(planReads(tags, { maxWords: 40, maxGap: 8 })), 1000).rounds;
+        const { read, refused } = finish(begun, 1000, illegal);
+        const legal = present.filter((address) => !illegal.includes(address)).map(String);
+        expect(new Set(read)).toStrictEqual(new Set(legal));
+        expect(read.length + refused.length).toBe(present.length);
+      }),
+    );
+  });
+});

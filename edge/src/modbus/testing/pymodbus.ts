@@ -1,0 +1,78 @@
+/** Starts the independent slave, and the wires for it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as delay } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+
+const SCRIPT = fileURLToPath(new URL('pymodbus_server.py', import.meta.url));
+/** The system's own Python: Debian's pymodbus belongs to it. */
+const PYTHON = '/usr/bin/python3';
+
+export interface SlaveUnit {
+  readonly holding?: readonly SlaveValue[];
+  readonly input?: readonly SlaveValue[];
+  readonly coil?: Readonly<Record<number, boolean>>;
+  readonly discrete?: Readonly<Record<number, boolean>>;
+}
+
+export interface SlaveValue {
+  readonly address: number;
+  readonly type: string;
+  readonly order: string;
+  /** Decimal; text for strings. */
+  readonly value: string;
+}
+
+/** Runs until the test ends, or until it is killed. */
+export function startPymodbus(
+  mode: 'tcp' | 'rtu-tcp' | 'serial',
+  where: string,
+  units: Readonly<Record<number, SlaveUnit>>,
+): ChildProcess {
+  const child = spawn(PYTHON, [SCRIPT, mode, where], { stdio: ['pipe', 'ignore', 'inherit'] });
+  child.stdin?.end(JSON.stringify({ units }));
+  onTestFinished(async () => await kill(child));
+  return child;
+}
+
+export async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+/** @returns a port that was free just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** @returns the two ends of a serial line, made of pseudo-terminals. */
+export async function serialLine(): Promise<readonly [string, string]> {
+  const folder = await mkdtemp(join(tmpdir(), 'trame-serial-'));
+  const ends = [join(folder, 'a'), join(folder, 'b')] as const;
+  const socat = spawn(
+    'socat',
+    ends.map((end) => `pty,raw,echo=0,link=${end}`),
+    { stdio: 'inherit' },
+  );
+  onTestFinished(async () => {
+    await kill(socat);
+    await rm(folder, { recursive: true, force: true });
+  });
+  for (let tries = 0; tries < 200; tries += 1) {
+    const found = await Promise.allSettled(ends.map((end) => access(end)));
+    if (found.every(({ status }) => status === 'fulfilled')) return ends;
+    await delay(20);
+  }
+  throw new Error('socat made no serial line');
+}
