@@ -2,26 +2,26 @@
 
 export interface InstantFormat {
   /** `08:12`. */
-  hourMinute(ms: number): string;
+  readonly hourMinute: (ms: number) => string;
   /** `08:12:04`. */
-  time(ms: number): string;
+  readonly time: (ms: number) => string;
   /** `22 nov. 08:12`. */
-  dayTime(ms: number): string;
+  readonly dayTime: (ms: number) => string;
   /** `08:12:04` on the day of `nowMs`, else `21 nov. 17:40`. */
-  recent(ms: number, nowMs: number): string;
+  readonly recent: (ms: number, nowMs: number) => string;
   /** `22 nov.`. */
-  dayMonth(ms: number): string;
+  readonly dayMonth: (ms: number) => string;
   /**
    * Instants in `[fromMs, toMs]` at round local times (whole hours, midnights…), at most `count`: where a time
    * axis is marked.
    */
-  splits(fromMs: number, toMs: number, count: number): number[];
+  readonly splits: (fromMs: number, toMs: number, count: number) => number[];
   /** `2026-11-22`, the local day. */
-  day(ms: number): string;
+  readonly day: (ms: number) => string;
   /** `novembre 2026`. */
-  month(ms: number): string;
+  readonly month: (ms: number) => string;
   /** ms since 1970 UTC at which the local day of `ms` began. */
-  startOfDay(ms: number): number;
+  readonly startOfDay: (ms: number) => number;
 }
 
 /** @throws RangeError when the zone is not known to the browser. */

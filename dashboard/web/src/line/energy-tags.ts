@@ -11,7 +11,7 @@ export interface EnergyTags {
 }
 
 /** Names of tags that hold one phase or a reactive or apparent part of the whole. */
-const PARTIAL = /reactive|apparent|phase|[^a-z]l[123]$|[a-z]L[123]$|export/u;
+const PARTIAL = /reactive|apparent|phase|export|l[123]$/iu;
 
 /** @returns the meter's tags, the first by name when there are several; null for a line without a meter. */
 export function energyTags(line: Pick<LiveLine, 'devices'>): EnergyTags | null {

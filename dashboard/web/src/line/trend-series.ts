@@ -21,7 +21,7 @@ export function trendColumns(
   const byBucket = new Map(points.map((point) => [bucketOf(point.t, window), point.value]));
   const times: number[] = [];
   const values: (number | null)[] = [];
-  for (let t = window.fromMs; t < window.toMs && t <= nowMs; t += window.everyMs) {
+  for (let t = bucketOf(window.fromMs, window); t < window.toMs && t <= nowMs; t += window.everyMs) {
     times.push(t);
     values.push(byBucket.get(t) ?? null);
   }

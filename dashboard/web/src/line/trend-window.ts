@@ -48,6 +48,12 @@ export function trendWindow(period: Period, endMs: number | null, nowMs: number)
   return { fromMs: toMs - lengthMs, toMs, every, everyMs };
 }
 
+/** @returns the window with the bucket that the history really used: what is old exists only by the minute. */
+export function withBucket(window: TrendWindow, everyMs: number): TrendWindow {
+  if (everyMs <= window.everyMs) return window;
+  return { ...window, fromMs: Math.floor(window.fromMs / everyMs) * everyMs, everyMs };
+}
+
 /**
  * Moves by half a window.
  * @returns the new end, or null when that would pass the present: the window follows it again.

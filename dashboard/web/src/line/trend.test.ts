@@ -1,0 +1,95 @@
+import type { HistoryPoint } from '@trame/protocol/dashboard-api';
+import { describe, expect, it } from 'vitest';
+import { gapsOf } from '../ui/chart-gaps.ts';
+import { sparkPath } from '../ui/spark-path.ts';
+import { tableRows, trendColumns, trendSummary } from './trend-series.ts';
+import { panned, PERIODS, trendWindow, withBucket, zoomed, type TrendWindow } from './trend-window.ts';
+
+const NOW = Date.parse('2026-11-22T08:00:30Z');
+const HOUR = 3_600_000;
+const point = (t: number, value: number | null, quality = 192): HistoryPoint => ({
+  t,
+  value,
+  min: value === null ? null : value - 1,
+  max: value === null ? null : value + 2,
+  quality,
+});
+
+describe('the window of a trend', () => {
+  it.each(PERIODS)('of %s holds a bounded number of whole buckets and the present', (period) => {
+    const window = trendWindow(period, null, NOW);
+    expect(window.fromMs % window.everyMs).toBe(0);
+    expect(window.toMs).toBeGreaterThan(NOW);
+    expect((window.toMs - window.fromMs) / window.everyMs).toBeLessThanOrEqual(720);
+  });
+
+  it('never looks past the present', () => {
+    expect(trendWindow('8h', NOW + HOUR, NOW)).toEqual(trendWindow('8h', null, NOW));
+  });
+
+  it('pans by half, and follows the present again once it is reached', () => {
+    const back = panned('8h', null, 'back', NOW);
+    expect(back).toBe(NOW - 4 * HOUR);
+    expect(panned('8h', back, 'forth', NOW)).toBeNull();
+    expect(panned('8h', NOW - 10 * HOUR, 'forth', NOW)).toBe(NOW - 6 * HOUR);
+  });
+
+  it('zooms step by step, and not past the ends', () => {
+    expect(zoomed('8h', 'in')).toBe('4h');
+    expect(zoomed('8h', 'out')).toBe('24h');
+    expect(zoomed('1h', 'in')).toBeNull();
+    expect(zoomed('30j', 'out')).toBeNull();
+  });
+
+  it('takes the coarser bucket of an old answer', () => {
+    const window = trendWindow('1h', null, NOW);
+    expect(withBucket(window, window.everyMs)).toBe(window);
+    expect(withBucket(window, 60_000)).toMatchObject({ everyMs: 60_000 });
+    expect(withBucket(window, 60_000).fromMs % 60_000).toBe(0);
+  });
+});
+
+describe('the series of a trend', () => {
+  const window: TrendWindow = { fromMs: 0, toMs: 50, every: '10ms', everyMs: 10 };
+
+  it('has one entry for each bucket, null where nothing was measured', () => {
+    const points = [point(0, 5), point(12, 7), point(30, null, 0)];
+    expect(trendColumns(points, window, 100)).toEqual({
+      times: [0, 10, 20, 30, 40],
+      values: [5, 7, null, null, null],
+    });
+  });
+
+  it('ends at the present', () => {
+    expect(trendColumns([], window, 20).times).toEqual([0, 10, 20]);
+  });
+
+  it('is summed up by its good buckets', () => {
+    expect(trendSummary([point(0, 4), point(10, 8), point(20, null)])).toEqual({ mean: 6, min: 3, max: 10 });
+    expect(trendSummary([point(0, null)])).toBeNull();
+  });
+
+  it('is listed from the newest', () => {
+    expect(tableRows([point(3, 1), point(25, 2)], window).map((row) => row.t)).toEqual([20, 0]);
+  });
+
+  it('knows its gaps', () => {
+    expect(gapsOf([null, 1, null, null, 2, null])).toEqual([
+      { from: 0, to: 0 },
+      { from: 2, to: 3 },
+      { from: 5, to: 5 },
+    ]);
+    expect(gapsOf([1, 2])).toEqual([]);
+  });
+});
+
+describe('sparkPath', () => {
+  it('breaks the line at a gap and stands on zero', () => {
+    expect(sparkPath([0, 10, null, 5], 30, 10)).toBe('M0.0 10.0L0.0 10.0L10.0 0.0M30.0 5.0L30.0 5.0');
+  });
+
+  it('draws nothing of nothing, and a flat line of zeros', () => {
+    expect(sparkPath([null, null], 30, 10)).toBe('');
+    expect(sparkPath([0, 0], 30, 10)).toBe('M0.0 10.0L0.0 10.0L30.0 10.0');
+  });
+});
