@@ -3,6 +3,7 @@ import { check } from './cli/check.ts';
 import type { ExitCode, Output } from './cli/output.ts';
 import { parseCommand, type Command } from './cli/parse-command.ts';
 import { trust } from './cli/trust.ts';
+import { keepHeapSmall } from './system/memory.ts';
 import { EDGE_VERSION } from './system/version.ts';
 
 const output: Output = {
@@ -13,6 +14,7 @@ const output: Output = {
 async function perform(command: Command): Promise<ExitCode> {
   switch (command.kind) {
     case 'run': {
+      keepHeapSmall();
       // The drivers' libraries are loaded only to run: the other commands answer at once.
       const { run } = await import('./cli/run.ts');
       return run(command, output);

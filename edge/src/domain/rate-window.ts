@@ -6,11 +6,11 @@ export interface RatePoint {
   readonly grams: bigint;
 }
 
-/** Oldest first. Bounded: one point each {@link RATE_STEP_MS} for {@link RATE_WINDOW_MS}, and one before. */
+/** Oldest first. Bounded: two points each {@link RATE_STEP_MS} for {@link RATE_WINDOW_MS}, and one before. */
 export type RateWindow = readonly RatePoint[];
 
 export const RATE_WINDOW_MS = 60_000;
-/** Points closer than this replace each other. */
+/** A point replaces the last one when the one before that is closer than this. */
 export const RATE_STEP_MS = 500;
 /** Under this much history there is no rate yet, ms. */
 export const RATE_SPAN_MIN_MS = 5000;

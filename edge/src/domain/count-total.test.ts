@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { countTotal, NOTHING_COUNTED, toGrams, type CountState } from './count-total.ts';
+
+describe('counting by difference', () => {
+  it('starts at the first total seen, or at the zero of the device', () => {
+    expect(countTotal(NOTHING_COUNTED, 500n, 'first').state).toEqual({ lastGrams: 500n, countedGrams: 0n });
+    expect(countTotal(NOTHING_COUNTED, 500n, 'zero').state).toEqual({ lastGrams: 500n, countedGrams: 500n });
+  });
+
+  it('adds what the total grew', () => {
+    const state: CountState = { lastGrams: 500n, countedGrams: 40n };
+    expect(countTotal(state, 512n, 'zero')).toEqual({
+      state: { lastGrams: 512n, countedGrams: 52n },
+      event: null,
+    });
+  });
+
+  it('tells a total that goes back, subtracts nothing and goes on from there', () => {
+    const back = countTotal({ lastGrams: 500n, countedGrams: 40n }, 3n, 'zero');
+    expect(back).toEqual({
+      state: { lastGrams: 3n, countedGrams: 40n },
+      event: { kind: 'went-back', fromGrams: 500n, toGrams: 3n },
+    });
+    expect(countTotal(back.state, 10n, 'zero').state.countedGrams).toBe(47n);
+  });
+
+  it('counts the same whatever samples are lost or read twice', () => {
+    const growing = fc.array(fc.bigInt(0n, 10n ** 9n), { minLength: 1, maxLength: 50 });
+    fc.assert(
+      fc.property(growing, fc.infiniteStream(fc.boolean()), (steps, keep) => {
+        let total = 0n;
+        const totals = steps.map((step) => (total += step));
+        const seen = totals.flatMap((value) => (keep.next().value === true ? [value] : [value, value]));
+        const thinned = [...seen.filter(() => keep.next().value === true), total];
+        const counted = [seen, thinned].map(
+          (readings) =>
+            readings.reduce((state, grams) => countTotal(state, grams, 'zero').state, NOTHING_COUNTED)
+              .countedGrams,
+        );
+        expect(counted).toEqual([total, total]);
+      }),
+    );
+  });
+});
+
+describe('a total in grams', () => {
+  it.each([
+    [12.3456, 'kg', 12_346n],
+    [2n ** 60n, 'g', 2n ** 60n],
+    [3n, 't', 3_000_000n],
+    [0, 'kg', 0n],
+  ])('%s %s is %s g', (value, unit, grams) => {
+    expect(toGrams(value, unit)).toBe(grams);
+  });
+
+  it.each([
+    ['a truth value', true, 'kg'],
+    ['a text', '12', 'kg'],
+    ['nothing', null, 'kg'],
+    ['not a number', NaN, 'kg'],
+    ['a negative mass', -1, 'kg'],
+    ['a negative 64-bit mass', -1n, 'g'],
+    ['a length', 5, 'm'],
+    ['a bare number', 5, null],
+    ['more grams than a double can tell apart', 1e20, 'kg'],
+  ])('%s is no total', (_name, value, unit) => {
+    expect(toGrams(value, unit)).toBeNull();
+  });
+});
