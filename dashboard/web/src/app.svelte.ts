@@ -45,10 +45,11 @@ export class App {
         this.signedIn(answer.body);
         return;
       case 'refused':
-        this.#presence = answer.status === 401 ? { kind: 'signedOut', expired: false } : { kind: 'away' };
+        if (answer.status === 401) this.sessionEnded();
+        else this.#serverAway();
         return;
       case 'away':
-        this.#presence = { kind: 'away' };
+        this.#serverAway();
         return;
       case 'dropped':
         return;
@@ -59,8 +60,22 @@ export class App {
     this.#presence = { kind: 'signedIn', session };
   }
 
+  /** Says so at the sign-in when somebody was signed in until now. */
   sessionEnded(): void {
-    if (this.#presence.kind === 'signedIn') this.#presence = { kind: 'signedOut', expired: true };
+    if (this.#presence.kind === 'signedOut') return;
+    this.#presence = { kind: 'signedOut', expired: this.#presence.kind === 'signedIn' };
+  }
+
+  /** Hands an answer on; one that says that the session is over brings the sign-in. */
+  async noticed<T>(asked: Promise<Answer<T>>): Promise<Answer<T>> {
+    const answer = await asked;
+    if (answer.kind === 'refused' && answer.status === 401) this.sessionEnded();
+    return answer;
+  }
+
+  /** Who is signed in stays so while the server is away: the banner tells, and old numbers stay readable. */
+  #serverAway(): void {
+    if (this.#presence.kind === 'asking') this.#presence = { kind: 'away' };
   }
 
   /** @returns the server's answer; only when it is gone is the page signed out. */

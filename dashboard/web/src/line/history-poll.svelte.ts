@@ -1,6 +1,8 @@
 /** History of one tag over the last hours, kept up to date for a sparkline. */
-import { getHistory } from '../api/dashboard.ts';
+import type { HistoryAnswer } from '@trame/protocol/dashboard-api';
+import type { HistoryQuestion } from '../api/dashboard.ts';
 import { Poll } from '../api/poll.svelte.ts';
+import type { Answer } from '../api/request.ts';
 import { trendColumns } from './trend-series.ts';
 import type { TrendWindow } from './trend-window.ts';
 
@@ -12,13 +14,17 @@ export class SparkHistory {
   readonly #nowMs: () => number;
   readonly #poll: Poll<{ readonly values: readonly (number | null)[] }>;
 
-  constructor(options: { readonly tag: string; readonly nowMs: () => number }) {
+  constructor(options: {
+    readonly tag: string;
+    readonly ask: (question: HistoryQuestion, signal: AbortSignal) => Promise<Answer<HistoryAnswer>>;
+    readonly nowMs: () => number;
+  }) {
     this.#nowMs = options.nowMs;
     this.#poll = new Poll({
       ask: async (signal) => {
         const window = this.#window();
         const question = { tag: options.tag, fromMs: window.fromMs, toMs: window.toMs, every: window.every };
-        const answer = await getHistory(question, signal);
+        const answer = await options.ask(question, signal);
         if (answer.kind !== 'ok') return answer;
         return {
           kind: 'ok',
