@@ -4,6 +4,8 @@ import { shownText } from './log-line.ts';
 test('warnings are shown with their device, information is not', () => {
   expect(shownText('{"level":40,"device":"plc","msg":"no answer"}', 'stdout')).toBe('plc: no answer');
   expect(shownText('{"level":50,"msg":"disk full"}', 'stderr')).toBe('disk full');
+  expect(shownText('{"level":"error","msg":"disk full"}', 'stdout')).toBe('disk full');
+  expect(shownText('{"level":"info","msg":"started"}', 'stdout')).toBeNull();
   expect(shownText('{"level":30,"msg":"started"}', 'stderr')).toBeNull();
 });
 

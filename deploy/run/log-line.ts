@@ -1,7 +1,7 @@
 /** What of a program's output a person at the terminal should see. */
 
-/** pino: 40 warn, 50 error, 60 fatal. */
-const WARN_LEVEL = 40;
+/** pino's levels, by number or by label. */
+const SHOWN_LEVELS: ReadonlySet<unknown> = new Set([40, 50, 60, 'warn', 'error', 'fatal']);
 const MAX_SHOWN_CHARS = 400;
 
 /**
@@ -13,13 +13,13 @@ export function shownText(line: string, stream: 'stdout' | 'stderr'): string | n
   if (record === null) {
     return stream === 'stderr' && line.trim() !== '' ? line.slice(0, MAX_SHOWN_CHARS) : null;
   }
-  if (record.level < WARN_LEVEL) return null;
+  if (!record.isShown) return null;
   const device = record.device === null ? '' : `${record.device}: `;
   return `${device}${record.message}`.slice(0, MAX_SHOWN_CHARS);
 }
 
 interface LogRecord {
-  readonly level: number;
+  readonly isShown: boolean;
   readonly message: string;
   readonly device: string | null;
 }
@@ -30,9 +30,9 @@ function parseRecord(line: string): LogRecord | null {
     const value: unknown = JSON.parse(line);
     if (typeof value !== 'object' || value === null) return null;
     const fields: Record<string, unknown> = { ...value };
-    if (typeof fields['level'] !== 'number') return null;
+    if (fields['level'] === undefined) return null;
     return {
-      level: fields['level'],
+      isShown: SHOWN_LEVELS.has(fields['level']),
       message: typeof fields['msg'] === 'string' ? fields['msg'] : line,
       device: typeof fields['device'] === 'string' ? fields['device'] : null,
     };

@@ -66,14 +66,22 @@ async function runDemo(options: StartOptions): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
   // The bootstrap was killed outright: nothing may be left behind.
   process.on('disconnect', ask);
+  // A terminal that was closed must not keep the programs from being stopped: they are stopped by its SIGHUP.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ask);
   process.channel?.unref();
 
   const deps: KeeperDeps = {
-    output: { logDir: join(options.dataDir, 'logs'), say },
+    output: {
+      logDir: join(options.dataDir, 'logs'),
+      // While everything stops, that each loses the others is no news.
+      say: (line) => {
+        if (!stop.signal.aborted) say(line);
+      },
+    },
     stopping: stop.signal,
     isReady: () => ready,
     giveUp: (line) => stop.abort(new Stop(line)),
-    onChange: () => process.send?.({ children: keepers.flatMap((keeper) => keeper.pid() ?? []) }),
+    onChange: () => tellBootstrap(keepers.flatMap((keeper) => keeper.pid() ?? [])),
     nowMs: () => performance.now(),
   };
   const run = (name: string, ...argv: string[]) => {
@@ -98,6 +106,12 @@ async function runDemo(options: StartOptions): Promise<number> {
     if (!(await keeper.stop(STOP_DEADLINE_MS))) say(`${keeper.name} did not stop in time and was killed.`);
   }
   return fault === null ? 0 : 1;
+}
+
+/** So that it can stop them should this process be killed outright. */
+function tellBootstrap(children: readonly number[]): void {
+  // It may be gone itself: then there is nobody to tell, and `disconnect` stops everything.
+  if (process.connected) process.send?.({ children }, undefined, undefined, () => undefined);
 }
 
 type Run = (name: string, ...argv: string[]) => void;
