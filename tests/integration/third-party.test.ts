@@ -45,8 +45,9 @@ describe('the site on Mosquitto and InfluxDB, seen by programs that are not ours
     expect(metrics(birth).map(({ name }) => name)).toEqual(
       expect.arrayContaining(['bdSeq', 'Node Control/Rebirth']),
     );
-    const firstDevice = ear.messages.findIndex(({ topic }) => topic.startsWith(`${NODE}/DBIRTH/`));
-    expect(ear.messages.indexOf(birth)).toBeLessThan(firstDevice);
+    const death = ear.messages.findIndex(({ topic }) => topic === `${NODE}/NDEATH/${LINE}`);
+    const afterDeath = ear.messages.slice(death + 1).find(({ topic }) => topic.startsWith(`${NODE}/`));
+    expect(afterDeath?.topic).toBe(`${NODE}/NBIRTH/${LINE}`);
   });
 
   it('the will of the edge that was killed told its death', () => {

@@ -88,6 +88,7 @@ async function attempt(
       { device: device.id, url: device.url, security: device.security.mode },
       'the device is connected',
     );
+    book.forgetValues();
     const services = { session: link.session, library, clock, signal };
     const reason = await superviseSession({ device, services, book, sink, entropy, log, lost: link.lost });
     return { reason, wasOnline: true };

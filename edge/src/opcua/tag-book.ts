@@ -20,6 +20,8 @@ export interface TagBook {
   take(tag: OpcuaTag, data: DataValueLike): Reading | null;
   /** @returns the reading of a quality that the driver itself finds; the next value counts as new. */
   say(tag: OpcuaTag, quality: Quality): Reading;
+  /** A new session begins: what the one before said no longer stands, so everything counts as new. */
+  forgetValues(): void;
 }
 
 interface TagRecord {
@@ -94,6 +96,9 @@ export function createTagBook(device: OpcuaDeviceConfig, sink: DeviceSink, log: 
     say(tag, quality) {
       recordOf(tag.name).last = null;
       return { tag: tag.name, value: null, quality, sourceTimeMs: null };
+    },
+    forgetValues() {
+      for (const record of records.values()) record.last = null;
     },
   };
 }
