@@ -32,7 +32,7 @@ async function perform(command: Command): Promise<ExitCode> {
       output.out(`${EDGE_VERSION}\n`);
       return 0;
     case 'wrong-usage':
-      output.err(`trame-edge: ${command.message}\nSee trame-edge --help\n`);
+      output.err(`trame-edge: ${command.message} (see trame-edge --help)\n`);
       return 2;
   }
 }

@@ -231,7 +231,9 @@ describe('the line', () => {
     await bench.cycle(10 * TICK_MS);
     expect(bench.line('outlet.reuse.rate')).toEqual({ value: 0, quality: GOOD });
   });
+});
 
+describe('a count in trouble', () => {
   it('tells a total that went back and subtracts nothing', async () => {
     await using bench = new Bench(OUTLETS);
     bench.pipeline.online('bins', BINS);

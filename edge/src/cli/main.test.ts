@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort, until } from '../sparkplug/test-broker.ts';
+
+const MAIN = new URL('../main.ts', import.meta.url).pathname;
+const GOOD = 'site: caux\nline: tri-1\ndevices: []\n';
+const WRONG = 'site: caux\nline: tri-1\ndevices: []\ncolour: blue\n';
+
+let dir = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'trame-cli-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+function file(name: string, text: string): string {
+  const path = join(dir, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: dir,
+    env: { PATH: process.env['PATH'], TRAME_EDGE_HTTP_PORT: '0', ...env },
+  });
+  const said = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return { child, said, ended };
+}
+
+async function trameEdge(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { said, ended } = launch(args, env);
+  return { code: await ended, ...said };
+}
+
+describe('trame-edge', () => {
+  it('helps on the standard output and succeeds', async () => {
+    const [overview, run] = await Promise.all([trameEdge(['--help']), trameEdge(['run', '--help'])]);
+    expect([overview.code, run.code, overview.err]).toEqual([0, 0, '']);
+    expect(overview.out).toContain('trame-edge trust  list|add|remove');
+    expect(run.out).toContain('TRAME_EDGE_HTTP_PORT');
+  });
+
+  it.each([
+    [[], 'a command is missing: run, check or trust'],
+    [['paint'], 'unknown command «paint»: expected run, check or trust'],
+    [['run', '--colour'], "Unknown option '--colour'"],
+    [['check', 'a.yaml'], '«a.yaml» is one word too many'],
+    [['run', '--config'], "Option '-c, --config <value>' argument missing"],
+    [['trust'], 'trust: expected list, add or remove, got nothing'],
+    [['trust', 'add'], 'trust add: a certificate file or thumbprint is missing'],
+  ])('%j is wrong usage, said in one line', async (args, message) => {
+    const { code, out, err } = await trameEdge(args);
+    expect([code, out, err]).toEqual([2, '', `trame-edge: ${message} (see trame-edge --help)\n`]);
+  });
+
+  it('refuses a port or a log level that is none', async () => {
+    const config = file('line.yaml', GOOD);
+    const args = ['run', '--config', config];
+    const [port, level] = await Promise.all([
+      trameEdge(args, { TRAME_EDGE_HTTP_PORT: '80x' }),
+      trameEdge(args, { TRAME_LOG_LEVEL: 'loud' }),
+    ]);
+    expect([port.code, level.code]).toEqual([2, 2]);
+    expect(port.err).toContain('TRAME_EDGE_HTTP_PORT is «80x»');
+    expect(level.err).toContain('TRAME_LOG_LEVEL is «loud»');
+  });
+});
+
+describe('trame-edge check', () => {
+  it('says ok with what it found, for people and for programs', async () => {
+    const config = file('line.yaml', GOOD);
+    const [text, data] = await Promise.all([
+      trameEdge(['check', '--config', config]),
+      trameEdge(['check', '--config', config, '--json']),
+    ]);
+    expect([text.code, text.out]).toEqual([0, `${config}: ok — site caux, line tri-1, 0 devices, 0 tags\n`]);
+    expect(JSON.parse(data.out)).toEqual({
+      ok: true,
+      file: config,
+      site: 'caux',
+      line: 'tri-1',
+      devices: 0,
+      tags: 0,
+      issues: [],
+      warnings: [],
+    });
+  });
+
+  it('says where each thing is wrong', async () => {
+    const config = file('line.yaml', WRONG);
+    const [text, data, missing] = await Promise.all([
+      trameEdge(['check', '--config', config]),
+      trameEdge(['check', '--config', config, '--json']),
+      trameEdge(['check', '--config', join(dir, 'none.yaml')]),
+    ]);
+    expect([text.code, data.code, missing.code]).toEqual([2, 2, 2]);
+    expect(text.out).toMatch(/line\.yaml:4:1 colour: .+\n$/u);
+    expect(JSON.parse(data.out)).toMatchObject({ ok: false, issues: [{ line: 4, column: 1 }] });
+    expect(missing.out).toMatch(/none\.yaml: cannot be read: there is no such file\n$/u);
+  });
+
+  it('finds the configuration in the data directory when none is named', async () => {
+    mkdirSync(join(dir, 'root', 'edge'), { recursive: true });
+    file('root/edge/line.yaml', GOOD);
+    const { code, out } = await trameEdge(['check'], { TRAME_DATA_DIR: 'root' });
+    expect([code, out]).toEqual([0, expect.stringContaining('root/edge/line.yaml: ok')]);
+  });
+});
+
+describe('trame-edge run', () => {
+  it('runs until it is asked to end, then ends cleanly', async () => {
+    const { child, said, ended } = launch(['run', '--config', file('line.yaml', GOOD), '--data', 'data']);
+    await until('running', () => said.out.includes('edge running'), 15_000);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(said.out).toContain('edge stopped');
+    expect(said.err).toBe('');
+  });
+
+  it('refuses a wrong configuration as check does', async () => {
+    const { code, err } = await trameEdge(['run', '--config', file('line.yaml', WRONG)]);
+    expect([code, err]).toEqual([2, expect.stringMatching(/line\.yaml:4:1 colour: .+\n$/u)]);
+  });
+
+  it('fails with one line when its port is in use, its directory taken or not a directory', async () => {
+    const config = file('line.yaml', GOOD);
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const taken = (server.address() as AddressInfo).port;
+    const first = launch(['run', '--config', config, '--data', 'data']);
+    await until('running', () => first.said.out.includes('edge running'), 15_000);
+    const [port, locked, wrong] = await Promise.all([
+      trameEdge(['run', '-c', config, '-d', 'other'], { TRAME_EDGE_HTTP_PORT: String(taken) }),
+      trameEdge(['run', '-c', config, '-d', 'data']),
+      trameEdge(['run', '-c', config, '-d', file('plain', '')]),
+    ]);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    server.close();
+    expect([port.code, locked.code, wrong.code]).toEqual([1, 1, 1]);
+    expect(port.err).toBe(
+      `Port ${taken} (edge health and metrics) is in use: stop the other program or set TRAME_EDGE_HTTP_PORT\n`,
+    );
+    expect(locked.err).toBe(`Another edge is running on the data directory ${join(dir, 'data')}\n`);
+    expect(wrong.err).toMatch(/^The data directory .*plain cannot be used: .+\n$/u);
+    // The lock died with its process.
+    const next = launch(['run', '--config', config, '--data', 'data'], {
+      TRAME_EDGE_HTTP_PORT: String(await freePort()),
+    });
+    await until('running', () => next.said.out.includes('edge running'), 15_000);
+    next.child.kill('SIGINT');
+    expect(await next.ended).toBe(0);
+  });
+});
+
+describe('trame-edge trust', () => {
+  it('lists what there is and fails on what is no certificate', async () => {
+    const [list, data, missing, text] = await Promise.all([
+      trameEdge(['trust', 'list', '--data', 'data']),
+      trameEdge(['trust', 'list', '--data', 'data', '--json']),
+      trameEdge(['trust', 'remove', 'AB', '--data', 'data']),
+      trameEdge(['trust', 'add', file('a.pem', 'hello'), '--data', 'data']),
+    ]);
+    expect([list.code, data.code, missing.code, text.code]).toEqual([0, 0, 1, 1]);
+    expect(list.out).toBe(`no certificates in ${join(dir, 'data/pki/opcua')}\n`);
+    expect(JSON.parse(data.out)).toEqual({ certificates: [] });
+    expect(missing.err).toBe('no trusted or rejected certificate has thumbprint AB\n');
+    expect(text.err).toMatch(/a\.pem holds no X\.509 certificate/u);
+  });
+});
