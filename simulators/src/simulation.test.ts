@@ -212,6 +212,14 @@ describe('the control API', () => {
     expect(simulation.faults.active).toHaveLength(0);
   });
 
+  it('holds a bounded number of faults', async () => {
+    const simulation = await start();
+    const put = (): Promise<[number, unknown]> =>
+      ask(simulation, 'POST', '/faults', '{"kind":"nirDirty","target":"nir"}');
+    for (let count = 0; count < 64; count += 1) expect((await put())[0]).toBe(201);
+    expect((await put())[0]).toBe(409);
+  });
+
   it('changes the speed within its range', async () => {
     const simulation = await start({ speed: 1 });
     expect(await ask(simulation, 'POST', '/speed', '{"factor":2.5}')).toEqual([200, { factor: 2.5 }]);

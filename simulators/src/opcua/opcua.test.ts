@@ -287,10 +287,14 @@ describe('faults on OPC UA', () => {
 
   it('disconnect: refused while it lasts, reachable on the same port afterwards', async () => {
     const port = simulation.ports['nir'];
+    const living = clientOf(MessageSecurityMode.None);
+    await living.connect(`opc.tcp://127.0.0.1:${port}`);
+    const lost = new Promise<void>((resolve) => living.once('connection_lost', () => resolve()));
     const fault = await simulation.faults.put({ kind: 'disconnect', target: 'nir' });
     await expect(clientOf(MessageSecurityMode.None).connect(`opc.tcp://127.0.0.1:${port}`)).rejects.toThrow(
       /ECONNREFUSED|cannot be established|reset/iu,
     );
+    await lost;
     await simulation.faults.mend(fault?.id ?? '');
     const session = await sessionOn(port);
     expect((await read(session, nir('Station.Ready')))[0]).toBe(true);
