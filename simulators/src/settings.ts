@@ -38,7 +38,7 @@ Options
   --no-incidents    no jam happens by itself
   --crew-within S   the crew starts the line S seconds after the start at the latest (default 15);
                     otherwise 3 s after the first OPC UA subscription
-  --bench           adds the node Bench.Clock to the PLC (monotonic ms, ten times a second)
+  --bench           adds the node Bench.Clock to the PLC (monotonic ms, every 137 ms)
   --help            this text
 
 Environment: TRAME_OPCUA_PORT 4840 (and the next), TRAME_MODBUS_PORT 5020 (and the next four),
