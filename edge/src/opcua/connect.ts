@@ -7,15 +7,21 @@ import type { Log } from '../ports/log.ts';
 import { DeadlineExceeded, withDeadline } from './deadline.ts';
 import type { OpcuaLibrary, OpcuaSession } from './library.ts';
 import type { OpcuaPki, OwnIdentity } from './pki.ts';
-import { reasonOf, statusNameOf } from './service-failure.ts';
+import { explainFailure, Refusal } from './explain-failure.ts';
+import { reasonOf } from './service-failure.ts';
 import { trackTransports, type TrackedTransports } from './tracked-transport.ts';
 
 export interface OpcuaLink {
   readonly session: OpcuaSession;
   /** Resolves with the reason when the connection or the session is gone. */
   readonly lost: Promise<string>;
-  /** Says goodbye when somebody still listens, then cuts the sockets; never takes longer than 3 s. */
-  close(): Promise<void>;
+  /**
+   * Frees everything within 3 s.
+   *
+   * @param listening whether somebody may still be there to be told goodbye, so that the server has its session
+   *   back at once; a dead one is not waited for.
+   */
+  close(listening: boolean): Promise<void>;
 }
 
 export type ConnectOutcome =
@@ -61,13 +67,8 @@ export async function connect(
   } catch (error) {
     signal.throwIfAborted();
     const incident = error instanceof DeadlineExceeded ? 'timeout' : 'connect-failed';
-    return { state: 'failed', reason: explain(device, deps.pki, error), incident };
+    return { state: 'failed', reason: explainFailure(device, deps.pki.settings.directory, error), incident };
   }
-}
-
-/** An expected failure that already has its words for a person. */
-class Refusal extends Error {
-  override readonly name = 'Refusal';
 }
 
 /**
@@ -105,9 +106,11 @@ async function serverCertificate(
     const verdict = await deps.pki.verify(deps.library, device.url, found.serverCertificate);
     if (!verdict.trusted) throw new Refusal(verdict.reason);
     if (verdict.warning !== null) deps.log.warn({ device: device.id, url: device.url }, verdict.warning);
+    await hangUp(client, transports, deps.clock, true);
     return found.serverCertificate;
-  } finally {
-    await hangUp(client, transports, deps.clock);
+  } catch (error) {
+    await hangUp(client, transports, deps.clock, !(error instanceof DeadlineExceeded));
+    throw error;
   }
 }
 
@@ -132,15 +135,13 @@ async function openSession(request: SessionRequest): Promise<OpcuaLink> {
     // Every session of the library has the plain services; its public type leaves them out.
     const session = (await withDeadline(deps.clock, ask, client.createSession(request.user))) as OpcuaSession;
     session.once('session_closed', () => lost.resolve(`${device.url} closed the session`));
-    let isLost = false;
-    void lost.promise.then(() => (isLost = true));
-    const close = async (): Promise<void> => {
-      if (!isLost) await briefly(deps.clock, session.close(true));
-      await hangUp(client, transports, deps.clock);
+    const close = async (listening: boolean): Promise<void> => {
+      if (listening) await briefly(deps.clock, session.close(true));
+      await hangUp(client, transports, deps.clock, listening);
     };
     return { session, lost: lost.promise, close };
   } catch (error) {
-    await hangUp(client, transports, deps.clock);
+    await hangUp(client, transports, deps.clock, !(error instanceof DeadlineExceeded));
     throw error;
   }
 }
@@ -192,9 +193,14 @@ function createClient(
   return { client, transports };
 }
 
-async function hangUp(client: OPCUAClient, transports: TrackedTransports, clock: Clock): Promise<void> {
-  const goodbye = client.disconnect();
-  await briefly(clock, goodbye);
+async function hangUp(
+  client: OPCUAClient,
+  transports: TrackedTransports,
+  clock: Clock,
+  listening: boolean,
+): Promise<void> {
+  if (!listening) transports.destroy();
+  await briefly(clock, client.disconnect());
   transports.destroy();
 }
 
@@ -222,25 +228,4 @@ async function readUser(
     userName: user,
     password: bytes.toString('utf8').replace(/\r?\n$/u, ''),
   };
-}
-
-function explain(device: OpcuaDeviceConfig, pki: OpcuaPki, error: unknown): string {
-  if (error instanceof Refusal || error instanceof DeadlineExceeded) return error.message;
-  const { url, security } = device;
-  const name = statusNameOf(error);
-  switch (name) {
-    case 'BadIdentityTokenRejected':
-    case 'BadIdentityTokenInvalid':
-    case 'BadUserAccessDenied':
-      return security.user === null
-        ? `${url} wants a user (${name}): set security.user and passwordFile`
-        : `${url} refuses user ${security.user} (${name}): check user and passwordFile`;
-    case 'BadTooManySessions':
-      return `${url} has no free session (${name}): close another client or raise its limit`;
-    case 'BadSecurityChecksFailed':
-    case 'BadCertificateUntrusted':
-      return `${url} refuses our certificate (${name}): trust the one in ${pki.settings.directory}/own/certs there`;
-    default:
-      return `${url}: ${reasonOf(error)}`;
-  }
 }

@@ -83,6 +83,8 @@ async function attempt(
     return { reason: outcome.reason, wasOnline: false };
   }
   const { link } = outcome;
+  // Asked to end, or ended by a broken invariant: the server is most likely still there.
+  let listening = true;
   try {
     log.info(
       { device: device.id, url: device.url, security: device.security.mode },
@@ -91,8 +93,9 @@ async function attempt(
     book.forgetValues();
     const services = { session: link.session, library, clock, signal };
     const reason = await superviseSession({ device, services, book, sink, entropy, log, lost: link.lost });
+    listening = false;
     return { reason, wasOnline: true };
   } finally {
-    await link.close();
+    await link.close(listening);
   }
 }

@@ -17,6 +17,8 @@ const FAST_SAMPLING_MAX_MS = 1000;
 const SLOW_PUBLISHING_MS = 1000;
 /** Signs of life within one age limit: two may be late before a subscription counts as dead. */
 const SIGNS_PER_AGE_LIMIT = 3;
+/** Signs of life also keep the session: at least three of them within its time-out of 30 s. */
+const SIGN_OF_LIFE_MAX_MS = 10_000;
 /** OPC 10000-4 §5.14.2.2: the lifetime is at least three times the keep-alive count. */
 const LIFETIME_FACTOR = 3;
 const LIFETIME_MIN_MS = 10_000;
@@ -47,7 +49,8 @@ function plan(
   device: OpcuaDeviceConfig,
   tags: readonly OpcuaTag[],
 ): SubscriptionPlan {
-  const keepAliveCount = Math.max(1, Math.floor(device.staleAfterMs / SIGNS_PER_AGE_LIMIT / publishingMs));
+  const signMs = Math.min(device.staleAfterMs / SIGNS_PER_AGE_LIMIT, SIGN_OF_LIFE_MAX_MS);
+  const keepAliveCount = Math.max(1, Math.floor(signMs / publishingMs));
   const lifetimeCount = Math.max(LIFETIME_FACTOR * keepAliveCount, Math.ceil(LIFETIME_MIN_MS / publishingMs));
   return { name, publishingMs, keepAliveCount, lifetimeCount, tags };
 }

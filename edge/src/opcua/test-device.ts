@@ -7,8 +7,9 @@ import { systemClock } from '../system/clock.ts';
 import { systemEntropy } from '../system/entropy.ts';
 import { createOpcuaDriver } from './opcua-driver.ts';
 import { createOpcuaPki } from './pki.ts';
-import { TEST_NAMESPACE } from './test-server.ts';
 import { TestLog, TestSink } from './test-sink.ts';
+
+export const TEST_NAMESPACE = 'urn:trame:test';
 
 export function testTag(name: string, changes: Partial<OpcuaTag> = {}): OpcuaTag {
   return {

@@ -19,8 +19,7 @@ import {
   type UAVariable,
   type VariantOptions,
 } from 'node-opcua';
-
-export const TEST_NAMESPACE = 'urn:trame:test';
+import { TEST_NAMESPACE } from './test-device.ts';
 
 export interface TestServerSettings {
   readonly port: number;
@@ -157,6 +156,9 @@ function startTicker(
   if (tickMs === undefined) return undefined;
   let ticks = 0;
   add('Ticker', DataType.UInt32, { dataType: DataType.UInt32, value: 0 });
+  // The same value with the same time in every process: nothing changed while the server was away.
+  add('Still', DataType.UInt32, { dataType: DataType.UInt32, value: 7 });
+  set('Still', { dataType: DataType.UInt32, value: 7 }, StatusCodes.Good, new Date(1_700_000_000_000));
   return setInterval(() => {
     ticks += 1;
     set('Ticker', { dataType: DataType.UInt32, value: ticks });
@@ -172,10 +174,10 @@ function onlyUser(user: { readonly name: string; readonly password: string }) {
 function forgetSubscriptions(server: OPCUAServer): number {
   let forgotten = 0;
   for (const session of server.engine.getSessions()) {
-    for (const subscription of [...session.publishEngine.subscriptions]) {
-      forgotten += 1;
-      session.deleteSubscription(subscription.id);
-    }
+    // A copy, because deleting takes them out of the list.
+    const ids = session.publishEngine.subscriptions.map(({ id }) => id);
+    for (const id of ids) session.deleteSubscription(id);
+    forgotten += ids.length;
   }
   return forgotten;
 }

@@ -50,6 +50,7 @@ const FILES_MAX = 1000;
 const CERTIFICATE_BYTES_MAX = 64 * 1024;
 /** Strangers may show a new certificate at every attempt: only the newest are kept to look at. */
 const REJECTED_MAX = 50;
+const NAME_CHARACTERS_MAX = 64;
 const THUMBPRINT = /^[0-9A-F]{40}$/u;
 
 /** @returns every readable certificate, own first, then trusted, then rejected; a missing folder is empty. */
@@ -125,11 +126,17 @@ export function describeCertificate(
     store,
     file,
     thumbprint: certificate.fingerprint.replaceAll(':', ''),
-    commonName: /^CN=(?<name>.*)$/mu.exec(certificate.subject)?.groups?.['name'] ?? '(no name)',
+    commonName: commonNameOf(certificate),
     applicationUri: /URI:(?<uri>[^,\s]+)/u.exec(certificate.subjectAltName ?? '')?.groups?.['uri'] ?? null,
     notBeforeMs: Date.parse(certificate.validFrom),
     notAfterMs: Date.parse(certificate.validTo),
   };
+}
+
+/** Strangers choose this text, and it reaches terminals and logs: no control characters, no endless names. */
+function commonNameOf({ subject }: X509Certificate): string {
+  const name = /^CN=(?<name>.*)$/mu.exec(subject)?.groups?.['name'];
+  return (name ?? '(no name)').replaceAll(/\p{C}/gu, '?').slice(0, NAME_CHARACTERS_MAX);
 }
 
 async function store(pkiDir: string, certificate: X509Certificate): Promise<TrustOutcome> {
@@ -181,7 +188,7 @@ function asThumbprint(text: string): string | null {
 }
 
 function fileName({ commonName, thumbprint }: StoredCertificate): string {
-  const label = commonName.replaceAll(/[^\w.-]+/gu, '_').slice(0, 64);
+  const label = commonName.replaceAll(/[^\w.-]+/gu, '_');
   return basename(`${label}[${thumbprint.toLowerCase()}].pem`);
 }
 
