@@ -63,6 +63,10 @@ export class ModbusConnection implements AsyncDisposable {
       this.#end('closed the connection');
       resolve();
     });
+    // It may have ended before anybody listened.
+    if (!stream.duplex.destroyed) return;
+    this.#end('closed the connection');
+    resolve();
   }
 
   /** Takes the stream over: it is closed with the connection. The library is loaded on first use. */

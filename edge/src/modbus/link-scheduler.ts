@@ -65,12 +65,16 @@ export class LinkScheduler {
   async #serveMembers(signal: AbortSignal): Promise<void> {
     const state: LinkState = { connection: null, failures: 0, openAtMs: 0, quietUntilMs: 0, isBroken: false };
     const { clock } = this.#ports;
-    signal.addEventListener('abort', () => state.connection?.abort(), { once: true });
+    const onStop = () => {
+      state.connection?.abort();
+      this.#wake.abort();
+    };
+    signal.addEventListener('abort', onStop, { once: true });
     try {
       while (!signal.aborted) {
         const nowMs = clock.monotonicMs();
         const turn = this.#turn(nowMs, state);
-        if (typeof turn === 'number') await this.#sleep(turn - nowMs, signal);
+        if (typeof turn === 'number') await this.#sleep(turn - nowMs);
         else await this.#serveOne(turn, state, signal);
       }
     } finally {
@@ -149,11 +153,10 @@ export class LinkScheduler {
     await connection[Symbol.asyncDispose]();
   }
 
-  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
+  /** Waits, or until a device comes or the link is no longer wanted. */
+  async #sleep(ms: number): Promise<void> {
     this.#wake = new AbortController();
-    const either = AbortSignal.any([signal, this.#wake.signal]);
-    // Aborting is how it is woken: a device came, or the link is no longer wanted.
-    await this.#ports.clock.sleep(Math.min(ms, MAX_SLEEP_MS), either).catch(() => undefined);
+    await this.#ports.clock.sleep(Math.min(ms, MAX_SLEEP_MS), this.#wake.signal).catch(() => undefined);
   }
 }
 

@@ -24,68 +24,74 @@ type OpenedStream =
 /** Never rejects: what a network or a port can do wrong is a `failed`. Aborting gives `failed` too. */
 export async function openStream(link: ModbusLink, clock: Clock, signal: AbortSignal): Promise<OpenedStream> {
   const name = linkName(link);
-  if (signal.aborted) return { kind: 'failed', reason: `${name} is no longer wanted` };
-  const done = new AbortController();
+  const failed = (what: string): OpenedStream => ({ kind: 'failed', reason: `${name} ${what}` });
   const { promise, resolve } = Promise.withResolvers<OpenedStream>();
-  const give = (opened: OpenedStream) => {
-    resolve(opened);
-    done.abort();
-  };
-  const stream = await createStream(link, (error) => {
-    give(error === null ? { kind: 'open', stream } : { kind: 'failed', reason: openingFailure(name, error) });
-  });
-  const giveUp = () => give({ kind: 'failed', reason: `${name} is no longer wanted` });
+  const giveUp = () => resolve(failed('is no longer wanted'));
   signal.addEventListener('abort', giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  const done = new AbortController();
   const deadline = clock.sleep(CONNECT_TIMEOUT_MS, done.signal).then(
-    () =>
-      give({ kind: 'failed', reason: `${name} did not accept a connection within ${CONNECT_TIMEOUT_MS} ms` }),
+    () => resolve(failed(`did not accept a connection within ${CONNECT_TIMEOUT_MS} ms`)),
     () => undefined,
   );
-  const opened = await promise;
-  signal.removeEventListener('abort', giveUp);
+  const opening = await startOpening(link).catch(toError);
+  if (opening instanceof Error) {
+    resolve(failed(reasonOf(opening)));
+  } else {
+    const { stream, opened } = opening;
+    opened.then(
+      () => resolve({ kind: 'open', stream }),
+      (error: unknown) => resolve(failed(reasonOf(toError(error)))),
+    );
+  }
+  const result = await promise;
+  done.abort();
   await deadline;
-  if (opened.kind === 'failed') stream.close();
-  return opened;
+  signal.removeEventListener('abort', giveUp);
+  if (result.kind === 'failed' && !(opening instanceof Error)) opening.stream.close();
+  return result;
 }
 
-type OnOpen = (error: Error | null) => void;
+interface Opening {
+  readonly stream: LinkStream;
+  /** Rejects with the system's reason. */
+  readonly opened: Promise<void>;
+}
 
-async function createStream(link: ModbusLink, onOpen: OnOpen): Promise<LinkStream> {
-  if (link.kind === 'serial') return await createSerial(link, onOpen);
-  const socket = connect({
-    host: link.host,
-    port: link.port,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
-  });
-  socket.once('connect', () => onOpen(null));
+async function startOpening(link: ModbusLink): Promise<Opening> {
+  return link.kind === 'serial' ? await startSerial(link) : startTcp(link);
+}
+
+function startTcp({ host, port }: Exclude<ModbusLink, { kind: 'serial' }>): Opening {
+  const keepAlive = { keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS };
+  const socket = connect({ host, port, noDelay: true, ...keepAlive });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  socket.once('connect', () => resolve());
   // Stays for the socket's life: an error after opening is followed by close, which its owner watches.
-  socket.on('error', onOpen);
-  return { duplex: socket, close: () => socket.destroy() };
+  socket.on('error', reject);
+  return { stream: { duplex: socket, close: () => socket.destroy() }, opened: promise };
 }
 
-async function createSerial(
-  link: Extract<ModbusLink, { kind: 'serial' }>,
-  onOpen: OnOpen,
-): Promise<LinkStream> {
-  // Native code: loaded only where there is a serial line.
+async function startSerial(link: Extract<ModbusLink, { kind: 'serial' }>): Promise<Opening> {
+  // Native code, needed only where there is a serial line.
   const { SerialPort } = await import('serialport');
   const { path, baud, parity, dataBits, stopBits } = link;
   const port = new SerialPort({ path, baudRate: baud, parity, dataBits, stopBits, autoOpen: false });
-  // Its destroy() says closed without closing, and close() waits for nothing: a port that is still being
-  // opened when it is given up is closed as soon as it is open.
+  // Its destroy() says closed without closing, and close() refuses while it is being opened: a port that is
+  // given up meanwhile is closed as soon as it is open.
   let isWanted = true;
   const close = () => {
     isWanted = false;
     if (port.isOpen) port.close(() => undefined);
   };
-  port.on('error', onOpen);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  port.on('error', reject);
   port.open((error) => {
-    onOpen(error);
+    if (error === null) resolve();
+    else reject(error);
     if (!isWanted) close();
   });
-  return { duplex: port, close };
+  return { stream: { duplex: port, close }, opened: promise };
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -102,11 +108,14 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'may not be opened by this user',
 };
 
-/** @returns in words why a link could not be opened or broke. */
-function openingFailure(name: string, error: Error): string {
+/** @returns in words why a link could not be opened, to follow its name. */
+function reasonOf(error: Error): string {
   const code = 'code' in error ? String(error.code) : '';
-  const known = REASONS[code] ?? serialReason(error.message);
-  return known === null ? `${name} cannot be opened: ${error.message}` : `${name} ${known}`;
+  return REASONS[code] ?? serialReason(error.message) ?? `cannot be opened: ${error.message}`;
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** The serial bindings tell the system's reason in words only. */

@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GOOD } from '@trame/protocol/quality';
 import { BYTE_ORDERS, type TagType, type TagValue } from '@trame/protocol/tag';
-import type { ModbusDeviceConfig, ModbusLink, ModbusTag } from '../domain/line-config.ts';
+import type { ModbusLink, ModbusTag } from '../domain/line-config.ts';
 import type { Reading } from '../domain/reading.ts';
 import { wordsOf } from '../domain/modbus-width.ts';
-import { createModbusDrivers } from './modbus-drivers.ts';
-import { device, rtuTcp, tag, tcp } from './testing/device-config.ts';
-import { halfEntropy, realClock, RecordingSink, silentLog } from './testing/real-ports.ts';
+import { device, rtuTcp, serial, tag, tcp } from './testing/device-config.ts';
+import { run } from './testing/run-drivers.ts';
 import {
   freePort,
   kill,
@@ -75,21 +74,9 @@ function everything(): Line {
   return { tags, unit: { holding, input, coil: bits, discrete: bits }, expected };
 }
 
-function run(...devices: ModbusDeviceConfig[]): RecordingSink {
-  const sink = new RecordingSink();
-  const stopping = new AbortController();
-  const ports = { sink, clock: realClock, entropy: halfEntropy, log: silentLog };
-  const ended = createModbusDrivers(devices, ports).map(async (driver) => await driver.run(stopping.signal));
-  onTestFinished(async () => {
-    stopping.abort();
-    await Promise.all(ended);
-  });
-  return sink;
-}
-
 /** @returns the last reading of every tag of the line. */
 async function readEverything(link: ModbusLink, line: Line): Promise<readonly (Reading | undefined)[]> {
-  const sink = run(device(link, line.tags, { unit: 7, everyMs: 200, timeoutMs: 1000 }));
+  const { sink } = run(device(link, line.tags, { unit: 7, everyMs: 200, timeoutMs: 1000 }));
   const names = [...line.expected.keys()];
   await sink.until(() => names.every((name) => sink.of(name).length > 0), 15_000);
   return names.map((name) => sink.of(name).at(-1));
@@ -137,7 +124,7 @@ describe('an independent Modbus slave', () => {
       everyMs: 100,
       timeoutMs: 300,
     });
-    const sink = run(here, dead);
+    const { sink } = run(here, dead);
     await sink.until(() => sink.of('here').length >= 30, 15_000);
     expect(sink.of('here').every(({ value }) => value === 44)).toBe(true);
     expect(sink.states('here').at(-1)).toBe('online');
@@ -150,7 +137,7 @@ describe('an independent Modbus slave', () => {
     const port = await freePort();
     const unit = { holding: [{ address: 4, type: 'float32', order: 'CDAB', value: '12.5' }] };
     const first = startPymodbus('tcp', String(port), { 1: unit });
-    const sink = run(
+    const { sink } = run(
       device(tcp(port), [tag('mass', 4, { type: 'float32', byteOrder: 'CDAB' })], { everyMs: 100 }),
     );
     await sink.until(() => sink.of('mass').length > 3, 15_000);
@@ -163,7 +150,3 @@ describe('an independent Modbus slave', () => {
     expect(sink.of('mass').at(-1)).toMatchObject({ value: 12.5, quality: GOOD });
   }, 40_000);
 });
-
-function serial(path: string): ModbusLink {
-  return { kind: 'serial', path, baud: 19_200, parity: 'none', dataBits: 8, stopBits: 1 };
-}

@@ -45,3 +45,7 @@ export function tcp(port: number): ModbusLink {
 export function rtuTcp(port: number): ModbusLink {
   return { kind: 'rtu-tcp', host: '127.0.0.1', port };
 }
+
+export function serial(path: string): ModbusLink {
+  return { kind: 'serial', path, baud: 19_200, parity: 'none', dataBits: 8, stopBits: 1 };
+}

@@ -56,22 +56,26 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** @returns the two ends of a serial line, made of pseudo-terminals. */
+/** @returns the two ends of a serial line, made of pseudo-terminals, for the length of a test. */
 export async function serialLine(): Promise<readonly [string, string]> {
   const folder = await mkdtemp(join(tmpdir(), 'trame-serial-'));
+  onTestFinished(async () => await rm(folder, { recursive: true, force: true }));
   const ends = [join(folder, 'a'), join(folder, 'b')] as const;
+  await openSerialLine(ends);
+  return ends;
+}
+
+/** Plugs a serial line in at two paths; killing what is returned unplugs it. */
+export async function openSerialLine(ends: readonly [string, string]): Promise<ChildProcess> {
   const socat = spawn(
     'socat',
     ends.map((end) => `pty,raw,echo=0,link=${end}`),
     { stdio: 'inherit' },
   );
-  onTestFinished(async () => {
-    await kill(socat);
-    await rm(folder, { recursive: true, force: true });
-  });
+  onTestFinished(async () => await kill(socat));
   for (let tries = 0; tries < 200; tries += 1) {
     const found = await Promise.allSettled(ends.map((end) => access(end)));
-    if (found.every(({ status }) => status === 'fulfilled')) return ends;
+    if (found.every(({ status }) => status === 'fulfilled')) return socat;
     await delay(20);
   }
   throw new Error('socat made no serial line');
