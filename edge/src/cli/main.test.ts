@@ -161,6 +161,18 @@ describe('trame-edge run', () => {
   });
 });
 
+describe('trame-edge with a bug', () => {
+  it('says so in its log and ends with 1: a promise that nobody awaits is no way to live on', async () => {
+    const bug = `setTimeout(() => Promise.reject(new Error('forgotten')), 1500)`;
+    const { code, out } = await trameEdge(['run', '--config', file('line.yaml', GOOD), '--data', 'data'], {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bug)}`,
+    });
+    expect(code).toBe(1);
+    expect(out).toContain('an error that nobody handles; the edge ends');
+    expect(out).toContain('forgotten');
+  });
+});
+
 describe('trame-edge trust', () => {
   it('lists what there is and fails on what is no certificate', async () => {
     const [list, data, missing, text] = await Promise.all([

@@ -43,27 +43,22 @@ export class TestBroker {
   readonly #children = new Set<ChildProcess>();
   #process: ChildProcess | null = null;
 
-  private constructor(port: number) {
+  private constructor(port: number, settings: readonly string[]) {
     this.port = port;
     this.#dir = mkdtempSync(join(tmpdir(), 'trame-mosquitto-'));
-    writeFileSync(
-      join(this.#dir, 'mosquitto.conf'),
-      `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`,
-    );
+    const lines = [`listener ${port} 127.0.0.1`, 'persistence false', 'user root', ...settings];
+    writeFileSync(join(this.#dir, 'mosquitto.conf'), `${lines.join('\n')}\n`);
   }
 
-  static async start(): Promise<TestBroker> {
-    const broker = new TestBroker(await freePort());
+  /** @param settings lines of its configuration, after the listener. */
+  static async start(settings: readonly string[] = ['allow_anonymous true']): Promise<TestBroker> {
+    const broker = new TestBroker(await freePort(), settings);
     await broker.restart();
     return broker;
   }
 
   get url(): string {
     return `mqtt://127.0.0.1:${this.port}`;
-  }
-
-  get pid(): number {
-    return this.#process?.pid ?? 0;
   }
 
   async restart(): Promise<void> {
