@@ -8,7 +8,7 @@ import type { Issue } from './issue.ts';
 /** A line of 5 000 tags is half of it. */
 export const MAX_FILE_CHARS = 1024 * 1024;
 /** Values that a file may stand for once its aliases are followed. */
-export const MAX_EXPANDED_VALUES = 200_000;
+const MAX_EXPANDED_VALUES = 200_000;
 
 /** Collects issues against positions of one file. */
 export class YamlSource {

@@ -16,7 +16,7 @@ export interface ExpectedAnswer {
   readonly transaction: number;
 }
 
-export type FrameSearch =
+type FrameSearch =
   /** More bytes are needed. */
   | { readonly kind: 'partial' }
   /** Unit, function and payload, without header and checksum. */

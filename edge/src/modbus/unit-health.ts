@@ -2,7 +2,7 @@
 import { unitRetryDelayMs } from './retry-delay.ts';
 
 /** Unanswered requests in a row after which a unit that was online is offline. */
-export const OFFLINE_AFTER_FAILURES = 3;
+const OFFLINE_AFTER_FAILURES = 3;
 
 export interface UnitHealth {
   readonly state: 'unknown' | 'online' | 'offline';
@@ -30,7 +30,7 @@ export type HealthEvent =
   /** The link could be opened after it could not: whatever was known of the unit is past. */
   | { readonly kind: 'reachable' };
 
-export type HealthEffect =
+type HealthEffect =
   | { readonly kind: 'none' }
   | { readonly kind: 'online' }
   | { readonly kind: 'offline'; readonly reason: string };

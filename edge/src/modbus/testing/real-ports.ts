@@ -21,7 +21,7 @@ export const halfEntropy: Entropy = { random: () => 0.5 };
 const ignore = () => undefined;
 export const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-export type SinkEvent = { readonly atMs: number; readonly device: string } & (
+type SinkEvent = { readonly atMs: number; readonly device: string } & (
   | { readonly kind: 'online'; readonly tags: readonly TagDefinition[] }
   | { readonly kind: 'offline'; readonly reason: string }
   | { readonly kind: 'readings'; readonly readings: readonly Reading[] }

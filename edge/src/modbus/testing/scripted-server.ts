@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { crc16, type Framing } from '../answer-frame.ts';
 
-export interface ScriptedRequest {
+interface ScriptedRequest {
   readonly transaction: number;
   readonly unit: number;
   readonly code: number;
