@@ -1,6 +1,6 @@
 import type { HistoryPoint } from '@trame/protocol/dashboard-api';
 import { describe, expect, it } from 'vitest';
-import { gapsOf } from '../ui/chart-gaps.ts';
+import { gapsOf, loneValues } from '../ui/chart-gaps.ts';
 import { sparkPath } from '../ui/spark-path.ts';
 import { tableRows, trendColumns, trendSummary } from './trend-series.ts';
 import { panned, PERIODS, trendWindow, withBucket, zoomed, type TrendWindow } from './trend-window.ts';
@@ -73,13 +73,18 @@ describe('the series of a trend', () => {
     expect(tableRows([point(3, 1), point(25, 2)], window).map((row) => row.t)).toEqual([20, 0]);
   });
 
-  it('knows its gaps', () => {
+  it('knows its values that stand alone', () => {
+    expect(loneValues([1, null, 2, 3, null, 4])).toEqual([0, 5]);
+    expect(loneValues([null, 0, null])).toEqual([1]);
+  });
+
+  it('knows its gaps once it has begun', () => {
     expect(gapsOf([null, 1, null, null, 2, null])).toEqual([
-      { from: 0, to: 0 },
       { from: 2, to: 3 },
       { from: 5, to: 5 },
     ]);
     expect(gapsOf([1, 2])).toEqual([]);
+    expect(gapsOf([null, null])).toEqual([]);
   });
 });
 

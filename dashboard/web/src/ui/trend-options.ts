@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import type { InstantFormat } from '../format/instant.ts';
 import { formatNumber } from '../format/quantity.ts';
 import { chartColours, type ChartColours } from './chart-colours.ts';
-import { gapsOf } from './chart-gaps.ts';
+import { gapsOf, loneValues } from './chart-gaps.ts';
 
 export interface TrendLook {
   /** The element that holds the chart: its tokens give the colours. */
@@ -39,7 +39,18 @@ export function trendOptions(look: TrendLook): uPlot.Options {
     axes: [timeAxis(look, colours), figureAxis(colours)],
     series: [
       {},
-      { stroke: colours.line, width: 2, fill: faint(colours.line), spanGaps: false, points: { show: false } },
+      {
+        stroke: colours.line,
+        width: 2,
+        fill: faint(colours.line),
+        spanGaps: false,
+        points: {
+          show: true,
+          size: 6,
+          fill: colours.line,
+          filter: (chart) => loneValues(shownValues(chart)),
+        },
+      },
     ],
     hooks: {
       drawClear: [(chart) => drawGaps(chart, colours)],
@@ -76,12 +87,10 @@ function figureAxis(colours: ChartColours): uPlot.Axis {
 /** A gap is drawn as one, so that nobody takes it for a line that lies at zero or hides behind the axis. */
 function drawGaps(chart: uPlot, colours: ChartColours): void {
   const times = chart.data[0];
-  const values = chart.data[1];
-  if (values === undefined) return;
   const { ctx, bbox } = chart;
   const bucket = (times[1] ?? 0) - (times[0] ?? 0);
   ctx.save();
-  for (const gap of gapsOf([...values].map((value) => value ?? null))) {
+  for (const gap of gapsOf(shownValues(chart))) {
     const from = times[gap.from];
     const to = times[gap.to];
     if (from === undefined || to === undefined) continue;
@@ -90,6 +99,10 @@ function drawGaps(chart: uPlot, colours: ChartColours): void {
     hatch(ctx, { left, right, top: bbox.top, bottom: bbox.top + bbox.height }, colours.hatch);
   }
   ctx.restore();
+}
+
+function shownValues(chart: uPlot): (number | null)[] {
+  return [...(chart.data[1] ?? [])].map((value) => value ?? null);
 }
 
 interface Box {
