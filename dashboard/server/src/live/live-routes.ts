@@ -47,6 +47,8 @@ export function addLiveRoutes(app: TypedApp, options: LiveRouteOptions): void {
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
+      // A page that continues may have nothing to hear at first: it must still see that it is connected.
+      response.flushHeaders();
       response.socket?.setNoDelay(true);
       const listener = options.hub.join(sink, request.headers['last-event-id'] ?? null);
       if (listener === null) {

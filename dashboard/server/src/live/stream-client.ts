@@ -24,8 +24,9 @@ export interface StreamStep {
   readonly effect: StreamEffect | null;
 }
 
+/** The first heartbeat is due at once: it tells the page the server's time. */
 export function newStream(atMs: number): StreamState {
-  return { state: 'flowing', heartbeatMs: atMs };
+  return { state: 'flowing', heartbeatMs: atMs - HEARTBEAT_MS };
 }
 
 export function nextStream(
