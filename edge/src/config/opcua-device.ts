@@ -7,7 +7,16 @@ import { MAX_PERIOD_MS, MAX_TAGS_PER_DEVICE, MIN_PERIOD_MS } from './limits.ts';
 import { durationMs, filePath, identifier, integer, Names, oneOf, tagName, text } from './scalar-readers.ts';
 import { COMMON_TAG_KEYS, readTagCommon } from './tag-readers.ts';
 
-const DEVICE_KEYS = ['id', 'driver', 'url', 'security', 'publishing', 'staleAfter', 'tags'] as const;
+const DEVICE_KEYS = [
+  'id',
+  'driver',
+  'url',
+  'security',
+  'publishing',
+  'sampling',
+  'staleAfter',
+  'tags',
+] as const;
 const SECURITY_KEYS = ['mode', 'policy', 'user', 'passwordFile'] as const;
 const TAG_KEYS = [...COMMON_TAG_KEYS, 'node', 'sampling', 'queue'] as const;
 
@@ -47,7 +56,9 @@ export function opcuaDevice({ dataDir, onTag }: OpcuaContext): Reader<OpcuaDevic
     if (staleAfterMs !== undefined && staleAfterMs <= interval) {
       map.get('staleAfter')?.fail(`expected longer than publishing (${interval} ms)`);
     }
-    const tag = opcuaTag(interval, new Names('tag'), onTag);
+    // 0 asks the server for its fastest sampling; a tag may say otherwise.
+    const usualSamplingMs = map.optional('sampling', durationMs(0, MAX_PERIOD_MS), interval) ?? interval;
+    const tag = opcuaTag({ publishingMs: interval, usualSamplingMs }, new Names('tag'), onTag);
     const tags = map.required('tags', listOf(tag, MAX_TAGS_PER_DEVICE));
     if (tags !== undefined && tags.length === 0) map.get('tags')?.fail('expected at least one tag');
     return complete<OpcuaDeviceConfig>({
@@ -97,7 +108,7 @@ function security(dataDir: string): Reader<OpcuaSecurity> {
 }
 
 function opcuaTag(
-  publishingMs: number,
+  { publishingMs, usualSamplingMs }: { publishingMs: number; usualSamplingMs: number },
   names: Names,
   onTag: (name: string, type: TagType | null) => void,
 ): Reader<OpcuaTag> {
@@ -110,8 +121,7 @@ function opcuaTag(
       onTag(name, type ?? null);
       if (!names.claim(name, map.get('name') ?? node)) name = undefined;
     }
-    // 0 asks the server for its fastest sampling.
-    const samplingMs = map.optional('sampling', durationMs(0, MAX_PERIOD_MS), publishingMs);
+    const samplingMs = map.optional('sampling', durationMs(0, MAX_PERIOD_MS), usualSamplingMs);
     const needed = Math.max(2, Math.ceil((2 * publishingMs) / Math.max(samplingMs ?? 0, 1)));
     const queue = map.optional('queue', integer('a queue', 1, MAX_QUEUE), Math.min(needed, MAX_QUEUE));
     if (queue !== undefined && samplingMs !== undefined && queue < needed) {

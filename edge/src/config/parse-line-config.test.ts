@@ -170,6 +170,25 @@ describe('a right line.yaml', () => {
 });
 
 describe('what a line.yaml names', () => {
+  it('may say once how all nodes of a server are sampled', () => {
+    const result = parseLineConfig(
+      `site: s
+line: l
+devices:
+  - id: plc
+    driver: opcua
+    url: opc.tcp://plc:4840
+    sampling: 0ms
+    tags: [{ name: a, node: i=1 }, { name: b, node: i=2, sampling: 1s }]
+`,
+      'line.yaml',
+      { dataDir: '/data' },
+    );
+    const device = result.kind === 'ok' ? result.config.devices[0] : undefined;
+    const sampled = device?.driver === 'opcua' ? device.tags.map((tag) => tag.samplingMs) : [];
+    expect(sampled).toEqual([0, 1000]);
+  });
+
   it('gives units their code, and passes unknown ones with a warning', () => {
     const { config, warnings } = configOf(withTag('register: input, address: 0, unit: °C'));
     expect(config.devices).toMatchObject([{ groups: [{ tags: [{ unit: 'Cel' }] }] }]);

@@ -2,27 +2,46 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countTotal, NOTHING_COUNTED, toGrams, type CountState } from './count-total.ts';
 
+const STEADY = { wentBackFromGrams: null };
+
 describe('counting by difference', () => {
   it('starts at the first total seen, or at the zero of the device', () => {
-    expect(countTotal(NOTHING_COUNTED, 500n, 'first').state).toEqual({ lastGrams: 500n, countedGrams: 0n });
-    expect(countTotal(NOTHING_COUNTED, 500n, 'zero').state).toEqual({ lastGrams: 500n, countedGrams: 500n });
+    expect(countTotal(NOTHING_COUNTED, 500n, 'first').state).toEqual({
+      lastGrams: 500n,
+      countedGrams: 0n,
+      ...STEADY,
+    });
+    expect(countTotal(NOTHING_COUNTED, 500n, 'zero').state).toEqual({
+      lastGrams: 500n,
+      countedGrams: 500n,
+      ...STEADY,
+    });
   });
 
   it('adds what the total grew', () => {
-    const state: CountState = { lastGrams: 500n, countedGrams: 40n };
+    const state: CountState = { lastGrams: 500n, countedGrams: 40n, ...STEADY };
     expect(countTotal(state, 512n, 'zero')).toEqual({
-      state: { lastGrams: 512n, countedGrams: 52n },
+      state: { lastGrams: 512n, countedGrams: 52n, ...STEADY },
       event: null,
     });
   });
 
   it('tells a total that goes back, subtracts nothing and goes on from there', () => {
-    const back = countTotal({ lastGrams: 500n, countedGrams: 40n }, 3n, 'zero');
+    const back = countTotal({ lastGrams: 500n, countedGrams: 40n, ...STEADY }, 3n, 'zero');
     expect(back).toEqual({
-      state: { lastGrams: 3n, countedGrams: 40n },
+      state: { lastGrams: 3n, countedGrams: 40n, wentBackFromGrams: 500n },
       event: { kind: 'went-back', fromGrams: 500n, toGrams: 3n },
     });
     expect(countTotal(back.state, 10n, 'zero').state.countedGrams).toBe(47n);
+  });
+
+  it('does not count a life twice when one reading falls and the next is back where it was', () => {
+    const fallen = countTotal({ lastGrams: 5_000_000n, countedGrams: 40n, ...STEADY }, 0n, 'zero');
+    const waiting = countTotal(fallen.state, 0n, 'zero');
+    expect(countTotal(waiting.state, 5_000_012n, 'zero')).toEqual({
+      state: { lastGrams: 5_000_012n, countedGrams: 52n, ...STEADY },
+      event: { kind: 'returned', fromGrams: 0n, toGrams: 5_000_012n },
+    });
   });
 
   it('counts the same whatever samples are lost or read twice', () => {

@@ -10,40 +10,58 @@ export interface CountState {
   readonly lastGrams: bigint | null;
   /** What was counted since the edge's data directory was made, grams. */
   readonly countedGrams: bigint;
+  /** The total before it went back, until it grows again; null: it never did, or has grown since. */
+  readonly wentBackFromGrams: bigint | null;
 }
 
-export interface WentBack {
-  readonly kind: 'went-back';
+/** `went-back`: the total fell. `returned`: it only seemed to, it is back where it was. */
+export interface CountEvent {
+  readonly kind: 'went-back' | 'returned';
   readonly fromGrams: bigint;
   readonly toGrams: bigint;
 }
 
 export interface CountStep {
   readonly state: CountState;
-  readonly event: WentBack | null;
+  readonly event: CountEvent | null;
 }
 
 /** `first`: counting starts at the first total seen. `zero`: what the device counted before is counted too. */
 export type Baseline = 'first' | 'zero';
 
-export const NOTHING_COUNTED: CountState = { lastGrams: null, countedGrams: 0n };
+export const NOTHING_COUNTED: CountState = {
+  lastGrams: null,
+  countedGrams: 0n,
+  wentBackFromGrams: null,
+};
 
 /**
  * A total that goes back (the device was replaced or lost its memory) is an event and becomes the new base:
- * nothing is subtracted, since what was counted has really fallen.
+ * nothing is subtracted, since what was counted has really fallen. When its first growth brings it back to where
+ * it was, the fall was a false reading (a device that starts, a bad cable): only what it grew since counts, else
+ * its whole life would be counted twice.
  * @param grams the device's total, not negative.
  */
 export function countTotal(state: CountState, grams: bigint, baseline: Baseline): CountStep {
-  const { lastGrams, countedGrams } = state;
-  if (lastGrams === null) {
-    const counted = baseline === 'zero' ? countedGrams + grams : countedGrams;
-    return { state: { lastGrams: grams, countedGrams: counted }, event: null };
-  }
+  const { lastGrams, countedGrams, wentBackFromGrams } = state;
+  if (lastGrams === null) return step(grams, baseline === 'zero' ? countedGrams + grams : countedGrams);
   if (grams < lastGrams) {
-    const event: WentBack = { kind: 'went-back', fromGrams: lastGrams, toGrams: grams };
-    return { state: { lastGrams: grams, countedGrams }, event };
+    const fromGrams = wentBackFromGrams ?? lastGrams;
+    return {
+      state: { lastGrams: grams, countedGrams, wentBackFromGrams: fromGrams },
+      event: { kind: 'went-back', fromGrams: lastGrams, toGrams: grams },
+    };
   }
-  return { state: { lastGrams: grams, countedGrams: countedGrams + (grams - lastGrams) }, event: null };
+  if (grams === lastGrams) return { state, event: null };
+  if (wentBackFromGrams !== null && grams >= wentBackFromGrams) {
+    const { state: next } = step(grams, countedGrams + (grams - wentBackFromGrams));
+    return { state: next, event: { kind: 'returned', fromGrams: lastGrams, toGrams: grams } };
+  }
+  return step(grams, countedGrams + (grams - lastGrams));
+}
+
+function step(lastGrams: bigint, countedGrams: bigint): CountStep {
+  return { state: { lastGrams, countedGrams, wentBackFromGrams: null }, event: null };
 }
 
 /** @returns whole grams, or null when the unit is no mass or the value no total (text, NaN, negative). */

@@ -5,6 +5,7 @@ import {
   outletTotalMetric,
   type LineDescription,
 } from '@trame/protocol/line-description';
+import { BATCH_SPAN, STEADY_SPAN, type RateSpan } from './rate-window.ts';
 import type { Baseline } from './count-total.ts';
 import type { RolesConfig, TagRef } from './line-config.ts';
 import type { TagDefinition } from './reading.ts';
@@ -15,6 +16,7 @@ export interface CounterDefinition {
   readonly side: 'input' | 'output';
   readonly source: TagRef;
   readonly baseline: Baseline;
+  readonly span: RateSpan;
   readonly totalMetric: string;
   readonly rateMetric: string;
 }
@@ -28,6 +30,7 @@ export function countersOf(roles: RolesConfig): readonly CounterDefinition[] {
       side: 'input',
       source: input.total,
       baseline: input.baseline,
+      span: BATCH_SPAN,
       totalMetric: LINE_METRICS.inputTotal,
       rateMetric: LINE_METRICS.inputRate,
     });
@@ -39,6 +42,7 @@ export function countersOf(roles: RolesConfig): readonly CounterDefinition[] {
       side: 'output',
       source: { device: outlet.device, tag: outlet.total },
       baseline: outlet.baseline ?? 'first',
+      span: STEADY_SPAN,
       totalMetric: outletTotalMetric(outlet.id),
       rateMetric: outletRateMetric(outlet.id),
     });

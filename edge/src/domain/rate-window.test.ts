@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pushPoint, RATE_STEP_MS, RATE_WINDOW_MS, rateKgPerHour, type RateWindow } from './rate-window.ts';
+import { BATCH_SPAN, pushPoint, rateKgPerHour, STEADY_SPAN, type RateWindow } from './rate-window.ts';
 
-function windowOf(points: readonly (readonly [atMs: number, grams: number])[]): RateWindow {
+function windowOf(
+  points: readonly (readonly [atMs: number, grams: number])[],
+  span = STEADY_SPAN,
+): RateWindow {
   return points.reduce<RateWindow>(
-    (window, [atMs, grams]) => pushPoint(window, { atMs, grams: BigInt(grams) }),
+    (window, [atMs, grams]) => pushPoint(window, { atMs, grams: BigInt(grams) }, span),
     [],
   );
 }
@@ -19,9 +22,9 @@ function steady(seconds: number, gramsPerSecond: number): readonly (readonly [nu
 
 describe('the rate over a sliding minute', () => {
   it('is unknown until there is some history', () => {
-    expect(rateKgPerHour([])).toBeNull();
-    expect(rateKgPerHour(windowOf(steady(4, 100)))).toBeNull();
-    expect(rateKgPerHour(windowOf(steady(5, 100)))).toBe(360);
+    expect(rateKgPerHour([], STEADY_SPAN)).toBeNull();
+    expect(rateKgPerHour(windowOf(steady(4, 100)), STEADY_SPAN)).toBeNull();
+    expect(rateKgPerHour(windowOf(steady(5, 100)), STEADY_SPAN)).toBe(360);
   });
 
   it('forgets what is older than a minute', () => {
@@ -29,12 +32,20 @@ describe('the rate over a sliding minute', () => {
       ...steady(30, 1000),
       ...steady(200, 0).map(([at]) => [31_000 + at, 30_000] as const),
     ]);
-    expect(rateKgPerHour(stopped)).toBe(0);
+    expect(rateKgPerHour(stopped, STEADY_SPAN)).toBe(0);
+  });
+
+  it('of batches does not leap with each of them', () => {
+    const cages = Array.from({ length: 60 }, (_, minute) => [minute * 60_000, minute * 15_000] as const);
+    const rates = cages
+      .slice(20)
+      .map((_, index) => rateKgPerHour(windowOf(cages.slice(0, index + 21), BATCH_SPAN), BATCH_SPAN));
+    expect(new Set(rates)).toEqual(new Set([900]));
   });
 
   it('stays bounded however often it is fed', () => {
     const often = Array.from({ length: 5000 }, (_, index) => [index * 50, index] as const);
-    expect(windowOf(often).length).toBeLessThanOrEqual((2 * RATE_WINDOW_MS) / RATE_STEP_MS + 2);
+    expect(windowOf(often).length).toBeLessThanOrEqual((2 * STEADY_SPAN.windowMs) / STEADY_SPAN.stepMs + 2);
   });
 
   it('is never negative and never more than what fell in the window allows', () => {
@@ -45,7 +56,7 @@ describe('the rate over a sliding minute', () => {
           let atMs = 0;
           let grams = 0;
           const points = steps.map((step) => [(atMs += step.waitMs), (grams += step.grams)] as const);
-          const rate = rateKgPerHour(windowOf(points)) ?? 0;
+          const rate = rateKgPerHour(windowOf(points), STEADY_SPAN) ?? 0;
           expect(rate).toBeGreaterThanOrEqual(0);
           expect(rate).toBeLessThanOrEqual((grams / 1000 / 5) * 3600 + 0.1);
         },

@@ -9,10 +9,10 @@ import {
   NOTHING_COUNTED,
   toGrams,
   type CountState,
-  type WentBack,
+  type CountEvent,
 } from '../domain/count-total.ts';
 import type { CounterDefinition } from '../domain/line-counts.ts';
-import { pushPoint, RATE_WINDOW_MS, rateKgPerHour, type RateWindow } from '../domain/rate-window.ts';
+import { pushPoint, rateKgPerHour, type RateWindow } from '../domain/rate-window.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { TagState } from '../domain/tag-state.ts';
 import type { CountStore, KeptCount } from '../ports/count-store.ts';
@@ -34,7 +34,7 @@ export type TagLookup = (device: string, tag: string) => TagState | null;
 
 export interface CountNews {
   readonly counter: string;
-  readonly event: WentBack;
+  readonly event: CountEvent;
 }
 
 export class LineCounter {
@@ -135,18 +135,18 @@ function startCounter(definition: CounterDefinition, kept: KeptCount | undefined
 }
 
 function count(counter: Counter, grams: bigint, monotonicMs: number): readonly CountNews[] {
-  const before = counter.count;
-  const step = countTotal(before, grams, counter.definition.baseline);
-  const absent = counter.badSinceMs !== null && monotonicMs - counter.badSinceMs > RATE_WINDOW_MS;
+  const { count: before, definition } = counter;
+  const step = countTotal(before, grams, definition.baseline);
+  const absent = counter.badSinceMs !== null && monotonicMs - counter.badSinceMs > definition.span.windowMs;
   if (!counter.seen || absent) counter.window = [];
   else counter.watchedGrams += step.state.countedGrams - before.countedGrams;
   counter.seen = true;
   counter.badSinceMs = null;
-  if (step.state.lastGrams !== before.lastGrams) {
+  if (step.state !== before) {
     counter.count = step.state;
     counter.dirty = true;
   }
-  return step.event === null ? [] : [{ counter: counter.definition.name, event: step.event }];
+  return step.event === null ? [] : [{ counter: definition.name, event: step.event }];
 }
 
 function advanceRate(
@@ -158,8 +158,9 @@ function advanceRate(
     counter.badSinceMs ??= monotonicMs;
     return { value: null, quality: bad(source.reason) };
   }
-  counter.window = pushPoint(counter.window, { atMs: monotonicMs, grams: counter.watchedGrams });
-  const value = rateKgPerHour(counter.window);
+  const { span } = counter.definition;
+  counter.window = pushPoint(counter.window, { atMs: monotonicMs, grams: counter.watchedGrams }, span);
+  const value = rateKgPerHour(counter.window, span);
   return value === null ? { value, quality: bad('never-read') } : { value, quality: GOOD };
 }
 

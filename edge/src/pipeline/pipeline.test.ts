@@ -201,7 +201,11 @@ describe('the line', () => {
     bench.bins(10.25, 4.5);
     await bench.cycle(TICK_MS);
     expect(bench.line('output.total')).toEqual({ value: 10_750n, quality: GOOD });
-    expect(bench.counts.kept.get('outlet.rags')?.state).toEqual({ lastGrams: 4500n, countedGrams: 500n });
+    expect(bench.counts.kept.get('outlet.rags')?.state).toEqual({
+      lastGrams: 4500n,
+      countedGrams: 500n,
+      wentBackFromGrams: null,
+    });
     expect([...(bench.pipeline.devices.get('line')?.tags.keys() ?? [])]).toEqual([
       'outlet.reuse.total',
       'outlet.reuse.rate',
@@ -263,7 +267,13 @@ describe('a count in trouble', () => {
   it('starts anew, without counting twice, when an outlet is bound to another tag', async () => {
     const counts = new MemoryCounts();
     const source = { device: 'old', tag: 'total' };
-    counts.saveCounts([{ name: 'outlet.reuse', source, state: { lastGrams: 5n, countedGrams: 5000n } }]);
+    counts.saveCounts([
+      {
+        name: 'outlet.reuse',
+        source,
+        state: { lastGrams: 5n, countedGrams: 5000n, wentBackFromGrams: null },
+      },
+    ]);
     await using bench = new Bench(OUTLETS, counts);
     bench.pipeline.online('bins', BINS);
     bench.bins(80);

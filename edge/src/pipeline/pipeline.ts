@@ -169,7 +169,7 @@ export class Pipeline implements DeviceSink, BirthSource {
       if (step === null) continue;
       if (step.sample !== null) samples.push(step.sample);
       for (const news of this.#counter.take(device, step.tag, at.monotonicMs)) {
-        this.#totalsWentBack += 1;
+        if (news.event.kind === 'went-back') this.#totalsWentBack += 1;
         this.#options.log.warn(
           {
             counter: news.counter,
@@ -178,7 +178,9 @@ export class Pipeline implements DeviceSink, BirthSource {
             from: news.event.fromGrams,
             to: news.event.toGrams,
           },
-          'a total went back; counting goes on from the new value',
+          news.event.kind === 'went-back'
+            ? 'a total went back; counting goes on from the new value'
+            : 'a total that went back is where it was; only what it grew since is counted',
         );
       }
     }

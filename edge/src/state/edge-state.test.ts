@@ -29,17 +29,27 @@ describe('the state of an edge', () => {
     first.keepBdSeq(4);
     const source = { device: 'bins', tag: 'total1' };
     first.saveCounts([
-      { name: 'input', source, state: { lastGrams: null, countedGrams: 0n } },
-      { name: 'outlet.reuse', source, state: { lastGrams: BIG, countedGrams: BIG + 1n } },
+      { name: 'input', source, state: { lastGrams: null, countedGrams: 0n, wentBackFromGrams: null } },
+      {
+        name: 'outlet.reuse',
+        source,
+        state: { lastGrams: BIG, countedGrams: BIG + 1n, wentBackFromGrams: null },
+      },
     ]);
-    first.saveCounts([{ name: 'input', source, state: { lastGrams: 5n, countedGrams: 7n } }]);
+    first.saveCounts([
+      { name: 'input', source, state: { lastGrams: 5n, countedGrams: 7n, wentBackFromGrams: null } },
+    ]);
     first.close();
 
     const second = opened(join(dir, 'new', 'folder'), 9999);
     expect([second.lastBdSeq(), second.createdAtMs]).toEqual([4, 1000]);
     expect(second.loadCounts()).toEqual([
-      { name: 'input', source, state: { lastGrams: 5n, countedGrams: 7n } },
-      { name: 'outlet.reuse', source, state: { lastGrams: BIG, countedGrams: BIG + 1n } },
+      { name: 'input', source, state: { lastGrams: 5n, countedGrams: 7n, wentBackFromGrams: null } },
+      {
+        name: 'outlet.reuse',
+        source,
+        state: { lastGrams: BIG, countedGrams: BIG + 1n, wentBackFromGrams: null },
+      },
     ]);
     second.close();
   });
@@ -50,8 +60,8 @@ describe('the state of an edge', () => {
     const tooBig = 2n ** 70n;
     expect(() =>
       state.saveCounts([
-        { name: 'a', source, state: { lastGrams: 1n, countedGrams: 1n } },
-        { name: 'b', source, state: { lastGrams: tooBig, countedGrams: 1n } },
+        { name: 'a', source, state: { lastGrams: 1n, countedGrams: 1n, wentBackFromGrams: null } },
+        { name: 'b', source, state: { lastGrams: tooBig, countedGrams: 1n, wentBackFromGrams: null } },
       ]),
     ).toThrow(/BigInt value is too large/u);
     expect(state.loadCounts()).toEqual([]);

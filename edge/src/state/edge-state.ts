@@ -71,14 +71,15 @@ export class EdgeState implements BdSeqStore, CountStore {
   }
 
   loadCounts(): readonly KeptCount[] {
-    const select = this.#db.prepare('SELECT name, device, tag, last_grams, counted_grams FROM counts');
+    const select = this.#db.prepare('SELECT * FROM counts');
     select.setReadBigInts(true);
     return select.all().map((row) => ({
       name: String(row['name']),
       source: { device: String(row['device']), tag: String(row['tag']) },
       state: {
-        lastGrams: typeof row['last_grams'] === 'bigint' ? row['last_grams'] : null,
-        countedGrams: row['counted_grams'] as bigint,
+        lastGrams: bigintOrNull(row['last_grams']),
+        countedGrams: bigintOrNull(row['counted_grams']) ?? 0n,
+        wentBackFromGrams: bigintOrNull(row['went_back_from_grams']),
       },
     }));
   }
@@ -87,12 +88,15 @@ export class EdgeState implements BdSeqStore, CountStore {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       const upsert = this.#db.prepare(
-        `INSERT INTO counts (name, device, tag, last_grams, counted_grams) VALUES (?, ?, ?, ?, ?)
+        `INSERT INTO counts (name, device, tag, last_grams, counted_grams, went_back_from_grams)
+         VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT (name) DO UPDATE SET device = excluded.device, tag = excluded.tag,
-           last_grams = excluded.last_grams, counted_grams = excluded.counted_grams`,
+           last_grams = excluded.last_grams, counted_grams = excluded.counted_grams,
+           went_back_from_grams = excluded.went_back_from_grams`,
       );
       for (const { name, source, state } of counts) {
-        upsert.run(name, source.device, source.tag, state.lastGrams, state.countedGrams);
+        const { lastGrams, countedGrams, wentBackFromGrams } = state;
+        upsert.run(name, source.device, source.tag, lastGrams, countedGrams, wentBackFromGrams);
       }
       this.#db.exec('COMMIT');
     } catch (error) {
@@ -130,7 +134,8 @@ function prepare(db: DatabaseSync, nowMs: number): void {
       device TEXT NOT NULL,
       tag TEXT NOT NULL,
       last_grams INTEGER,
-      counted_grams INTEGER NOT NULL
+      counted_grams INTEGER NOT NULL,
+      went_back_from_grams INTEGER
     ) STRICT;
     PRAGMA user_version = ${SCHEMA_VERSION};
     COMMIT;
@@ -143,6 +148,10 @@ function expectPragma(db: DatabaseSync, name: string, value: string, expected: s
   db.exec(`PRAGMA ${name} = ${value}`);
   const got = db.prepare(`PRAGMA ${name}`).get()?.[name];
   if (got !== expected) throw new Error(`SQLite does not take ${name} = ${value} (it says ${String(got)})`);
+}
+
+function bigintOrNull(value: unknown): bigint | null {
+  return typeof value === 'bigint' ? value : null;
 }
 
 function sqliteCode(error: unknown): number | null {
