@@ -13,6 +13,7 @@ Usage: install.sh --site SITE --line LINE [--line LINE …] [options]
   --state DIR     what the broker keeps (/var/lib/mosquitto/trame)
   --secrets DIR   one file with the password of each account (/etc/trame/secrets)
   --port PORT     loopback port (1883)
+  --root DIR      write everything below DIR, for a container or another PC; what is written names the plain paths
   --help          this text
 
 Exit: 0 installed, 1 failed, 2 wrong usage.
@@ -29,13 +30,14 @@ etc=/etc/mosquitto/trame
 state=/var/lib/mosquitto/trame
 secrets=/etc/trame/secrets
 port=1883
+root=
 site=
 lines=()
 
 while [ $# -gt 0 ]; do
   case "$1" in
     --help) usage; exit 0 ;;
-    --site | --line | --etc | --state | --secrets | --port)
+    --site | --line | --etc | --state | --secrets | --port | --root)
       [ $# -ge 2 ] || fail "$1 wants a value" 2
       case "$1" in
         --site) site="$2" ;;
@@ -44,6 +46,7 @@ while [ $# -gt 0 ]; do
         --state) state="$2" ;;
         --secrets) secrets="$2" ;;
         --port) port="$2" ;;
+        --root) root="$2" ;;
       esac
       shift 2
       ;;
@@ -65,48 +68,53 @@ done
 command -v mosquitto_passwd >/dev/null || fail "mosquitto_passwd is missing: apt-get install mosquitto"
 
 umask 077
-mkdir -p "$etc/conf.d" "$state" "$secrets"
+etc_written="$root$etc"
+state_written="$root$state"
+secrets_written="$root$secrets"
+mkdir -p "$etc_written/conf.d" "$state_written" "$secrets_written"
 
 # Lines of an earlier run stay.
-if [ -f "$etc/acl" ]; then
+if [ -f "$etc_written/acl" ]; then
   while read -r known; do
     [[ " ${lines[*]} " == *" $known "* ]] || lines+=("$known")
-  done < <(sed -n 's/^user edge-//p' "$etc/acl")
+  done < <(sed -n 's/^user edge-//p' "$etc_written/acl")
 fi
 
 sed -e "s|/etc/mosquitto/trame|$etc|g" \
   -e "s|/var/lib/mosquitto/trame|$state|g" \
   -e "s|^listener 1883 |listener $port |" \
-  "$here/mosquitto.conf" >"$etc/mosquitto.conf"
+  "$here/mosquitto.conf" >"$etc_written/mosquitto.conf"
 
 {
   sed -e '/^# line tri-1$/,$d' "$here/acl"
+  separator=
   for line in "${lines[@]}"; do
+    printf '%s' "$separator"
     sed -n -e '/^# line tri-1$/,$p' "$here/acl" | sed -e "s|tri-1|$line|g"
-    echo
+    separator=$'\n'
   done
-} | sed -e "s|caux-vallee-de-seine|$site|g" >"$etc/acl.new"
-mv "$etc/acl.new" "$etc/acl"
+} | sed -e "s|caux-vallee-de-seine|$site|g" >"$etc_written/acl.new"
+mv "$etc_written/acl.new" "$etc_written/acl"
 
-touch "$etc/passwords"
+touch "$etc_written/passwords"
 add_account() {
-  local account="$1" file="$secrets/mqtt-$1"
+  local account="$1" file="$secrets_written/mqtt-$1"
   if [ ! -s "$file" ]; then
     head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$file"
   fi
   # The plain password goes in by a file that mosquitto_passwd turns into hashes, never by a command line.
-  if ! grep -q "^$account:" "$etc/passwords"; then
-    printf '%s:%s\n' "$account" "$(cat "$file")" >"$etc/passwords.new"
-    mosquitto_passwd -U "$etc/passwords.new"
-    cat "$etc/passwords.new" >>"$etc/passwords"
-    rm "$etc/passwords.new"
+  if ! grep -q "^$account:" "$etc_written/passwords"; then
+    printf '%s:%s\n' "$account" "$(cat "$file")" >"$etc_written/passwords.new"
+    mosquitto_passwd -U "$etc_written/passwords.new"
+    cat "$etc_written/passwords.new" >>"$etc_written/passwords"
+    rm "$etc_written/passwords.new"
   fi
 }
 add_account dashboard
 for line in "${lines[@]}"; do add_account "edge-$line"; done
 
 # The broker runs as its own user, the programs as theirs.
-if [ "$(id -u)" -eq 0 ]; then
+if [ "$(id -u)" -eq 0 ] && [ -z "$root" ]; then
   if getent passwd mosquitto >/dev/null; then chown -R mosquitto: "$etc" "$state"; fi
   if getent group trame >/dev/null; then
     chgrp -R trame "$secrets"
@@ -115,5 +123,5 @@ if [ "$(id -u)" -eq 0 ]; then
   fi
 fi
 
-echo "Broker configuration: $etc/mosquitto.conf"
-echo "Passwords: $secrets/mqtt-dashboard$(printf " $secrets/mqtt-edge-%s" "${lines[@]}")"
+echo "Broker configuration: $etc_written/mosquitto.conf"
+echo "Passwords: $secrets_written/mqtt-dashboard$(printf " $secrets_written/mqtt-edge-%s" "${lines[@]}")"

@@ -23,6 +23,8 @@ const NEEDS: readonly Need[] = [
   { debianPackage: 'openssl', anyOf: ['openssl'] },
   { debianPackage: 'python3-pymodbus', anyOf: [`${PYTHON_MODULES}/pymodbus`] },
   { debianPackage: 'python3-serial', anyOf: [`${PYTHON_MODULES}/serial`] },
+  { debianPackage: 'curl', anyOf: ['curl'] },
+  { debianPackage: 'docker-compose', anyOf: ['docker-compose'] },
   { debianPackage: 'systemd', anyOf: ['systemd-analyze'] },
 ];
 
