@@ -1,6 +1,7 @@
-/** The npm scripts, under the pinned Node: `main.ts start|test|check|bench [arguments]`. */
+/** The npm scripts, under the pinned Node: `main.ts start|test|check|bench|prepare [arguments]`. */
 import { bench } from './bench.ts';
 import { check } from './check.ts';
+import { prepare } from './prepare.ts';
 import { start } from './start.ts';
 import { test } from './test.ts';
 
@@ -9,6 +10,7 @@ const COMMANDS = new Map([
   ['test', test],
   ['check', check],
   ['bench', bench],
+  ['prepare', prepare],
 ]);
 
 const [name = '', ...args] = process.argv.slice(2);

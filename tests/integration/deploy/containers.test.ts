@@ -1,10 +1,11 @@
 /** The containers, as far as they can be judged without an engine. */
-import { readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from '../../helpers/free-port.ts';
 import { startInfluxd } from '../../helpers/influxd.ts';
 import { ROOT, runProcess } from '../../helpers/process.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const DEPLOY = join(ROOT, 'deploy');
 
@@ -28,11 +29,33 @@ test('the health check tells a program that answers from one that does not', asy
   expect((await runProcess(process.execPath, [script, String(await freePort())])).code).toBe(1);
 });
 
-test('what the image is built with exists', () => {
-  const dockerfile = readFileSync(join(DEPLOY, 'Dockerfile'), 'utf8');
+test('the image starts from the Node that everything is tried on', () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/node/package.json'), 'utf8'));
+  const dockerfile = readFileSync(join(DEPLOY, 'Dockerfile'), 'utf8');
   expect(dockerfile.match(/^FROM node:\S+/gmu)).toEqual([
     `FROM node:${version}-bookworm-slim`,
     `FROM node:${version}-bookworm-slim`,
   ]);
+});
+
+test('what the image is built from is enough to install, build the page and run', async () => {
+  await using checkout = temporaryFolder('image');
+  const files = await runProcess('git', ['ls-files', '--cached', '--others', '--exclude-standard']);
+  for (const file of files.stdout
+    .trim()
+    .split('\n')
+    .filter((name) => existsSync(join(ROOT, name)))) {
+    cpSync(join(ROOT, file), join(checkout.path, file));
+  }
+  const run = (...argv: string[]) =>
+    runProcess(process.execPath, argv, { cwd: checkout.path, timeoutMs: 110_000 });
+  const prepared = await run('deploy/run/bootstrap.mjs', 'prepare');
+  expect(prepared).toMatchObject({
+    code: 0,
+    stdout: 'Packages are installed and the dashboard page is built.\n',
+  });
+  expect(existsSync(join(checkout.path, 'dashboard/web/dist/index.html'))).toBe(true);
+  for (const main of ['edge/src/main.ts', 'dashboard/server/src/main.ts']) {
+    expect((await run(main, '--help')).code).toBe(0);
+  }
 });
