@@ -39,6 +39,8 @@ export interface ConnectDeps {
 const GREETING_DEADLINE_MS = 3000;
 /** Small PLCs need seconds for the RSA of a secured channel and session. */
 const SESSION_DEADLINE_MS = 15_000;
+/** The folder of certificates has its own, shorter deadline; this one adds the wait for other devices. */
+const IDENTITY_DEADLINE_MS = 60_000;
 const GOODBYE_DEADLINE_MS = 1200;
 /** A crashed edge must not hold one of the server's few sessions for long. */
 const SESSION_TIMEOUT_MS = 30_000;
@@ -56,7 +58,8 @@ export async function connect(
   signal: AbortSignal,
 ): Promise<ConnectOutcome> {
   try {
-    const identity = await deps.pki.identity(deps.library);
+    const prepare = { ms: IDENTITY_DEADLINE_MS, what: 'preparing our certificate', signal };
+    const identity = await withDeadline(deps.clock, prepare, deps.pki.identity(deps.library));
     const user = await readUser(device.security, deps.library);
     const secured = device.security.mode !== 'None';
     const certificate = secured ? await serverCertificate(device, deps, identity, signal) : null;
@@ -103,7 +106,9 @@ async function serverCertificate(
         `${device.url} offers no endpoint ${mode}/${policy}, but ${[...new Set(offered)].join(', ') || 'none'}`,
       );
     }
-    const verdict = await deps.pki.verify(deps.library, device.url, found.serverCertificate);
+    const check = { ms: IDENTITY_DEADLINE_MS, what: 'checking the certificate of the server', signal };
+    const verification = deps.pki.verify(deps.library, device.url, found.serverCertificate);
+    const verdict = await withDeadline(deps.clock, check, verification);
     if (!verdict.trusted) throw new Refusal(verdict.reason);
     if (verdict.warning !== null) deps.log.warn({ device: device.id, url: device.url }, verdict.warning);
     await hangUp(client, transports, deps.clock, true);

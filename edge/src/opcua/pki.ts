@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ICertificateKeyPairProvider } from 'node-opcua-common';
 import type { Clock } from '../ports/clock.ts';
+import { withDeadline } from './deadline.ts';
 import type { OpcuaLibrary } from './library.ts';
 import { describeCertificate, OWN_CERTIFICATE, pruneRejected } from './trust-store.ts';
 
@@ -47,6 +48,13 @@ const SETTLED_BY_A_PERSON: ReadonlySet<string> = new Set([
   'BadCertificateRevocationUnknown',
   'BadCertificateIssuerRevocationUnknown',
 ]);
+/**
+ * The library waits for hours for the lock of its folder, which a killed process leaves behind. Making a key
+ * takes a slow machine some seconds.
+ */
+const FOLDER_DEADLINE_MS = 20_000;
+/** One device that ends must not stop what another waits for. */
+const UNENDING = new AbortController().signal;
 const KEY_BITS = 2048;
 const VALIDITY_DAYS = 10 * 365;
 
@@ -54,7 +62,8 @@ export function createOpcuaPki(settings: OpcuaPkiSettings, clock: Clock): OpcuaP
   let last: Promise<unknown> = Promise.resolve();
   /** One after the other; a failure is the caller's and does not stop the next. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work, work);
+    const ask = { ms: FOLDER_DEADLINE_MS, what: `working in ${settings.directory}`, signal: UNENDING };
+    const result = last.then(() => withDeadline(clock, ask, work()));
     last = result.catch(() => null);
     return result;
   };
@@ -118,13 +127,14 @@ function verify(
   certificate: Buffer,
 ): Promise<Verdict> {
   return withManager(settings, library, async (manager) => {
-    const [leaf] = library.client.crypto_utils.split_der(certificate);
-    if (leaf === undefined) return { trusted: false, reason: `${url} shows no certificate` };
+    const parsed = leafOf(library, certificate);
+    if (parsed === null) return { trusted: false, reason: `${url} shows something that is no certificate` };
+    const leaf = parsed.raw;
     const pinned = (await manager.isCertificateTrusted(leaf)) === 'Good';
     const status: string = await manager.verifyCertificate(certificate, {
       acceptCertificateWithValidIssuerChain: true,
     });
-    const shown = describeCertificate('rejected', '', new X509Certificate(leaf));
+    const shown = describeCertificate('rejected', '', parsed);
     if (status === 'Good') return { trusted: true, warning: null };
     if (pinned && SETTLED_BY_A_PERSON.has(status)) {
       const dates = [shown.notBeforeMs, shown.notAfterMs].map((ms) =>
@@ -148,6 +158,17 @@ function verify(
         `look at it, then: trame-edge trust add ${shown.thumbprint}`,
     };
   });
+}
+
+/** @returns the server's own certificate, the first of a chain; null when the bytes hold none. */
+function leafOf(library: OpcuaLibrary, certificate: Buffer): X509Certificate | null {
+  try {
+    const [first] = library.client.crypto_utils.split_der(certificate);
+    return first === undefined ? null : new X509Certificate(first);
+  } catch {
+    // Bytes of a stranger: that they are no certificate is an answer, not a fault.
+    return null;
+  }
 }
 
 async function exists(file: string): Promise<boolean> {

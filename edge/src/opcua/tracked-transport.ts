@@ -21,7 +21,7 @@ export function trackTransports(library: OpcuaLibrary): TrackedTransports {
         open.add(transport);
         transport.once('connect', () => {
           // The library leaves Nagle's algorithm on, which holds a small request back while an earlier one is
-          // unacknowledged: up to 40 ms on every publish request.
+          // unacknowledged.
           socketOf(transport)?.setNoDelay(true);
           greeted.resolve();
         });
