@@ -17,7 +17,7 @@ describe('linkWords', () => {
       'Liaison perdue depuis 10:58:30, dernières valeurs connues',
     );
     expect(linkWords({ kind: 'lost', cause: 'edge', lastAt: LAST }, format, NOW)).toMatch(
-      /automate.*10:58:30/u,
+      /PC de la ligne.*10:58:30/u,
     );
     expect(linkWords({ kind: 'lost', cause: 'silence', lastAt: LAST }, format, NOW)).toMatch(
       /nouvelles.*10:58:30/u,

@@ -4,7 +4,7 @@
  * not move is not sent again, and the edge itself marks what it can no longer read.
  */
 import type { LiveLine, LiveTag } from '@trame/protocol/live-state';
-import { QUALITY_REASONS, type QualityReason } from '@trame/protocol/quality';
+import type { QualityReason } from '@trame/protocol/quality';
 
 /** Data older than this is hatched. */
 export const LATE_AFTER_MS = 10_000;
@@ -89,5 +89,3 @@ function earlier(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;
   return Math.min(a, b);
 }
-
-export const DOUBTS: readonly Doubt[] = [...QUALITY_REASONS, 'link-cut', 'late', 'not-known'];

@@ -28,7 +28,7 @@ export function trendOptions(look: TrendLook): uPlot.Options {
     width: look.size.width,
     height: look.size.height,
     ms: 1,
-    padding: [12, 8, 0, 0],
+    padding: [12, 24, 0, 0],
     legend: { show: false },
     // Moving the span is done with buttons; a drag that does it too would surprise on a touch screen.
     cursor: { drag: { x: false, y: false, setScale: false }, points: { size: 8 } },

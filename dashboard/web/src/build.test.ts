@@ -1,0 +1,58 @@
+/** What is shipped, built here and looked at: weight, colours, and nothing that the content policy forbids. */
+import { gzipSync } from 'node:zlib';
+import { build, type Rolldown } from 'vite';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const FIRST_LOAD_LIMIT_BYTES = 150 * 1024;
+
+type Output = Rolldown.RolldownOutput['output'];
+let output: Output;
+
+function text(ending: string): string {
+  return output
+    .filter((file) => file.fileName.endsWith(ending))
+    .map((file) => (file.type === 'chunk' ? file.code : String(file.source)))
+    .join('\n');
+}
+
+beforeAll(async () => {
+  const built = await build({
+    configFile: new URL('../vite.config.ts', import.meta.url).pathname,
+    logLevel: 'error',
+    build: { write: false },
+  });
+  if (Array.isArray(built) || !('output' in built)) throw new Error('the build gave no single output');
+  output = built.output;
+});
+
+describe('the built page', () => {
+  it('weighs little at first load, the chart included', () => {
+    const bytes = output
+      .filter((file) => file.type === 'chunk')
+      .reduce((sum, file) => sum + gzipSync(file.code).byteLength, 0);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThanOrEqual(FIRST_LOAD_LIMIT_BYTES);
+  });
+
+  it('keeps light-dark() as written, so that the switch of the page works against the system', () => {
+    expect(text('.css')).toMatch(/--bg:\s*light-dark\(#e4e8e9,\s*#141b1e\)/u);
+  });
+
+  it('has no inline script, no inline style and nothing from elsewhere', () => {
+    const html = text('.html');
+    expect(html).toMatch(/<script type="module"[^>]* src="\/assets\//u);
+    expect(html).not.toMatch(/<script(?![^>]* src=)|<style|\sstyle=|\son\w+=/u);
+    expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//u);
+    expect(text('.css')).not.toMatch(/url\((?!["']?\/assets\/)/u);
+  });
+
+  it('names its files by their content', () => {
+    const loaded = output.filter((file) => file.fileName.startsWith('assets/'));
+    expect(loaded.length).toBeGreaterThan(3);
+    expect(loaded.filter((file) => !/-[\w-]{8,}\.\w+$/u.test(file.fileName))).toEqual([]);
+  });
+
+  it('carries no template with a style attribute', () => {
+    expect(text('.js')).not.toMatch(/<[a-z][^<>`]*\sstyle="/u);
+  });
+});
