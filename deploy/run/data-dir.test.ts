@@ -55,5 +55,6 @@ test('a file in its place is told in one line', () => {
 });
 
 test('a place that nobody may write is told in one line', () => {
+  expect(refusal('/proc/trame/data')).toContain('cannot be written');
   expect(refusal('/sys/trame')).toMatch(/^The data directory \/sys\/trame cannot be written \([^\n]+$/u);
 });

@@ -1,6 +1,6 @@
 /** The data directory of a start: it can be written, and only one start uses it at a time. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 export type OpenedDataDir =
@@ -33,11 +33,18 @@ export function openDataDir(dataDir: string): OpenedDataDir {
   return { kind: 'open', release: () => lock.close() };
 }
 
+/** Node's own recursive mkdir tells ENOENT on a read-only file system, and never ends below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
 /** Root is not stopped by modes, so a real write is tried. */
 function whyNotWritable(dataDir: string): string | null {
   const probe = join(dataDir, '.write-probe');
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     writeFileSync(probe, '');
     rmSync(probe);
     return null;
@@ -51,6 +58,8 @@ function whyNotWritable(dataDir: string): string | null {
       case 'ENOTDIR':
       case 'EEXIST':
         return 'a file is in its place';
+      case 'ENOENT':
+        return 'no folder can be made there';
       case 'ENOSPC':
         return 'the disk is full';
       default:

@@ -84,7 +84,8 @@ function readStamp() {
 function whyNotWritable() {
   const probe = join(MODULES, '.trame-write-probe');
   try {
-    mkdirSync(MODULES, { recursive: true });
+    // Not recursive: Node then tells ENOENT instead of what is the matter.
+    if (!existsSync(MODULES)) mkdirSync(MODULES);
     writeFileSync(probe, '');
     rmSync(probe);
     return null;
@@ -116,7 +117,7 @@ async function whyUnreachable() {
 /** The network error named in a tool's output, null when there is none. */
 export function networkCause(output) {
   const named =
-    /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ESOCKETTIMEDOUT|EPROTO|FETCH_ERROR|ENOTCACHED|CERT_[A-Z_]+|UNABLE_TO_[A-Z_]+)\b/u.exec(
+    /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ESOCKETTIMEDOUT|EPROTO|FETCH_ERROR|ENOTCACHED|[A-Z_]*CERT_[A-Z_]+|UNABLE_TO_[A-Z_]+)\b/u.exec(
       output,
     );
   if (named !== null) return named[0];

@@ -34,8 +34,6 @@ if (name === '--help' || name === '-h') {
     for (const line of installed.lines) process.stderr.write(`${line}\n`);
     process.exitCode = 1;
   } else {
-    process.exit(
-      await handOver([join(ROOT, program), ...rest], { interactive: process.stdin.isTTY === true }),
-    );
+    process.exit(await handOver([join(ROOT, program), ...rest], { interactive: process.stdin.isTTY }));
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { copyCheckout } from '../helpers/checkout.ts';
 import { groupMembers, ROOT, runProcess, spawnProcess, type SpawnedProcess } from '../helpers/process.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { freeTramePorts, launchTrame, startTrame, trameEnvironment, type Trame } from '../helpers/trame.ts';
@@ -136,9 +137,15 @@ test('a data directory that cannot be written is one line', async () => {
     code: 1,
     said: `The data directory ${file} cannot be written (a file is in its place): free it or set TRAME_DATA_DIR\n`,
   });
-  expect(await refusal(launchTrame(await freeTramePorts(), '/sys/trame'))).toEqual({
+  const script = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && exec "$2" "$3" start';
+  const args = ['--map-root-user', '--mount', 'sh', '-c', script, 'sh'];
+  const dataDir = join(folder.path, 'new');
+  const readOnly = spawnProcess('unshare', [...args, folder.path, process.execPath, BOOTSTRAP], {
+    env: trameEnvironment(await freeTramePorts(), dataDir),
+  });
+  expect(await refusal(readOnly)).toEqual({
     code: 1,
-    said: expect.stringMatching(/^The data directory \/sys\/trame cannot be written \([^\n]*\n$/u),
+    said: `The data directory ${dataDir} cannot be written (the file system is read-only): free it or set TRAME_DATA_DIR\n`,
   });
 });
 
@@ -186,8 +193,7 @@ test('npx reaches the three programs with their exit codes', async () => {
 });
 
 test('a registry that cannot be reached is one line', async () => {
-  await using checkout = temporaryFolder('checkout');
-  await runProcess('git', ['clone', '-q', '--no-hardlinks', ROOT, checkout.path]);
+  await using checkout = await copyCheckout();
   await using home = temporaryFolder('home');
   const started = await runProcess(
     process.execPath,
@@ -201,6 +207,19 @@ test('a registry that cannot be reached is one line', async () => {
   const lines = started.stderr.trim().split('\n');
   expect(lines).toHaveLength(2);
   expect(lines[1]).toMatch(/^The npm registry cannot be reached \(ECONNREFUSED\): /u);
+});
+
+test('a checkout that cannot be written is one line', async () => {
+  await using checkout = await copyCheckout();
+  // A mount namespace of its own: the folder is read-only for this program alone, and for root too.
+  const script =
+    'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && exec "$2" "$1/deploy/run/bootstrap.mjs" start';
+  const args = ['--map-root-user', '--mount', 'sh', '-c', script, 'sh', checkout.path, process.execPath];
+  const started = await runProcess('unshare', args);
+  expect(started).toMatchObject({ code: 1, stdout: '' });
+  expect(started.stderr).toBe(
+    `Packages cannot be installed into ${checkout.path}/node_modules: the file system is read-only. Use a checkout that may be written.\n`,
+  );
 });
 
 test('an unknown command is one line and exit code 2', async () => {

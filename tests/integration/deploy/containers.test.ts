@@ -1,11 +1,11 @@
 /** The containers, as far as they can be judged without an engine. */
-import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { copyCheckout } from '../../helpers/checkout.ts';
 import { freePort } from '../../helpers/free-port.ts';
 import { startInfluxd } from '../../helpers/influxd.ts';
 import { ROOT, runProcess } from '../../helpers/process.ts';
-import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const DEPLOY = join(ROOT, 'deploy');
 
@@ -39,14 +39,7 @@ test('the image starts from the Node that everything is tried on', () => {
 });
 
 test('what the image is built from is enough to install, build the page and run', async () => {
-  await using checkout = temporaryFolder('image');
-  const files = await runProcess('git', ['ls-files', '--cached', '--others', '--exclude-standard']);
-  for (const file of files.stdout
-    .trim()
-    .split('\n')
-    .filter((name) => existsSync(join(ROOT, name)))) {
-    cpSync(join(ROOT, file), join(checkout.path, file));
-  }
+  await using checkout = await copyCheckout();
   const run = (...argv: string[]) =>
     runProcess(process.execPath, argv, { cwd: checkout.path, timeoutMs: 110_000 });
   const prepared = await run('deploy/run/bootstrap.mjs', 'prepare');
