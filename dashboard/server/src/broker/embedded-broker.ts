@@ -10,6 +10,7 @@ export interface EmbeddedBrokerOptions {
   readonly port: number;
   /** Empty: whoever reaches this address may connect, so the address must be this machine's own. */
   readonly accounts: readonly { readonly username: string; readonly password: string }[];
+  readonly drainTimeoutMs?: number;
 }
 
 export interface EmbeddedBroker {
@@ -24,7 +25,7 @@ const CONNECTIONS_MAX = 256;
 /** @throws StartError when the port cannot be had. */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
   const broker = await Aedes.createBroker({
-    drainTimeout: DRAIN_TIMEOUT_MS,
+    drainTimeout: options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS,
     connectTimeout: 10_000,
     maxClientsIdLength: 128,
     authenticate: (_client, username, password, done) => {

@@ -154,7 +154,9 @@ describe.each(engines)('the %s history', (_name, openEngine) => {
       });
     },
   );
+});
 
+describe.each(engines)('aggregates of the %s history', (_name, openEngine) => {
   it('breaks the line after knowledge ended', async () => {
     await using opened = open(openEngine);
     const { history } = opened;
@@ -193,7 +195,9 @@ describe.each(engines)('the %s history', (_name, openEngine) => {
     await opened.history.settle();
     expect((await ask(opened.history, { everyMs: MINUTE_MS })).points).toMatchObject([{ value: 15 }]);
   });
+});
 
+describe.each(engines)('bounds of the %s history', (_name, openEngine) => {
   it('keeps tags apart, whatever letters their names hold', async () => {
     await using opened = open(openEngine);
     const { history } = opened;
@@ -257,8 +261,8 @@ describe('the influx history', () => {
     await history.settle();
     await influxd.kill();
     history.append([good(HOUR + 1, 2)]);
-    await expect(history.settle()).rejects.toThrow();
-    await expect(ask(history, {})).rejects.toThrow();
+    await expect(history.settle()).rejects.toThrow(/ECONNREFUSED|hang up|ECONNRESET/u);
+    await expect(ask(history, {})).rejects.toThrow(/ECONNREFUSED|hang up|ECONNRESET/u);
     expect(history.stats()).toMatchObject({ stored: 1, buffered: 1 });
     await influxd.start();
     await history.settle();

@@ -170,6 +170,7 @@ describe('how the host reconnects', () => {
     cable.freeze();
     await eventually(() => (started.happened.includes('lost') ? true : null), 10_000);
     await up(started);
+    expect(started.happened).toEqual(['up', 'lost', 'up']);
   });
 
   it('waits at most five seconds, less at first', () => {

@@ -125,7 +125,9 @@ describe('what a line publishes', () => {
     });
     expect(line.devices['meter']?.tags['energy']).toMatchObject({ value: 5, quality: 'good' });
   });
+});
 
+describe('a line that the server does not know well', () => {
   it('is asked for again when the server starts after it', async () => {
     await using broker = await startMosquitto();
     await using edge = await TestEdge.connect({ url: broker.url, devices: [SCALE] });
@@ -181,7 +183,13 @@ describe('the link of the server to the broker', () => {
     await first[Symbol.asyncDispose]();
     await using second = await TestEdge.connect({ url: broker.url, devices: [SCALE], bdSeq: 2 });
     second.data('scale', gross(6));
-    await seen(server, cookie, ({ devices }) => devices['scale']?.tags['gross']?.quality === 'good', 10_000);
+    const back = await seen(
+      server,
+      cookie,
+      ({ devices }) => devices['scale']?.tags['gross']?.quality === 'good',
+      10_000,
+    );
+    expect(back.state).toBe('online');
   });
 
   it('keeps the lines that it knows over a restart of the server', async () => {

@@ -6,8 +6,8 @@ export function movableClock(startMs?: number): Clock & { moveTo(atMs: number): 
   let offsetMs = startMs === undefined ? 0 : startMs - systemClock.nowMs();
   return {
     nowMs: () => systemClock.nowMs() + offsetMs,
-    monotonicMs: systemClock.monotonicMs,
-    sleep: systemClock.sleep,
+    monotonicMs: () => systemClock.monotonicMs(),
+    sleep: (ms, signal) => systemClock.sleep(ms, signal),
     moveTo: (atMs) => {
       offsetMs = atMs - systemClock.nowMs();
     },

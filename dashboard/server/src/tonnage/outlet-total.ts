@@ -32,26 +32,30 @@ export function outletTotals(
   return totals;
 }
 
+export interface DatedTotal extends OutletTotal {
+  /** Local day of the site, `YYYY-MM-DD`. */
+  readonly day: string;
+}
+
 /**
- * Folds a run of totals, in order of arrival: between two of one outlet on one local day only the last counts,
- * unless the figure went back, which must be seen.
+ * Folds a run of totals, in order of arrival: between two of one outlet on one local day only the last counts.
+ * The first of the run and each that went back stay as they are: what went back must be seen, and whether the
+ * first did only its stored predecessor tells.
  */
-export function condense(
-  totals: readonly OutletTotal[],
-  dayOf: (timeMs: number) => string,
-): (OutletTotal & { readonly day: string })[] {
-  const kept: (OutletTotal & { readonly day: string })[] = [];
-  const lastOf = new Map<string, number>();
+export function condense(totals: readonly OutletTotal[], dayOf: (timeMs: number) => string): DatedTotal[] {
+  const kept: DatedTotal[] = [];
+  const lastOf = new Map<string, { readonly at: number; readonly fixed: boolean }>();
   for (const total of totals) {
     const day = dayOf(total.timeMs);
     const key = `${total.site}/${total.line}/${total.outlet}`;
-    const at = lastOf.get(key);
-    const last = at === undefined ? undefined : kept[at];
-    if (at !== undefined && last !== undefined && last.day === day && total.grams >= last.grams) {
-      kept[at] = { ...total, day };
+    const last = lastOf.get(key);
+    const before = last === undefined ? undefined : kept[last.at];
+    const wentBack = before !== undefined && total.grams < before.grams;
+    if (last?.fixed === false && before?.day === day && !wentBack) {
+      kept[last.at] = { ...total, day };
       continue;
     }
-    lastOf.set(key, kept.length);
+    lastOf.set(key, { at: kept.length, fixed: before === undefined || wentBack });
     kept.push({ ...total, day });
   }
   return kept;

@@ -1,9 +1,5 @@
 import type { Records } from '../records/open-records.ts';
-import type { OutletTotal } from './outlet-total.ts';
-
-export interface DatedTotal extends OutletTotal {
-  readonly day: string;
-}
+import type { DatedTotal } from './outlet-total.ts';
 
 /** A cumulative figure that went back: the edge has a new data directory. */
 export interface CounterReset {
