@@ -82,8 +82,16 @@ export const Outlet = Type.Object(
 );
 export type Outlet = Static<typeof Outlet>;
 
+/** Where the line's electricity is metered: a counter that is never reset, and the present power. */
+export const EnergyMeter = Type.Object(
+  { device: Id, total: Type.Optional(TagName), power: Type.Optional(TagName) },
+  { additionalProperties: false },
+);
+export type EnergyMeter = Static<typeof EnergyMeter>;
+
 export const LineDescription = Type.Object(
   {
+    energy: Type.Optional(EnergyMeter),
     stations: Type.Array(Station, { maxItems: 64 }),
     outlets: Type.Array(Outlet, { maxItems: 64 }),
   },

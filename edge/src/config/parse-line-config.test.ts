@@ -88,7 +88,6 @@ const EXAMPLE_CONFIG = {
       total: null,
       baseline: 'first',
     },
-    energy: null,
     description: { stations: [], outlets: [] },
   },
 };
@@ -122,7 +121,7 @@ describe('a right line.yaml', () => {
     expect(configOf(`${HEAD}devices: []\n`).config).toMatchObject({
       uplink: null,
       devices: [],
-      roles: { energy: null },
+      roles: { infeedScale: null },
     });
   });
 
@@ -220,10 +219,10 @@ devices: []
     - { id: creme, label: Crème, route: reuse, device: infeed-scale, total: gross, baseline: zero, composition: { cotton: 60, polyester: 40 } }
     - { id: csr, label: CSR, route: csr }
 `);
-    const { description, energy } = config.roles;
+    const { description } = config.roles;
     expect(Value.Check(LineDescription, description)).toBe(true);
-    expect(energy).toStrictEqual({ total: null, power: { device: 'infeed-scale', tag: 'gross' } });
     expect(description).toStrictEqual({
+      energy: { device: 'infeed-scale', power: 'gross' },
       stations: [
         { id: 'hopper', kind: 'hopper', label: 'Trémie' },
         {

@@ -1,5 +1,6 @@
 /** What the line logic needs, bound to tags: every device and tag that is named here must exist. */
 import {
+  EnergyMeter,
   Outlet,
   OUTLET_ROUTES,
   Station,
@@ -16,7 +17,7 @@ import type { TagIndex } from './tag-readers.ts';
 
 const ROLE_KEYS = ['infeedScale', 'energy', 'stations', 'outlets'] as const;
 const INFEED_KEYS = ['device', 'gross', 'stable', 'total', 'baseline'] as const;
-const ENERGY_KEYS = ['device', 'total', 'power'] as const;
+const ENERGY_TAGS = ['total', 'power'] as const;
 const STATION_TAGS = ['state', 'running', 'speed', 'level', 'count', 'gross', 'stable'] as const;
 const OUTLET_TAGS = ['total', 'level', 'mass'] as const;
 const BASELINES = ['first', 'zero'] as const;
@@ -28,7 +29,6 @@ const COMPOSITION_TOLERANCE = 0.001;
 
 export const NO_ROLES: RolesConfig = {
   infeedScale: null,
-  energy: null,
   description: { stations: [], outlets: [] },
 };
 
@@ -38,10 +38,11 @@ export function roles(index: TagIndex): Reader<RolesConfig> {
     if (map === undefined) return undefined;
     const stations = map.optional('stations', listOf(station(index, new Names('station')), MAX_STATIONS), []);
     const outlets = map.optional('outlets', listOf(outlet(index, new Names('outlet')), MAX_OUTLETS), []);
+    const meter = map.optional('energy', energy(index), null);
+    const described = complete<LineDescription>({ stations, outlets });
     return complete<RolesConfig>({
       infeedScale: map.optional('infeedScale', infeedScale(index), null),
-      energy: map.optional('energy', energy(index), null),
-      description: complete<LineDescription>({ stations, outlets }),
+      description: meter === null || described === undefined ? described : withMeter(described, meter),
     });
   };
 }
@@ -61,16 +62,21 @@ function infeedScale(index: TagIndex): Reader<NonNullable<RolesConfig['infeedSca
   };
 }
 
-function energy(index: TagIndex): Reader<NonNullable<RolesConfig['energy']>> {
+function energy(index: TagIndex): Reader<EnergyMeter> {
   return (node) => {
-    const map = readMap(node, ENERGY_KEYS);
+    const map = readMap(node, Object.keys(EnergyMeter.properties));
     if (map === undefined) return undefined;
     const device = map.required('device', knownDevice(index));
-    return complete<NonNullable<RolesConfig['energy']>>({
-      total: readRef(map, 'total', device, index),
-      power: readRef(map, 'power', device, index),
-    });
+    const bound = readBound(map, ENERGY_TAGS, index);
+    return device === undefined || bound === undefined ? undefined : { ...bound, device };
   };
+}
+
+function withMeter(
+  description: LineDescription,
+  energy: EnergyMeter | undefined,
+): LineDescription | undefined {
+  return energy === undefined ? undefined : { ...description, energy };
 }
 
 function station(index: TagIndex, names: Names): Reader<Station> {

@@ -150,7 +150,6 @@ export interface RolesConfig {
     readonly total: TagRef | null;
     readonly baseline: 'first' | 'zero';
   } | null;
-  readonly energy: { readonly total: TagRef | null; readonly power: TagRef | null } | null;
-  /** Stations and outlets, as the birth tells them to the server. */
+  /** Stations, outlets and energy meter, as the birth tells them to the server. */
   readonly description: LineDescription;
 }

@@ -52,8 +52,8 @@ export function countersOf(roles: RolesConfig): readonly CounterDefinition[] {
 
 /** @returns whether anything of the line has a role, so that its birth describes it. */
 export function hasRoles(roles: RolesConfig): boolean {
-  const { stations, outlets }: LineDescription = roles.description;
-  return stations.length > 0 || outlets.length > 0 || roles.infeedScale !== null || roles.energy !== null;
+  const { stations, outlets, energy }: LineDescription = roles.description;
+  return stations.length > 0 || outlets.length > 0 || roles.infeedScale !== null || energy !== undefined;
 }
 
 /** The tags of the computed device that these counters feed. */
@@ -68,10 +68,29 @@ export function lineTagDefinitions(counters: readonly CounterDefinition[]): read
   return definitions;
 }
 
+/** So that a trend of a steady line, or of one that stands still, has points. */
+const REPEAT_AFTER_MS = 5000;
+
 function massTag(name: string): TagDefinition {
-  return { name, type: 'uint64', unit: 'g', deadband: 0, range: null, staleAfterMs: null };
+  return {
+    name,
+    type: 'uint64',
+    unit: 'g',
+    deadband: 0,
+    range: null,
+    staleAfterMs: null,
+    repeatAfterMs: REPEAT_AFTER_MS,
+  };
 }
 
 function rateTag(name: string): TagDefinition {
-  return { name, type: 'float64', unit: 'kg/h', deadband: 0, range: null, staleAfterMs: null };
+  return {
+    name,
+    type: 'float64',
+    unit: 'kg/h',
+    deadband: 0,
+    range: null,
+    staleAfterMs: null,
+    repeatAfterMs: REPEAT_AFTER_MS,
+  };
 }

@@ -19,4 +19,6 @@ export interface TagDefinition {
   readonly range: readonly [min: number, max: number] | null;
   /** Age past which the value is stale, ms; null when the driver itself watches the age. */
   readonly staleAfterMs: number | null;
+  /** Time after which an unchanged value is published again, ms; absent: only changes are published. */
+  readonly repeatAfterMs?: number;
 }

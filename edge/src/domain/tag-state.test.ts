@@ -47,8 +47,8 @@ describe('what of a tag is published', () => {
 
   it('measures the deadband from what was told by a birth, too', () => {
     const unseen = takeReading(weighed(10).state, good(10.4), after(1)).state;
-    expect(takeReading(markTold(unseen), good(10.8), after(2)).sample).toBeNull();
-    expect(takeReading(markTold(unseen), good(10.9), after(2)).sample).not.toBeNull();
+    expect(takeReading(markTold(unseen, after(1)), good(10.8), after(2)).sample).toBeNull();
+    expect(takeReading(markTold(unseen, after(1)), good(10.9), after(2)).sample).not.toBeNull();
   });
 
   it('is every change of a text, a truth value or a counter without deadband', () => {

@@ -25,7 +25,12 @@ export interface TagState {
   /** Monotonic time of the last reading. */
   readonly readAtMs: number;
   /** What was last published; null: nothing yet. */
-  readonly told: { readonly value: TagValue | null; readonly quality: Quality } | null;
+  readonly told: {
+    readonly value: TagValue | null;
+    readonly quality: Quality;
+    /** Monotonic ms. */
+    readonly atMs: number;
+  } | null;
 }
 
 /** One value to publish. */
@@ -67,19 +72,14 @@ export function takeReading(state: TagState, reading: Reading, at: Instant): Tag
   const { value, quality } = checked(reading, state.definition);
   const sourceMs = reading.sourceTimeMs;
   const believed = sourceMs !== null && sourceMs <= at.wallMs + SOURCE_AHEAD_MAX_MS;
-  return published({
-    ...state,
-    value,
-    quality,
-    timeMs: believed ? sourceMs : at.wallMs,
-    readAtMs: at.monotonicMs,
-  });
+  const timeMs = believed ? sourceMs : at.wallMs;
+  return published({ ...state, value, quality, timeMs, readAtMs: at.monotonicMs }, at);
 }
 
 /** Makes the tag bad for a reason that lies outside its readings, e.g. its device went offline. */
 export function degrade(state: TagState, quality: Quality, at: Instant): TagStep {
   if (sameQuality(state.quality, quality)) return { state, sample: null };
-  return published({ ...state, value: null, quality, timeMs: at.wallMs });
+  return published({ ...state, value: null, quality, timeMs: at.wallMs }, at);
 }
 
 /** A value older than its age limit is bad, `stale`. A tag that is already bad keeps its reason. */
@@ -91,8 +91,15 @@ export function expire(state: TagState, at: Instant): TagStep {
 }
 
 /** Notes that the present value was published by other means: a birth. */
-export function markTold(state: TagState): TagState {
-  return { ...state, told: { value: state.value, quality: state.quality } };
+export function markTold(state: TagState, at: Instant): TagState {
+  return { ...state, told: { value: state.value, quality: state.quality, atMs: at.monotonicMs } };
+}
+
+/** Publishes the present value once more, with the time at which it became true. */
+export function repeat(state: TagState, at: Instant): TagStep {
+  const { definition, value, quality, timeMs } = state;
+  const sample = { tag: definition.name, value, quality, qualityChanged: false, timeMs };
+  return { state: markTold(state, at), sample };
 }
 
 function checked(
@@ -106,14 +113,15 @@ function checked(
   return { value: reading.value, quality: reading.quality };
 }
 
-function published(state: TagState): TagStep {
+function published(state: TagState, at: Instant): TagStep {
   const { told, value, quality, timeMs, definition } = state;
   const qualityChanged = !sameQuality(told?.quality ?? GOOD, quality);
   if (told !== null && !qualityChanged && !movedEnough(told.value, value, definition.deadband)) {
-    return { state, sample: null };
+    const due = at.monotonicMs - told.atMs >= (definition.repeatAfterMs ?? Infinity);
+    return due ? repeat(state, at) : { state, sample: null };
   }
   return {
-    state: { ...state, told: { value, quality } },
+    state: markTold(state, at),
     sample: { tag: definition.name, value, quality, qualityChanged, timeMs },
   };
 }

@@ -6,11 +6,11 @@ import type { Reading, TagDefinition } from '../domain/reading.ts';
 import type { CountStore, KeptCount } from '../ports/count-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { DeviceChange } from '../ports/uplink.ts';
-import { CYCLE_DELAY_MS, Pipeline, TICK_MS } from './pipeline.ts';
+import { CYCLE_DELAY_MS, Pipeline, QUIET_MS, TICK_MS } from './pipeline.ts';
 import { INBOX_READINGS_MAX } from './inbox.ts';
 import { TestClock } from './test-clock.ts';
 
-const NO_ROLES: RolesConfig = { infeedScale: null, energy: null, description: { stations: [], outlets: [] } };
+const NO_ROLES: RolesConfig = { infeedScale: null, description: { stations: [], outlets: [] } };
 const OUTLETS: RolesConfig = {
   ...NO_ROLES,
   description: {
@@ -95,6 +95,45 @@ class Bench implements AsyncDisposable {
 }
 
 const BINS = [tag('total1'), tag('total2')];
+
+describe('a line on which nothing changes', () => {
+  it('gives a sign of life: a value it told before, with the time at which that became true', async () => {
+    await using bench = new Bench();
+    bench.pipeline.online('scale', [tag('gross')]);
+    bench.pipeline.readings('scale', [{ ...good('gross', 7), sourceTimeMs: 1000 }]);
+    await bench.cycle();
+    const signs = [];
+    for (let ms = 0; ms < 2 * QUIET_MS + 2 * TICK_MS; ms += TICK_MS)
+      signs.push(...(await bench.cycle(TICK_MS)));
+    const sample = { tag: 'gross', value: 7, quality: GOOD, qualityChanged: false, timeMs: 1000 };
+    const sign = { kind: 'samples', device: 'scale', samples: [sample] };
+    expect(signs).toEqual([sign, sign]);
+  });
+
+  it('gives none while no device is online', async () => {
+    await using bench = new Bench();
+    bench.pipeline.offline('scale', 'refused');
+    await bench.cycle();
+    for (let ms = 0; ms < 3 * QUIET_MS; ms += TICK_MS) expect(await bench.cycle(TICK_MS)).toEqual([]);
+  });
+
+  it('tells its totals and rates every few seconds, so that a trend has points', async () => {
+    await using bench = new Bench(OUTLETS);
+    bench.pipeline.online('bins', BINS);
+    bench.bins(5);
+    await bench.cycle();
+    const rates: unknown[] = [];
+    for (let ms = 0; ms < 30_000; ms += TICK_MS) {
+      bench.bins(5);
+      for (const change of await bench.cycle(TICK_MS)) {
+        if (change.kind === 'samples')
+          rates.push(...change.samples.filter(({ tag: name }) => name === 'output.rate'));
+      }
+    }
+    expect(rates.length).toBeGreaterThanOrEqual(5);
+    expect(rates.length).toBeLessThanOrEqual(8);
+  });
+});
 
 describe('a cycle', () => {
   it('follows the first reading within milliseconds and tells everything that came with it at once', async () => {

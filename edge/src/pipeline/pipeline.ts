@@ -22,6 +22,8 @@ import { ProcessImage, type DeviceState } from './process-image.ts';
 /** Readings that arrive together are published together: the price of one message instead of ten. */
 export const CYCLE_DELAY_MS = 4;
 export const TICK_MS = 1000;
+/** A line on which nothing changes for this long gives a sign of life, so that it is not taken for a dead one. */
+export const QUIET_MS = 5000;
 
 export interface PipelineOptions {
   readonly deviceIds: readonly string[];
@@ -43,6 +45,7 @@ export class Pipeline implements DeviceSink, BirthSource {
   #consumer: ChangeConsumer | null = null;
   #keepFailed = false;
   #totalsWentBack = 0;
+  #publishedAtMs = 0;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -99,7 +102,7 @@ export class Pipeline implements DeviceSink, BirthSource {
   }
 
   device(id: string): readonly TagSnapshot[] | null {
-    return this.#image.birth(id);
+    return this.#image.birth(id, this.#now());
   }
 
   /** Runs cycles until the signal aborts; then keeps the counts a last time. */
@@ -135,8 +138,15 @@ export class Pipeline implements DeviceSink, BirthSource {
       for (const [device, samples] of this.#image.expire(at)) changes.samples(device, samples);
       if (this.#hasLineDevice) this.#applyReadings(LINE_DEVICE, this.#lineReadings(), at, changes);
     }
+    if (tick && at.monotonicMs - this.#publishedAtMs >= QUIET_MS) {
+      const sign = this.#image.repeatOne(at);
+      if (sign !== null) changes.samples(sign.device, [sign.sample]);
+    }
     const list = changes.list();
-    if (list.length > 0) this.#consumer?.(list);
+    if (list.length > 0) {
+      this.#publishedAtMs = at.monotonicMs;
+      this.#consumer?.(list);
+    }
     this.#options.onCycle(clock.monotonicMs() - at.monotonicMs);
   }
 

@@ -9,6 +9,7 @@ import {
   expire,
   markTold,
   neverRead,
+  repeat,
   takeReading,
   type Instant,
   type Sample,
@@ -59,10 +60,10 @@ export class ProcessImage {
   }
 
   /** @returns every tag of an online device, and notes them as published; null when it is not online. */
-  birth(device: string): readonly TagSnapshot[] | null {
+  birth(device: string, at: Instant): readonly TagSnapshot[] | null {
     const state = this.#devices.get(device);
     if (state?.presence !== 'online') return null;
-    for (const [name, tag] of state.tags) state.tags.set(name, markTold(tag));
+    for (const [name, tag] of state.tags) state.tags.set(name, markTold(tag, at));
     return [...state.tags.values()];
   }
 
@@ -122,6 +123,18 @@ export class ProcessImage {
       }
     }
     return samples;
+  }
+
+  /** @returns one value to publish once more, of the first device that is online; null when none is. */
+  repeatOne(at: Instant): { readonly device: string; readonly sample: Sample } | null {
+    for (const [device, state] of this.#devices) {
+      const [first] = state.presence === 'online' ? state.tags.values() : [];
+      if (first === undefined) continue;
+      const step = repeat(first, at);
+      state.tags.set(first.definition.name, step.state);
+      if (step.sample !== null) return { device, sample: step.sample };
+    }
+    return null;
   }
 
   #require(device: string): MutableDevice {

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import type { LineFreshness } from '../live/freshness.ts';
 import { baleCount } from './bale-count.ts';
 import { deviceViews } from './device-view.ts';
-import { energyTags } from './energy-tags.ts';
 import { fullestOutlet, outletView, type OutletView } from './outlet-view.ts';
 import { stationView } from './station-view.ts';
 import { findTag, tagNumber } from './tag-number.ts';
@@ -172,27 +171,6 @@ describe('bales', () => {
 
   it('are not shown where no press counts', () => {
     expect(baleCount(lineOf({}), LIVE)).toBeNull();
-  });
-});
-
-describe('energyTags', () => {
-  it('finds counter and power of the whole on one device', () => {
-    const meter = {
-      activePowerL1: good(1, 'kW'),
-      activePower: good(3, 'kW'),
-      energyTotal: good(9, 'kW.h'),
-      energyReactive: good(9, 'kW.h'),
-    };
-    expect(energyTags(lineOf({ plc: { power: good(5, 'kW') }, meter }))).toEqual({
-      device: 'meter',
-      total: 'energyTotal',
-      power: 'activePower',
-    });
-  });
-
-  it('is null for a line without a meter, and without power where none is read', () => {
-    expect(energyTags(lineOf({ plc: { power: good(5, 'kW') } }))).toBeNull();
-    expect(energyTags(lineOf({ m: { e: good(5, 'kW.h') } }))?.power).toBeNull();
   });
 });
 
