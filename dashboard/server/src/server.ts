@@ -1,6 +1,4 @@
-/** The composition root: the only file that sees every part of the server. */
-import type { Health } from '@trame/protocol/dashboard-api';
-import type { LineDescription } from '@trame/protocol/line-description';
+/** The composition root: opens what the server stands on, starts it, and stops it in reverse. */
 import type { AddressInfo } from 'node:net';
 import { makeFirstAccounts, type FirstAccounts } from './access/first-accounts.ts';
 import { findSession, sessionByHash } from './access/session-repository.ts';
@@ -10,26 +8,17 @@ import { startEmbeddedBroker, type EmbeddedBroker } from './broker/embedded-brok
 import type { ServerConfig } from './config/server-config.ts';
 import { openHistory } from './history/open-history.ts';
 import type { HistoryStore } from './history/history-store.ts';
+import { healthOf } from './http/health.ts';
 import { isLoopback } from './http/loopback.ts';
-import { createMetrics, type ServerMetrics } from './http/metrics.ts';
 import type { TypedApp } from './http/typed-app.ts';
-import { HostLink } from './ingest/host-link.ts';
-import { Ingester } from './ingest/ingester.ts';
-import { EMPTY_DESCRIPTION, parseDescription } from './ingest/line-description.ts';
-import { LiveHub } from './live/live-hub.ts';
-import { LivePicture } from './live/picture.ts';
+import { createLivePath, type BrokerAddress, type LivePath } from './live-path.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
 import { keepInstallation } from './records/installation-repository.ts';
-import { knownLines, rememberLine } from './records/line-repository.ts';
 import { openRecords, type Records } from './records/open-records.ts';
 import { StartError } from './start-error.ts';
 import { claimDataDir } from './system/data-dir.ts';
-import { Compositions } from './tonnage/compositions.ts';
-import { localDayIn } from './tonnage/local-day.ts';
-import { outletTotals } from './tonnage/outlet-total.ts';
-import { TonnageCounter } from './tonnage/tonnage-counter.ts';
 import { VERSION } from './version.ts';
 
 export interface ServerOptions {
@@ -47,12 +36,6 @@ export interface RunningServer {
   readonly firstAccounts: FirstAccounts;
   /** Says farewell to the broker, ends open streams, stores what is buffered; within 5 s. */
   stop(): Promise<void>;
-}
-
-interface Resources {
-  readonly records: Records;
-  readonly history: HistoryStore;
-  readonly broker: EmbeddedBroker | null;
 }
 
 /**
@@ -75,12 +58,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const own = ownBrokerAccount(config, entropy);
   const broker = await startBroker(config, own);
   cleanup.defer(() => broker?.close());
-  const parts = await assemble(options, { records, history, broker }, own);
+  const parts = await assemble(options, records, history, brokerAddress(config, broker, own));
   cleanup.defer(() => parts.stop());
   const { app } = parts;
   cleanup.defer(() => app.close());
   await listen(app, config);
-  parts.link.start();
+  parts.path.link.start();
   const httpPort = (app.server.address() as AddressInfo).port;
   log.info({ httpPort, mqttPort: broker?.port ?? null }, 'dashboard server started');
   const running = cleanup.move();
@@ -129,104 +112,19 @@ function startBroker(config: ServerConfig, own: BrokerAccount | null): Promise<E
   return startEmbeddedBroker({ host, port, accounts: own === null ? accounts : [...accounts, own] });
 }
 
-interface Parts {
-  readonly app: TypedApp;
-  readonly link: HostLink;
-  stop(): Promise<void>;
-}
-
-async function assemble(
-  options: ServerOptions,
-  { records, history, broker }: Resources,
+/** Where the server itself reaches the broker. */
+function brokerAddress(
+  config: ServerConfig,
+  broker: EmbeddedBroker | null,
   own: BrokerAccount | null,
-): Promise<Parts> {
-  const { config, clock, entropy, log } = options;
-  const ended = new AbortController();
-  const picture = new LivePicture();
-  const hub = new LiveHub({ picture, clock, epoch: Buffer.from(entropy.bytes(8)).toString('hex') });
-  const compositions = new Compositions();
-  const dayOf = localDayIn(config.timeZone);
-  const metrics = createMetrics({
-    picture,
-    history: () => history.stats(),
-    listeners: () => hub.clientCount,
-    linkUp: () => link.isUp,
-  });
-  const counter = new TonnageCounter({ records, clock, log, dayOf, onReset: () => metrics.resets.inc() });
-  const ingester = new Ingester(
-    {
-      picture,
-      pictureChanged: () => hub.changed(),
-      history: (samples) => history.append(samples),
-      readings: (site, line, device, readings) => counter.add(outletTotals(site, line, device, readings)),
-      described: (site, line, description) => {
-        compositions.describe(line, description);
-        remember({ records, site, line, description, clock, log });
-      },
-      askRebirth: (site, line) => {
-        metrics.rebirths.inc();
-        link.askRebirth(site, line);
-      },
-      rejected: (reason, count) => metrics.rejected.inc({ reason }, count),
-      received: (type) => metrics.received.inc({ type }),
-    },
-    clock,
-    log,
-  );
-  for (const { site, line, description } of await knownLines(records)) {
-    const read = parseDescription(description);
-    const known = read.kind === 'described' ? read.description : EMPTY_DESCRIPTION;
-    compositions.describe(line, known);
-    picture.addLine(site, line, clock.nowMs(), known);
-    ingester.expect(site, line);
-  }
-  const link: HostLink = new HostLink({
-    ...brokerAddress(config, broker, own),
-    hostId: config.hostId,
-    clock,
-    entropy,
-    log,
-    onMessage: (topic, payload, retained) => ingester.message(topic, payload, retained),
-    onUp: () => ingester.linkUp(),
-    onLost: () => ingester.linkLost(),
-  });
-  const app = await buildApp({
-    guard: { findSession: (token) => findSession(records, token, clock.nowMs()) },
-    session: { records, ...config, clock, entropy, log },
-    live: {
-      hub,
-      clock,
-      sessionStands: async (hash) => (await sessionByHash(records, hash, clock.nowMs())) !== null,
-    },
-    history: { history, picture, clock },
-    tonnage: { records, clock, dayOf, compositionOf: (line, outlet) => compositions.of(line, outlet) },
-    health: { health: () => healthOf(picture, history, link), metrics: () => metricsText(metrics) },
-    picture,
-    webDir: config.webDir,
-    version: VERSION,
-    log,
-  });
-  const running = Promise.all([ingester.run(ended.signal), counter.run(ended.signal), hub.run()]);
-  return {
-    app,
-    link,
-    stop: async () => {
-      await link.stop();
-      hub.close();
-      ended.abort();
-      await running;
-    },
-  };
-}
-
-function brokerAddress(config: ServerConfig, broker: EmbeddedBroker | null, own: BrokerAccount | null) {
+): BrokerAddress {
   if (config.broker.kind === 'external') return config.broker;
   return {
     url: `mqtt://${hostOfUrl(config.broker.host)}:${broker?.port ?? config.broker.port}`,
     username: own?.username ?? null,
     password: own?.password ?? null,
     ca: null,
-    version: 4 as const,
+    version: 4,
   };
 }
 
@@ -236,35 +134,57 @@ function hostOfUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function remember(what: {
-  records: Records;
-  site: string;
-  line: string;
-  description: LineDescription;
-  clock: Clock;
-  log: Log;
-}): void {
-  const { records, site, line, description, clock, log } = what;
-  rememberLine(records, site, line, description, clock.nowMs()).catch((error: unknown) => {
-    log.error(
-      { line, reason: error instanceof Error ? error.message : String(error) },
-      'line not remembered',
-    );
+interface Parts {
+  readonly app: TypedApp;
+  readonly path: LivePath;
+  stop(): Promise<void>;
+}
+
+async function assemble(
+  options: ServerOptions,
+  records: Records,
+  history: HistoryStore,
+  broker: BrokerAddress,
+): Promise<Parts> {
+  const { config, clock, entropy, log } = options;
+  const ended = new AbortController();
+  const path = await createLivePath({ ...options, records, history, broker });
+  const { picture, hub, compositions, metrics } = path;
+  const app = await buildApp({
+    guard: { findSession: (token) => findSession(records, token, clock.nowMs()) },
+    session: { records, ...config, clock, entropy, log },
+    live: {
+      hub,
+      clock,
+      sessionStands: async (hash) => (await sessionByHash(records, hash, clock.nowMs())) !== null,
+    },
+    history: { history, picture, clock },
+    tonnage: {
+      records,
+      clock,
+      dayOf: path.dayOf,
+      compositionOf: (line, outlet) => compositions.of(line, outlet),
+    },
+    health: {
+      health: () => healthOf(picture, history.stats(), path.link.isUp),
+      metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+    },
+    picture,
+    webDir: config.webDir,
+    version: VERSION,
+    log,
   });
-}
-
-function healthOf(picture: LivePicture, history: HistoryStore, link: HostLink): Health {
-  const lines = Object.values(picture.state.lines);
-  const { stored, healthy } = history.stats();
-  const shown = lines.some(({ devices }) => Object.keys(devices).length > 0);
-  const live = shown && stored > 0;
-  if (!link.isUp || !healthy) return { status: live ? 'degraded' : 'starting', live };
-  if (!live) return { status: 'starting', live };
-  return { status: lines.every(({ state }) => state === 'online') ? 'ok' : 'degraded', live };
-}
-
-async function metricsText(metrics: ServerMetrics): Promise<{ type: string; text: string }> {
-  return { type: metrics.registry.contentType, text: await metrics.registry.metrics() };
+  const running = path.run(ended.signal);
+  return {
+    app,
+    path,
+    stop: async () => {
+      await path.link.stop();
+      hub.close();
+      ended.abort();
+      await running;
+    },
+  };
 }
 
 async function listen(app: TypedApp, { host, port }: ServerConfig): Promise<void> {

@@ -27,10 +27,14 @@ interface Waiting {
 /** Questions that may wait for the reader at once; more are refused rather than queued without end. */
 const READS_WAITING_MAX = 64;
 
+/** Statements and one batch or answer at a time need far less. */
+const THREAD_HEAP_MAX_MB = 128;
+
 /** @param path the database file; it is made when it is not there. */
 export function createSqliteEngine(path: string): HistoryEngine {
   const writer = new SqliteThread(path);
-  const reader = new SqliteThread(path);
+  // A thread costs some 20 MB: the reader comes with the first question.
+  let reader: SqliteThread | null = null;
   return {
     prepare: () => Promise.resolve(),
     write: async (samples): Promise<WriteOutcome> => {
@@ -41,6 +45,7 @@ export function createSqliteEngine(path: string): HistoryEngine {
       await writer.call({ op: 'recompute', minutes });
     },
     read: async (tag, plan, limit) => {
+      reader ??= new SqliteThread(path);
       if (reader.waiting >= READS_WAITING_MAX) throw new HistoryUnavailable('too many questions wait');
       return (await reader.call({ op: 'read', tag, plan, limit })) as BucketRow[];
     },
@@ -48,7 +53,7 @@ export function createSqliteEngine(path: string): HistoryEngine {
       while ((await writer.call({ op: 'retain', rawBeforeMs, aggregatesBeforeMs })) === true);
     },
     close: async () => {
-      await reader.close();
+      await reader?.close();
       await writer.close();
     },
   };
@@ -61,7 +66,10 @@ class SqliteThread {
   #dead: Error | null = null;
 
   constructor(path: string) {
-    this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: { path } });
+    this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
+      workerData: { path },
+      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: THREAD_HEAP_MAX_MB },
+    });
     this.#worker.on('message', (reply: SqliteReply) => this.#onReply(reply));
     this.#worker.on('error', (error) => this.#die(error instanceof Error ? error : new Error(String(error))));
     this.#worker.on('exit', () => this.#die(new Error('the history thread has ended')));

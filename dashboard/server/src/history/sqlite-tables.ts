@@ -1,6 +1,6 @@
 /** The embedded history on its own database file: plain statements, run inside a worker thread. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { openSqlite } from '../records/node-sqlite.ts';
+import { openSqlite } from '../records/open-sqlite.ts';
 import type { BucketRow } from './bucket-row.ts';
 import type { TouchedMinute } from './history-engine.ts';
 import type { Sample, TagAddress } from './history-store.ts';
@@ -45,7 +45,7 @@ export class SqliteTables {
 
   /** @throws when the file cannot be opened with its safety settings. */
   constructor(path: string) {
-    this.#database = openSqlite(path, 'FULL');
+    this.#database = openSqlite(path);
     this.#database.exec(TABLES);
   }
 

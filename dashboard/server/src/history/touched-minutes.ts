@@ -3,7 +3,7 @@
  * late sample and recomputing its minute must not leave a wrong figure for ever.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { openSqlite } from '../records/node-sqlite.ts';
+import { openSqlite } from '../records/open-sqlite.ts';
 import type { TouchedMinute } from './history-engine.ts';
 import type { Sample } from './history-store.ts';
 import { MINUTE_MS } from './limits.ts';
@@ -19,7 +19,7 @@ export class TouchedMinutes {
 
   /** Reads what an earlier run left to do. */
   constructor(path: string) {
-    this.#database = openSqlite(path, 'FULL');
+    this.#database = openSqlite(path);
     this.#database.exec(
       `CREATE TABLE IF NOT EXISTS touched (
          site TEXT NOT NULL, line TEXT NOT NULL, minute INTEGER NOT NULL,

@@ -2,7 +2,8 @@ import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { join } from 'node:path';
 import { MIGRATIONS } from './migrations.ts';
-import { nodeSqliteDialect, openSqlite } from './node-sqlite.ts';
+import { nodeSqliteDialect } from './node-sqlite.ts';
+import { openSqlite } from './open-sqlite.ts';
 import type { Tables } from './tables.ts';
 
 export type Records = Kysely<Tables>;
@@ -13,7 +14,7 @@ export type Records = Kysely<Tables>;
  */
 export async function openRecords(dataDir: string): Promise<Records> {
   const records = new Kysely<Tables>({
-    dialect: nodeSqliteDialect(openSqlite(join(dataDir, 'records.sqlite'), 'FULL')),
+    dialect: nodeSqliteDialect(openSqlite(join(dataDir, 'records.sqlite'))),
   });
   const migrator = new Migrator({
     db: records,
