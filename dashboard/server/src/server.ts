@@ -56,7 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const history = openHistory({ config: config.history, dataDir: config.dataDir, clock, entropy, log });
   cleanup.defer(() => history.close());
   const own = ownBrokerAccount(config, entropy);
-  const broker = await startBroker(config, own);
+  const broker = await startBroker(config, own, log);
   cleanup.defer(() => broker?.close());
   const parts = await assemble(options, records, history, brokerAddress(config, broker, own));
   cleanup.defer(() => parts.stop());
@@ -106,10 +106,19 @@ function ownBrokerAccount(config: ServerConfig, entropy: Entropy): BrokerAccount
   return { username: `trame-server-${hex(4)}`, password: hex(24) };
 }
 
-function startBroker(config: ServerConfig, own: BrokerAccount | null): Promise<EmbeddedBroker | null> {
+function startBroker(
+  config: ServerConfig,
+  own: BrokerAccount | null,
+  log: Log,
+): Promise<EmbeddedBroker | null> {
   if (config.broker.kind !== 'embedded') return Promise.resolve(null);
   const { host, port, accounts } = config.broker;
-  return startEmbeddedBroker({ host, port, accounts: own === null ? accounts : [...accounts, own] });
+  return startEmbeddedBroker({
+    host,
+    port,
+    accounts: own === null ? accounts : [...accounts, own],
+    onFault: (error) => log.error({ reason: error.message }, 'embedded broker'),
+  });
 }
 
 /** Where the server itself reaches the broker. */

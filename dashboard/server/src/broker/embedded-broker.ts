@@ -11,6 +11,8 @@ export interface EmbeddedBrokerOptions {
   /** Empty: whoever reaches this address may connect, so the address must be this machine's own. */
   readonly accounts: readonly { readonly username: string; readonly password: string }[];
   readonly drainTimeoutMs?: number;
+  /** A connection could not be taken; the others go on. */
+  readonly onFault?: (error: Error) => void;
 }
 
 export interface EmbeddedBroker {
@@ -41,6 +43,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     await closed(broker);
     throw new StartError(listenProblem(error, options), { cause: error });
   }
+  server.on('error', (error) => options.onFault?.(error));
   return {
     port: (server.address() as AddressInfo).port,
     close: async () => {

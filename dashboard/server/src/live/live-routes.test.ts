@@ -46,6 +46,9 @@ describe('GET /api/v1/live', () => {
     edge.data('scale', [{ alias: 1, type: DATA_TYPE.double, value: 100 }]);
     await eventually(() => resumed.events.find(({ name }) => name === 'delta'));
     expect(resumed.events.some(({ name }) => name === 'snapshot')).toBe(false);
+    const asked = await fetch(`${server.url}/api/v1/live?lastEventId=${lastId}`, { headers: { cookie } });
+    const { value } = (await asked.body?.getReader().read()) ?? {};
+    expect(new TextDecoder().decode(value)).toContain('event: delta');
   });
 
   it('is for those who may see the line', async () => {

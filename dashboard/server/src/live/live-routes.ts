@@ -22,12 +22,18 @@ export function addLiveRoutes(app: TypedApp, options: LiveRouteOptions): void {
     '/live',
     {
       config: { access: roles('operator', 'supervisor', 'administrator') },
+      exposeHeadRoute: false,
       schema: {
         summary: 'Live picture: events snapshot, delta and heartbeat',
         description:
           'Server-sent events. `snapshot` {epoch, rev, state}; `delta` {prev, rev, ops}, applied only to ' +
-          'revision `prev`; `heartbeat` {serverTime} every 10 s. `Last-Event-ID` continues for 5 minutes.',
+          'revision `prev`; `heartbeat` {serverTime} every 10 s. `Last-Event-ID` continues for 5 minutes; `lastEventId` says ' +
+          'the same for a page that opens a new EventSource, which cannot send headers.',
         tags: ['live'],
+        querystring: Type.Object(
+          { lastEventId: Type.Optional(Type.String({ maxLength: 128 })) },
+          { additionalProperties: false },
+        ),
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 128 })) }),
         response: { 200: Type.String({ description: 'text/event-stream' }), '4xx': Problem, '5xx': Problem },
       },
@@ -50,7 +56,8 @@ export function addLiveRoutes(app: TypedApp, options: LiveRouteOptions): void {
       // A page that continues may have nothing to hear at first: it must still see that it is connected.
       response.flushHeaders();
       response.socket?.setNoDelay(true);
-      const listener = options.hub.join(sink, request.headers['last-event-id'] ?? null);
+      const lastEventId = request.headers['last-event-id'] ?? request.query.lastEventId ?? null;
+      const listener = options.hub.join(sink, lastEventId);
       if (listener === null) {
         response.end();
         return;

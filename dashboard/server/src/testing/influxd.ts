@@ -10,8 +10,8 @@ export interface Influxd extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-/** Starts the real InfluxDB 1.x on free ports with its own data. */
-export async function startInfluxd(): Promise<Influxd> {
+/** Starts the real InfluxDB 1.x on free ports with its own data. @param auth whether it wants accounts. */
+export async function startInfluxd(auth = false): Promise<Influxd> {
   const directory = tempDir();
   const [http, rpc] = [await freePort(), await freePort()];
   const inside = (name: string) => JSON.stringify(join(directory.path, name));
@@ -29,6 +29,7 @@ index-version = "tsi1"
 [http]
 bind-address = "127.0.0.1:${http}"
 log-enabled = false
+auth-enabled = ${auth}
 [monitor]
 store-enabled = false
 `,
