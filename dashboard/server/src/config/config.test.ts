@@ -76,6 +76,9 @@ webDir: /usr/share/trame/web
   it('tells every fault at once, and where YAML itself ends', () => {
     expect(faults('port: x\nhostId: "a b"\nrecords: oracle\nzz: 1')).toHaveLength(4);
     expect(faults('port: 1\nport: 2')[0]).toMatch(/^dashboard\.yaml:2:1 .*unique/u);
+    expect(faults('host: *nobody')[0]).toMatch(/^dashboard\.yaml:1:1 .*alias/u);
+    const bomb = 'a: &a [x, x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]';
+    expect(faults(bomb)[0]).toMatch(/^dashboard\.yaml:1:1 .*alias/u);
     expect(faults('host: [a')[0]).toMatch(/^dashboard\.yaml:1:\d+ /u);
   });
 

@@ -33,7 +33,9 @@ export function parseConfig(text: string): ConfigReading {
       })),
     );
   }
-  const value: unknown = document.toJS({ maxAliasCount: 10 }) ?? {};
+  const read = plainValue(document);
+  if (read.kind === 'failed') return invalid([whole(read.reason)]);
+  const { value } = read;
   const issues = [...schemaIssues(value, document, lines), ...meaningIssues(value, document, lines)];
   if (issues.length > 0 || !Value.Check(ConfigFile, value)) return invalid(issues);
   return { kind: 'ok', config: value };
@@ -43,6 +45,19 @@ export function parseConfig(text: string): ConfigReading {
 export function issueText(file: string, issue: ConfigIssue): string {
   const where = issue.path === '' ? '' : `${issue.path}: `;
   return `${file}:${issue.line}:${issue.column} ${where}${issue.message}`;
+}
+
+type PlainValue =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Aliases are only followed here: one without an anchor, or too many of them, shows now. */
+function plainValue(document: Document): PlainValue {
+  try {
+    return { kind: 'value', value: document.toJS({ maxAliasCount: 10 }) ?? {} };
+  } catch (error) {
+    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function schemaIssues(value: unknown, document: Document, lines: LineCounter): ConfigIssue[] {
