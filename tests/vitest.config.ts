@@ -14,6 +14,8 @@ export default defineConfig({
           root: new URL('..', import.meta.url).pathname,
           include: ['{protocol,edge,simulators,deploy,dashboard/server,dashboard/web}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
+          // Most of these tests wait for sockets and clocks, not for a core.
+          maxWorkers: 3,
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
