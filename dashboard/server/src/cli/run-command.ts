@@ -12,8 +12,8 @@ export async function runServer(
   stopped: AbortSignal,
 ): Promise<ExitCode> {
   const server = await startServer({ config, clock: context.clock, entropy: context.entropy, log });
-  context.out(`Dashboard: http://${hostForUrl(config.host)}:${server.httpPort}`);
   sayFirstAccounts(server, context);
+  context.out(`Dashboard: http://${hostForUrl(config.host)}:${server.httpPort}`);
   await new Promise<void>((resolve) => {
     if (stopped.aborted) resolve();
     else stopped.addEventListener('abort', () => resolve(), { once: true });
