@@ -28,9 +28,10 @@ function problemOf(error: FastifyError | Error): [ProblemCode, ProblemDetails] {
   if (error instanceof HistoryUnavailable) return ['history-unavailable', {}];
   if ('validation' in error && error.validation !== undefined) {
     const context = error.validationContext ?? 'body';
-    const errors = error.validation.map((fault) => ({
-      path: `/${context === 'querystring' ? 'query' : context}${pointerOf(fault)}`,
-      message: fault.message ?? 'is not valid',
+    const root = `/${context === 'querystring' ? 'query' : context}`;
+    const errors = faultsOf(error.validation).map(({ pointer, message }) => ({
+      path: root + pointer,
+      message,
     }));
     return ['invalid-request', { errors }];
   }
@@ -42,7 +43,31 @@ function problemOf(error: FastifyError | Error): [ProblemCode, ProblemDetails] {
     : ['internal-error', {}];
 }
 
-function pointerOf(fault: { instancePath: string; params: Record<string, unknown> }): string {
+interface Fault {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Record<string, unknown>;
+  readonly message?: string;
+}
+
+/** A value that is none of a list of words gives one fault for each word, and one for the list: told as one. */
+function faultsOf(faults: readonly Fault[]): { readonly pointer: string; readonly message: string }[] {
+  const words = new Map<string, string[]>();
+  for (const { instancePath, params } of faults) {
+    const word = params['allowedValue'];
+    if (word !== undefined) words.set(instancePath, [...(words.get(instancePath) ?? []), String(word)]);
+  }
+  const isPartOfList = ({ instancePath, keyword }: Fault) =>
+    words.has(instancePath) && (keyword === 'const' || keyword === 'anyOf');
+  return [
+    ...[...words].map(([pointer, known]) => ({ pointer, message: `expected one of ${known.join(', ')}` })),
+    ...faults
+      .filter((fault) => !isPartOfList(fault))
+      .map((fault) => ({ pointer: pointerOf(fault), message: fault.message ?? 'is not valid' })),
+  ];
+}
+
+function pointerOf(fault: Pick<Fault, 'instancePath' | 'params'>): string {
   const named = fault.params['additionalProperty'] ?? fault.params['missingProperty'];
   return typeof named === 'string' ? `${fault.instancePath}/${named}` : fault.instancePath;
 }

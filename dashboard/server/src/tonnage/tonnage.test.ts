@@ -330,4 +330,16 @@ describe('GET /api/v1/tonnage', () => {
     expect(problem.code).toBe('invalid-request');
     expect(problem.errors.map((error) => error.path)).toContain(path);
   });
+
+  it('names the words it knows, once', async () => {
+    const response = await shared.get('/api/v1/tonnage?by=colour', sharedCookie);
+    expect(await response.json()).toMatchObject({
+      errors: [
+        {
+          path: '/query/by',
+          message: 'expected one of outlet, day, month, line, site, collector, commune, material',
+        },
+      ],
+    });
+  });
 });
