@@ -55,7 +55,7 @@ function faultsOf(faults: readonly Fault[]): { readonly pointer: string; readonl
   const words = new Map<string, string[]>();
   for (const { instancePath, params } of faults) {
     const word = params['allowedValue'];
-    if (word !== undefined) words.set(instancePath, [...(words.get(instancePath) ?? []), String(word)]);
+    if (typeof word === 'string') words.set(instancePath, [...(words.get(instancePath) ?? []), word]);
   }
   const isPartOfList = ({ instancePath, keyword }: Fault) =>
     words.has(instancePath) && (keyword === 'const' || keyword === 'anyOf');
