@@ -7,9 +7,11 @@ import {
 import { describe, expect, it } from 'vitest';
 import { toJsonValue, type TagValue } from '../tag.ts';
 import { DATA_TYPE, type DataType } from './data-type.ts';
+import { PAYLOAD_METRICS_MAX, PAYLOAD_PROPERTY_PARTS_MAX } from './message-size.ts';
 import {
   decodePayload,
   encodePayload,
+  PAYLOAD_BYTES_MAX,
   valueOf,
   type InMetric,
   type InPayload,
@@ -45,6 +47,25 @@ function asSent(metric: InMetric): OutMetric {
           ),
         }),
   };
+}
+
+/** A length-delimited field; the length takes four bytes, whatever it is. */
+function nested(tag: number, message: Uint8Array): Uint8Array {
+  const length = [0, 7, 14].map((shift) => ((message.length >> shift) & 0x7f) | 0x80);
+  return Buffer.concat([Uint8Array.of(tag, ...length, message.length >> 21), message]);
+}
+
+function times(count: number, bytes: readonly number[]): Uint8Array {
+  return Buffer.alloc(count * bytes.length, Uint8Array.from(bytes));
+}
+
+function refusal(bytes: Uint8Array): string {
+  const result = decodePayload(bytes);
+  return result.kind === 'invalid' ? result.reason : `${result.payload.metrics.length} metrics`;
+}
+
+function tooManyMetrics(count: number): string {
+  return `${count} metrics, at most ${PAYLOAD_METRICS_MAX} are read`;
 }
 
 const int = (min: number, max: number) => fc.integer({ min, max });
@@ -112,6 +133,24 @@ describe('Sparkplug payload', () => {
       { numRuns: 5_000 },
     );
     expect(decodePayload(new TextEncoder().encode('{"not":"sparkplug"}')).kind).toBe('invalid');
+  });
+
+  it('is refused before it is read when it holds more than any line has', () => {
+    const parts = PAYLOAD_PROPERTY_PARTS_MAX + 1;
+    const tooManyParts = `${parts} parts of properties, at most ${PAYLOAD_PROPERTY_PARTS_MAX} are read`;
+    const startedAtMs = performance.now();
+    expect(refusal(times(PAYLOAD_BYTES_MAX / 2, [0x12, 0]))).toBe(tooManyMetrics(PAYLOAD_BYTES_MAX / 2));
+    // The tag of a metric may be written in more bytes than it needs.
+    const count = PAYLOAD_METRICS_MAX + 1;
+    expect(refusal(times(count, [0x92, 0x80, 0, 0]))).toBe(tooManyMetrics(count));
+    expect(refusal(times(PAYLOAD_METRICS_MAX, [0x12, 0]))).toBe(`${PAYLOAD_METRICS_MAX} metrics`);
+    // One metric whose property set holds empty keys or empty values, or is written again and again.
+    const keys = nested(0x4a, times(parts - 1, [0x0a, 0]));
+    const values = nested(0x4a, times(parts - 1, [0x12, 0]));
+    for (const metric of [keys, values, times(parts, [0x4a, 0])]) {
+      expect(refusal(nested(0x12, metric))).toBe(tooManyParts);
+    }
+    expect(performance.now() - startedAtMs).toBeLessThan(2000);
   });
 
   it('is read by another implementation, and reads what that one writes', () => {

@@ -2,6 +2,7 @@
 import Long from 'long';
 import type { TagValue } from '../tag.ts';
 import { DATA_TYPE, isDataType, type DataType } from './data-type.ts';
+import { excessOf } from './message-size.ts';
 import { fromWireValue, toWireValue } from './value.ts';
 import { readWire, writeWire, type WireMetric, type WirePayload, type WireValue } from './wire.ts';
 
@@ -64,12 +65,14 @@ export function encodePayload(payload: OutPayload): Uint8Array {
   return writeWire(wire);
 }
 
-/** @returns the payload, or why the bytes are not one. Never throws. */
+/** @returns the payload, or why the bytes are not one or hold too much (`excessOf`). Never throws. */
 export function decodePayload(bytes: Uint8Array): DecodeResult {
   if (bytes.length > PAYLOAD_BYTES_MAX) {
     return { kind: 'invalid', reason: `${bytes.length} bytes, at most ${PAYLOAD_BYTES_MAX} are read` };
   }
   try {
+    const excess = excessOf(bytes);
+    if (excess !== null) return { kind: 'invalid', reason: excess };
     const wire = readWire(bytes);
     return {
       kind: 'payload',
