@@ -5,7 +5,7 @@
 import { hostname } from 'node:os';
 import { LINE_DEVICE } from '@trame/protocol/line-description';
 import type { LineConfig } from './domain/line-config.ts';
-import { hasRoles } from './domain/line-counts.ts';
+import { countersOf, hasRoles } from './domain/line-counts.ts';
 import type { EdgeHealth } from './http/health.ts';
 import { startHttpServer, type HttpServer } from './http/http-server.ts';
 import { EdgeMetrics } from './http/metrics.ts';
@@ -62,7 +62,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { state } = opened;
   const pipeline: Pipeline = new Pipeline({
     deviceIds: config.devices.map(({ id }) => id),
-    roles: config.roles,
+    counters: countersOf(config),
     clock,
     log,
     counts: state,

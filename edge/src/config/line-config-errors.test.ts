@@ -81,7 +81,7 @@ const FILES: readonly Case[] = [
     'site: a/b\nline: 12\ndevices: []\n',
     [
       'line.yaml:1:7 site: expected a name of letters, digits, dot, dash, underscore or tilde, 1 to 63 long, got "a/b"',
-      'line.yaml:2:7 line: expected a name of letters, digits, dot, dash, underscore or tilde, 1 to 63 long, got 12',
+      'line.yaml:2:7 line: expected a name, got the number 12: write it in quotes, "12"',
     ],
   ],
 ];
@@ -116,6 +116,20 @@ const UPLINKS: readonly Case[] = [
 ];
 
 const ROLES: readonly Case[] = [
+  [
+    'a total that is no mass, and one that two outlets share',
+    rolesOf(`  infeedScale: { device: plc, total: total }
+  outlets:
+    - { id: a, label: A, route: reuse, device: plc, total: total }
+    - { id: b, label: B, route: csr, device: plc, total: total }
+`),
+    [
+      'line.yaml:12:38 roles.infeedScale.total: a total is a mass, but plc/total has no unit: give the tag unit g, kg or t',
+      'line.yaml:14:60 roles.outlets[0].total: a total is a mass, but plc/total has no unit: give the tag unit g, kg or t',
+      'line.yaml:15:58 roles.outlets[1].total: a total is a mass, but plc/total has no unit: give the tag unit g, kg or t',
+      'line.yaml:15:58 roles.outlets[1].total: plc/total is already the total of the outlet at 14:60: its kilograms would count twice',
+    ],
+  ],
   [
     'roles of nobody',
     rolesOf(

@@ -43,6 +43,10 @@ export function modbusTag(defaults: ModbusTagDefaults): Reader<ModbusTag> {
     if (width !== undefined && width > defaults.maxWords) {
       node.fail(`takes ${width} registers, but limits.maxWords of the device is ${defaults.maxWords}`);
     }
+    const writable = map.get('writable');
+    if (writable?.scalar === true && (register === 'input' || register === 'discrete')) {
+      writable.fail(`a ${register} register can only be read`);
+    }
     return complete<ModbusTag>({
       name,
       register,
@@ -144,6 +148,12 @@ function protocolAddress(
     const written = integer('an address', base, LAST_ADDRESS + base)(node);
     if (written === undefined) return undefined;
     const address = written - base;
+    const modicon = register === undefined ? null : modiconNumber(register, written);
+    if (modicon !== null) {
+      node.warn(
+        `read as address ${written}; if it is the Modicon number of register ${modicon}, write ${modicon - 1 + base}`,
+      );
+    }
     if (width !== undefined && register !== undefined && address + width - 1 > LAST_ADDRESS) {
       return node.fail(
         `takes ${width} registers from ${written} on, past the last address ${LAST_ADDRESS + base}`,
@@ -151,4 +161,15 @@ function protocolAddress(
     }
     return address;
   };
+}
+
+/** Documents that number registers from 40001 (holding) or 30001 (input) on, Modicon 984. */
+const MODICON_FIRST: Partial<Record<ModbusRegister, number>> = { holding: 40_001, input: 30_001 };
+const MODICON_COUNT = 9999;
+
+/** @returns the register's number from 1 on when an address looks like a Modicon number, else null. */
+function modiconNumber(register: ModbusRegister, address: number): number | null {
+  const first = MODICON_FIRST[register];
+  if (first === undefined || address < first || address >= first + MODICON_COUNT) return null;
+  return address - first + 1;
 }

@@ -199,6 +199,23 @@ devices:
     ]);
   });
 
+  it('warns of an address that looks like a Modicon number', () => {
+    const result = parseLineConfig(
+      `${HEAD}devices:
+  - id: a
+    driver: modbus
+    url: tcp://h
+    addressBase: 1
+    tags: [{ name: x, register: holding, address: 40001 }, { name: y, register: input, address: 40002 }]
+`,
+      'line.yaml',
+      { dataDir: '/data' },
+    );
+    expect(result.kind === 'ok' ? result.warnings.map(({ message }) => message) : result).toEqual([
+      'read as address 40001; if it is the Modicon number of register 1, write 1',
+    ]);
+  });
+
   it('finds secrets in the data directory', () => {
     const { config } =
       configOf(`${HEAD}uplink: { url: "mqtts://h", username: u, passwordFile: mqtt.secret, caFile: /etc/ca.pem }

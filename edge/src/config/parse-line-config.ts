@@ -4,6 +4,7 @@ import { LINE_DEVICE } from '@trame/protocol/line-description';
 import type { TagType } from '@trame/protocol/tag';
 import type { DeviceConfig, LineConfig, ModbusLink } from '../domain/line-config.ts';
 import { linkName } from '../domain/modbus-link.ts';
+import { checkTotals } from './check-totals.ts';
 import { complete, ConfigNode, listOf, readMap, type Reader } from './config-node.ts';
 import { byPosition, type Issue } from './issue.ts';
 import { MAX_DEVICES, MAX_ISSUES } from './limits.ts';
@@ -63,13 +64,16 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
   const devices = map.required('devices', listOf(anyDevice(index, dataDir), MAX_DEVICES));
   // Roles name tags of devices: without any device that could be read, each of them would be an error.
   const areReadable = devices !== undefined || index.size > 0;
-  return complete<LineConfig>({
+  const config = complete<LineConfig>({
     site,
     line,
     uplink: map.optional('uplink', uplink(dataDir), null),
     devices,
     roles: areReadable ? map.optional('roles', roles(index), NO_ROLES) : undefined,
   });
+  const written = map.get('roles');
+  if (config !== undefined && written !== null) checkTotals(written, config);
+  return config;
 }
 
 function anyDevice(index: TagIndex, dataDir: string): Reader<DeviceConfig> {

@@ -15,14 +15,20 @@ const MAX_UNIT_CHARS = 40;
 export const identifier: Reader<string> = (node) => {
   const value = node.scalar;
   if (typeof value === 'string' && ID.test(value)) return value;
+  if (typeof value === 'number' && ID.test(String(value))) return node.fail(inQuotes(value));
   return node.fail(
     `expected a name of letters, digits, dot, dash, underscore or tilde, 1 to 63 long, got ${node.shown}`,
   );
 };
 
+function inQuotes(value: number): string {
+  return `expected a name, got the number ${value}: write it in quotes, "${value}"`;
+}
+
 export const tagName: Reader<string> = (node) => {
   const value = node.scalar;
   if (typeof value === 'string' && TAG_NAME.test(value)) return value;
+  if (typeof value === 'number') return node.fail(inQuotes(value));
   return node.fail(
     `expected a tag name of letters, digits, _ . / : - and inner blanks, 1 to 128 long, got ${node.shown}`,
   );

@@ -7,7 +7,7 @@ import {
 } from '@trame/protocol/line-description';
 import { BATCH_SPAN, STEADY_SPAN, type RateSpan } from './rate-window.ts';
 import type { Baseline } from './count-total.ts';
-import type { RolesConfig, TagRef } from './line-config.ts';
+import type { LineConfig, RolesConfig, TagRef } from './line-config.ts';
 import type { TagDefinition } from './reading.ts';
 
 export interface CounterDefinition {
@@ -15,13 +15,18 @@ export interface CounterDefinition {
   readonly name: string;
   readonly side: 'input' | 'output';
   readonly source: TagRef;
+  /** How its tag is read: address, type, scale, unit… */
+  readonly reads: string;
   readonly baseline: Baseline;
   readonly span: RateSpan;
   readonly totalMetric: string;
   readonly rateMetric: string;
 }
 
-export function countersOf(roles: RolesConfig): readonly CounterDefinition[] {
+export function countersOf({
+  roles,
+  devices,
+}: Pick<LineConfig, 'roles' | 'devices'>): readonly CounterDefinition[] {
   const input = roles.infeedScale;
   const counters: CounterDefinition[] = [];
   if (input !== null && input.total !== null) {
@@ -29,6 +34,7 @@ export function countersOf(roles: RolesConfig): readonly CounterDefinition[] {
       name: 'input',
       side: 'input',
       source: input.total,
+      reads: howRead(devices, input.total),
       baseline: input.baseline,
       span: BATCH_SPAN,
       totalMetric: LINE_METRICS.inputTotal,
@@ -37,10 +43,12 @@ export function countersOf(roles: RolesConfig): readonly CounterDefinition[] {
   }
   for (const outlet of roles.description.outlets) {
     if (outlet.device === undefined || outlet.total === undefined) continue;
+    const source = { device: outlet.device, tag: outlet.total };
     counters.push({
       name: `outlet.${outlet.id}`,
       side: 'output',
-      source: { device: outlet.device, tag: outlet.total },
+      source,
+      reads: howRead(devices, source),
       baseline: outlet.baseline ?? 'first',
       span: STEADY_SPAN,
       totalMetric: outletTotalMetric(outlet.id),
@@ -48,6 +56,20 @@ export function countersOf(roles: RolesConfig): readonly CounterDefinition[] {
     });
   }
   return counters;
+}
+
+/** What of a tag's configuration decides which number is read; two that differ are two different totals. */
+function howRead(devices: LineConfig['devices'], source: TagRef): string {
+  const device = devices.find(({ id }) => id === source.device);
+  if (device === undefined) return '';
+  if (device.driver === 'opcua') {
+    const tag = device.tags.find(({ name }) => name === source.tag);
+    return tag === undefined ? '' : JSON.stringify([tag.node, tag.unit, tag.scale, tag.offset]);
+  }
+  const tag = device.groups.flatMap(({ tags }) => tags).find(({ name }) => name === source.tag);
+  if (tag === undefined) return '';
+  const { register, address, type, byteOrder, unit, scale, offset } = tag;
+  return JSON.stringify([device.unit, register, address, type, byteOrder, unit, scale, offset]);
 }
 
 /** @returns whether anything of the line has a role, so that its birth describes it. */

@@ -78,3 +78,12 @@ test('never a number that is not finite, and never a number with a bad quality',
     }),
   );
 });
+
+const limits = (max: number) => ({ ...AS_IS, range: [-max, max] as const });
+
+test('a limit as a person writes it includes its float32 and its scaled double', () => {
+  expect(scaleValue(Math.fround(0.1), limits(0.1)).quality).toEqual(GOOD);
+  expect(scaleValue(-Math.fround(0.1), limits(0.1)).quality).toEqual(GOOD);
+  expect(scaleValue(3, { ...limits(0.3), scale: 0.1 }).quality).toEqual(GOOD);
+  expect(scaleValue(0.1001, limits(0.1)).quality).toEqual(uncertain('out-of-range'));
+});

@@ -39,7 +39,13 @@ export function scaleValue(raw: TagValue, scaling: Scaling): ScaledValue {
   return { value, quality: isInside(value, scaling.range) ? GOOD : uncertain('out-of-range') };
 }
 
+/** A float32 of 0.1, or 3 · 0.1, is a little more than the 0.1 or 0.3 that a person wrote as the limit. */
+const FLOAT32_SLACK = 1e-6;
+
 /** A bigint compares with a double exactly: no conversion, no lost digit at the limit. */
 function isInside(value: number | bigint, range: Scaling['range']): boolean {
-  return range === null || (value >= range[0] && value <= range[1]);
+  if (range === null) return true;
+  const [min, max] = range;
+  if (typeof value === 'bigint') return value >= min && value <= max;
+  return value >= min - Math.abs(min) * FLOAT32_SLACK && value <= max + Math.abs(max) * FLOAT32_SLACK;
 }

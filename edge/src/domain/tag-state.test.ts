@@ -45,6 +45,13 @@ describe('what of a tag is published', () => {
     expect(takeReading(small.state, good(9.5), after(2)).sample).toMatchObject({ value: 9.5 });
   });
 
+  it('is a step of the deadband itself, though a float32 makes it a little smaller', () => {
+    const definition: TagDefinition = { ...GROSS, type: 'float32', deadband: 0.05 };
+    const first = takeReading(neverRead(definition, START), good(1), START);
+    expect(takeReading(first.state, good(Math.fround(1.05)), after(1)).sample).not.toBeNull();
+    expect(takeReading(first.state, good(Math.fround(1.049)), after(1)).sample).toBeNull();
+  });
+
   it('measures the deadband from what was told by a birth, too', () => {
     const unseen = takeReading(weighed(10).state, good(10.4), after(1)).state;
     expect(takeReading(markTold(unseen, after(1)), good(10.8), after(2)).sample).toBeNull();

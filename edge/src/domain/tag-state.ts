@@ -126,10 +126,14 @@ function published(state: TagState, at: Instant): TagStep {
   };
 }
 
+/** The step from 1.00 to 1.05 is a little less than 0.05 in float32: a step of the deadband itself is told. */
+const FLOAT32_SLACK = 1e-6;
+
 function movedEnough(before: TagValue | null, after: TagValue | null, deadband: number): boolean {
   if (Object.is(before, after)) return false;
   if (deadband > 0 && typeof before === 'number' && typeof after === 'number') {
-    return Math.abs(after - before) >= deadband;
+    const slack = FLOAT32_SLACK * Math.max(Math.abs(before), Math.abs(after));
+    return Math.abs(after - before) + slack >= deadband;
   }
   if (deadband > 0 && isInteger64(before) && isInteger64(after)) {
     const distance = BigInt(after) - BigInt(before);

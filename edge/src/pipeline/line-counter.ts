@@ -4,6 +4,7 @@
  */
 import { LINE_METRICS } from '@trame/protocol/line-description';
 import { bad, GOOD, uncertain, type Quality } from '@trame/protocol/quality';
+import { confirmTotal, hasStood, type Candidate } from '../domain/confirm-total.ts';
 import {
   countTotal,
   NOTHING_COUNTED,
@@ -20,6 +21,7 @@ import type { CountStore, KeptCount } from '../ports/count-store.ts';
 interface Counter {
   readonly definition: CounterDefinition;
   count: CountState;
+  candidate: Candidate | null;
   /** What is on disk, grams. */
   keptGrams: bigint;
   dirty: boolean;
@@ -58,14 +60,18 @@ export class LineCounter {
     if (counters === undefined || tag.quality.level !== 'good') return [];
     const grams = toGrams(tag.value, tag.definition.unit);
     if (grams === null) return [];
-    return counters.flatMap((counter) => count(counter, grams, monotonicMs));
+    return counters.flatMap((counter) => read(counter, { grams, atMs: monotonicMs }));
   }
 
   /**
-   * Keeps what changed, then tells the line's metrics.
+   * Counts what has stood, keeps what changed, then tells the line's metrics.
    * @returns the readings, and why nothing could be kept; totals then stay at what is on disk, uncertain.
    */
-  tick(lookup: TagLookup, monotonicMs: number): { readings: readonly Reading[]; error: unknown } {
+  tick(
+    lookup: TagLookup,
+    monotonicMs: number,
+  ): { readings: readonly Reading[]; news: readonly CountNews[]; error: unknown } {
+    const news = this.#counters.flatMap((counter) => stand(counter, lookup, monotonicMs));
     const error = this.#keep();
     const readings: Reading[] = [];
     let output = { grams: 0n, rate: 0, known: 0, counters: 0, quality: GOOD };
@@ -88,7 +94,7 @@ export class LineCounter {
       };
     }
     if (output.counters > 0) readings.push(...outputReadings(output));
-    return { readings, error };
+    return { readings, news, error };
   }
 
   /** Keeps what changed since the last tick, e.g. before the edge stops. @returns why it could not, or null. */
@@ -102,6 +108,7 @@ export class LineCounter {
     const rows: KeptCount[] = dirty.map(({ definition, count }) => ({
       name: definition.name,
       source: definition.source,
+      reads: definition.reads,
       state: count,
     }));
     try {
@@ -120,11 +127,17 @@ export class LineCounter {
 function startCounter(definition: CounterDefinition, kept: KeptCount | undefined): Counter {
   const { source } = definition;
   const counted = kept?.state.countedGrams ?? 0n;
-  const same = kept !== undefined && kept.source.device === source.device && kept.source.tag === source.tag;
+  const same =
+    kept !== undefined &&
+    kept.source.device === source.device &&
+    kept.source.tag === source.tag &&
+    kept.reads === definition.reads;
   return {
-    // Another tag for an outlet that has counted already: what that tag counted before is not this outlet's.
+    // Another tag, or the same read otherwise (unit, byte order…), for an outlet that has counted already: the
+    // difference between the two totals is not material that fell.
     definition: kept === undefined || same ? definition : { ...definition, baseline: 'first' },
     count: same ? kept.state : { ...NOTHING_COUNTED, countedGrams: counted },
+    candidate: null,
     keptGrams: counted,
     dirty: false,
     watchedGrams: 0n,
@@ -132,6 +145,21 @@ function startCounter(definition: CounterDefinition, kept: KeptCount | undefined
     seen: false,
     badSinceMs: null,
   };
+}
+
+function read(counter: Counter, reading: Candidate): readonly CountNews[] {
+  const { candidate, confirmed } = confirmTotal(counter.candidate, reading, counter.count.lastGrams);
+  counter.candidate = candidate;
+  return confirmed === null ? [] : count(counter, confirmed, reading.atMs);
+}
+
+/** A total that is told on change alone (its driver watches its age) is believed once it has stood a while. */
+function stand(counter: Counter, lookup: TagLookup, monotonicMs: number): readonly CountNews[] {
+  const { candidate, definition } = counter;
+  const tag = lookup(definition.source.device, definition.source.tag);
+  if (candidate === null || tag === null || tag.quality.level !== 'good') return [];
+  if (tag.definition.staleAfterMs !== null || !hasStood(candidate, monotonicMs)) return [];
+  return count(counter, candidate.grams, monotonicMs);
 }
 
 function count(counter: Counter, grams: bigint, monotonicMs: number): readonly CountNews[] {

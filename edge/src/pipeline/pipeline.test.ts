@@ -2,6 +2,7 @@ import { GOOD, bad, uncertain, type Quality } from '@trame/protocol/quality';
 import type { TagValue } from '@trame/protocol/tag';
 import { describe, expect, it } from 'vitest';
 import type { RolesConfig } from '../domain/line-config.ts';
+import { countersOf } from '../domain/line-counts.ts';
 import type { Reading, TagDefinition } from '../domain/reading.ts';
 import type { CountStore, KeptCount } from '../ports/count-store.ts';
 import type { Log } from '../ports/log.ts';
@@ -62,7 +63,7 @@ class Bench implements AsyncDisposable {
     const log: Log = { debug: () => {}, info: () => {}, warn, error: warn };
     this.pipeline = new Pipeline({
       deviceIds: ['scale', 'bins'],
-      roles,
+      counters: countersOf({ roles, devices: [] }),
       clock: this.clock,
       log,
       counts,
@@ -294,6 +295,7 @@ describe('a count in trouble', () => {
     await using bench = new Bench(OUTLETS);
     bench.pipeline.online('bins', BINS);
     bench.bins(10);
+    await bench.cycle(2 * TICK_MS);
     bench.pipeline.readings('bins', [
       { tag: 'total1', value: 999, quality: uncertain('out-of-range'), sourceTimeMs: null },
       { tag: 'total1', value: 888, quality: bad('refused'), sourceTimeMs: null },
@@ -310,6 +312,7 @@ describe('a count in trouble', () => {
       {
         name: 'outlet.reuse',
         source,
+        reads: '',
         state: { lastGrams: 5n, countedGrams: 5000n, wentBackFromGrams: null },
       },
     ]);
@@ -320,6 +323,32 @@ describe('a count in trouble', () => {
     bench.bins(81);
     await bench.cycle(TICK_MS);
     expect(bench.line('outlet.reuse.total')?.value).toBe(6000n);
+  });
+
+  it('starts anew, without counting twice, when the same tag is read otherwise', async () => {
+    const counts = new MemoryCounts();
+    const source = { device: 'bins', tag: 'total1' };
+    const state = { lastGrams: 123n, countedGrams: 123n, wentBackFromGrams: null };
+    counts.saveCounts([{ name: 'outlet.reuse', source, reads: '["holding",5,"g"]', state }]);
+    await using bench = new Bench(OUTLETS, counts);
+    bench.pipeline.online('bins', BINS);
+    bench.bins(123);
+    await bench.cycle(2 * TICK_MS);
+    bench.bins(124);
+    await bench.cycle(2 * TICK_MS);
+    expect(bench.line('outlet.reuse.total')?.value).toBe(1123n);
+  });
+
+  it('believes a polled total only when the next poll agrees', async () => {
+    await using bench = new Bench(OUTLETS);
+    bench.pipeline.online('bins', [tag('total1', { staleAfterMs: 60_000 }), tag('total2')]);
+    for (const total of [10, 10, 65_000]) bench.bins(total);
+    await bench.cycle(3 * TICK_MS);
+    expect(bench.line('outlet.reuse.total')?.value).toBe(10_000n);
+    for (const total of [11, 11]) bench.bins(total);
+    await bench.cycle(3 * TICK_MS);
+    expect(bench.line('outlet.reuse.total')?.value).toBe(11_000n);
+    expect(bench.pipeline.totalsWentBack).toBe(0);
   });
 
   it('publishes no total that is not kept, and says that it stands still', async () => {

@@ -4,8 +4,7 @@
  * what nobody tells: values that grew old, rates that fell to zero.
  */
 import { LINE_DEVICE } from '@trame/protocol/line-description';
-import type { RolesConfig } from '../domain/line-config.ts';
-import { countersOf, lineTagDefinitions } from '../domain/line-counts.ts';
+import { lineTagDefinitions, type CounterDefinition } from '../domain/line-counts.ts';
 import type { Reading, TagDefinition } from '../domain/reading.ts';
 import type { Instant, Sample } from '../domain/tag-state.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -16,7 +15,7 @@ import { slept } from '../ports/slept.ts';
 import type { BirthSource, ChangeConsumer, DeviceChange, TagSnapshot } from '../ports/uplink.ts';
 import { DeviceCounters, type DeviceCounts } from './device-counters.ts';
 import { Inbox, type DriverEvent } from './inbox.ts';
-import { LineCounter } from './line-counter.ts';
+import { LineCounter, type CountNews } from './line-counter.ts';
 import { ProcessImage, type DeviceState } from './process-image.ts';
 
 /** Readings that arrive together are published together: the price of one message instead of ten. */
@@ -27,7 +26,7 @@ export const QUIET_MS = 5000;
 
 export interface PipelineOptions {
   readonly deviceIds: readonly string[];
-  readonly roles: RolesConfig;
+  readonly counters: readonly CounterDefinition[];
   readonly clock: Clock;
   readonly log: Log;
   readonly counts: CountStore;
@@ -49,7 +48,7 @@ export class Pipeline implements DeviceSink, BirthSource {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    const counters = countersOf(options.roles);
+    const { counters } = options;
     const lineTags = lineTagDefinitions(counters);
     this.#hasLineDevice = lineTags.length > 0;
     const ids = this.#hasLineDevice ? [...options.deviceIds, LINE_DEVICE] : options.deviceIds;
@@ -178,30 +177,30 @@ export class Pipeline implements DeviceSink, BirthSource {
       this.#counters.reading(device, step === null ? 'unknown' : step.tag.quality.level);
       if (step === null) continue;
       if (step.sample !== null) samples.push(step.sample);
-      for (const news of this.#counter.take(device, step.tag, at.monotonicMs)) {
-        if (news.event.kind === 'went-back') this.#totalsWentBack += 1;
-        this.#options.log.warn(
-          {
-            counter: news.counter,
-            device,
-            tag: reading.tag,
-            from: news.event.fromGrams,
-            to: news.event.toGrams,
-          },
-          news.event.kind === 'went-back'
-            ? 'a total went back; counting goes on from the new value'
-            : 'a total that went back is where it was; only what it grew since is counted',
-        );
-      }
+      this.#tellCounts(this.#counter.take(device, step.tag, at.monotonicMs));
     }
     changes.samples(device, samples);
   }
 
   #lineReadings(): readonly Reading[] {
     const lookup = (device: string, tag: string) => this.#image.tag(device, tag);
-    const { readings, error } = this.#counter.tick(lookup, this.#options.clock.monotonicMs());
+    const { readings, news, error } = this.#counter.tick(lookup, this.#options.clock.monotonicMs());
+    this.#tellCounts(news);
     this.#reportKeeping(error);
     return readings;
+  }
+
+  #tellCounts(news: readonly CountNews[]): void {
+    for (const { counter, event } of news) {
+      const wentBack = event.kind === 'went-back';
+      if (wentBack) this.#totalsWentBack += 1;
+      this.#options.log.warn(
+        { counter, from: event.fromGrams, to: event.toGrams },
+        wentBack
+          ? 'a total went back; counting goes on from the new value'
+          : 'a total that went back is where it was; only what it grew since is counted',
+      );
+    }
   }
 
   #reportKeeping(error: unknown): void {

@@ -6,6 +6,8 @@ export interface KeptCount {
   readonly name: string;
   /** Which tag it counted: another tag is another counter, and starts anew. */
   readonly source: TagRef;
+  /** How that tag was read (address, type, unit…): read otherwise, its total is another one. */
+  readonly reads: string;
   readonly state: CountState;
 }
 

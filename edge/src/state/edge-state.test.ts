@@ -29,25 +29,42 @@ describe('the state of an edge', () => {
     first.keepBdSeq(4);
     const source = { device: 'bins', tag: 'total1' };
     first.saveCounts([
-      { name: 'input', source, state: { lastGrams: null, countedGrams: 0n, wentBackFromGrams: null } },
+      {
+        name: 'input',
+        source,
+        reads: 'holding 5',
+        state: { lastGrams: null, countedGrams: 0n, wentBackFromGrams: null },
+      },
       {
         name: 'outlet.reuse',
         source,
+        reads: 'holding 5',
         state: { lastGrams: BIG, countedGrams: BIG + 1n, wentBackFromGrams: null },
       },
     ]);
     first.saveCounts([
-      { name: 'input', source, state: { lastGrams: 5n, countedGrams: 7n, wentBackFromGrams: null } },
+      {
+        name: 'input',
+        source,
+        reads: 'holding 5',
+        state: { lastGrams: 5n, countedGrams: 7n, wentBackFromGrams: null },
+      },
     ]);
     first.close();
 
     const second = opened(join(dir, 'new', 'folder'), 9999);
     expect([second.lastBdSeq(), second.createdAtMs]).toEqual([4, 1000]);
     expect(second.loadCounts()).toEqual([
-      { name: 'input', source, state: { lastGrams: 5n, countedGrams: 7n, wentBackFromGrams: null } },
+      {
+        name: 'input',
+        source,
+        reads: 'holding 5',
+        state: { lastGrams: 5n, countedGrams: 7n, wentBackFromGrams: null },
+      },
       {
         name: 'outlet.reuse',
         source,
+        reads: 'holding 5',
         state: { lastGrams: BIG, countedGrams: BIG + 1n, wentBackFromGrams: null },
       },
     ]);
@@ -60,8 +77,18 @@ describe('the state of an edge', () => {
     const tooBig = 2n ** 70n;
     expect(() =>
       state.saveCounts([
-        { name: 'a', source, state: { lastGrams: 1n, countedGrams: 1n, wentBackFromGrams: null } },
-        { name: 'b', source, state: { lastGrams: tooBig, countedGrams: 1n, wentBackFromGrams: null } },
+        {
+          name: 'a',
+          source,
+          reads: 'holding 5',
+          state: { lastGrams: 1n, countedGrams: 1n, wentBackFromGrams: null },
+        },
+        {
+          name: 'b',
+          source,
+          reads: 'holding 5',
+          state: { lastGrams: tooBig, countedGrams: 1n, wentBackFromGrams: null },
+        },
       ]),
     ).toThrow(/BigInt value is too large/u);
     expect(state.loadCounts()).toEqual([]);
@@ -111,7 +138,9 @@ describe('a data directory', () => {
     });
     expect(messages).toEqual([
       expect.stringMatching(/^The data directory .*file cannot be used: EEXIST/u),
-      expect.stringMatching(/^The data directory .*damaged cannot be used: file is not a database$/u),
+      expect.stringMatching(
+        /^The data directory .*damaged cannot be used: file is not a database: edge-state\.sqlite is damaged; move it away/u,
+      ),
       expect.stringMatching(/was written by a newer version of the edge$/u),
     ]);
     expect(messages.join('')).not.toContain('\n');

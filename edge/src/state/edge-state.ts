@@ -16,6 +16,8 @@ const SCHEMA_VERSION = 1;
 
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
 
 export type OpenState =
   | { readonly kind: 'open'; readonly state: EdgeState }
@@ -40,7 +42,11 @@ export function openEdgeState(dataDir: string, nowMs: number): OpenState {
       return { kind: 'locked', message: `Another edge is running on the data directory ${dataDir}` };
     }
     const reason = error instanceof Error ? error.message : String(error);
-    return { kind: 'unusable', message: `The data directory ${dataDir} cannot be used: ${reason}` };
+    const damaged = code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
+    const remedy = damaged
+      ? `: ${STATE_FILE} is damaged; move it away (its counts are lost) and start again`
+      : '';
+    return { kind: 'unusable', message: `The data directory ${dataDir} cannot be used: ${reason}${remedy}` };
   }
 }
 
@@ -76,6 +82,7 @@ export class EdgeState implements BdSeqStore, CountStore {
     return select.all().map((row) => ({
       name: String(row['name']),
       source: { device: String(row['device']), tag: String(row['tag']) },
+      reads: String(row['reads']),
       state: {
         lastGrams: bigintOrNull(row['last_grams']),
         countedGrams: bigintOrNull(row['counted_grams']) ?? 0n,
@@ -88,15 +95,15 @@ export class EdgeState implements BdSeqStore, CountStore {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       const upsert = this.#db.prepare(
-        `INSERT INTO counts (name, device, tag, last_grams, counted_grams, went_back_from_grams)
-         VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (name) DO UPDATE SET device = excluded.device, tag = excluded.tag,
+        `INSERT INTO counts (name, device, tag, reads, last_grams, counted_grams, went_back_from_grams)
+         VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET device = excluded.device, tag = excluded.tag, reads = excluded.reads,
            last_grams = excluded.last_grams, counted_grams = excluded.counted_grams,
            went_back_from_grams = excluded.went_back_from_grams`,
       );
-      for (const { name, source, state } of counts) {
+      for (const { name, source, reads, state } of counts) {
         const { lastGrams, countedGrams, wentBackFromGrams } = state;
-        upsert.run(name, source.device, source.tag, lastGrams, countedGrams, wentBackFromGrams);
+        upsert.run(name, source.device, source.tag, reads, lastGrams, countedGrams, wentBackFromGrams);
       }
       this.#db.exec('COMMIT');
     } catch (error) {
@@ -133,6 +140,7 @@ function prepare(db: DatabaseSync, nowMs: number): void {
       name TEXT PRIMARY KEY,
       device TEXT NOT NULL,
       tag TEXT NOT NULL,
+      reads TEXT NOT NULL,
       last_grams INTEGER,
       counted_grams INTEGER NOT NULL,
       went_back_from_grams INTEGER
