@@ -185,6 +185,37 @@ describe('Sparkplug payload', () => {
     ]);
   });
 
+  it('reads an unsigned 32-bit value from either field, as older senders write it, and writes int_value', () => {
+    const theirs = decoded(
+      peerEncode({
+        timestamp: 1_700_000_000_000,
+        seq: 4,
+        metrics: [
+          {
+            name: 'pulses',
+            type: 'UInt32',
+            value: 4_294_967_295,
+            properties: { limit: { type: 'UInt32', value: 4_000_000_000 } },
+          },
+        ],
+      }),
+    ).metrics[0];
+    expect(theirs?.wire.longValue?.toString()).toBe('4294967295');
+    expect(theirs && valueOf(theirs)).toBe(4_294_967_295);
+    expect(theirs?.properties.get('limit')).toBe(4_000_000_000);
+    const ours = encodePayload({
+      timestampMs: 1,
+      metrics: [{ name: 'm', type: DATA_TYPE.uint32, value: 4_294_967_295 }],
+    });
+    expect(decoded(ours).metrics[0]?.wire).toMatchObject({ intValue: 4_294_967_295 });
+  });
+
+  it('has no unsigned 32-bit value that needs more bits', () => {
+    const peer = peerEncode({ timestamp: 1, metrics: [{ name: 'm', type: 'UInt64', value: 2 ** 32 }] });
+    const metric = decoded(peer).metrics[0];
+    expect(metric && valueOf({ ...metric, type: DATA_TYPE.uint32 })).toBeNull();
+  });
+
   const names = readdirSync(GOLDEN)
     .filter((name) => name.endsWith('.hex'))
     .map((name) => name.slice(0, -4));

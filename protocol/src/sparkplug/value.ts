@@ -33,7 +33,10 @@ export function toWireValue(value: TagValue, type: DataType): WireValue {
   }
 }
 
-/** @returns the value of a wire field read as `type`, or null when the field does not fit the type. */
+/**
+ * UInt32 belongs in `int_value`; senders built on older Eclipse Tahu put it in `long_value`, which is read too.
+ * @returns the value of a wire field read as `type`, or null when the field does not fit the type.
+ */
 export function fromWireValue(wire: WireValue, type: DataType): TagValue | null {
   switch (type) {
     case DATA_TYPE.int8:
@@ -44,8 +47,9 @@ export function fromWireValue(wire: WireValue, type: DataType): TagValue | null 
       return signed(wire.intValue, 32);
     case DATA_TYPE.uint8:
     case DATA_TYPE.uint16:
-    case DATA_TYPE.uint32:
       return wire.intValue ?? null;
+    case DATA_TYPE.uint32:
+      return wire.intValue ?? unsigned32(wire.longValue);
     case DATA_TYPE.int64:
       return wire.longValue == null ? null : wire.longValue.toSigned().toBigInt();
     case DATA_TYPE.uint64:
@@ -71,6 +75,11 @@ function longOf(value: TagValue): Long {
 function signed(bits: number | null | undefined, width: 8 | 16 | 32): number | null {
   if (bits == null) return null;
   return (bits << (32 - width)) >> (32 - width);
+}
+
+function unsigned32(bits: Long | null | undefined): number | null {
+  const value = bits?.toUnsigned();
+  return value === undefined || value.high !== 0 ? null : value.toNumber();
 }
 
 function finite(value: number | null | undefined): number | null {
