@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeHostState, encodeHostState } from './host-state.ts';
+import { decodeHostState, encodeHostState, HOST_STATE_BYTES_MAX } from './host-state.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -9,8 +9,29 @@ describe('host state', () => {
     expect(decodeHostState(bytes(encodeHostState(state)))).toStrictEqual(state);
   });
 
-  it.each(['ONLINE', '{"online":"yes","timestamp":1}', '{"online":true}', '{', ''])('refuses %s', (text) => {
+  it.each([
+    'ONLINE',
+    '{"online":"yes","timestamp":1}',
+    '{"online":true}',
+    '{"online":true,"timestamp":1e300}',
+    '{"online":true,"timestamp":8640000000000001}',
+    '{"online":true,"timestamp":-1}',
+    '{"online":true,"timestamp":0.5}',
+    '{',
+    '',
+  ])('refuses %s', (text) => {
     expect(decodeHostState(bytes(text))).toBeNull();
+  });
+
+  it('takes members that the specification does not name, and the last moment that a date can tell', () => {
+    const text = '{"online":true,"timestamp":8640000000000000,"name":"site"}';
+    expect(decodeHostState(bytes(text))).toMatchObject({ online: true, timestamp: 8.64e15 });
+  });
+
+  it('refuses more bytes than a state needs, without reading them', () => {
+    const state = encodeHostState({ online: true, timestamp: 1 });
+    expect(decodeHostState(bytes(state.padEnd(HOST_STATE_BYTES_MAX)))).not.toBeNull();
+    expect(decodeHostState(bytes(state.padEnd(HOST_STATE_BYTES_MAX + 1)))).toBeNull();
   });
 
   it('refuses bytes that are not UTF-8', () => {
