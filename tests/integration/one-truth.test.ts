@@ -98,7 +98,7 @@ describe('what the simulator knows, the interface tells and the page shows is on
   it('in the history: the last sample of a total is the truth', async () => {
     const outlet = 'reemploi';
     const answer = (await supervisor.get(
-      `/api/v1/history?tag=${LINE}/line/outlet.${outlet}.total&from=${Date.now() - 600_000}&to=${Date.now() + 1000}`,
+      `/api/v1/history?tag=${LINE}/line/outlet.${outlet}.total&from=${Date.now() - 600_000}&to=${Date.now() + 1000}&every=raw`,
     )) as { points: { value: number | null }[] };
     expect(answer.points.at(-1)?.value).toBe(grams(truth.outputKg[outlet] ?? 0));
   });
