@@ -16,6 +16,7 @@ export interface UplinkFigures {
   readonly failedConnects: number;
   readonly rebirths: number;
   readonly ignoredWrites: number;
+  readonly refusedCommands: number;
   readonly invalidMessages: number;
 }
 
@@ -38,6 +39,7 @@ const UPLINK_HELP: Readonly<Record<keyof UplinkFigures, string>> = {
   failedConnects: 'Attempts to connect that failed',
   rebirths: 'Births that a host asked for',
   ignoredWrites: 'Metrics that somebody wrote and that were not taken',
+  refusedCommands: 'Commands not read: kept by the broker, or too large',
   invalidMessages: 'Messages received that were not what their topic says',
 };
 

@@ -7,6 +7,7 @@ import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { UplinkConfig } from '../domain/line-config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BrokerAccess } from './broker-access.ts';
+import type { InboundMessage } from './inbound.ts';
 
 export interface LinkOptions {
   readonly config: UplinkConfig;
@@ -23,7 +24,7 @@ export interface LinkOptions {
 export interface LinkHandlers {
   /** Connected and subscribed. */
   ready(): void;
-  message(topic: string, payload: Uint8Array): void;
+  message(message: InboundMessage): void;
   /** An optional subscription was refused. */
   refused(topic: string, reason: string): void;
   /** The link ended by itself; told once, and never after {@link MqttLink.end}. */
@@ -53,8 +54,8 @@ export class MqttLink {
     this.#lastPacketAtMs = this.openedAtMs;
     this.#client = connect(options.config.url, clientOptions(options));
     this.#client.on('connect', () => this.#connected());
-    this.#client.on('message', (topic, payload) => {
-      if (!this.#over) handlers.message(topic, payload);
+    this.#client.on('message', (topic, payload, packet) => {
+      if (!this.#over) handlers.message({ topic, payload, retained: packet.retain });
     });
     this.#client.on('packetreceive', () => {
       this.#lastPacketAtMs = options.clock.monotonicMs();

@@ -16,6 +16,8 @@ export interface UplinkCounts {
   rebirths: number;
   /** Metrics that somebody wrote and that were not taken. */
   ignoredWrites: number;
+  /** Commands that were not read: kept by the broker, or larger than any host writes. */
+  refusedCommands: number;
   /** Messages to this node that were no Sparkplug payload or no STATE. */
   invalidMessages: number;
 }
@@ -30,6 +32,7 @@ export function newUplinkCounts(): UplinkCounts {
     failedConnects: 0,
     rebirths: 0,
     ignoredWrites: 0,
+    refusedCommands: 0,
     invalidMessages: 0,
   };
 }

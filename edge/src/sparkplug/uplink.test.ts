@@ -1,5 +1,6 @@
 import { valueOf } from '@trame/protocol/sparkplug/payload';
 import { describe, expect, it } from 'vitest';
+import { COMMAND_BYTES_MAX } from './inbound.ts';
 import { TestBroker, until } from './test-broker.ts';
 import { bdSeqOf, births, Line, rebirth, sparkplug, weighing, weights, write } from './test-line.ts';
 import { MESSAGE_METRICS_MAX } from './uplink-options.ts';
@@ -117,5 +118,21 @@ describe('an edge node and its host', () => {
     await until('ignored writes', () => line.uplink.counts.ignoredWrites === 3);
     expect(line.uplink.counts.invalidMessages).toBe(invalidMessages + 1);
     expect(line.uplink.counts.rebirths).toBe(12);
+  });
+
+  it('takes no command that the broker kept, nor one that is larger than any host writes', async () => {
+    await using broker = await TestBroker.start();
+    await broker.publish('spBv1.0/caux/NCMD/tri-1', rebirth(), ['-r', '-q', '1']);
+    const heard = await broker.listen('spBv1.0/+/NBIRTH/#');
+    await using line = new Line({ url: broker.url });
+    await until('the kept command', () => line.uplink.counts.refusedCommands === 1);
+    const large = Buffer.alloc(COMMAND_BYTES_MAX + 2, Uint8Array.of(0x12, 0));
+    await broker.publish('spBv1.0/caux/NCMD/tri-1', large);
+    await broker.publish('spBv1.0/caux/DCMD/tri-1/scale', large);
+    await until('the large commands', () => line.uplink.counts.refusedCommands === 3);
+    await broker.publish('spBv1.0/caux/NCMD/tri-1', large.subarray(0, 2 * 1000));
+    await until('a command that is read', () => line.uplink.counts.ignoredWrites === 1000);
+    expect(births(heard)).toHaveLength(1);
+    expect(line.uplink.counts).toMatchObject({ rebirths: 0, invalidMessages: 0, refusedCommands: 3 });
   });
 });

@@ -7,7 +7,7 @@ import { AliasBook } from './alias-book.ts';
 import { Backlog } from './backlog.ts';
 import { retryDelayMs } from './backoff.ts';
 import { readBrokerAccess } from './broker-access.ts';
-import { readInbound } from './inbound.ts';
+import { readInbound, type InboundMessage } from './inbound.ts';
 import type { MqttLink } from './mqtt-link.ts';
 import { openNodeLink } from './node-link.ts';
 import { outgoing, type MessageEffect } from './outgoing.ts';
@@ -229,7 +229,7 @@ export class SparkplugUplink {
         { ...this.#options, bdSeq, access: reading.access },
         {
           ready: () => this.#dispatch({ kind: 'connected', atMs: clock.monotonicMs() }),
-          message: (topic, payload) => this.#received(topic, payload),
+          message: (message) => this.#received(message),
           refused: (topic, reason) => log.warn({ topic, reason }, 'the broker refuses a subscription'),
           closed: (reason) => this.#ended(reason),
         },
@@ -266,13 +266,16 @@ export class SparkplugUplink {
     }
   }
 
-  #received(topic: string, payload: Uint8Array): void {
+  #received(message: InboundMessage): void {
     const { config, clock, log } = this.#options;
-    const inbound = readInbound(topic, payload, config.primaryHost);
+    const inbound = readInbound(message, config.primaryHost);
     const atMs = clock.monotonicMs();
     switch (inbound.kind) {
       case 'invalid':
         this.counts.invalidMessages += 1;
+        return;
+      case 'refused-command':
+        this.counts.refusedCommands += 1;
         return;
       case 'command':
         this.counts.ignoredWrites += inbound.ignoredWrites;
