@@ -142,14 +142,15 @@ describe('data', () => {
 });
 
 describe('what arrives', () => {
-  it('is taken or called invalid, whatever the bytes are', () => {
+  it('is taken, refused or called invalid, whatever the bytes are', () => {
     const topics = fc.oneof(
       fc.string(),
       fc.constantFrom('spBv1.0/STATE/trame', 'spBv1.0/a/NCMD/b', 'spBv1.0/a/DCMD/b/c', 'spBv1.0/a/NBIRTH/b'),
     );
     fc.assert(
-      fc.property(topics, fc.uint8Array({ maxLength: 64 }), (topic, bytes) => {
-        expect(['host-state', 'command', 'invalid']).toContain(readInbound(topic, bytes, 'trame').kind);
+      fc.property(topics, fc.uint8Array({ maxLength: 64 }), fc.boolean(), (topic, payload, retained) => {
+        const kinds = ['host-state', 'command', 'invalid', ...(retained ? ['refused-command'] : [])];
+        expect(kinds).toContain(readInbound({ topic, payload, retained }, 'trame').kind);
       }),
       { numRuns: 500 },
     );
