@@ -3,7 +3,7 @@
  *
  * Nothing queues: each group of tags has at most one round under way, so what waits is bounded by the
  * configuration, and a round that comes due while it still waits is left out. Among the devices that want
- * the link the one whose round is due back first is served; a device in back-off wants nothing.
+ * the link the one that has waited longest is served; a device in back-off wants nothing.
  */
 import type { ModbusLink } from '../domain/line-config.ts';
 import { linkName } from '../domain/modbus-link.ts';
@@ -91,7 +91,7 @@ export class LinkScheduler {
       const wantedAtMs = Math.max(member.wantedAtMs, notBeforeMs);
       earliestMs = Math.min(earliestMs, wantedAtMs);
       if (wantedAtMs > nowMs) continue;
-      if (best === null || member.deadlineMs(nowMs) < best.deadlineMs(nowMs)) best = member;
+      if (best === null || member.waitingSinceMs(nowMs) < best.waitingSinceMs(nowMs)) best = member;
     }
     return best ?? earliestMs;
   }

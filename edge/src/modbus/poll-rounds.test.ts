@@ -6,9 +6,11 @@ import {
   REFUSED_RETRY_MS,
   rejoin,
   REJOIN_AFTER_MS,
+  served,
   startRounds,
   takeAnswer,
   takeRefusal,
+  waitingSinceMs,
   type PollRounds,
 } from './poll-rounds.ts';
 import { tag } from './testing/device-config.ts';
@@ -30,7 +32,7 @@ function finish(rounds: PollRounds, nowMs: number, illegal: readonly number[] = 
       if (after.refused !== null) refused.push(...tagsOf(after.refused).map(({ name }) => name));
     } else {
       read.push(...tagsOf(request).map(({ name }) => name));
-      present = takeAnswer(present);
+      present = takeAnswer(present, nowMs);
     }
   }
   return { rounds: present, read, refused };
@@ -101,6 +103,59 @@ describe('rounds of a group', () => {
         expect(new Set(read)).toStrictEqual(new Set(legal));
         expect(read.length + refused.length).toBe(present.length);
       }),
+    );
+  });
+});
+
+interface Demand {
+  readonly everyMs: number;
+  readonly requests: number;
+}
+
+/** Serves groups on one link for a while. @returns when each of their rounds ended. */
+function serveAll(demands: readonly Demand[], answerMs: number, endMs: number): number[][] {
+  const ends = demands.map((): number[] => []);
+  let groups = demands.map(({ everyMs, requests: count }) => {
+    const tags = Array.from({ length: count }, (_, index) => tag(String(index), index * 100));
+    return startRounds(planReads(tags, { maxWords: 125, maxGap: 8 }), everyMs, 0);
+  });
+  for (let nowMs = 0; nowMs < endMs;) {
+    const due = groups.filter(({ dueMs }) => dueMs <= nowMs);
+    const [first] = due.toSorted((a, b) => waitingSinceMs(a, nowMs) - waitingSinceMs(b, nowMs));
+    if (first === undefined) {
+      nowMs = Math.min(...groups.map(({ dueMs }) => dueMs));
+      continue;
+    }
+    const index = groups.indexOf(first);
+    const asked = served(first.left.length === 0 ? beginRound(first, nowMs).rounds : first, nowMs);
+    nowMs += answerMs;
+    const after = takeAnswer(asked, nowMs);
+    if (after.left.length === 0) ends[index]?.push(nowMs);
+    groups = groups.with(index, after);
+  }
+  return ends;
+}
+
+describe('groups that share a link', () => {
+  it('are each read within twice their period or twice a whole turn, however much is asked for', () => {
+    const demand = fc.record({
+      everyMs: fc.integer({ min: 10, max: 5000 }),
+      requests: fc.integer({ min: 1, max: 20 }),
+    });
+    const demands = fc.array(demand, { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(demands, fc.integer({ min: 1, max: 100 }), (asked, answerMs) => {
+        const turnMs = asked.reduce((sum, { requests: count }) => sum + count * answerMs, 0);
+        const longestMs = Math.max(turnMs, ...asked.map(({ everyMs }) => everyMs));
+        const ends = serveAll(asked, answerMs, 20 * longestMs);
+        ends.forEach((times, index) => {
+          const everyMs = asked[index]?.everyMs ?? 0;
+          expect(times[0]).toBeLessThanOrEqual(everyMs + turnMs + answerMs);
+          const periodMs = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / (times.length - 1);
+          expect(periodMs).toBeLessThanOrEqual(2 * Math.max(everyMs, turnMs) + answerMs);
+        });
+      }),
+      { numRuns: 200 },
     );
   });
 });

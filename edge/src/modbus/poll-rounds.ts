@@ -24,11 +24,34 @@ export interface PollRounds {
   readonly left: readonly PlannedRead[];
   /** When the present round, or with none under way the next one, is due. Monotonic, ms. */
   readonly dueMs: number;
+  /** Since when the present or next round waits to be over: it was due, and the one before it was over. */
+  readonly readyMs: number;
+  /** When the group was last given the link, ms. */
+  readonly servedMs: number;
 }
 
 export function startRounds(requests: readonly ReadRequest[], everyMs: number, startMs: number): PollRounds {
   const plan = requests.map(fresh);
-  return { everyMs, whole: requests, plan, cutSinceMs: null, left: [], dueMs: startMs };
+  const timesMs = { dueMs: startMs, readyMs: startMs, servedMs: startMs };
+  return { everyMs, whole: requests, plan, cutSinceMs: null, left: [], ...timesMs };
+}
+
+/**
+ * Since when a group waits for its next request; of all that want a link the one that has waited longest is
+ * served. So the groups take turns request by request: a long round of a slow group does not hold up a fast
+ * one, and a fast one that fills the link holds up nobody. A round that is late by its whole period counts
+ * from when it was ready, so that it is finished first: on a link that is asked for too much a group is read
+ * at least once in its period and one turn of all groups.
+ * @returns monotonic, ms.
+ */
+export function waitingSinceMs(rounds: PollRounds, nowMs: number): number {
+  const isLate = nowMs - rounds.readyMs > rounds.everyMs;
+  return isLate ? rounds.readyMs : Math.max(rounds.readyMs, rounds.servedMs);
+}
+
+/** The group is given the link for one request. */
+export function served(rounds: PollRounds, nowMs: number): PollRounds {
+  return { ...rounds, servedMs: nowMs };
 }
 
 /**
@@ -51,17 +74,17 @@ export function beginRound(
     dueMs: rounds.dueMs + missed * rounds.everyMs,
   };
   const refused = plan.filter((read) => read.refusedUntilMs > nowMs).map((read) => read.request);
-  return { rounds: begun.left.length === 0 ? endRound(begun) : begun, refused };
+  return { rounds: begun.left.length === 0 ? endRound(begun, nowMs) : begun, refused };
 }
 
 /** The first request left was answered, or is given up for this round. */
-export function takeAnswer(rounds: PollRounds): PollRounds {
+export function takeAnswer(rounds: PollRounds, nowMs: number): PollRounds {
   const [first] = rounds.left;
   const plan =
     first === undefined || first.refusedUntilMs === 0
       ? rounds.plan
       : rounds.plan.map((read) => (read.request === first.request ? fresh(read.request) : read));
-  return withoutFirst({ ...rounds, plan });
+  return withoutFirst({ ...rounds, plan }, nowMs);
 }
 
 /**
@@ -78,7 +101,8 @@ export function takeRefusal(
   const halves = splitRequest(first.request)?.map(fresh);
   const instead = halves ?? [{ request: first.request, refusedUntilMs: nowMs + REFUSED_RETRY_MS }];
   const plan = rounds.plan.flatMap((read) => (read.request === first.request ? instead : [read]));
-  if (halves === undefined) return { rounds: withoutFirst({ ...rounds, plan }), refused: first.request };
+  if (halves === undefined)
+    return { rounds: withoutFirst({ ...rounds, plan }, nowMs), refused: first.request };
   const left = [...halves, ...rounds.left.slice(1)];
   return { rounds: { ...rounds, plan, left, cutSinceMs: rounds.cutSinceMs ?? nowMs }, refused: null };
 }
@@ -88,13 +112,14 @@ export function rejoin(rounds: PollRounds): PollRounds {
   return { ...rounds, plan: rounds.whole.map(fresh), cutSinceMs: null };
 }
 
-function withoutFirst(rounds: PollRounds): PollRounds {
+function withoutFirst(rounds: PollRounds, nowMs: number): PollRounds {
   const left = rounds.left.slice(1);
-  return left.length === 0 ? endRound({ ...rounds, left }) : { ...rounds, left };
+  return left.length === 0 ? endRound(rounds, nowMs) : { ...rounds, left };
 }
 
-function endRound(rounds: PollRounds): PollRounds {
-  return { ...rounds, left: [], dueMs: rounds.dueMs + rounds.everyMs };
+function endRound(rounds: PollRounds, nowMs: number): PollRounds {
+  const dueMs = rounds.dueMs + rounds.everyMs;
+  return { ...rounds, left: [], dueMs, readyMs: Math.max(dueMs, nowMs) };
 }
 
 function fresh(request: ReadRequest): PlannedRead {

@@ -9,7 +9,16 @@ import type { Log } from '../ports/log.ts';
 import type { ReadOutcome } from './connection.ts';
 import { decodeAnswer } from './decode.ts';
 import { planReads, tagsOf, type ReadRequest } from './plan-reads.ts';
-import { beginRound, rejoin, startRounds, takeAnswer, takeRefusal, type PollRounds } from './poll-rounds.ts';
+import {
+  beginRound,
+  rejoin,
+  served,
+  startRounds,
+  takeAnswer,
+  takeRefusal,
+  waitingSinceMs,
+  type PollRounds,
+} from './poll-rounds.ts';
 import { nextHealth, UNKNOWN_HEALTH, type HealthEvent, type UnitHealth } from './unit-health.ts';
 
 /** «MODBUS Application Protocol» 1.1b3 §7. */
@@ -61,16 +70,15 @@ export class UnitPoller {
     return Math.max(dueMs, this.#health.retryAtMs, this.#quietUntilMs);
   }
 
-  /** By when its most urgent round that is due should be over, ms: the link serves the earliest first. */
-  deadlineMs(nowMs: number): number {
-    return Math.min(
-      ...this.#groups.filter((group) => group.dueMs <= nowMs).map((group) => group.dueMs + group.everyMs),
-    );
+  /** Since when it waits for the link, ms: the link serves first who has waited longest. */
+  waitingSinceMs(nowMs: number): number {
+    const due = this.#groups.filter((group) => group.dueMs <= nowMs);
+    return Math.min(...due.map((group) => waitingSinceMs(group, nowMs)));
   }
 
   /** @returns what to ask now, or null when all that is due turned out to be refused for now. */
   nextRead(nowMs: number): { readonly group: number; readonly request: ReadRequest } | null {
-    const group = this.#mostUrgent(nowMs);
+    const group = this.#longestWaiting(nowMs);
     const rounds = this.#groups[group];
     if (rounds === undefined) return null;
     if (rounds.left.length === 0) {
@@ -78,6 +86,7 @@ export class UnitPoller {
       this.#set(group, begun.rounds);
       this.#tellRefused(begun.refused);
     }
+    this.#replace(group, (present) => served(present, nowMs));
     const request = this.#groups[group]?.left[0]?.request;
     return request === undefined ? null : { group, request };
   }
@@ -94,7 +103,7 @@ export class UnitPoller {
     switch (outcome.kind) {
       case 'data':
         this.#become({ kind: 'answered' });
-        this.#replace(asked.group, takeAnswer);
+        this.#replace(asked.group, (rounds) => takeAnswer(rounds, nowMs));
         this.#tell(asked.request, decodeAnswer(asked.request, outcome.data));
         return;
       case 'exception':
@@ -147,7 +156,7 @@ export class UnitPoller {
       if (refused !== null) this.#tellRefused([refused], meaning);
       return;
     }
-    this.#replace(asked.group, takeAnswer);
+    this.#replace(asked.group, (rounds) => takeAnswer(rounds, nowMs));
     if (!BUSY_EXCEPTIONS.includes(code)) this.#tellRefused([asked.request], meaning);
   }
 
@@ -209,14 +218,15 @@ export class UnitPoller {
     this.#sink.incident(this.device.id, kind);
   }
 
-  #mostUrgent(nowMs: number): number {
+  /** @returns the index of the group to serve, or -1 when none is due. */
+  #longestWaiting(nowMs: number): number {
     let best = -1;
-    let bestDeadlineMs = Number.POSITIVE_INFINITY;
+    let bestSinceMs = Number.POSITIVE_INFINITY;
     this.#groups.forEach((group, index) => {
-      const deadlineMs = group.dueMs + group.everyMs;
-      if (group.dueMs > nowMs || deadlineMs >= bestDeadlineMs) return;
+      const sinceMs = waitingSinceMs(group, nowMs);
+      if (group.dueMs > nowMs || sinceMs >= bestSinceMs) return;
       best = index;
-      bestDeadlineMs = deadlineMs;
+      bestSinceMs = sinceMs;
     });
     return best;
   }
