@@ -14,6 +14,8 @@ function values(samples: ReadonlyMap<string, readonly Sample[]>, device = 'a'): 
   return (samples.get(device) ?? []).map(({ value }) => value);
 }
 
+const every = () => true;
+
 describe('samples sent lately', () => {
   it('are owed when the session is lost, with what came since, oldest first', () => {
     const recent = new RecentSamples(1000);
@@ -23,8 +25,8 @@ describe('samples sent lately', () => {
     recent.sessionLost(1200);
     recent.unsent('a', [sample('x', 4)], 1300);
     expect(recent.owed).toBe(3);
-    expect(values(recent.takeOwed(2))).toEqual([2, 3]);
-    expect(values(recent.takeOwed(2))).toEqual([4]);
+    expect(values(recent.takeOwed(2, every))).toEqual([2, 3]);
+    expect(values(recent.takeOwed(2, every))).toEqual([4]);
     expect([recent.owed, recent.sessionLost(9000)]).toEqual([0, 0]);
   });
 
@@ -35,7 +37,45 @@ describe('samples sent lately', () => {
     recent.sent('b', many, 0);
     expect(recent.sessionLost(1)).toBe(RECENT_SAMPLES_MAX);
     expect(recent.owed).toBe(RECENT_SAMPLES_MAX);
-    expect(values(recent.takeOwed(1))).toEqual([5]);
+    expect(values(recent.takeOwed(1, every))).toEqual([5]);
+  });
+});
+
+describe('samples owed of several devices', () => {
+  it('wait for their own device, in their order, whatever is taken of the others', () => {
+    const recent = new RecentSamples(1000);
+    recent.unsent('a', [sample('x', 1), sample('x', 2)], 0);
+    recent.unsent('b', [sample('x', 3)], 1);
+    recent.unsent('a', [sample('x', 4)], 2);
+    expect(recent.takeOwed(9, () => false).size).toBe(0);
+    const ofB = recent.takeOwed(9, (device) => device === 'b');
+    expect([values(ofB, 'a'), values(ofB, 'b'), recent.owed]).toEqual([[], [3], 3]);
+    recent.unsent('b', [sample('x', 5)], 3);
+    expect(values(recent.takeOwed(2, (device) => device === 'a'))).toEqual([1, 2]);
+    const rest = recent.takeOwed(9, every);
+    expect([values(rest, 'a'), values(rest, 'b'), recent.owed]).toEqual([[4], [5], 0]);
+  });
+
+  it('keep the order of their times when a second session is lost before they could be told', () => {
+    const recent = new RecentSamples(1000);
+    recent.unsent('a', [sample('x', 1)], 0);
+    recent.sent('a', [sample('x', 2)], 10);
+    recent.sessionLost(20);
+    recent.unsent('a', [sample('x', 3)], 30);
+    expect(values(recent.takeOwed(9, every))).toEqual([1, 2, 3]);
+  });
+
+  it('of a device that stays away give way to the newer ones of all, and are counted', () => {
+    const recent = new RecentSamples(1000);
+    recent.unsent('away', [sample('x', 1), sample('x', 2)], 0);
+    const many = Array.from({ length: RECENT_SAMPLES_MAX - 1 }, (_, value) => sample('x', value));
+    expect(recent.unsent('a', many, 1)).toBe(1);
+    expect(
+      values(
+        recent.takeOwed(9, (device) => device === 'away'),
+        'away',
+      ),
+    ).toEqual([2]);
   });
 });
 

@@ -1,6 +1,7 @@
 /**
  * Samples to send again as historical. A dead link is noticed only after one and a half keep-alives, and
- * what was written meanwhile is lost without a word; what comes while there is no session waits here too.
+ * what was written meanwhile is lost without a word; what comes while there is no session waits here too,
+ * until there is one in which its device was born.
  * In memory and bounded: an outage longer than that is the business of a spool on disk.
  */
 import type { Sample } from '../domain/tag-state.ts';
@@ -44,17 +45,17 @@ export class RecentSamples {
   /** The session ended: what was sent lately may be lost. @returns how many were dropped for lack of room. */
   sessionLost(atMs: number): number {
     this.#sent.dropBefore(atMs - this.#keepMs);
-    const waiting = this.#owed.take(this.#owed.length);
+    // Some are owed since an earlier session, some were refused by this one: the oldest goes first.
+    const entries = [...this.#sent.takeAll(), ...this.#owed.takeAll()].toSorted((a, b) => a.atMs - b.atMs);
     let dropped = 0;
-    for (const entry of [...this.#sent.take(this.#sent.length), ...waiting])
-      dropped += this.#owed.push(entry);
+    for (const entry of entries) dropped += this.#owed.push(entry);
     return dropped;
   }
 
-  /** The oldest owed samples, by device. They are owed no more. */
-  takeOwed(max: number): ReadonlyMap<string, readonly Sample[]> {
+  /** The oldest owed samples of devices that can be told of now. They are owed no more; others wait. */
+  takeOwed(max: number, isBorn: (device: string) => boolean): ReadonlyMap<string, readonly Sample[]> {
     const byDevice = new Map<string, Sample[]>();
-    for (const { device, sample } of this.#owed.take(max)) {
+    for (const { device, sample } of this.#owed.take(max, (entry) => isBorn(entry.device))) {
       const samples = byDevice.get(device);
       if (samples === undefined) byDevice.set(device, [sample]);
       else samples.push(sample);
@@ -80,9 +81,22 @@ class BoundedQueue {
     return 1;
   }
 
-  take(max: number): readonly RecentSample[] {
-    const taken = this.#items.slice(this.#head, this.#head + max);
+  takeAll(): readonly RecentSample[] {
+    const taken = this.#items.slice(this.#head);
     this.#skip(taken.length);
+    return taken;
+  }
+
+  /** Takes the first `max` of those that are wanted; the others keep their places. */
+  take(max: number, isWanted: (item: RecentSample) => boolean): readonly RecentSample[] {
+    const taken: RecentSample[] = [];
+    const left: RecentSample[] = [];
+    for (const item of this.#items.slice(this.#head)) {
+      (taken.length < max && isWanted(item) ? taken : left).push(item);
+    }
+    if (taken.length === 0) return taken;
+    this.#items = left;
+    this.#head = 0;
     return taken;
   }
 

@@ -246,7 +246,7 @@ function data(state: SessionState, event: Extract<SessionEvent, { kind: 'data' }
   const { phase } = state;
   const { device, samples, historical } = event;
   if (phase.kind !== 'born' || phase.rebirthDue || !phase.born.has(device)) {
-    return { state, effects: [{ kind: 'unsent', device, samples, historical }] };
+    return { state, effects: [{ kind: 'unsent', device, samples }] };
   }
   return {
     state: { ...state, phase: { ...phase, seq: (phase.seq + 1) % SEQ_COUNT } },

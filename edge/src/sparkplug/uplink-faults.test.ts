@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { TestBroker, until } from './test-broker.ts';
 import { bdSeqOf, births, historical, Line, rebirth, sparkplug, weights } from './test-line.ts';
 import { TestProxy } from './test-proxy.ts';
+import { UPKEEP_MS } from './uplink-options.ts';
 
 describe('an edge node whose broker goes and comes', () => {
   it('leaves its will, with the number of its birth, when it is cut off', async () => {
@@ -46,6 +47,49 @@ describe('an edge node whose broker goes and comes', () => {
       ({ payload }) => new Set(payload.metrics.map((metric) => metric.historical)).size > 1,
     );
     expect(mixed).toEqual([]);
+  });
+
+  it('keeps what it owes of a device that is away when it comes back, until that device is born', async () => {
+    await using broker = await TestBroker.start();
+    await using line = new Line({ url: broker.url });
+    await until('birth', () => line.uplink.status.state === 'born');
+    await broker.kill();
+    await until('loss', () => line.uplink.status.state === 'disconnected');
+    line.weigh(1);
+    line.weigh(2);
+    line.uplink.take([{ kind: 'offline', device: 'scale' }]);
+    await broker.restart();
+    const heard = await broker.listen('spBv1.0/+/DDATA/#');
+    await until('second birth', () => line.uplink.status.state === 'born');
+    // Several rounds of upkeep.
+    await delay(5 * UPKEEP_MS);
+    expect(line.uplink.status.owed).toBe(2);
+    expect(line.uplink.counts).toMatchObject({ resent: 0, dropped: 0 });
+    line.uplink.take([{ kind: 'online', device: 'scale' }]);
+    await until('historical values', () => historical(heard).length >= 2);
+    expect(historical(heard)).toEqual([1, 2]);
+    expect(line.uplink.status.owed).toBe(0);
+    expect(line.uplink.counts).toMatchObject({ resent: 2, dropped: 0 });
+  });
+
+  it('owes again what it sent again into a session that was lost as well', async () => {
+    await using broker = await TestBroker.start();
+    await using proxy = await TestProxy.to(broker.port);
+    const heard = await broker.listen('spBv1.0/+/DDATA/#');
+    await using line = new Line({ url: proxy.url });
+    await until('birth', () => line.uplink.status.state === 'born');
+    proxy.cut();
+    await until('loss', () => line.uplink.status.state === 'disconnected');
+    line.weigh(1);
+    line.weigh(2);
+    await until('second birth', () => line.uplink.status.state === 'born');
+    proxy.swallow(true);
+    await until('the samples are sent again', () => line.uplink.counts.resent === 2);
+    proxy.cut();
+    proxy.swallow(false);
+    await until('historical values', () => historical(heard).length >= 2);
+    expect(new Set(historical(heard))).toEqual(new Set([1, 2]));
+    expect(line.uplink.counts.dropped).toBe(0);
   });
 
   it('starts without a broker or its password file, says why, and goes on when they come', async () => {

@@ -107,16 +107,14 @@ export class SparkplugUplink {
       const waitedMs = atMs - phase.sinceMs;
       if (host?.refused === true && waitedMs > HOST_RECHECK_MS) this.#dispatch({ kind: 'host-recheck' });
     } else if (phase.kind === 'born' && !phase.rebirthDue && link.waitingBytes < WAITING_BYTES_MAX / 2) {
-      this.#sendWaiting();
+      this.#sendWaiting(phase.born);
     }
   }
 
-  #sendWaiting(): void {
+  #sendWaiting(born: ReadonlySet<string>): void {
     for (const { device, samples } of this.#backlog.takeAll()) this.#publishData(device, samples, false);
-    for (const [device, samples] of this.#recent.takeOwed(RESEND_SAMPLES)) {
-      this.counts.resent += samples.length;
-      this.#publishData(device, samples, true);
-    }
+    const owed = this.#recent.takeOwed(RESEND_SAMPLES, (device) => born.has(device));
+    for (const [device, samples] of owed) this.#publishData(device, samples, true);
   }
 
   #send(device: string, samples: readonly Sample[]): void {
@@ -182,8 +180,7 @@ export class SparkplugUplink {
       case 'disconnect':
         return this.#disconnect(effect.packet);
       case 'unsent':
-        if (effect.historical) this.counts.dropped += effect.samples.length;
-        else this.counts.dropped += this.#recent.unsent(effect.device, effect.samples, clock.monotonicMs());
+        this.counts.dropped += this.#recent.unsent(effect.device, effect.samples, clock.monotonicMs());
         return;
       case 'nbirth':
       case 'dbirth':
@@ -204,14 +201,15 @@ export class SparkplugUplink {
       this.counts.dropped += this.#backlog.forget(effect.device);
     }
     const message = outgoing(effect, { ...this.#options, aliases: this.#aliases }, clock.nowMs());
-    if (this.#link?.publish(message.topic, encodePayload(message.payload)) === true) {
+    const isSent = this.#link?.publish(message.topic, encodePayload(message.payload)) === true;
+    if (isSent) {
       this.counts.messages += 1;
       this.counts.metrics += message.payload.metrics.length;
     }
+    if (effect.kind !== 'ddata') return;
+    if (isSent && effect.historical) this.counts.resent += effect.samples.length;
     // Kept even when the socket is already gone: the end of the session makes them owed.
-    if (effect.kind === 'ddata' && !effect.historical) {
-      this.#recent.sent(effect.device, effect.samples, clock.monotonicMs());
-    }
+    this.#recent.sent(effect.device, effect.samples, clock.monotonicMs());
   }
 
   async #connect(bdSeq: number): Promise<void> {
