@@ -28,7 +28,14 @@ export interface LinkHandlers {
   /** An optional subscription was refused. */
   refused(topic: string, reason: string): void;
   /** The link ended by itself; told once, and never after {@link MqttLink.end}. */
-  closed(reason: string): void;
+  closed(end: LinkEnd): void;
+}
+
+export interface LinkEnd {
+  /** For a person. */
+  readonly reason: string;
+  /** How long the broker had accepted the connection when it was lost, ms; null: never, or given up here. */
+  readonly heldMs: number | null;
 }
 
 /** How long CONNACK may take, ms. */
@@ -37,6 +44,8 @@ const CONNACK_TIMEOUT_MS = 5000;
 export const END_TIMEOUT_MS = 1000;
 /** MQTT 5 reason code «disconnect with will message», which Sparkplug B 3.0 asks for. */
 const DISCONNECT_WITH_WILL = 4;
+/** MQTT 5 reason code «session taken over». */
+const SESSION_TAKEN_OVER = 0x8e;
 
 export class MqttLink {
   readonly openedAtMs: number;
@@ -44,7 +53,8 @@ export class MqttLink {
   readonly #options: LinkOptions;
   readonly #handlers: LinkHandlers;
   #lastPacketAtMs: number;
-  #reason = 'the broker closed the connection';
+  #closeReason = 'the broker closed the connection';
+  #acceptedAtMs: number | null = null;
   #over = false;
 
   constructor(options: LinkOptions, handlers: LinkHandlers) {
@@ -61,8 +71,15 @@ export class MqttLink {
       this.#lastPacketAtMs = options.clock.monotonicMs();
     });
     // Stays for the client's whole life: a late socket error must find somebody.
-    this.#client.on('error', (error) => this.#failed(describe(error)));
-    this.#client.on('close', () => this.#failed(this.#reason));
+    this.#client.on('error', (error) => this.#lost(describe(error)));
+    this.#client.on('close', () => this.#lost(this.#closeReason));
+    // MQTT 5 only.
+    this.#client.on('disconnect', ({ reasonCode }) => {
+      this.#closeReason =
+        reasonCode === SESSION_TAKEN_OVER
+          ? `another client took over the id «${options.clientId}»`
+          : `the broker ended the session with reason code ${reasonCode ?? 0}`;
+    });
   }
 
   /** Monotonic ms at which the broker was last heard. */
@@ -87,7 +104,7 @@ export class MqttLink {
 
   /** Gives the connection up, e.g. because the broker is silent. */
   abandon(reason: string): void {
-    this.#failed(reason);
+    this.#failed({ reason, heldMs: null });
   }
 
   /**
@@ -111,6 +128,7 @@ export class MqttLink {
   }
 
   #connected(): void {
+    this.#acceptedAtMs = this.#options.clock.monotonicMs();
     const { stream } = this.#client;
     // Without this, small messages wait some 20 ms for company.
     if ('setNoDelay' in stream && typeof stream.setNoDelay === 'function') stream.setNoDelay(true);
@@ -123,16 +141,21 @@ export class MqttLink {
     this.#client.subscribe([...subscriptions], { qos: 1 }, (error) => {
       if (this.#over) return;
       if (error === null) this.#handlers.ready();
-      else this.#failed(`the broker refuses to subscribe to ${subscriptions.join(', ')}: ${describe(error)}`);
+      else this.abandon(`the broker refuses to subscribe to ${subscriptions.join(', ')}: ${describe(error)}`);
     });
   }
 
-  #failed(reason: string): void {
+  #lost(reason: string): void {
+    const acceptedAtMs = this.#acceptedAtMs;
+    const heldMs = acceptedAtMs === null ? null : this.#options.clock.monotonicMs() - acceptedAtMs;
+    this.#failed({ reason, heldMs });
+  }
+
+  #failed(end: LinkEnd): void {
     if (this.#over) return;
-    this.#reason = reason;
     this.#over = true;
     this.#client.end(true);
-    this.#handlers.closed(reason);
+    this.#handlers.closed(end);
   }
 }
 

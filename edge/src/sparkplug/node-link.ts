@@ -4,6 +4,7 @@ import { deviceTopic, nodeTopic, stateTopic } from '@trame/protocol/sparkplug/to
 import type { UplinkConfig } from '../domain/line-config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BrokerAccess } from './broker-access.ts';
+import { clientIdOf } from './client-id.ts';
 import { MqttLink, type LinkHandlers } from './mqtt-link.ts';
 import { nodeDeath } from './payloads.ts';
 
@@ -24,8 +25,7 @@ export function openNodeLink(options: NodeLinkOptions, handlers: LinkHandlers): 
     {
       config,
       access,
-      // The same at every attempt: the broker then ends a half-open predecessor at once.
-      clientId: `trame-edge-${site}-${line}`,
+      clientId: clientIdOf(site, line),
       will: {
         topic: nodeTopic('NDEATH', site, line),
         payload: encodePayload(nodeDeath(bdSeq, clock.nowMs())),

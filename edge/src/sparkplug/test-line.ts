@@ -9,9 +9,10 @@ import type { Log } from '../ports/log.ts';
 import type { TagSnapshot } from '../ports/uplink.ts';
 import { systemClock } from '../system/clock.ts';
 import type { HeardMessage } from './test-broker.ts';
+import type { UplinkOptions } from './uplink-options.ts';
 import { SparkplugUplink } from './uplink.ts';
 
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 const GROSS: TagDefinition = {
   name: 'gross',
@@ -83,7 +84,11 @@ export class Line implements AsyncDisposable {
   readonly #run: Promise<void>;
   #weight = 0;
 
-  constructor(config: Partial<UplinkConfig> & { url: string }, lastBdSeq: number | null = null) {
+  constructor(
+    config: Partial<UplinkConfig> & { url: string },
+    lastBdSeq: number | null = null,
+    over: Partial<UplinkOptions> = {},
+  ) {
     this.uplink = new SparkplugUplink({
       site: 'caux',
       line: 'tri-1',
@@ -102,6 +107,7 @@ export class Line implements AsyncDisposable {
       clock: systemClock,
       entropy: { random: () => 0 },
       log: silent,
+      ...over,
     });
     this.uplink.take([{ kind: 'online', device: 'scale' }]);
     this.#run = this.uplink.run(this.#abort.signal);

@@ -6,7 +6,9 @@ import type { DeviceChange } from '../ports/uplink.ts';
 import { AliasBook } from './alias-book.ts';
 import { Backlog } from './backlog.ts';
 import { retryDelayMs } from './backoff.ts';
+import { BriefConnections } from './brief-connections.ts';
 import { readBrokerAccess } from './broker-access.ts';
+import { clientIdOf } from './client-id.ts';
 import { readInbound, type InboundMessage } from './inbound.ts';
 import type { MqttLink } from './mqtt-link.ts';
 import { openNodeLink } from './node-link.ts';
@@ -37,6 +39,7 @@ export class SparkplugUplink {
   readonly #options: UplinkOptions;
   readonly #aliases = new AliasBook();
   readonly #backlog = new Backlog();
+  readonly #brief: BriefConnections;
   readonly #recent: RecentSamples;
   readonly #lifetime = new AbortController();
   readonly #tasks = new OwnedTasks();
@@ -50,6 +53,7 @@ export class SparkplugUplink {
 
   constructor(options: UplinkOptions) {
     this.#options = options;
+    this.#brief = new BriefConnections(clientIdOf(options.site, options.line));
     this.#recent = new RecentSamples(2 * options.config.keepAliveS * 1000);
     this.#session = newSession(options.bdSeqs.lastBdSeq(), options.config.primaryHost !== null);
     this.#sinceMs = options.clock.nowMs();
@@ -229,7 +233,7 @@ export class SparkplugUplink {
           ready: () => this.#dispatch({ kind: 'connected', atMs: clock.monotonicMs() }),
           message: (message) => this.#received(message),
           refused: (topic, reason) => log.warn({ topic, reason }, 'the broker refuses a subscription'),
-          closed: (reason) => this.#ended(reason),
+          closed: ({ reason, heldMs }) => this.#ended(reason, heldMs),
         },
       );
     } catch (error) {
@@ -238,8 +242,9 @@ export class SparkplugUplink {
   }
 
   /** The connection, or the attempt at one, ended by itself. */
-  #ended(reason: string): void {
+  #ended(cause: string, heldMs: number | null = null): void {
     const { log, config, clock } = this.#options;
+    const reason = this.#brief.ended(cause, heldMs);
     if (this.#session.phase.kind === 'connecting') this.counts.failedConnects += 1;
     // Every few seconds for as long as a broker is away: told once, and again when the reason changes.
     if (reason !== this.#reason) log.warn({ broker: config.url, reason }, 'no connection to the broker');
