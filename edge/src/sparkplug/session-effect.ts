@@ -2,7 +2,7 @@
 import type { Sample } from '../domain/tag-state.ts';
 
 export type SessionEffect =
-  /** Keep the number on disk, then connect with a will that carries it. */
+  /** Keep the number on disk if it takes it, then connect with a will that carries the number. */
   | { readonly kind: 'connect'; readonly bdSeq: number }
   | { readonly kind: 'retry-later'; readonly attempt: number }
   | { readonly kind: 'rebirth-later'; readonly delayMs: number }

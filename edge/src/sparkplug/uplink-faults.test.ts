@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { BdSeqStore } from '../ports/bd-seq-store.ts';
 import { TestBroker, until } from './test-broker.ts';
-import { bdSeqOf, births, historical, Line, rebirth, sparkplug, weights } from './test-line.ts';
+import { bdSeqOf, births, historical, Line, rebirth, silent, sparkplug, weights } from './test-line.ts';
 import { TestProxy } from './test-proxy.ts';
 import { UPKEEP_MS } from './uplink-options.ts';
 
@@ -105,6 +106,41 @@ describe('an edge node whose broker goes and comes', () => {
     await until('birth', () => line.uplink.status.state === 'born');
     expect(line.uplink.status.reason).toBeNull();
     rmSync(dir, { recursive: true });
+  });
+});
+
+describe('an edge node on a full disk', () => {
+  it('goes on publishing through a reconnect, with the next session number kept in memory', async () => {
+    await using broker = await TestBroker.start();
+    await using proxy = await TestProxy.to(broker.port);
+    const heard = await broker.listen('spBv1.0/#');
+    const kept: number[] = [];
+    const errors: string[] = [];
+    let isFull = false;
+    const bdSeqs: BdSeqStore = {
+      lastBdSeq: () => 6,
+      keepBdSeq: (bdSeq) => {
+        if (isFull) throw new Error('database or disk is full');
+        kept.push(bdSeq);
+      },
+    };
+    const log = { ...silent, error: (_: object, message: string) => errors.push(message) };
+    await using line = new Line({ url: proxy.url }, null, { bdSeqs, log });
+    for (const session of [1, 2, 3]) {
+      await until('birth', () => births(heard).length === session);
+      await until('born', () => line.uplink.status.state === 'born');
+      isFull = true;
+      if (session < 3) proxy.cut();
+    }
+    line.weigh(5);
+    await until('data', () => weights(heard).includes(5));
+    expect(births(heard).map(bdSeqOf)).toEqual([7, 8, 9]);
+    expect(
+      sparkplug(heard)
+        .filter(({ message }) => message === 'NDEATH')
+        .map(bdSeqOf),
+    ).toEqual([7, 8]);
+    expect([kept, errors]).toEqual([[7], ['the session number cannot be kept on disk; publishing goes on']]);
   });
 });
 

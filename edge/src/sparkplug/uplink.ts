@@ -6,6 +6,7 @@ import type { DeviceChange } from '../ports/uplink.ts';
 import { AliasBook } from './alias-book.ts';
 import { Backlog } from './backlog.ts';
 import { retryDelayMs } from './backoff.ts';
+import { BdSeqKeeper } from './bd-seq-keeper.ts';
 import { BriefConnections } from './brief-connections.ts';
 import { readBrokerAccess } from './broker-access.ts';
 import { clientIdOf } from './client-id.ts';
@@ -39,6 +40,7 @@ export class SparkplugUplink {
   readonly #options: UplinkOptions;
   readonly #aliases = new AliasBook();
   readonly #backlog = new Backlog();
+  readonly #bdSeqs: BdSeqKeeper;
   readonly #brief: BriefConnections;
   readonly #recent: RecentSamples;
   readonly #lifetime = new AbortController();
@@ -53,6 +55,7 @@ export class SparkplugUplink {
 
   constructor(options: UplinkOptions) {
     this.#options = options;
+    this.#bdSeqs = new BdSeqKeeper(options.bdSeqs, options.log);
     this.#brief = new BriefConnections(clientIdOf(options.site, options.line));
     this.#recent = new RecentSamples(2 * options.config.keepAliveS * 1000);
     this.#session = newSession(options.bdSeqs.lastBdSeq(), options.config.primaryHost !== null);
@@ -101,6 +104,7 @@ export class SparkplugUplink {
     const { config, clock } = this.#options;
     const { phase, host } = this.#session;
     const atMs = clock.monotonicMs();
+    this.#bdSeqs.retry(atMs);
     const link = this.#link;
     if (link === null) return;
     if (phase.kind === 'connecting' && atMs - link.openedAtMs > CONNECT_DEADLINE_MS) {
@@ -217,12 +221,8 @@ export class SparkplugUplink {
   }
 
   async #connect(bdSeq: number): Promise<void> {
-    const { config, bdSeqs, clock, log } = this.#options;
-    try {
-      bdSeqs.keepBdSeq(bdSeq);
-    } catch (error) {
-      return this.#ended(`the session number cannot be kept on disk: ${messageOf(error)}`);
-    }
+    const { config, clock, log } = this.#options;
+    this.#bdSeqs.keep(bdSeq, clock.monotonicMs());
     const reading = await readBrokerAccess(config);
     if (this.#session.phase.kind !== 'connecting') return;
     if (reading.kind === 'unreadable') return this.#ended(reading.reason);
