@@ -57,6 +57,8 @@ export const Station = Type.Object(
     count: Type.Optional(TagName),
     gross: Type.Optional(TagName),
     stable: Type.Optional(TagName),
+    /** True: the load is beyond the capacity, so the weight means nothing. */
+    overload: Type.Optional(TagName),
   },
   { additionalProperties: false },
 );
@@ -89,9 +91,17 @@ export const EnergyMeter = Type.Object(
 );
 export type EnergyMeter = Static<typeof EnergyMeter>;
 
+/** What the software sees of the safety circuit; it never acts on it. */
+export const Safety = Type.Object(
+  { device: Id, emergencyStop: Type.Optional(TagName) },
+  { additionalProperties: false },
+);
+export type Safety = Static<typeof Safety>;
+
 export const LineDescription = Type.Object(
   {
     energy: Type.Optional(EnergyMeter),
+    safety: Type.Optional(Safety),
     stations: Type.Array(Station, { maxItems: 64 }),
     outlets: Type.Array(Outlet, { maxItems: 64 }),
   },

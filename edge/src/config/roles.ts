@@ -1,6 +1,7 @@
 /** What the line logic needs, bound to tags: every device and tag that is named here must exist. */
 import {
   EnergyMeter,
+  Safety,
   Outlet,
   OUTLET_ROUTES,
   Station,
@@ -15,15 +16,16 @@ import { MAX_OUTLETS, MAX_STATIONS } from './limits.ts';
 import { finiteNumber, identifier, Names, oneOf, text } from './scalar-readers.ts';
 import type { TagIndex } from './tag-readers.ts';
 
-const ROLE_KEYS = ['infeedScale', 'energy', 'stations', 'outlets'] as const;
+const ROLE_KEYS = ['infeedScale', 'energy', 'safety', 'stations', 'outlets'] as const;
 const INFEED_KEYS = ['device', 'gross', 'stable', 'total', 'baseline'] as const;
 const ENERGY_TAGS = ['total', 'power'] as const;
-const STATION_TAGS = ['state', 'running', 'speed', 'level', 'count', 'gross', 'stable'] as const;
+const SAFETY_TAGS = ['emergencyStop'] as const;
+const STATION_TAGS = ['state', 'running', 'speed', 'level', 'count', 'gross', 'stable', 'overload'] as const;
 const OUTLET_TAGS = ['total', 'level', 'mass'] as const;
 const BASELINES = ['first', 'zero'] as const;
 const MAX_LABEL_CHARS = 40;
 /** Roles that are a yes or no; every other one is a number. */
-const BOOLEAN_ROLES: readonly string[] = ['stable', 'running'];
+const BOOLEAN_ROLES: readonly string[] = ['stable', 'running', 'overload', 'emergencyStop'];
 /** Shares are written with few decimals: what is off by less is rounding. */
 const COMPOSITION_TOLERANCE = 0.001;
 
@@ -39,10 +41,18 @@ export function roles(index: TagIndex): Reader<RolesConfig> {
     const stations = map.optional('stations', listOf(station(index, new Names('station')), MAX_STATIONS), []);
     const outlets = map.optional('outlets', listOf(outlet(index, new Names('outlet')), MAX_OUTLETS), []);
     const meter = map.optional('energy', energy(index), null);
+    const circuit = map.optional('safety', safety(index), null);
     const described = complete<LineDescription>({ stations, outlets });
     return complete<RolesConfig>({
       infeedScale: map.optional('infeedScale', infeedScale(index), null),
-      description: meter === null || described === undefined ? described : withMeter(described, meter),
+      description:
+        described === undefined || meter === undefined || circuit === undefined
+          ? undefined
+          : {
+              ...described,
+              ...(meter === null ? {} : { energy: meter }),
+              ...(circuit === null ? {} : { safety: circuit }),
+            },
     });
   };
 }
@@ -72,11 +82,14 @@ function energy(index: TagIndex): Reader<EnergyMeter> {
   };
 }
 
-function withMeter(
-  description: LineDescription,
-  energy: EnergyMeter | undefined,
-): LineDescription | undefined {
-  return energy === undefined ? undefined : { ...description, energy };
+function safety(index: TagIndex): Reader<Safety> {
+  return (node) => {
+    const map = readMap(node, Object.keys(Safety.properties));
+    if (map === undefined) return undefined;
+    const device = map.required('device', knownDevice(index));
+    const bound = readBound(map, SAFETY_TAGS, index);
+    return device === undefined || bound === undefined ? undefined : { ...bound, device };
+  };
 }
 
 function station(index: TagIndex, names: Names): Reader<Station> {

@@ -74,8 +74,10 @@ function howRead(devices: LineConfig['devices'], source: TagRef): string {
 
 /** @returns whether anything of the line has a role, so that its birth describes it. */
 export function hasRoles(roles: RolesConfig): boolean {
-  const { stations, outlets, energy }: LineDescription = roles.description;
-  return stations.length > 0 || outlets.length > 0 || roles.infeedScale !== null || energy !== undefined;
+  const { stations, outlets, energy, safety }: LineDescription = roles.description;
+  const isDescribed =
+    stations.length > 0 || outlets.length > 0 || energy !== undefined || safety !== undefined;
+  return isDescribed || roles.infeedScale !== null;
 }
 
 /** The tags of the computed device that these counters feed. */
