@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatMass, formatNumber, formatQuantity } from './quantity.ts';
+
+/** `-999 999 999 999,00`. */
+const MAX_NUMBER_CHARS = 19;
 
 /** Spaces of French numbers are narrow and unbreakable: shown here as plain ones. */
 function plain({ number, unit }: { number: string; unit: string }): string {
@@ -30,6 +34,33 @@ describe('quantities in French', () => {
     [3, 'furlong', '3 furlong'],
     [3.256, 'furlong', '3,26 furlong'],
   ])('%d %s is shown as «%s»', (value, unit, text) => expect(plain(formatQuantity(value, unit))).toBe(text));
+
+  it.each([
+    [Number.MAX_VALUE, 'kg', '1,8e308 kg'],
+    [-3.4028234663852886e38, 'm/s', '-3,4e38 m/s'],
+    [1.234e12, null, '1,23e12'],
+    [999_999_999_999, null, '999 999 999 999'],
+    [1e18, 'g', '1e12 t'],
+    [999_999_000_000_000_000, 'g', '999 999 000 000,0 t'],
+    [Number.MIN_VALUE, 'kg', '5e-324 kg'],
+    [-9.99e-7, null, '-9,99e-7'],
+    [1e-6, null, '0,00'],
+    [0, null, '0'],
+  ])('%d %s, which no scale weighs, is «%s»', (value, unit, text) =>
+    expect(plain(formatQuantity(value, unit))).toBe(text),
+  );
+
+  it('is never wider than a cell, whatever a device sends', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.constantFrom(null, 'g', 'kg', 'm/s', '?'),
+        (value, unit) => {
+          expect(formatQuantity(value, unit).number.length).toBeLessThanOrEqual(MAX_NUMBER_CHARS);
+        },
+      ),
+    );
+  });
 
   it('writes no minus before a zero', () => {
     expect(formatNumber(-0.001, 2)).toBe('0,00');

@@ -15,8 +15,18 @@ const FORMATS = [0, 1, 2, 3].map(
     new Intl.NumberFormat('fr-FR', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
 );
 
-/** @returns the number with that many decimals (0 to 3). */
+/**
+ * From here on a number is no measurement that a person reads digit by digit, but an overflow or memory that
+ * nobody filled: written out, the greatest double is 309 digits wide.
+ */
+const SCIENTIFIC_FROM = 1e12;
+/** Below this, and not 0, all decimals that we show would be 0. */
+const SCIENTIFIC_BELOW = 1e-6;
+const SCIENTIFIC = new Intl.NumberFormat('fr-FR', { notation: 'scientific', maximumFractionDigits: 2 });
+
+/** @returns the number with that many decimals (0 to 3), as `1,8e308` from 1e12 on. */
 export function formatNumber(value: number, decimals: number): string {
+  if (Math.abs(value) >= SCIENTIFIC_FROM) return formatScientific(value);
   const format = FORMATS[decimals];
   if (format === undefined) throw new RangeError(`no number format with ${decimals} decimals`);
   // A value that rounds to nothing is 0, not −0.
@@ -32,8 +42,19 @@ export function formatMass(grams: number): QuantityText {
   return { number: formatNumber(grams / 1000, Math.abs(grams) < 10_000 ? 1 : 0), unit: unitLabel('kg') };
 }
 
-/** @returns a value and its UCUM unit as the screen shows them; grams become kg or tonnes. */
+/** `1,8e308`: of one script and one size, where superscripts are not in every font. */
+function formatScientific(value: number): string {
+  return SCIENTIFIC.format(value).replace('E', 'e');
+}
+
+/**
+ * @returns a value and its UCUM unit as the screen shows them; grams become kg or tonnes. What is too great or
+ * too small to be written out is in scientific notation.
+ */
 export function formatQuantity(value: number, unit: string | null): QuantityText {
+  if (value !== 0 && Math.abs(value) < SCIENTIFIC_BELOW) {
+    return { number: formatScientific(value), unit: unit === null ? '' : unitLabel(unit) };
+  }
   if (unit === 'g') return formatMass(value);
   if (unit === null) return { number: formatNumber(value, Number.isInteger(value) ? 0 : 2), unit: '' };
   return { number: formatNumber(value, decimalsOf(unit, value)), unit: unitLabel(unit) };
