@@ -112,7 +112,7 @@ export class LinkScheduler {
     if (mustDrop(this.#link, outcome, state.failures)) await this.#drop(state);
     // It may have left while its request was under way.
     if (this.#members.has(member)) {
-      member.take(asked, outcome, clock.monotonicMs(), this.#members.size > 1);
+      member.take(asked, outcome, clock.monotonicMs(), this.#members.size);
     }
   }
 

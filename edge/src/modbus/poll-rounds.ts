@@ -6,10 +6,23 @@ export const REFUSED_RETRY_MS = 5000;
 /** Requests that were cut up after a refusal are put together again after this long. */
 export const REJOIN_AFTER_MS = 10 * 60_000;
 
-interface PlannedRead {
+export interface PlannedRead {
   readonly request: ReadRequest;
   /** Monotonic time before which a refused request is not asked again; 0 when it was not refused. */
   readonly refusedUntilMs: number;
+  /** Times in a row that the device did not answer it and answered something else after it. */
+  readonly silences: number;
+  /** Not null: the device is silent on it, so it is no part of the rounds and asked apart from them. */
+  readonly retry: SilentRetry | null;
+}
+
+export interface SilentRetry {
+  /** When it is asked next. Monotonic, ms. */
+  readonly askMs: number;
+  /** How long it is left alone when it is silent then, ms. */
+  readonly pauseMs: number;
+  /** It was asked as it is and cannot be cut. Others may hold tags that are answered: those keep their age. */
+  readonly isRefused: boolean;
 }
 
 /** The rounds of one group: at most one round is under way, and a round that comes due meanwhile is left out. */
@@ -63,17 +76,21 @@ export function beginRound(
   rounds: PollRounds,
   nowMs: number,
 ): { readonly rounds: PollRounds; readonly refused: readonly ReadRequest[] } {
-  const isRejoined = rounds.cutSinceMs !== null && nowMs - rounds.cutSinceMs >= REJOIN_AFTER_MS;
+  const isRejoined =
+    rounds.cutSinceMs !== null &&
+    nowMs - rounds.cutSinceMs >= REJOIN_AFTER_MS &&
+    // Each time a silent address is looked for anew costs time-outs: its own retries tell when it is back.
+    rounds.plan.every(({ retry }) => retry === null);
   const plan = isRejoined ? rounds.whole.map(fresh) : rounds.plan;
   const missed = Math.max(0, Math.floor((nowMs - rounds.dueMs) / rounds.everyMs));
   const begun = {
     ...rounds,
     plan,
     cutSinceMs: isRejoined ? null : rounds.cutSinceMs,
-    left: plan.filter((read) => read.refusedUntilMs <= nowMs),
+    left: plan.filter((read) => read.refusedUntilMs <= nowMs && read.retry === null),
     dueMs: rounds.dueMs + missed * rounds.everyMs,
   };
-  const refused = plan.filter((read) => read.refusedUntilMs > nowMs).map((read) => read.request);
+  const refused = plan.filter((read) => isRefused(read, nowMs)).map((read) => read.request);
   return { rounds: begun.left.length === 0 ? endRound(begun, nowMs) : begun, refused };
 }
 
@@ -81,7 +98,7 @@ export function beginRound(
 export function takeAnswer(rounds: PollRounds, nowMs: number): PollRounds {
   const [first] = rounds.left;
   const plan =
-    first === undefined || first.refusedUntilMs === 0
+    first === undefined || (first.refusedUntilMs === 0 && first.silences === 0)
       ? rounds.plan
       : rounds.plan.map((read) => (read.request === first.request ? fresh(read.request) : read));
   return withoutFirst({ ...rounds, plan }, nowMs);
@@ -99,7 +116,7 @@ export function takeRefusal(
   const [first] = rounds.left;
   if (first === undefined) return { rounds, refused: null };
   const halves = splitRequest(first.request)?.map(fresh);
-  const instead = halves ?? [{ request: first.request, refusedUntilMs: nowMs + REFUSED_RETRY_MS }];
+  const instead = halves ?? [{ ...fresh(first.request), refusedUntilMs: nowMs + REFUSED_RETRY_MS }];
   const plan = rounds.plan.flatMap((read) => (read.request === first.request ? instead : [read]));
   if (halves === undefined)
     return { rounds: withoutFirst({ ...rounds, plan }, nowMs), refused: first.request };
@@ -107,9 +124,17 @@ export function takeRefusal(
   return { rounds: { ...rounds, plan, left, cutSinceMs: rounds.cutSinceMs ?? nowMs }, refused: null };
 }
 
-/** Forgets refusals: another device may answer now. */
+/** Forgets refusals: another device may answer now. A round under way starts anew. */
 export function rejoin(rounds: PollRounds): PollRounds {
-  return { ...rounds, plan: rounds.whole.map(fresh), cutSinceMs: null };
+  const plan = rounds.whole.map(fresh);
+  return { ...rounds, plan, left: rounds.left.length === 0 ? [] : plan, cutSinceMs: null };
+}
+
+/** The present round goes on without a request. */
+export function withoutRead(rounds: PollRounds, request: ReadRequest, nowMs: number): PollRounds {
+  const left = rounds.left.filter((read) => read.request !== request);
+  const isOver = left.length === 0 && rounds.left.length > 0;
+  return isOver ? endRound(rounds, nowMs) : { ...rounds, left };
 }
 
 function withoutFirst(rounds: PollRounds, nowMs: number): PollRounds {
@@ -122,6 +147,11 @@ function endRound(rounds: PollRounds, nowMs: number): PollRounds {
   return { ...rounds, left: [], dueMs, readyMs: Math.max(dueMs, nowMs) };
 }
 
-function fresh(request: ReadRequest): PlannedRead {
-  return { request, refusedUntilMs: 0 };
+/** A request of which nothing is known yet. */
+export function fresh(request: ReadRequest): PlannedRead {
+  return { request, refusedUntilMs: 0, silences: 0, retry: null };
+}
+
+function isRefused({ refusedUntilMs, retry }: PlannedRead, nowMs: number): boolean {
+  return refusedUntilMs > nowMs || retry?.isRefused === true;
 }

@@ -5,7 +5,14 @@ import { nextHealth, UNKNOWN_HEALTH, type HealthEvent, type UnitHealth } from '.
 const answered: HealthEvent = { kind: 'answered' };
 const cut: HealthEvent = { kind: 'cut', reason: 'cut' };
 const unreachable: HealthEvent = { kind: 'unreachable', reason: 'refused' };
-const silent: HealthEvent = { kind: 'silent', reason: 'silent', nowMs: 0, isShared: false, leaveAloneMs: 0 };
+const silent: HealthEvent = {
+  kind: 'silent',
+  reason: 'silent',
+  nowMs: 0,
+  isShared: false,
+  leaveAloneMs: 0,
+  canAskOther: false,
+};
 
 function play(...events: HealthEvent[]): { readonly said: string[]; readonly health: UnitHealth } {
   let health = UNKNOWN_HEALTH;
@@ -45,6 +52,14 @@ describe('the health of a unit', () => {
       failures: 0,
       retryAtMs: 0,
     });
+  });
+
+  it('asks at once for something else after the first silence, and only then', () => {
+    const silentOnce: HealthEvent = { ...silent, nowMs: 50, canAskOther: true };
+    expect(play(answered, silentOnce).health.retryAtMs).toBe(50);
+    expect(play(answered, silentOnce, silentOnce).health.retryAtMs).toBe(1050);
+    expect(play(silentOnce).health.retryAtMs).toBe(550);
+    expect(play(answered, { ...silentOnce, leaveAloneMs: 200 }).health.retryAtMs).toBe(250);
   });
 
   it('leaves the unit alone at least as long as a late answer may take', () => {

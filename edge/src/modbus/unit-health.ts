@@ -15,13 +15,17 @@ export interface UnitHealth {
 export type HealthEvent =
   /** Data, or an exception: either way the unit is there. */
   | { readonly kind: 'answered' }
-  /** No answer, or none that could be believed. `leaveAloneMs`: at least this long. */
+  /**
+   * No answer, or none that could be believed. `leaveAloneMs`: at least this long. `canAskOther`: there is a
+   * request that it answered lately, so the first silence may be that of one address alone.
+   */
   | {
       readonly kind: 'silent';
       readonly reason: string;
       readonly nowMs: number;
       readonly isShared: boolean;
       readonly leaveAloneMs: number;
+      readonly canAskOther: boolean;
     }
   /** The link broke under the request; it is opened again at once. */
   | { readonly kind: 'cut'; readonly reason: string }
@@ -51,7 +55,9 @@ export function nextHealth(
       };
     case 'silent': {
       const failures = health.failures + 1;
-      const delayMs = Math.max(unitRetryDelayMs(failures, event.isShared), event.leaveAloneMs);
+      const isDoubtful = health.state === 'online' && failures === 1 && event.canAskOther;
+      const backOffMs = isDoubtful ? 0 : unitRetryDelayMs(failures, event.isShared);
+      const delayMs = Math.max(backOffMs, event.leaveAloneMs);
       return failed({ ...health, failures, retryAtMs: event.nowMs + delayMs }, event.reason);
     }
     case 'cut':

@@ -1,14 +1,12 @@
 /** One device on its link: what it wants to be asked, and what its answers mean. */
-import { bad } from '@trame/protocol/quality';
-import type { ModbusDeviceConfig, ModbusTag } from '../domain/line-config.ts';
+import type { ModbusDeviceConfig } from '../domain/line-config.ts';
 import { linkName } from '../domain/modbus-link.ts';
-import type { Reading, TagDefinition } from '../domain/reading.ts';
-import { isScaled } from '../domain/scale-value.ts';
-import type { DeviceIncident, DeviceSink } from '../ports/device.ts';
+import type { DeviceSink } from '../ports/device.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReadOutcome } from './connection.ts';
 import { decodeAnswer } from './decode.ts';
-import { planReads, tagsOf, type ReadRequest } from './plan-reads.ts';
+import { concernOf, meaningOf } from './exception-code.ts';
+import { planReads, type ReadRequest } from './plan-reads.ts';
 import {
   beginRound,
   rejoin,
@@ -19,26 +17,13 @@ import {
   waitingSinceMs,
   type PollRounds,
 } from './poll-rounds.ts';
+import { attemptPauseMs, nextAttempt, takeSilence, takeVoice } from './silent-reads.ts';
 import { nextHealth, UNKNOWN_HEALTH, type HealthEvent, type UnitHealth } from './unit-health.ts';
+import { UnitReport } from './unit-report.ts';
+import { remember, signOfLife, type Witnesses } from './witnesses.ts';
 
-/** «MODBUS Application Protocol» 1.1b3 §7. */
-const EXCEPTIONS: Readonly<Record<number, string>> = {
-  1: 'illegal function',
-  2: 'illegal data address',
-  3: 'illegal data value',
-  4: 'device failure',
-  5: 'acknowledge',
-  6: 'device busy',
-  8: 'memory parity error',
-  10: 'gateway path unavailable',
-  11: 'gateway target does not respond',
-};
-/** Refusals that a shorter or other span of addresses may not meet. */
-const ADDRESS_EXCEPTIONS = [2, 3];
-/** The device is there but has no time: the values keep their age. */
-const BUSY_EXCEPTIONS = [5, 6];
-/** A gateway speaks for a unit that does not. */
-const GATEWAY_EXCEPTIONS = [10, 11];
+/** A request that got no answer once is asked again after this long: a disturbance, or haste, may be over. */
+const SECOND_CHANCE_MS = 500;
 
 interface PollerOptions {
   readonly sink: DeviceSink;
@@ -46,19 +31,37 @@ interface PollerOptions {
   readonly startMs: number;
 }
 
+type Asked =
+  /** The next request of a group's round. */
+  | { readonly kind: 'round'; readonly group: number; readonly request: ReadRequest }
+  /** A request that the device is silent on, to see whether it still is. */
+  | { readonly kind: 'attempt'; readonly group: number; readonly request: ReadRequest }
+  /** Whatever may be answered, to see whether the device is there. */
+  | { readonly kind: 'sign'; readonly request: ReadRequest };
+
+/** A request without an answer: that of its address, or of the whole device? The next answer tells. */
+interface Doubt {
+  readonly group: number;
+  readonly request: ReadRequest;
+  readonly what: string;
+}
+
 export class UnitPoller {
   readonly device: ModbusDeviceConfig;
-  readonly #sink: DeviceSink;
-  readonly #log: Log;
-  readonly #refusedTags = new Set<string>();
+  readonly #report: UnitReport;
   #groups: readonly PollRounds[];
   #health: UnitHealth = UNKNOWN_HEALTH;
+  #witnesses: Witnesses = [];
+  #doubt: Doubt | null = null;
+  /** Attempts in a row at what the device is silent on that were in vain. */
+  #vainAttempts = 0;
+  #attemptsFromMs = 0;
+  #askedMs = 0;
   #quietUntilMs = 0;
 
   constructor(device: ModbusDeviceConfig, { sink, log, startMs }: PollerOptions) {
     this.device = device;
-    this.#sink = sink;
-    this.#log = log;
+    this.#report = new UnitReport(device, sink, log);
     this.#groups = device.groups.map((group) =>
       startRounds(planReads(group.tags, device.limits), group.everyMs, startMs),
     );
@@ -66,66 +69,66 @@ export class UnitPoller {
 
   /** Monotonic time at which this device next wants the link, ms; may be past. */
   get wantedAtMs(): number {
-    const dueMs = Math.min(...this.#groups.map((group) => group.dueMs));
-    return Math.max(dueMs, this.#health.retryAtMs, this.#quietUntilMs);
+    const dueMs = Math.min(this.#attemptMs, ...this.#groups.map((group) => group.dueMs));
+    return Math.max(this.#isSought ? 0 : dueMs, this.#health.retryAtMs, this.#quietUntilMs);
   }
 
   /** Since when it waits for the link, ms: the link serves first who has waited longest. */
   waitingSinceMs(nowMs: number): number {
+    if (this.#isSought) return Math.max(this.#health.retryAtMs, this.#askedMs);
     const due = this.#groups.filter((group) => group.dueMs <= nowMs);
-    return Math.min(...due.map((group) => waitingSinceMs(group, nowMs)));
+    return Math.min(this.#attemptMs, ...due.map((group) => waitingSinceMs(group, nowMs)));
   }
 
   /** @returns what to ask now, or null when all that is due turned out to be refused for now. */
-  nextRead(nowMs: number): { readonly group: number; readonly request: ReadRequest } | null {
+  nextRead(nowMs: number): Asked | null {
+    this.#askedMs = nowMs;
+    const sign = this.#health.failures > 0 ? this.#signOfLife(this.#health.failures) : null;
+    if (sign !== null) return { kind: 'sign', request: sign };
     const group = this.#longestWaiting(nowMs);
     const rounds = this.#groups[group];
-    if (rounds === undefined) return null;
-    if (rounds.left.length === 0) {
-      const begun = beginRound(rounds, nowMs);
-      this.#set(group, begun.rounds);
-      this.#tellRefused(begun.refused);
-    }
-    this.#replace(group, (present) => served(present, nowMs));
-    const request = this.#groups[group]?.left[0]?.request;
-    return request === undefined ? null : { group, request };
+    const attempt = nextAttempt(this.#groups);
+    const attemptMs = this.#attemptMs;
+    const isAttemptFirst = rounds === undefined || attemptMs < waitingSinceMs(rounds, nowMs);
+    if (attempt !== null && attemptMs <= nowMs && isAttemptFirst) return { kind: 'attempt', ...attempt };
+    if (rounds !== undefined) return this.#nextOfRound(group, rounds, nowMs);
+    const any = this.#isSought ? this.#anyRequest() : undefined;
+    return any === undefined ? null : { kind: 'sign', request: any };
   }
 
-  /** @param isShared whether other devices wait for the link. */
-  take(
-    asked: { group: number; request: ReadRequest },
-    outcome: ReadOutcome,
-    nowMs: number,
-    isShared: boolean,
-  ): void {
+  /** @param devices that share the link, this one included. */
+  take(asked: Asked, outcome: ReadOutcome, nowMs: number, devices: number): void {
     this.#quietUntilMs = nowMs + this.device.limits.pauseMs;
-    const name = linkName(this.device.link);
+    const { register, address } = asked.request;
     switch (outcome.kind) {
       case 'data':
-        this.#become({ kind: 'answered' });
-        this.#replace(asked.group, (rounds) => takeAnswer(rounds, nowMs));
-        this.#tell(asked.request, decodeAnswer(asked.request, outcome.data));
+        this.#answered(asked.request);
+        if (asked.kind === 'round') this.#replace(asked.group, (rounds) => takeAnswer(rounds, nowMs));
+        if (asked.kind === 'attempt') this.#takeBack(asked.group, asked.request);
+        this.#report.readings(asked.request, decodeAnswer(asked.request, outcome.data));
+        this.#settleDoubt(asked.request, nowMs, devices);
         return;
       case 'exception':
-        this.#takeException(asked, outcome.code, nowMs, isShared);
+        this.#takeException(asked, outcome.code, nowMs, devices);
         return;
       case 'timeout':
-        this.#incident('timeout', { register: asked.request.register, address: asked.request.address });
-        this.#beSilent(`did not answer within ${this.device.limits.timeoutMs} ms`, nowMs, isShared);
+        this.#report.incident('timeout', { register, address });
+        this.#beSilent(asked, `did not answer within ${this.device.limits.timeoutMs} ms`, nowMs, devices);
         return;
       case 'invalid':
-        this.#incident('invalid-answer', { reason: outcome.reason });
-        this.#beSilent(outcome.reason, nowMs, isShared);
+        this.#report.incident('invalid-answer', { register, address, reason: outcome.reason });
+        this.#beSilent(asked, outcome.reason, nowMs, devices);
         return;
       case 'lost':
-        this.#incident('connection-lost', { reason: outcome.reason });
-        this.#become({ kind: 'cut', reason: `${name} ${outcome.reason}` });
+        this.#report.incident('connection-lost', { reason: outcome.reason });
+        this.#mayDoubt(asked, outcome.reason);
+        this.#become({ kind: 'cut', reason: `${linkName(this.device.link)} ${outcome.reason}` });
     }
   }
 
   /** The link could not be opened. */
   linkFailed(reason: string): void {
-    this.#incident('connect-failed', { reason });
+    this.#report.incident('connect-failed', { reason });
     this.#become({ kind: 'unreachable', reason });
   }
 
@@ -134,41 +137,109 @@ export class UnitPoller {
     this.#become({ kind: 'reachable' });
   }
 
-  #takeException(
-    asked: { group: number; request: ReadRequest },
-    code: number,
-    nowMs: number,
-    isShared: boolean,
-  ): void {
-    const meaning = EXCEPTIONS[code] ?? 'unknown exception';
-    const { register, address, count } = asked.request;
-    this.#incident('exception', { code, meaning, register, address, count });
-    if (GATEWAY_EXCEPTIONS.includes(code)) {
-      this.#beSilent(`does not answer its gateway (${meaning})`, nowMs, isShared);
-      return;
-    }
-    this.#become({ kind: 'answered' });
-    if (ADDRESS_EXCEPTIONS.includes(code)) {
-      const rounds = this.#groups[asked.group];
-      if (rounds === undefined) return;
-      const { rounds: after, refused } = takeRefusal(rounds, nowMs);
-      this.#set(asked.group, after);
-      if (refused !== null) this.#tellRefused([refused], meaning);
-      return;
-    }
-    this.#replace(asked.group, (rounds) => takeAnswer(rounds, nowMs));
-    if (!BUSY_EXCEPTIONS.includes(code)) this.#tellRefused([asked.request], meaning);
+  /** Whether the device itself has to be found, whatever is due. */
+  get #isSought(): boolean {
+    const isMissed = this.#health.failures > 0 || this.#health.state === 'offline';
+    return isMissed && this.#anyRequest() !== undefined;
   }
 
-  #beSilent(what: string, nowMs: number, isShared: boolean): void {
+  /** When something that the device is silent on is asked again, ms; infinite when there is nothing. */
+  get #attemptMs(): number {
+    return Math.max(nextAttempt(this.#groups)?.askMs ?? Number.POSITIVE_INFINITY, this.#attemptsFromMs);
+  }
+
+  #nextOfRound(group: number, rounds: PollRounds, nowMs: number): Asked | null {
+    if (rounds.left.length === 0) {
+      const begun = beginRound(rounds, nowMs);
+      this.#set(group, begun.rounds);
+      this.#report.refused(begun.refused);
+    }
+    this.#replace(group, (present) => served(present, nowMs));
+    const request = this.#groups[group]?.left[0]?.request;
+    return request === undefined ? null : { kind: 'round', group, request };
+  }
+
+  #signOfLife(failures: number): ReadRequest | null {
+    const all = this.#health.state === 'online' ? null : this.#groups.flatMap(({ whole }) => whole);
+    return signOfLife(this.#witnesses, failures, this.#doubt?.request ?? null, all);
+  }
+
+  #anyRequest(): ReadRequest | undefined {
+    return this.#witnesses[0] ?? this.#groups.find(({ whole }) => whole.length > 0)?.whole[0];
+  }
+
+  #takeException(asked: Asked, code: number, nowMs: number, devices: number): void {
+    const meaning = meaningOf(code);
+    const { register, address, count } = asked.request;
+    this.#report.incident('exception', { code, meaning, register, address, count });
+    const concern = concernOf(code);
+    if (concern === 'gateway') {
+      this.#beSilent(asked, `does not answer its gateway (${meaning})`, nowMs, devices);
+      return;
+    }
+    this.#answered(asked.request);
+    if (asked.kind === 'round' && concern === 'addresses') {
+      this.#takeRefusal(asked.group, meaning, nowMs);
+    } else if (asked.kind === 'round') {
+      this.#replace(asked.group, (rounds) => takeAnswer(rounds, nowMs));
+      if (concern === 'request') this.#report.refused([asked.request], meaning);
+    } else if (asked.kind === 'attempt') {
+      this.#takeBack(asked.group, asked.request);
+    }
+    this.#settleDoubt(asked.request, nowMs, devices);
+  }
+
+  #takeRefusal(group: number, meaning: string, nowMs: number): void {
+    const rounds = this.#groups[group];
+    if (rounds === undefined) return;
+    const { rounds: after, refused } = takeRefusal(rounds, nowMs);
+    this.#set(group, after);
+    if (refused !== null) this.#report.refused([refused], meaning);
+  }
+
+  #answered(request: ReadRequest): void {
+    this.#become({ kind: 'answered' });
+    this.#witnesses = remember(this.#witnesses, request);
+  }
+
+  #takeBack(group: number, request: ReadRequest): void {
+    this.#vainAttempts = 0;
+    this.#replace(group, (rounds) => takeVoice(rounds, request));
+  }
+
+  #mayDoubt(asked: Asked, what: string): void {
+    const isFirst = this.#health.state === 'online' && this.#doubt === null;
+    if (isFirst && asked.kind !== 'sign') this.#doubt = { group: asked.group, request: asked.request, what };
+  }
+
+  /** The device is there: if it answered something else, it was the doubted request that it is silent on. */
+  #settleDoubt(answered: ReadRequest, nowMs: number, devices: number): void {
+    const doubt = this.#doubt;
+    this.#doubt = null;
+    const rounds = doubt === null ? undefined : this.#groups[doubt.group];
+    if (doubt === null || rounds === undefined || doubt.request === answered) return;
+    const { rounds: after, verdict } = takeSilence(rounds, doubt.request, nowMs);
+    this.#set(doubt.group, after);
+    if (verdict === 'doubted') {
+      this.#quietUntilMs = Math.max(this.#quietUntilMs, nowMs + SECOND_CHANCE_MS);
+      return;
+    }
+    this.#vainAttempts += 1;
+    this.#attemptsFromMs = nowMs + attemptPauseMs(this.#vainAttempts, this.device.limits.timeoutMs, devices);
+    if (verdict === 'refused') this.#report.refused([doubt.request], doubt.what);
+  }
+
+  #beSilent(asked: Asked, what: string, nowMs: number, devices: number): void {
     const { link, unit, limits } = this.device;
+    this.#mayDoubt(asked, what);
     this.#become({
       kind: 'silent',
       reason: `${linkName(link)} unit ${unit} ${what}`,
       nowMs,
-      isShared,
+      isShared: devices > 1,
       // RTU frames carry no number: an answer that is late must not meet the next request.
       leaveAloneMs: link.kind === 'tcp' ? 0 : limits.timeoutMs,
+      canAskOther: this.#signOfLife(1) !== null,
     });
   }
 
@@ -179,43 +250,14 @@ export class UnitPoller {
       case 'none':
         return;
       case 'online':
-        this.#log.info({ device: this.device.id, link: linkName(this.device.link) }, 'modbus device answers');
-        this.#sink.online(this.device.id, definitionsOf(this.device));
+        this.#report.online();
         return;
       case 'offline':
-        this.#log.warn({ device: this.device.id, reason: effect.reason }, 'modbus device is offline');
-        this.#refusedTags.clear();
+        this.#doubt = null;
+        this.#vainAttempts = 0;
         this.#groups = this.#groups.map(rejoin);
-        this.#sink.offline(this.device.id, effect.reason);
+        this.#report.offline(effect.reason);
     }
-  }
-
-  #tell(request: ReadRequest, readings: readonly Reading[]): void {
-    for (const { quality } of readings) {
-      if (quality.level === 'bad') this.#incident('bad-value', { address: request.address });
-    }
-    for (const tag of tagsOf(request)) this.#refusedTags.delete(tag.name);
-    this.#sink.readings(this.device.id, readings);
-  }
-
-  #tellRefused(requests: readonly ReadRequest[], meaning?: string): void {
-    const tags = requests.flatMap(tagsOf);
-    if (tags.length === 0) return;
-    const news = tags.filter((tag) => !this.#refusedTags.has(tag.name));
-    for (const tag of news) {
-      this.#refusedTags.add(tag.name);
-      const { name, register, address } = tag;
-      this.#log.warn(
-        { device: this.device.id, tag: name, register, address, meaning },
-        'modbus device refuses a tag',
-      );
-    }
-    this.#sink.readings(this.device.id, tags.map(refusedReading));
-  }
-
-  #incident(kind: DeviceIncident, fields: object): void {
-    this.#log.debug({ device: this.device.id, kind, ...fields }, 'modbus incident');
-    this.#sink.incident(this.device.id, kind);
   }
 
   /** @returns the index of the group to serve, or -1 when none is due. */
@@ -239,22 +281,4 @@ export class UnitPoller {
   #set(group: number, rounds: PollRounds): void {
     this.#groups = this.#groups.with(group, rounds);
   }
-}
-
-/** @returns what the device's tags are to those who read them: scaled tags are float64. */
-function definitionsOf(device: ModbusDeviceConfig): TagDefinition[] {
-  return device.groups.flatMap((group) =>
-    group.tags.map((tag) => ({
-      name: tag.name,
-      type: isScaled(tag) ? ('float64' as const) : tag.type,
-      unit: tag.unit,
-      deadband: tag.deadband,
-      range: tag.range,
-      staleAfterMs: group.staleAfterMs,
-    })),
-  );
-}
-
-function refusedReading(tag: ModbusTag): Reading {
-  return { tag: tag.name, value: null, quality: bad('refused'), sourceTimeMs: null };
 }

@@ -21,6 +21,18 @@ export const halfEntropy: Entropy = { random: () => 0.5 };
 const ignore = () => undefined;
 export const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
+/** Remembers warnings. */
+export class RecordingLog implements Log {
+  readonly warnings: { readonly fields: object; readonly message: string }[] = [];
+  readonly debug = ignore;
+  readonly info = ignore;
+  readonly error = ignore;
+
+  warn(fields: object, message: string): void {
+    this.warnings.push({ fields, message });
+  }
+}
+
 type SinkEvent = { readonly atMs: number; readonly device: string } & (
   | { readonly kind: 'online'; readonly tags: readonly TagDefinition[] }
   | { readonly kind: 'offline'; readonly reason: string }
