@@ -3,7 +3,14 @@
  * out. It alone allocates sequence numbers, and only for messages that are sent.
  */
 import type { Sample } from '../domain/tag-state.ts';
-import { acceptHostState, type HostView } from './host-view.ts';
+import {
+  acceptHostState,
+  forgetStatements,
+  isRecheckDue,
+  UNSEEN_HOST,
+  type HostStatement,
+  type HostView,
+} from './host-view.ts';
 import type { SessionEffect } from './session-effect.ts';
 
 export type Phase =
@@ -44,15 +51,9 @@ export type SessionEvent =
   | { readonly kind: 'connected'; readonly atMs: number }
   /** The connection, or the attempt at one, ended. */
   | { readonly kind: 'closed'; readonly atMs: number }
-  | {
-      readonly kind: 'host-state';
-      readonly online: boolean;
-      /** As the host wrote it, UTC ms. */
-      readonly timestampMs: number;
-      readonly atMs: number;
-    }
-  /** Time to ask the broker again for a STATE that was not believed. */
-  | { readonly kind: 'host-recheck' }
+  | ({ readonly kind: 'host-state' } & HostStatement)
+  /** Now and then: maybe time to ask the broker again for a STATE that was not believed. */
+  | { readonly kind: 'host-recheck'; readonly atMs: number }
   | { readonly kind: 'rebirth-requested'; readonly atMs: number }
   | { readonly kind: 'rebirth-timer'; readonly atMs: number }
   | { readonly kind: 'device-online'; readonly device: string }
@@ -72,8 +73,6 @@ export interface SessionStep {
 
 /** Two births asked for by a host are at least this far apart, ms. */
 export const REBIRTH_PAUSE_MS = 1000;
-/** How long a host that is not believed is waited for before a new session asks again, ms. */
-export const HOST_RECHECK_MS = 30_000;
 /** A session that lasted this long was a good one: the next retry is quick again, ms. */
 export const SESSION_HELD_MS = 10_000;
 
@@ -86,7 +85,7 @@ export function newSession(lastBdSeq: number | null, waitsForHost: boolean): Ses
     phase: { kind: 'disconnected', attempt: 0 },
     bdSeq: lastBdSeq ?? -1,
     devices: new Set(),
-    host: waitsForHost ? { online: false, timestampMs: null, refused: false } : null,
+    host: waitsForHost ? UNSEEN_HOST : null,
   };
 }
 
@@ -103,7 +102,7 @@ export function next(state: SessionState, event: SessionEvent): SessionStep {
     case 'host-state':
       return hostState(state, event);
     case 'host-recheck':
-      return hostRecheck(state);
+      return hostRecheck(state, event.atMs);
     case 'rebirth-requested':
     case 'rebirth-timer':
       return rebirth(state, event);
@@ -126,8 +125,7 @@ function connect(state: SessionState): SessionStep {
   if (state.phase.kind !== 'disconnected') return still(state);
   const bdSeq = (state.bdSeq + 1) % BD_SEQ_COUNT;
   const phase: Phase = { kind: 'connecting', attempt: state.phase.attempt };
-  // What another session told of the host is old: the retained STATE of this one decides.
-  const host = state.host === null ? null : { online: false, timestampMs: null, refused: false };
+  const host = state.host === null ? null : forgetStatements(state.host);
   return { state: { ...state, phase, bdSeq, host }, effects: [{ kind: 'connect', bdSeq }] };
 }
 
@@ -161,23 +159,16 @@ function hostState(state: SessionState, event: Extract<SessionEvent, { kind: 'ho
   if (phase.kind === 'waiting-for-host' && host.online) {
     return birth(seen, phase.attempt, phase.sinceMs, event.atMs);
   }
-  if (phase.kind === 'born' && !host.online) {
-    return disconnected(seen, 0, [
-      { kind: 'ndeath', bdSeq: seen.bdSeq },
-      { kind: 'disconnect', packet: true },
-    ]);
-  }
+  if (phase.kind === 'born' && !host.online) return disconnected(seen, 0, farewell(seen));
   return still(seen);
 }
 
-/**
- * A host whose clock was set back would never be believed again. A new session starts without memory, and
- * the broker's retained STATE decides.
- */
-function hostRecheck(state: SessionState): SessionStep {
+/** A new session starts without memory of what the host said, and the broker's retained STATE decides. */
+function hostRecheck(state: SessionState, atMs: number): SessionStep {
   const { phase, host } = state;
-  if (phase.kind !== 'waiting-for-host' || host?.refused !== true) return still(state);
-  return disconnected(state, 0, [{ kind: 'disconnect', packet: false }]);
+  if (phase.kind !== 'waiting-for-host' && phase.kind !== 'born') return still(state);
+  if (host === null || !isRecheckDue(host, atMs)) return still(state);
+  return disconnected(state, 0, farewell(state));
 }
 
 /** The whole birth sequence: node first, then every device that is online. */
@@ -255,14 +246,20 @@ function data(state: SessionState, event: Extract<SessionEvent, { kind: 'data' }
 }
 
 function stop(state: SessionState): SessionStep {
-  const effects: SessionEffect[] = [];
-  if (state.phase.kind === 'born') {
-    effects.push({ kind: 'ndeath', bdSeq: state.bdSeq }, { kind: 'disconnect', packet: true });
-  } else if (state.phase.kind !== 'disconnected') {
-    // A DISCONNECT must follow an NDEATH, and a death before a birth would be the first message.
-    effects.push({ kind: 'disconnect', packet: false });
+  return { state: { ...state, phase: { kind: 'stopped' } }, effects: farewell(state) };
+}
+
+/** The end of a session by this side, if there is one. */
+function farewell({ phase, bdSeq }: SessionState): readonly SessionEffect[] {
+  if (phase.kind === 'disconnected') return [];
+  if (phase.kind === 'born') {
+    return [
+      { kind: 'ndeath', bdSeq },
+      { kind: 'disconnect', packet: true },
+    ];
   }
-  return { state: { ...state, phase: { kind: 'stopped' } }, effects };
+  // A DISCONNECT must follow an NDEATH, and a death before a birth would be the first message.
+  return [{ kind: 'disconnect', packet: false }];
 }
 
 function without(set: ReadonlySet<string>, item: string): ReadonlySet<string> {

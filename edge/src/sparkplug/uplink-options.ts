@@ -27,5 +27,7 @@ export const WAITING_BYTES_MAX = 1024 * 1024;
 export const UPKEEP_MS = 100;
 /** Owed samples sent in one upkeep: the present comes first. */
 export const RESEND_SAMPLES = 1000;
+/** How long a host may be absent without a warning: start-up of a whole site in one go, ms. */
+export const HOST_ABSENT_WARN_MS = 30_000;
 /** Longest way from CONNECT to the last subscription, ms. */
 export const CONNECT_DEADLINE_MS = 10_000;

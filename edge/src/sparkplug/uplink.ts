@@ -10,23 +10,17 @@ import { BdSeqKeeper } from './bd-seq-keeper.ts';
 import { BriefConnections } from './brief-connections.ts';
 import { readBrokerAccess } from './broker-access.ts';
 import { clientIdOf } from './client-id.ts';
+import { HostAbsence } from './host-absence.ts';
 import { readInbound, type InboundMessage } from './inbound.ts';
+import { linkFault } from './link-fault.ts';
 import type { MqttLink } from './mqtt-link.ts';
 import { openNodeLink } from './node-link.ts';
 import { outgoing, type MessageEffect } from './outgoing.ts';
 import { OwnedTasks } from './owned-tasks.ts';
 import { RecentSamples } from './recent-samples.ts';
-import {
-  HOST_RECHECK_MS,
-  newSession,
-  next,
-  type Phase,
-  type SessionEvent,
-  type SessionState,
-} from './session.ts';
+import { newSession, next, type Phase, type SessionEvent, type SessionState } from './session.ts';
 import type { SessionEffect } from './session-effect.ts';
 import {
-  CONNECT_DEADLINE_MS,
   MESSAGE_METRICS_MAX,
   RESEND_SAMPLES,
   UPKEEP_MS,
@@ -41,6 +35,7 @@ export class SparkplugUplink {
   readonly #aliases = new AliasBook();
   readonly #backlog = new Backlog();
   readonly #bdSeqs: BdSeqKeeper;
+  readonly #absence: HostAbsence;
   readonly #brief: BriefConnections;
   readonly #recent: RecentSamples;
   readonly #lifetime = new AbortController();
@@ -56,6 +51,7 @@ export class SparkplugUplink {
   constructor(options: UplinkOptions) {
     this.#options = options;
     this.#bdSeqs = new BdSeqKeeper(options.bdSeqs, options.log);
+    this.#absence = new HostAbsence(options.config.primaryHost ?? '', options.log);
     this.#brief = new BriefConnections(clientIdOf(options.site, options.line));
     this.#recent = new RecentSamples(2 * options.config.keepAliveS * 1000);
     this.#session = newSession(options.bdSeqs.lastBdSeq(), options.config.primaryHost !== null);
@@ -63,10 +59,11 @@ export class SparkplugUplink {
   }
 
   get status(): UplinkStatus {
-    const { phase, bdSeq } = this.#session;
+    const { phase, bdSeq, host } = this.#session;
+    const isWaiting = phase.kind === 'waiting-for-host' && host !== null;
     return {
       state: phase.kind,
-      reason: this.#reason,
+      reason: isWaiting ? this.#absence.reason(host) : this.#reason,
       sinceMs: this.#sinceMs,
       bdSeq: bdSeq < 0 ? null : bdSeq,
       owed: this.#recent.owed,
@@ -102,18 +99,16 @@ export class SparkplugUplink {
 
   #upkeep(): void {
     const { config, clock } = this.#options;
-    const { phase, host } = this.#session;
     const atMs = clock.monotonicMs();
     this.#bdSeqs.retry(atMs);
     const link = this.#link;
     if (link === null) return;
-    if (phase.kind === 'connecting' && atMs - link.openedAtMs > CONNECT_DEADLINE_MS) {
-      link.abandon('the broker did not answer');
-    } else if (atMs - link.lastPacketAtMs > 2 * config.keepAliveS * 1000) {
-      link.abandon(`the broker was not heard for ${2 * config.keepAliveS} s`);
-    } else if (phase.kind === 'waiting-for-host') {
-      const waitedMs = atMs - phase.sinceMs;
-      if (host?.refused === true && waitedMs > HOST_RECHECK_MS) this.#dispatch({ kind: 'host-recheck' });
+    const fault = linkFault(link, this.#session.phase.kind, config.keepAliveS, atMs);
+    if (fault !== null) return link.abandon(fault);
+    this.#dispatch({ kind: 'host-recheck', atMs });
+    const { phase, host } = this.#session;
+    if (phase.kind === 'waiting-for-host' && host !== null) {
+      this.#absence.lasts(host, atMs - phase.sinceMs);
     } else if (phase.kind === 'born' && !phase.rebirthDue && link.waitingBytes < WAITING_BYTES_MAX / 2) {
       this.#sendWaiting(phase.born);
     }
@@ -151,7 +146,7 @@ export class SparkplugUplink {
         const before = this.#session.phase.kind;
         const step = next(this.#session, head);
         this.#session = step.state;
-        if (before !== step.state.phase.kind) this.#phaseChanged(step.state.phase.kind);
+        if (before !== step.state.phase.kind) this.#phaseChanged(step.state.phase.kind, head);
         for (const effect of step.effects) this.#perform(effect);
       }
     } finally {
@@ -159,16 +154,24 @@ export class SparkplugUplink {
     }
   }
 
-  #phaseChanged(phase: Phase['kind']): void {
+  #phaseChanged(phase: Phase['kind'], event: SessionEvent): void {
     const { log, clock, config } = this.#options;
+    const { host } = this.#session;
     this.#sinceMs = clock.nowMs();
     if (phase === 'waiting-for-host') {
       log.info({ host: config.primaryHost }, 'waiting for the primary host');
     } else if (phase === 'born') {
       this.#reason = null;
+      this.#absence.ended();
       if (this.#sessions > 0) this.counts.reconnects += 1;
       this.#sessions += 1;
       log.info({ bdSeq: this.#session.bdSeq }, 'publishing to the broker');
+    } else if (phase === 'disconnected' && host !== null && event.kind === 'host-state') {
+      this.#reason = this.#absence.reason(host);
+      this.#absence.began(host);
+    } else if (phase === 'disconnected' && event.kind === 'host-recheck') {
+      this.#reason = 'a STATE of the host application was not believed, and is asked for again';
+      log.warn({ host: config.primaryHost }, this.#reason);
     }
   }
 
@@ -270,7 +273,7 @@ export class SparkplugUplink {
   }
 
   #received(message: InboundMessage): void {
-    const { config, clock, log } = this.#options;
+    const { config, clock } = this.#options;
     const inbound = readInbound(message, config.primaryHost);
     const atMs = clock.monotonicMs();
     switch (inbound.kind) {
@@ -285,14 +288,8 @@ export class SparkplugUplink {
         if (!inbound.rebirth) return;
         this.counts.rebirths += 1;
         return this.#dispatch({ kind: 'rebirth-requested', atMs });
-      case 'host-state': {
-        const wasBorn = this.#session.phase.kind === 'born';
-        this.#dispatch({ ...inbound, atMs });
-        if (!wasBorn || this.#session.phase.kind === 'born') return;
-        this.#reason = 'the primary host is offline';
-        log.warn({ host: config.primaryHost }, 'the primary host went offline');
-        return;
-      }
+      case 'host-state':
+        return this.#dispatch({ ...inbound, nowMs: clock.nowMs(), atMs });
       default:
         inbound satisfies never;
     }
