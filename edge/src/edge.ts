@@ -4,7 +4,7 @@
  */
 import { hostname } from 'node:os';
 import { LINE_DEVICE } from '@trame/protocol/line-description';
-import type { LineConfig } from './domain/line-config.ts';
+import type { LifeCounter, LineConfig } from './domain/line-config.ts';
 import { countersOf, hasRoles } from './domain/line-counts.ts';
 import type { EdgeHealth } from './http/health.ts';
 import { startHttpServer, type HttpServer } from './http/http-server.ts';
@@ -14,9 +14,10 @@ import { createOpcuaDriver } from './opcua/opcua-driver.ts';
 import { createOpcuaPki } from './opcua/pki.ts';
 import { ownCertificateExpiryMs } from './opcua/trust-store.ts';
 import { deviceHealth } from './pipeline/device-health.ts';
+import { LifeWatch } from './pipeline/life-watch.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import type { Clock } from './ports/clock.ts';
-import type { DeviceDriver } from './ports/device.ts';
+import type { DeviceDriver, DeviceSink } from './ports/device.ts';
 import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
 import { slept } from './ports/slept.ts';
@@ -133,10 +134,12 @@ function startParts(options: EdgeOptions, pipeline: Pipeline, uplink: SparkplugU
   };
   const pipelineRun = pipeline.run(ends.pipeline.signal, (changes) => uplink?.take(changes));
   const uplinkRun = uplink === null ? null : uplink.run(ends.uplink.signal);
-  const drivers = createDrivers(options, pipeline).map((driver) =>
-    keepDriving(driver, pipeline, options, ends.drivers.signal),
+  const watch = new LifeWatch(pipeline, livesOf(options.config), clock);
+  const watchRun = watch.run(ends.drivers.signal);
+  const drivers = createDrivers(options, watch).map((driver) =>
+    keepDriving(driver, watch, options, ends.drivers.signal),
   );
-  const runs = [pipelineRun, ...(uplinkRun === null ? [] : [uplinkRun]), ...drivers];
+  const runs = [pipelineRun, watchRun, ...(uplinkRun === null ? [] : [uplinkRun]), ...drivers];
   const broken = Promise.all(runs).then(() => undefined);
   // Whoever holds the edge listens to `running`; until then a failure must not count as unhandled.
   broken.catch((error: unknown) => log.error({ error }, 'a part of the edge broke'));
@@ -171,7 +174,7 @@ async function stopAll(parts: Parts, http: HttpServer, state: { close(): void },
 /** A driver tells its failures to the sink; one that rejects is broken, is told, and is started again. */
 async function keepDriving(
   driver: DeviceDriver,
-  pipeline: Pipeline,
+  sink: DeviceSink,
   { clock, log }: EdgeOptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -180,13 +183,17 @@ async function keepDriving(
       await driver.run(signal);
     } catch (error) {
       log.error({ device: driver.device, error }, 'the driver broke and is started again');
-      pipeline.offline(driver.device, 'the driver of this device failed; it is started again');
+      sink.offline(driver.device, 'the driver of this device failed; it is started again');
     }
     if (!(await slept(clock, DRIVER_RESTART_MS, signal))) return;
   }
 }
 
-function createDrivers(options: EdgeOptions, sink: Pipeline): readonly DeviceDriver[] {
+function livesOf({ devices }: LineConfig): ReadonlyMap<string, LifeCounter> {
+  return new Map(devices.flatMap(({ id, life }) => (life === undefined ? [] : [[id, life] as const])));
+}
+
+function createDrivers(options: EdgeOptions, sink: DeviceSink): readonly DeviceDriver[] {
   const { config, clock, entropy, log, dataDir } = options;
   const modbus = config.devices.filter((device) => device.driver === 'modbus');
   const opcua = config.devices.filter((device) => device.driver === 'opcua');

@@ -64,6 +64,7 @@ describe('what breaks is seen as broken, and flows again by itself', () => {
     ['press', 'state', 'truncate'],
     ['energy-meter', 'activePower', 'wrongUnit'],
     ['plc', 'hopperLevel', 'disconnect'],
+    ['plc', 'hopperLevel', 'freezeValues'],
   ] as const)(
     '%s: %s turns bad on «%s», the others stay good, and it comes back',
     async (device, name, kind) => {

@@ -160,7 +160,7 @@ const ROLES: readonly Case[] = [
       'line.yaml:13:35 roles.stations[0].label: expected a label of 1 to 40 characters, got ""',
       'line.yaml:13:46 roles.stations[0].state: a tag needs the device that has it: device is missing',
       'line.yaml:14:13 roles.stations[1].id: duplicate station "a", first used at 13:13',
-      'line.yaml:14:38 roles.stations[1].colour: unknown key, expected one of id, kind, label, device, state, running, speed, level, count, gross, stable',
+      'line.yaml:14:38 roles.stations[1].colour: unknown key, expected one of id, kind, label, device, state, running, speed, level, count, gross, stable, overload',
     ],
   ],
   [

@@ -9,6 +9,7 @@ import {
   MAX_WRITES_PER_DEVICE,
   MIN_PERIOD_MS,
 } from './limits.ts';
+import { readLife } from './life-counter.ts';
 import { modbusTag, modbusWrite, type ModbusTagDefaults } from './modbus-tag.ts';
 import { modbusLink } from './modbus-url.ts';
 import { durationMs, identifier, integer, Names, oneOf } from './scalar-readers.ts';
@@ -21,6 +22,7 @@ const DEVICE_KEYS = [
   'addressBase',
   'byteOrder',
   'limits',
+  'life',
   'groups',
   'tags',
   'writes',
@@ -58,15 +60,21 @@ export function modbusDevice(
     if (url !== undefined && url.kind !== 'tcp' && unit !== undefined && (unit === 0 || unit > 247)) {
       map.get('unit')?.fail(`a serial line has units 1 to 247 (0 is for broadcasts), got ${unit}`);
     }
-    return complete<ModbusDeviceConfig>({
+    const groups = readGroups(map, forTags, limits ?? DEFAULT_LIMITS);
+    const life = readLife(
+      map,
+      groups?.flatMap(({ tags }) => tags),
+    );
+    const device = complete<ModbusDeviceConfig>({
       driver: 'modbus',
       id: map.required('id', identifier),
       link: url,
       unit,
       limits,
-      groups: readGroups(map, forTags, limits ?? DEFAULT_LIMITS),
+      groups,
       writes: map.optional('writes', listOf(modbusWrite(forWrites), MAX_WRITES_PER_DEVICE), []),
     });
+    return device === undefined || life === undefined ? undefined : { ...device, ...life };
   };
 }
 

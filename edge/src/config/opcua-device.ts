@@ -3,6 +3,7 @@ import { TAG_TYPES, type TagType } from '@trame/protocol/tag';
 import type { OpcuaDeviceConfig, OpcuaSecurity, OpcuaTag } from '../domain/line-config.ts';
 import { complete, listOf, readMap, type Reader } from './config-node.ts';
 import { checkCredentials } from './credentials.ts';
+import { readLife } from './life-counter.ts';
 import { MAX_PERIOD_MS, MAX_TAGS_PER_DEVICE, MIN_PERIOD_MS } from './limits.ts';
 import { durationMs, filePath, identifier, integer, Names, oneOf, tagName, text } from './scalar-readers.ts';
 import { COMMON_TAG_KEYS, readTagCommon } from './tag-readers.ts';
@@ -15,6 +16,7 @@ const DEVICE_KEYS = [
   'publishing',
   'sampling',
   'staleAfter',
+  'life',
   'tags',
 ] as const;
 const SECURITY_KEYS = ['mode', 'policy', 'user', 'passwordFile'] as const;
@@ -61,7 +63,8 @@ export function opcuaDevice({ dataDir, onTag }: OpcuaContext): Reader<OpcuaDevic
     const tag = opcuaTag({ publishingMs: interval, usualSamplingMs }, new Names('tag'), onTag);
     const tags = map.required('tags', listOf(tag, MAX_TAGS_PER_DEVICE));
     if (tags !== undefined && tags.length === 0) map.get('tags')?.fail('expected at least one tag');
-    return complete<OpcuaDeviceConfig>({
+    const life = readLife(map, tags);
+    const device = complete<OpcuaDeviceConfig>({
       driver: 'opcua',
       id: map.required('id', identifier),
       url: map.required('url', endpoint),
@@ -70,6 +73,7 @@ export function opcuaDevice({ dataDir, onTag }: OpcuaContext): Reader<OpcuaDevic
       staleAfterMs,
       tags,
     });
+    return device === undefined || life === undefined ? undefined : { ...device, ...life };
   };
 }
 

@@ -169,7 +169,7 @@ describe('a right line.yaml', () => {
 });
 
 describe('what a line.yaml names', () => {
-  it('may say once how all nodes of a server are sampled', () => {
+  it('may say once how all nodes of a server are sampled, and which tag shows its life', () => {
     const result = parseLineConfig(
       `site: s
 line: l
@@ -178,6 +178,7 @@ devices:
     driver: opcua
     url: opc.tcp://plc:4840
     sampling: 0ms
+    life: { tag: a }
     tags: [{ name: a, node: i=1 }, { name: b, node: i=2, sampling: 1s }]
 `,
       'line.yaml',
@@ -186,6 +187,7 @@ devices:
     const device = result.kind === 'ok' ? result.config.devices[0] : undefined;
     const sampled = device?.driver === 'opcua' ? device.tags.map((tag) => tag.samplingMs) : [];
     expect(sampled).toEqual([0, 1000]);
+    expect(device?.life).toEqual({ tag: 'a', withinMs: 5000 });
   });
 
   it('gives units their code, and passes unknown ones with a warning', () => {

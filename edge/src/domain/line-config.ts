@@ -44,9 +44,17 @@ interface TagCommon {
   readonly writable: boolean;
 }
 
+/** A tag that the device's program changes all the time; standing still, the device counts as offline. */
+export interface LifeCounter {
+  readonly tag: string;
+  /** Longest time between two changes, ms. */
+  readonly withinMs: number;
+}
+
 export interface ModbusDeviceConfig {
   readonly driver: 'modbus';
   readonly id: string;
+  readonly life?: LifeCounter;
   readonly link: ModbusLink;
   /** Unit identifier, 0–255. */
   readonly unit: number;
@@ -111,6 +119,7 @@ export interface ModbusWrite {
 export interface OpcuaDeviceConfig {
   readonly driver: 'opcua';
   readonly id: string;
+  readonly life?: LifeCounter;
   /** `opc.tcp://host:port/path`. */
   readonly url: string;
   readonly security: OpcuaSecurity;
