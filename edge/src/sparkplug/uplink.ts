@@ -4,7 +4,6 @@ import type { Sample } from '../domain/tag-state.ts';
 import { slept } from '../ports/slept.ts';
 import type { DeviceChange } from '../ports/uplink.ts';
 import { AliasBook } from './alias-book.ts';
-import { Backlog } from './backlog.ts';
 import { retryDelayMs } from './backoff.ts';
 import { BdSeqKeeper } from './bd-seq-keeper.ts';
 import { BriefConnections } from './brief-connections.ts';
@@ -17,27 +16,20 @@ import type { MqttLink } from './mqtt-link.ts';
 import { openNodeLink } from './node-link.ts';
 import { outgoing, type MessageEffect } from './outgoing.ts';
 import { OwnedTasks } from './owned-tasks.ts';
-import { RecentSamples } from './recent-samples.ts';
 import { newSession, next, type Phase, type SessionEvent, type SessionState } from './session.ts';
 import type { SessionEffect } from './session-effect.ts';
-import {
-  MESSAGE_METRICS_MAX,
-  RESEND_SAMPLES,
-  UPKEEP_MS,
-  WAITING_BYTES_MAX,
-  type UplinkOptions,
-} from './uplink-options.ts';
+import { MESSAGE_METRICS_MAX, UPKEEP_MS, WAITING_BYTES_MAX, type UplinkOptions } from './uplink-options.ts';
 import { newUplinkCounts, type UplinkCounts, type UplinkStatus } from './uplink-status.ts';
+import { WaitingSamples } from './waiting-samples.ts';
 
 export class SparkplugUplink {
   readonly counts: UplinkCounts = newUplinkCounts();
   readonly #options: UplinkOptions;
   readonly #aliases = new AliasBook();
-  readonly #backlog = new Backlog();
   readonly #bdSeqs: BdSeqKeeper;
   readonly #absence: HostAbsence;
   readonly #brief: BriefConnections;
-  readonly #recent: RecentSamples;
+  readonly #waiting: WaitingSamples;
   readonly #lifetime = new AbortController();
   readonly #tasks = new OwnedTasks();
   readonly #events: SessionEvent[] = [];
@@ -53,7 +45,9 @@ export class SparkplugUplink {
     this.#bdSeqs = new BdSeqKeeper(options.bdSeqs, options.log);
     this.#absence = new HostAbsence(options.config.primaryHost ?? '', options.log);
     this.#brief = new BriefConnections(clientIdOf(options.site, options.line));
-    this.#recent = new RecentSamples(2 * options.config.keepAliveS * 1000);
+    this.#waiting = new WaitingSamples(2 * options.config.keepAliveS * 1000, options.clock, (count) => {
+      this.counts.dropped += count;
+    });
     this.#session = newSession(options.bdSeqs.lastBdSeq(), options.config.primaryHost !== null);
     this.#sinceMs = options.clock.nowMs();
   }
@@ -66,7 +60,7 @@ export class SparkplugUplink {
       reason: isWaiting ? this.#absence.reason(host) : this.#reason,
       sinceMs: this.#sinceMs,
       bdSeq: bdSeq < 0 ? null : bdSeq,
-      owed: this.#recent.owed,
+      owed: this.#waiting.owed,
     };
   }
 
@@ -110,20 +104,16 @@ export class SparkplugUplink {
     if (phase.kind === 'waiting-for-host' && host !== null) {
       this.#absence.lasts(host, atMs - phase.sinceMs);
     } else if (phase.kind === 'born' && !phase.rebirthDue && link.waitingBytes < WAITING_BYTES_MAX / 2) {
-      this.#sendWaiting(phase.born);
+      for (const { device, samples, historical } of this.#waiting.takeDue(phase.born)) {
+        this.#publishData(device, samples, historical);
+      }
     }
-  }
-
-  #sendWaiting(born: ReadonlySet<string>): void {
-    for (const { device, samples } of this.#backlog.takeAll()) this.#publishData(device, samples, false);
-    const owed = this.#recent.takeOwed(RESEND_SAMPLES, (device) => born.has(device));
-    for (const [device, samples] of owed) this.#publishData(device, samples, true);
   }
 
   #send(device: string, samples: readonly Sample[]): void {
     const congested = (this.#link?.waitingBytes ?? 0) > WAITING_BYTES_MAX;
-    if (this.#session.phase.kind === 'born' && (congested || !this.#backlog.isEmpty)) {
-      this.counts.dropped += this.#backlog.add(device, samples);
+    if (this.#session.phase.kind === 'born' && (congested || this.#waiting.isBehind)) {
+      this.#waiting.holdBack(device, samples);
     } else {
       this.#publishData(device, samples, false);
     }
@@ -191,8 +181,7 @@ export class SparkplugUplink {
       case 'disconnect':
         return this.#disconnect(effect.packet);
       case 'unsent':
-        this.counts.dropped += this.#recent.unsent(effect.device, effect.samples, clock.monotonicMs());
-        return;
+        return this.#waiting.unsent(effect.device, effect.samples);
       case 'nbirth':
       case 'dbirth':
       case 'ddeath':
@@ -206,11 +195,8 @@ export class SparkplugUplink {
 
   #publish(effect: MessageEffect): void {
     const { clock } = this.#options;
-    // A birth or a death says more than what waits, and what waits is older.
-    if (effect.kind === 'nbirth') this.counts.dropped += this.#backlog.clear();
-    if (effect.kind === 'dbirth' || effect.kind === 'ddeath') {
-      this.counts.dropped += this.#backlog.forget(effect.device);
-    }
+    if (effect.kind === 'nbirth') this.#waiting.told(null);
+    if (effect.kind === 'dbirth' || effect.kind === 'ddeath') this.#waiting.told(effect.device);
     const message = outgoing(effect, { ...this.#options, aliases: this.#aliases }, clock.nowMs());
     const isSent = this.#link?.publish(message.topic, encodePayload(message.payload)) === true;
     if (isSent) {
@@ -220,7 +206,7 @@ export class SparkplugUplink {
     if (effect.kind !== 'ddata') return;
     if (isSent && effect.historical) this.counts.resent += effect.samples.length;
     // Kept even when the socket is already gone: the end of the session makes them owed.
-    this.#recent.sent(effect.device, effect.samples, clock.monotonicMs());
+    this.#waiting.sent(effect.device, effect.samples);
   }
 
   async #connect(bdSeq: number): Promise<void> {
@@ -253,23 +239,15 @@ export class SparkplugUplink {
     if (reason !== this.#reason) log.warn({ broker: config.url, reason }, 'no connection to the broker');
     this.#reason = reason;
     this.#link = null;
-    this.#keepUnsent();
+    this.#waiting.sessionLost();
     this.#dispatch({ kind: 'closed', atMs: clock.monotonicMs() });
   }
 
   #disconnect(withPacket: boolean): void {
     const link = this.#link;
     this.#link = null;
-    this.#keepUnsent();
+    this.#waiting.sessionLost();
     if (link !== null) this.#tasks.add(link.end(withPacket));
-  }
-
-  #keepUnsent(): void {
-    const atMs = this.#options.clock.monotonicMs();
-    this.counts.dropped += this.#recent.sessionLost(atMs);
-    for (const { device, samples } of this.#backlog.takeAll()) {
-      this.counts.dropped += this.#recent.unsent(device, samples, atMs);
-    }
   }
 
   #received(message: InboundMessage): void {
