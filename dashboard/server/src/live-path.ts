@@ -83,6 +83,7 @@ export async function createLivePath(options: LivePathOptions): Promise<LivePath
     entropy,
     log,
     onMessage: (topic, payload, retained) => ingester.message(topic, payload, retained),
+    onMessageFailed: () => metrics.rejected.inc({ reason: 'failure' }),
     onUp: () => ingester.linkUp(),
     onLost: () => ingester.linkLost(),
   });

@@ -1,6 +1,6 @@
 /** The host application on real brokers: the embedded one and Mosquitto. */
 import { decodeHostState, encodeHostState } from '@trame/protocol/sparkplug/host-state';
-import { stateTopic } from '@trame/protocol/sparkplug/topic';
+import { nodeTopic, stateTopic } from '@trame/protocol/sparkplug/topic';
 import { connectAsync, type IPublishPacket, type MqttClient } from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startEmbeddedBroker } from '../broker/embedded-broker.ts';
@@ -48,10 +48,12 @@ async function mosquitto(): Promise<Broker> {
 interface Started {
   readonly link: HostLink;
   readonly happened: string[];
+  readonly log: ReturnType<typeof keepingLog>;
 }
 
 function startLink(url: string, version: 4 | 5 = 4, hostId = 'trame'): Started {
   const happened: string[] = [];
+  const log = keepingLog();
   const link = new HostLink({
     url,
     username: null,
@@ -61,14 +63,18 @@ function startLink(url: string, version: 4 | 5 = 4, hostId = 'trame'): Started {
     hostId,
     clock: systemClock,
     entropy: systemEntropy,
-    log: keepingLog(),
-    onMessage: (topic) => happened.push(topic),
+    log,
+    onMessage: (topic) => {
+      if (topic.endsWith('/poison')) throw new TypeError('a defect of the server');
+      happened.push(topic);
+    },
+    onMessageFailed: () => happened.push('failed'),
     onUp: () => happened.push('up'),
     onLost: () => happened.push('lost'),
   });
   link.start();
   cleanups.push(() => link.stop());
-  return { link, happened };
+  return { link, happened, log };
 }
 
 async function watchState(
@@ -101,6 +107,19 @@ describe.each([
     const packet = await eventually(() => seen[0]);
     expect(packet).toMatchObject({ retain: true, qos: 1 });
     expect(stateOf(packet)).toMatchObject({ online: true });
+  });
+
+  it('outlives a message on which the server fails', async () => {
+    const broker = await startBroker();
+    const started = startLink(broker.url, version);
+    await up(started);
+    const writer = await connectAsync(broker.url, { reconnectPeriod: 0 });
+    cleanups.push(() => writer.endAsync(true));
+    for (const node of ['poison', 'fine']) await writer.publishAsync(nodeTopic('NDATA', 'caux', node), 'x');
+    await eventually(() => (started.happened.includes(nodeTopic('NDATA', 'caux', 'fine')) ? true : null));
+    expect(started.happened.filter((one) => one === 'failed')).toHaveLength(1);
+    expect(started.log.sentences).toContain('a message could not be handled');
+    expect(started.link.isUp).toBe(true);
   });
 
   it('leaves a will with the time of its birth, which the broker sends when it dies', async () => {

@@ -32,6 +32,8 @@ export interface HostLinkOptions {
   readonly log: Log;
   /** Every message but our own STATE. */
   readonly onMessage: (topic: string, payload: Uint8Array, retained: boolean) => void;
+  /** {@link onMessage} threw; the failure is in the log already. */
+  readonly onMessageFailed: () => void;
   readonly onUp: () => void;
   readonly onLost: () => void;
 }
@@ -130,7 +132,7 @@ export class HostLink {
       if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       this.#handle({ kind: 'connected' });
     });
-    client.on('message', (topic, payload, packet) => this.#onMessage(topic, payload, packet.retain));
+    client.on('message', (topic, payload, packet) => this.#guarded(topic, payload, packet.retain));
     // An error is followed by close, which is handled; here it is only said.
     client.on('error', (error) => this.#options.log.warn({ reason: error.message }, 'broker link error'));
     client.on('close', () => {
@@ -183,6 +185,16 @@ export class HostLink {
   #publishState(online: boolean, stampMs: number): void {
     const body = encodeHostState({ online, timestamp: stampMs });
     this.#client?.publish(this.#ownTopic, body, { qos: 1, retain: true });
+  }
+
+  /** One message that cannot be handled, whoever sent it, must not end the server for all lines. */
+  #guarded(topic: string, payload: Uint8Array, retained: boolean): void {
+    try {
+      this.#onMessage(topic, payload, retained);
+    } catch (error) {
+      this.#options.log.error({ err: error, topic }, 'a message could not be handled');
+      this.#options.onMessageFailed();
+    }
   }
 
   #onMessage(topic: string, payload: Uint8Array, retained: boolean): void {

@@ -32,5 +32,7 @@ export const REJECTIONS = [
   /** A death certificate of an earlier session. */
   'old-death',
   'line-description',
+  /** A message on which the server itself failed; its log says how. */
+  'failure',
 ] as const;
 export type Rejection = (typeof REJECTIONS)[number];

@@ -8,7 +8,7 @@ import { ChangedPaths } from './changed-paths.ts';
 
 export class LivePicture {
   readonly changed = new ChangedPaths();
-  readonly #state: LiveState = { lines: {} };
+  readonly #state: LiveState = { lines: byName() };
 
   get state(): LiveState {
     return this.#state;
@@ -28,7 +28,7 @@ export class LivePicture {
       since: atMs,
       lastMessageAt: null,
       description,
-      devices: {},
+      devices: byName(),
     };
     this.changed.add(['lines', line]);
   }
@@ -59,11 +59,11 @@ export class LivePicture {
     const live = this.#known(line);
     const before = live.devices[device];
     const since = before?.state === 'online' ? before.since : atMs;
-    const tags = readings.map((reading): [string, LiveTag] => [
-      reading.metric,
-      liveTag(reading, before?.tags[reading.metric]),
-    ]);
-    live.devices[device] = { state: 'online', since, tags: Object.fromEntries(tags) };
+    const tags = byName<LiveTag>();
+    for (const reading of readings) {
+      tags[reading.metric] = liveTag(reading, before?.tags[reading.metric]);
+    }
+    live.devices[device] = { state: 'online', since, tags };
     live.lastMessageAt = atMs;
     this.changed.add(['lines', line, 'devices', device]);
     this.changed.add(['lines', line, 'lastMessageAt']);
@@ -95,6 +95,11 @@ export class LivePicture {
     if (live === undefined) throw new Error(`line «${line}» is not in the live picture`);
     return live;
   }
+}
+
+/** Names come from outside: without a prototype, `constructor` and the like are names as any other. */
+function byName<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
 }
 
 function liveTag(reading: Reading, before: LiveTag | undefined): LiveTag {
