@@ -1,11 +1,11 @@
-import type { Outlet, Station } from '@trame/protocol/line-description';
+import { STATION_STATES, type Outlet, type Station } from '@trame/protocol/line-description';
 import type { LiveLine, LiveTag } from '@trame/protocol/live-state';
 import { describe, expect, it } from 'vitest';
 import type { LineFreshness } from '../live/freshness.ts';
 import { baleCount } from './bale-count.ts';
 import { deviceViews } from './device-view.ts';
 import { fullestOutlet, outletView, type OutletView } from './outlet-view.ts';
-import { stationView } from './station-view.ts';
+import { isAbnormal, stationView } from './station-view.ts';
 import { findTag, tagNumber } from './tag-number.ts';
 import { tonnageRows } from './tonnage-rows.ts';
 
@@ -80,6 +80,38 @@ describe('a station', () => {
     expect(stationView(belt, lineOf({ plc: { state: good(-1), speed: good(0) } }), LIVE).state).toBe(
       'unknown',
     );
+  });
+
+  it('says the overload of a scale, and no longer trusts the weight', () => {
+    const scale: Station = {
+      id: 'reception',
+      kind: 'scale',
+      label: 'Bascule',
+      device: 'scale',
+      gross: 'gross',
+      overload: 'over',
+    };
+    const at = (over: LiveTag, station = scale, freshness: LineFreshness = LIVE, state = good(3)) =>
+      stationView(station, lineOf({ scale: { gross: good(1_520, 'kg'), over, state } }), freshness);
+    expect(at(good(true))).toMatchObject({
+      state: 'overload',
+      figures: [{ name: 'gross', value: 1_520, trust: { quality: 'bad', doubt: 'overload' } }],
+      trust: { quality: 'bad', doubt: 'overload' },
+    });
+    expect(at(good(false))).toMatchObject({ state: null, trust: { quality: 'good' } });
+    expect(at(offline(true))).toMatchObject({ state: null, trust: { quality: 'good' } });
+    expect(at(good(true), scale, CUT)).toMatchObject({ state: 'overload', trust: { quality: 'bad' } });
+    const stated = { ...scale, state: 'state' };
+    expect(at(good(true), stated).state).toBe('overload');
+    expect(at(good(true), stated, LIVE, good(7))).toMatchObject({
+      state: 'fault',
+      trust: { doubt: 'overload' },
+    });
+  });
+
+  it('calls for somebody where it is jammed, in fault or overloaded, and nowhere else', () => {
+    const states = [...STATION_STATES, 'overload', 'unknown', null] as const;
+    expect(states.filter(isAbnormal)).toEqual(['jammed', 'fault', 'overload']);
   });
 
   it('is running or stopped where only that is known, and stateless where nothing is', () => {

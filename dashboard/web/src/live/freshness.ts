@@ -35,7 +35,7 @@ export function lineFreshness(
 }
 
 /** Why a number is not to be trusted; the words are in the catalogue. */
-export type Doubt = QualityReason | 'link-cut' | 'late' | 'not-known';
+export type Doubt = QualityReason | 'link-cut' | 'late' | 'not-known' | 'overload';
 
 /** What the page says beside a number. `stale`: good when last heard, but the link has been silent since. */
 export type ShownQuality = 'good' | 'uncertain' | 'bad' | 'stale' | 'missing';

@@ -17,6 +17,7 @@ const DOUBT_KEYS: Readonly<Record<Doubt, MessageKey>> = {
   'link-cut': 'doubt.linkCut',
   late: 'doubt.late',
   'not-known': 'doubt.notKnown',
+  overload: 'doubt.overload',
 };
 
 const QUALITY_KEYS: Readonly<Record<ShownQuality, MessageKey>> = {
@@ -36,6 +37,7 @@ const STATE_KEYS: Readonly<Record<NonNullable<StationView['state']>, MessageKey>
   blocked: 'state.blocked',
   jammed: 'state.jammed',
   fault: 'state.fault',
+  overload: 'state.overload',
   unknown: 'state.unknown',
 };
 

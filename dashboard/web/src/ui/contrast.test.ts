@@ -53,6 +53,8 @@ const GRAPHICS: readonly (readonly [string, string])[] = [
   ...OUTLETS.map((outlet) => [outlet, 'panel'] as const),
   // Alarm marks always have an outline in ink: it carries the shape.
   ['ink', 'panel'],
+  // The sign of an urgent banner.
+  ['panel', 'alarm-1'],
 ];
 
 describe.each(THEMES)('in the %s theme', (theme) => {
