@@ -15,6 +15,7 @@ export interface UplinkFigures {
   readonly reconnects: number;
   readonly failedConnects: number;
   readonly rebirths: number;
+  readonly rebirthRequests: number;
   readonly ignoredWrites: number;
   readonly refusedCommands: number;
   readonly invalidMessages: number;
@@ -37,7 +38,8 @@ const UPLINK_HELP: Readonly<Record<keyof UplinkFigures, string>> = {
   dropped: 'Samples that will never be sent',
   reconnects: 'Sessions after the first one',
   failedConnects: 'Attempts to connect that failed',
-  rebirths: 'Births that a host asked for',
+  rebirths: 'Births given again because a host asked',
+  rebirthRequests: 'Requests of hosts for a birth; several soon after one another get one birth',
   ignoredWrites: 'Metrics that somebody wrote and that were not taken',
   refusedCommands: 'Commands not read: kept by the broker, or too large',
   invalidMessages: 'Messages received that were not what their topic says',
@@ -45,6 +47,8 @@ const UPLINK_HELP: Readonly<Record<keyof UplinkFigures, string>> = {
 
 /** Upper bounds of the cycle times that are told apart, s. */
 const CYCLE_BUCKETS_S = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5];
+
+const CERTIFICATE_EXPIRY = 'trame_edge_opcua_certificate_expiry_seconds';
 
 export class EdgeMetrics {
   readonly #registry = new Registry();
@@ -99,10 +103,6 @@ export class EdgeMetrics {
     const refused = this.#counter('readings_refused', 'Readings refused because cycles could not keep up');
     const wentBack = this.#counter('totals_went_back', 'Totals of devices that went back');
     const keeps = this.#gauge('keeps_counts', 'Whether counts can be kept on disk');
-    const expiry = this.#gauge(
-      'opcua_certificate_expiry_seconds',
-      'When the OPC UA certificate ends, Unix time',
-    );
     const up = this.#gauge('uplink_up', 'Whether data is published to the broker');
     const owed = this.#gauge('uplink_owed_samples', 'Samples that wait to be sent again as historical');
     return [
@@ -126,10 +126,18 @@ export class EdgeMetrics {
         }
         setTotal(refused, refusedReadings);
         setTotal(wentBack, totalsWentBack);
-        if (certificateExpiryMs !== null) expiry.set(certificateExpiryMs / 1000);
+        this.#tellCertificateExpiry(certificateExpiryMs);
       },
       this.#uplinkWriter(),
     ];
+  }
+
+  /** A gauge without a label starts at 0, which an alert would take for a certificate that has ended. */
+  #tellCertificateExpiry(expiryMs: number | null): void {
+    this.#registry.removeSingleMetric(CERTIFICATE_EXPIRY);
+    if (expiryMs === null) return;
+    const help = 'When the OPC UA certificate ends, Unix time';
+    new Gauge({ name: CERTIFICATE_EXPIRY, help, registers: [this.#registry] }).set(expiryMs / 1000);
   }
 
   #uplinkWriter(): (figures: EdgeFigures) => void {

@@ -12,8 +12,10 @@ export interface UplinkCounts {
   /** Sessions after the first one. */
   reconnects: number;
   failedConnects: number;
-  /** Births because a host asked. */
+  /** Births given again because a host asked. */
   rebirths: number;
+  /** Requests for a birth; several soon after one another get one birth. */
+  rebirthRequests: number;
   /** Metrics that somebody wrote and that were not taken. */
   ignoredWrites: number;
   /** Commands that were not read: kept by the broker, or larger than any host writes. */
@@ -31,6 +33,7 @@ export function newUplinkCounts(): UplinkCounts {
     reconnects: 0,
     failedConnects: 0,
     rebirths: 0,
+    rebirthRequests: 0,
     ignoredWrites: 0,
     refusedCommands: 0,
     invalidMessages: 0,

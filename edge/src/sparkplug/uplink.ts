@@ -137,6 +137,8 @@ export class SparkplugUplink {
         const step = next(this.#session, head);
         this.#session = step.state;
         if (before !== step.state.phase.kind) this.#phaseChanged(step.state.phase.kind, head);
+        const isAsked = head.kind === 'rebirth-requested' || head.kind === 'rebirth-timer';
+        if (isAsked && step.effects.some(({ kind }) => kind === 'nbirth')) this.counts.rebirths += 1;
         for (const effect of step.effects) this.#perform(effect);
       }
     } finally {
@@ -264,7 +266,7 @@ export class SparkplugUplink {
       case 'command':
         this.counts.ignoredWrites += inbound.ignoredWrites;
         if (!inbound.rebirth) return;
-        this.counts.rebirths += 1;
+        this.counts.rebirthRequests += 1;
         return this.#dispatch({ kind: 'rebirth-requested', atMs });
       case 'host-state':
         return this.#dispatch({ ...inbound, nowMs: clock.nowMs(), atMs });

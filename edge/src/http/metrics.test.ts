@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { EdgeHealth } from './health.ts';
+import { EdgeMetrics, type EdgeFigures, type UplinkFigures } from './metrics.ts';
+
+const HEALTH: EdgeHealth = {
+  phase: 'running',
+  site: 'caux',
+  line: 'tri-1',
+  version: '0.1.0',
+  startedAtMs: 0,
+  nowMs: 5000,
+  keepsCounts: true,
+  devices: [],
+  uplink: { state: 'born', reason: null, sinceMs: 2000, bdSeq: 4, owed: 7 },
+};
+
+const FIGURES: EdgeFigures = {
+  health: HEALTH,
+  devices: new Map(),
+  uplink: null,
+  refusedReadings: 0,
+  totalsWentBack: 0,
+  certificateExpiryMs: null,
+};
+
+const UPLINK: UplinkFigures = {
+  messages: 0,
+  metrics: 0,
+  resent: 0,
+  dropped: 0,
+  reconnects: 0,
+  failedConnects: 0,
+  rebirths: 0,
+  rebirthRequests: 0,
+  ignoredWrites: 0,
+  refusedCommands: 0,
+  invalidMessages: 0,
+};
+
+function scraped(over: Partial<EdgeFigures>): Promise<string> {
+  return new EdgeMetrics(() => Promise.resolve({ ...FIGURES, ...over })).text();
+}
+
+describe('the metrics of an edge', () => {
+  it('tell the end of the OPC UA certificate only while there is one', async () => {
+    expect(await scraped({})).not.toContain('certificate');
+    expect(await scraped({ certificateExpiryMs: 1_800_000_000_000 })).toContain(
+      '\ntrame_edge_opcua_certificate_expiry_seconds 1800000000\n',
+    );
+    let certificateExpiryMs: number | null = 1_800_000_000_000;
+    const metrics = new EdgeMetrics(() => Promise.resolve({ ...FIGURES, certificateExpiryMs }));
+    expect(await metrics.text()).toContain('certificate');
+    certificateExpiryMs = null;
+    expect(await metrics.text()).not.toContain('certificate');
+    certificateExpiryMs = 1000;
+    expect(await metrics.text()).toContain('expiry_seconds 1\n');
+  });
+
+  it('tell the births that were given apart from those that were asked for', async () => {
+    const text = await scraped({ uplink: { ...UPLINK, rebirths: 2, rebirthRequests: 12 } });
+    expect(text).toContain('\ntrame_edge_uplink_rebirths_total 2\n');
+    expect(text).toContain('\ntrame_edge_uplink_rebirth_requests_total 12\n');
+    expect(text).toContain('\ntrame_edge_uplink_owed_samples 7\n');
+  });
+});
