@@ -5,7 +5,7 @@
 import type { LineDescription } from '@trame/protocol/line-description';
 import { historyQuality } from '@trame/protocol/quality';
 import { decodePayload } from '@trame/protocol/sparkplug/payload';
-import { parseTopic, type SparkplugTopic } from '@trame/protocol/sparkplug/topic';
+import { parseTopic } from '@trame/protocol/sparkplug/topic';
 import { toNumber } from '@trame/protocol/tag';
 import { isId } from '@trame/protocol/topics';
 import type { Sample } from '../history/history-store.ts';
@@ -24,6 +24,7 @@ import {
   type NodeState,
 } from './node-session.ts';
 import type { Reading } from './reading.ts';
+import { Strangers } from './strangers.ts';
 
 export interface IngestSinks {
   readonly picture: LivePicture;
@@ -43,6 +44,8 @@ interface Line {
   state: NodeState;
 }
 
+type MessageEvent = Extract<NodeEvent, { kind: 'message' }>;
+
 /** How often waits (missing messages, devices not born again) are looked at. */
 const TICK_MS = 250;
 
@@ -51,6 +54,7 @@ export class Ingester {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #lines = new Map<string, Line>();
+  readonly #strangers = new Strangers();
 
   constructor(sinks: IngestSinks, clock: Clock, log: Log) {
     this.#sinks = sinks;
@@ -89,32 +93,33 @@ export class Ingester {
     if (![parsed.group, parsed.node, device ?? parsed.node].every(isId)) return this.#reject('name');
     const decoded = decodePayload(bytes);
     if (decoded.kind === 'invalid') return this.#reject('payload');
-    const line = this.#lineOf(parsed);
-    if (line === null) return;
     const message: LineMessage = {
       type: parsed.message,
       device,
       payload: decoded.payload,
       receivedMs: this.#clock.nowMs(),
     };
-    this.#step(parsed.node, line, { kind: 'message', message, monotonicMs: this.#clock.monotonicMs() });
+    const event = { kind: 'message', message, monotonicMs: this.#clock.monotonicMs() } as const;
+    const known = this.#lines.get(parsed.node);
+    if (known === undefined) this.#fromStranger(parsed.group, parsed.node, event);
+    else if (known.site === parsed.group) this.#step(parsed.node, known, event);
+    else this.#reject('foreign-site');
     this.#sinks.pictureChanged();
   }
 
-  #lineOf(topic: Exclude<SparkplugTopic, { kind: 'state' }>): Line | null {
-    const known = this.#lines.get(topic.node);
-    if (known !== undefined) {
-      if (known.site === topic.group) return known;
-      this.#reject('foreign-site');
-      return null;
+  /** A place among the lines is for life, so only a birth that stands takes one. */
+  #fromStranger(site: string, name: string, event: MessageEvent): void {
+    if (this.#lines.size >= LINES_MAX) return this.#reject('too-many-lines');
+    const { type } = event.message;
+    if (type === 'NDEATH') return;
+    if (type !== 'NBIRTH') {
+      this.#reject('before-birth');
+      if (this.#strangers.mayAsk(site, name, event.monotonicMs)) this.#sinks.askRebirth(site, name);
+      return;
     }
-    if (this.#lines.size >= LINES_MAX) {
-      this.#reject('too-many-lines');
-      return null;
-    }
-    const line: Line = { site: topic.group, state: UNKNOWN_NODE };
-    this.#lines.set(topic.node, line);
-    return line;
+    const { state, effects } = nextNode(UNKNOWN_NODE, event);
+    if (state.state === 'online') this.#lines.set(name, { site, state });
+    for (const effect of effects) this.#perform(site, name, effect);
   }
 
   #toAll(event: NodeEvent): void {

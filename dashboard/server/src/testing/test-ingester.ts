@@ -17,7 +17,7 @@ export interface TestIngester {
   readonly described: string[];
   readonly warnings: { readonly fields: object; readonly message: string }[];
   /** Moves the monotonic clock. */
-  wait(ms: number): void;
+  readonly wait: (ms: number) => void;
 }
 
 const silent = () => undefined;
