@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { refusalOf } from './control-api-admission.ts';
 import { speedRange } from './speed-range.ts';
 import type { FaultBoard } from './scenarios/fault-board.ts';
 import { maxFaults } from './scenarios/fault-board.ts';
@@ -33,6 +34,21 @@ function bad(error: string): Answer {
 
 function notFound(what: string): Answer {
   return { status: 404, body: { error: what } };
+}
+
+/** The path without its query; what is no path, as `//` or `*`, is kept as it is and matches nothing. */
+function pathOf(target: string): string {
+  return target.split('?', 1)[0] ?? target;
+}
+
+/** The text that a segment of a path stands for, or null when its percent signs encode none. */
+function decoded(segment: string): string | null {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
 }
 
 /** The body as JSON, or the reason why it is not. */
@@ -101,10 +117,12 @@ export class ControlApi {
   }
 
   async #answer(request: IncomingMessage): Promise<Answer> {
-    const path = new URL(request.url ?? '/', 'http://sim').pathname;
-    const scenario = /^\/scenarios\/([^/]+)\/start$/u.exec(path)?.[1];
-    const fault = /^\/faults\/([^/]+)$/u.exec(path)?.[1];
-    switch (`${request.method} ${fault === undefined ? path : '/faults/{id}'}`) {
+    const refusal = refusalOf(request.headers, this.port);
+    if (refusal !== null) return { status: refusal.status, body: { error: refusal.error } };
+    const path = pathOf(request.url ?? '/');
+    const named = /^\/(?<what>scenarios|faults)\/(?<id>[^/]+)(?<start>\/start)?$/u.exec(path)?.groups;
+    if (named !== undefined) return this.#answerNamed(request.method, path, named);
+    switch (`${request.method} ${path}`) {
       case 'GET /healthz':
         return { status: 200, body: { ok: true } };
       case 'GET /truth':
@@ -113,8 +131,6 @@ export class ControlApi {
         return { status: 200, body: { faults: this.#options.faults.active, kinds: faultKinds } };
       case 'POST /faults':
         return this.#putFault(await readJson(request));
-      case 'DELETE /faults/{id}':
-        return this.#mendFault(decodeURIComponent(fault ?? ''));
       case 'GET /speed':
         return { status: 200, body: { factor: this.#options.speed() } };
       case 'POST /speed':
@@ -122,10 +138,25 @@ export class ControlApi {
       case 'GET /scenarios':
         return { status: 200, body: { scenarios } };
       default:
-        if (request.method === 'POST' && scenario !== undefined) {
-          return this.#startScenario(decodeURIComponent(scenario));
-        }
         return notFound(`nothing at ${request.method} ${path}`);
+    }
+  }
+
+  /** Requests that name one fault or one scenario in their path. */
+  async #answerNamed(
+    method: string | undefined,
+    path: string,
+    { what, id: segment = '', start }: Record<string, string | undefined>,
+  ): Promise<Answer> {
+    const id = decoded(segment);
+    if (id === null) return bad(`${path}: "${segment}" is not percent-encoded UTF-8`);
+    switch (`${method} /${what}/{id}${start ?? ''}`) {
+      case 'DELETE /faults/{id}':
+        return this.#mendFault(id);
+      case 'POST /scenarios/{id}/start':
+        return this.#startScenario(id);
+      default:
+        return notFound(`nothing at ${method} ${path}`);
     }
   }
 

@@ -61,7 +61,8 @@ async function ask(
   body?: string,
 ): Promise<[number, unknown]> {
   const url = `http://127.0.0.1:${simulation.ports['control']}${path}`;
-  const response = await fetch(url, { method, ...(body === undefined ? {} : { body }) });
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method, ...(body === undefined ? {} : { headers, body }) });
   return [response.status, await response.json()];
 }
 
