@@ -6,6 +6,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { EMPTY_DESCRIPTION } from '../ingest/line-description.ts';
+import { rememberLine } from '../records/line-repository.ts';
+import { openRecords } from '../records/open-records.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { eventually } from '../testing/eventually.ts';
 import { freePort } from '../testing/free-port.ts';
@@ -52,6 +55,7 @@ describe('trame-dashboard', () => {
     const help = await finished(['--help'], directory.path);
     expect([help.code, help.err]).toEqual([0, '']);
     expect(help.out).toContain('user add LOGIN');
+    expect(help.out).toContain('line forget LINE');
   });
 
   it.each([
@@ -61,6 +65,8 @@ describe('trame-dashboard', () => {
     [['run', 'now'], 'unexpected word «now»'],
     [['user', 'add', 'ann'], 'user add needs --role'],
     [['user', 'add', 'a b', '--role', 'operator'], 'needs a login'],
+    [['line', 'forget'], 'line forget needs a line'],
+    [['line', 'fly'], 'line takes list or forget'],
     [['user', 'fly'], 'user takes add, list, remove or password'],
   ])('%j is wrong usage, exit 2', async (args, message) => {
     using directory = tempDir();
@@ -208,5 +214,31 @@ describe('what lasts', () => {
     expect((await signIn('a better secret')).status).toBe(401);
     server.child.kill('SIGTERM');
     expect(await server.ended()).toBe(0);
+  });
+
+  it('forgets a line that was taken down, with the server stopped', async () => {
+    using directory = tempDir();
+    const data = join(directory.path, 'data');
+    mkdirSync(data);
+    const records = await openRecords(data);
+    await rememberLine(records, 'caux', 'tri-1', EMPTY_DESCRIPTION, 1);
+    await rememberLine(records, 'caux', 'tri-2', EMPTY_DESCRIPTION, 2);
+    await records.destroy();
+    const at = ['--data', data];
+    expect((await finished(['line', 'list', ...at], directory.path)).out).toBe('tri-1\tcaux\ntri-2\tcaux\n');
+    const server = run(['run', ...at], directory.path, await ports());
+    await started(server);
+    const early = await finished(['line', 'forget', 'tri-1', ...at], directory.path);
+    expect([early.code, early.err]).toEqual([
+      1,
+      `The data directory ${data} is in use by another dashboard server\n`,
+    ]);
+    server.child.kill('SIGTERM');
+    await server.ended();
+    expect((await finished(['line', 'forget', 'tri-1', ...at], directory.path)).code).toBe(0);
+    const again = await finished(['line', 'forget', 'tri-1', ...at], directory.path);
+    expect([again.code, again.err]).toEqual([1, 'There is no line «tri-1»\n']);
+    const left = await finished(['line', 'list', '--json', ...at], directory.path);
+    expect(JSON.parse(left.out)).toEqual([{ line: 'tri-2', site: 'caux', firstSeenAt: 2 }]);
   });
 });

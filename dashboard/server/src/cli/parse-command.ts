@@ -10,6 +10,8 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly message: string }
   | ({ readonly kind: 'run' } & CommonOptions)
+  | ({ readonly kind: 'line-list'; readonly json: boolean } & CommonOptions)
+  | ({ readonly kind: 'line-forget'; readonly line: string } & CommonOptions)
   | ({ readonly kind: 'user-list'; readonly json: boolean } & CommonOptions)
   | ({
       readonly kind: 'user-add';
@@ -56,6 +58,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (command === 'run') {
     return action === undefined ? { kind: 'run', ...common } : wrong(`unexpected word «${action}»`);
   }
+  if (command === 'line') return lineCommand(action, login, values.json === true, common);
   if (command !== 'user') return wrong(`unknown command «${command}»`);
   const secretFile = values['secret-file'] ?? null;
   if (action === 'list') {
@@ -73,6 +76,20 @@ export function parseCommand(args: readonly string[]): Command {
   const role = ROLES.find((known) => known === values.role);
   if (role === undefined) return wrong(`user add needs --role, one of ${ROLES.join(', ')}`);
   return { kind: 'user-add', login, role, secretFile, ...common };
+}
+
+function lineCommand(
+  action: string | undefined,
+  line: string | undefined,
+  json: boolean,
+  common: CommonOptions,
+): Command {
+  if (action === 'list') {
+    return line === undefined ? { kind: 'line-list', json, ...common } : wrong(`unexpected word «${line}»`);
+  }
+  if (action !== 'forget') return wrong(`line takes list or forget, not «${action ?? ''}»`);
+  if (line === undefined) return wrong('line forget needs a line');
+  return { kind: 'line-forget', line, ...common };
 }
 
 function wrong(message: string): Command {

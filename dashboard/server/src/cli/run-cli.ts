@@ -3,6 +3,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { Log } from '../ports/log.ts';
 import { StartError } from '../start-error.ts';
 import type { CliContext, ExitCode } from './cli-context.ts';
+import { runLineCommand } from './line-commands.ts';
 import { parseCommand } from './parse-command.ts';
 import { runServer } from './run-command.ts';
 import { USAGE } from './usage.ts';
@@ -36,9 +37,15 @@ export async function runCli(
     return 2;
   }
   try {
-    return command.kind === 'run'
-      ? await runServer(loaded.config, context, log, stopped)
-      : await runUserCommand(command, loaded.config.dataDir, context);
+    switch (command.kind) {
+      case 'run':
+        return await runServer(loaded.config, context, log, stopped);
+      case 'line-list':
+      case 'line-forget':
+        return await runLineCommand(command, loaded.config.dataDir, context);
+      default:
+        return await runUserCommand(command, loaded.config.dataDir, context);
+    }
   } catch (error) {
     if (error instanceof StartError) {
       context.err(error.message);

@@ -6,6 +6,8 @@ Commands
   user list [--json]       List the accounts.
   user remove LOGIN        Take an account away; its sessions end.
   user password LOGIN      Give an account a new secret; its sessions end.
+  line list [--json]       List the lines ever seen, with their sites.
+  line forget LINE         Forget a line that was taken down (server stopped); what it sorted stays.
 
 Options
   --config FILE        Configuration (default: dashboard.yaml, when there is one).

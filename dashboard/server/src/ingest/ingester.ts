@@ -14,7 +14,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { repeat } from '../ports/repeat.ts';
 import type { Rejection } from './ingest-counter.ts';
-import { LINES_MAX } from './limits.ts';
+import { FOREIGN_SITE_WARNING_MS, LINES_MAX } from './limits.ts';
 import {
   nextNode,
   UNKNOWN_NODE,
@@ -42,6 +42,8 @@ export interface IngestSinks {
 interface Line {
   readonly site: string;
   state: NodeState;
+  /** Monotonic ms of the last warning that another site claims the line. */
+  warnedMs: number | null;
 }
 
 type MessageEvent = Extract<NodeEvent, { kind: 'message' }>;
@@ -64,7 +66,7 @@ export class Ingester {
 
   /** A line known from an earlier run: it is asked for its birth once the link is up. */
   expect(site: string, line: string): void {
-    if (!this.#lines.has(line)) this.#lines.set(line, { site, state: UNKNOWN_NODE });
+    if (!this.#lines.has(line)) this.#lines.set(line, { site, state: UNKNOWN_NODE, warnedMs: null });
   }
 
   run(signal: AbortSignal): Promise<void> {
@@ -101,15 +103,19 @@ export class Ingester {
     };
     const event = { kind: 'message', message, monotonicMs: this.#clock.monotonicMs() } as const;
     const known = this.#lines.get(parsed.node);
-    if (known === undefined) this.#fromStranger(parsed.group, parsed.node, event);
-    else if (known.site === parsed.group) this.#step(parsed.node, known, event);
-    else this.#reject('foreign-site');
+    if (known?.site === parsed.group) this.#step(parsed.node, known, event);
+    else this.#fromStranger(parsed.group, parsed.node, known ?? null, event);
     this.#sinks.pictureChanged();
   }
 
-  /** A place among the lines is for life, so only a birth that stands takes one. */
-  #fromStranger(site: string, name: string, event: MessageEvent): void {
-    if (this.#lines.size >= LINES_MAX) return this.#reject('too-many-lines');
+  /**
+   * A place among the lines is for life, so only a birth that stands takes one.
+   * @param holder the line of this name at another site: it gives way when it is offline, as after a site
+   * was renamed.
+   */
+  #fromStranger(site: string, name: string, holder: Line | null, event: MessageEvent): void {
+    if (holder !== null && holder.state.state !== 'offline') return this.#refuse(site, name, holder, event);
+    if (holder === null && this.#lines.size >= LINES_MAX) return this.#reject('too-many-lines');
     const { type } = event.message;
     if (type === 'NDEATH') return;
     if (type !== 'NBIRTH') {
@@ -118,8 +124,20 @@ export class Ingester {
       return;
     }
     const { state, effects } = nextNode(UNKNOWN_NODE, event);
-    if (state.state === 'online') this.#lines.set(name, { site, state });
+    if (state.state === 'online') {
+      if (holder !== null) {
+        this.#log.warn({ line: name, site, before: holder.site }, 'line taken over by another site');
+      }
+      this.#lines.set(name, { site, state, warnedMs: null });
+    }
     for (const effect of effects) this.#perform(site, name, effect);
+  }
+
+  #refuse(site: string, line: string, holder: Line, { monotonicMs }: MessageEvent): void {
+    this.#reject('foreign-site');
+    if (holder.warnedMs !== null && monotonicMs - holder.warnedMs < FOREIGN_SITE_WARNING_MS) return;
+    holder.warnedMs = monotonicMs;
+    this.#log.warn({ line, site, holder: holder.site }, 'line refused: it is online at another site');
   }
 
   #toAll(event: NodeEvent): void {

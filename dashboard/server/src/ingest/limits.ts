@@ -20,3 +20,5 @@ export const TEXT_VALUE_MAX = 4_096;
 export const STAMP_MIN_MS = 946_684_800_000;
 /** Stamps further ahead of the server than this are a wrong clock. */
 export const STAMP_AHEAD_MAX_MS = 24 * 3_600_000;
+/** Least time between two warnings that another site claims a line. */
+export const FOREIGN_SITE_WARNING_MS = 60_000;

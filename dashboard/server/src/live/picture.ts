@@ -18,9 +18,10 @@ export class LivePicture {
     return this.#state.lines[line] ?? null;
   }
 
-  /** A line known from before: offline until its edge speaks. */
+  /** A line known from before: offline until its edge speaks. Under another site it is shown anew. */
   addLine(site: string, line: string, atMs: number, description: LineDescription): void {
-    this.#state.lines[line] ??= {
+    if (this.line(line)?.site === site) return;
+    this.#state.lines[line] = {
       id: line,
       site,
       line,
