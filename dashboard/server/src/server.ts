@@ -56,10 +56,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const history = openHistory({ config: config.history, dataDir: config.dataDir, clock, entropy, log });
   cleanup.defer(() => history.close());
   const own = ownBrokerAccount(config, entropy);
-  const broker = await startBroker(config, own, log);
+  const excess = { count: (): void => undefined };
+  const broker = await startBroker(config, own, log, () => excess.count());
   cleanup.defer(() => broker?.close());
   const parts = await assemble(options, records, history, brokerAddress(config, broker, own));
   cleanup.defer(() => parts.stop());
+  excess.count = () => parts.path.metrics.rejected.inc({ reason: 'packet-too-large' });
   const { app } = parts;
   cleanup.defer(() => app.close());
   await listen(app, config);
@@ -110,6 +112,7 @@ function startBroker(
   config: ServerConfig,
   own: BrokerAccount | null,
   log: Log,
+  countExcess: () => void,
 ): Promise<EmbeddedBroker | null> {
   if (config.broker.kind !== 'embedded') return Promise.resolve(null);
   const { host, port, accounts } = config.broker;
@@ -118,6 +121,10 @@ function startBroker(
     port,
     accounts: own === null ? accounts : [...accounts, own],
     onFault: (error) => log.error({ reason: error.message }, 'embedded broker'),
+    onExcess: (bytes, address) => {
+      countExcess();
+      log.warn({ bytes, address }, 'an MQTT packet is too large: its client is cut off');
+    },
   });
 }
 

@@ -1,8 +1,9 @@
 /** The MQTT broker of a single PC, inside this process. Two PCs or more use Mosquitto. */
 import { Aedes } from 'aedes';
 import { timingSafeEqual } from 'node:crypto';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { StartError } from '../start-error.ts';
+import { NEW_FRAMING, nextFraming, PACKET_BYTES_MAX } from './packet-bound.ts';
 
 export interface EmbeddedBrokerOptions {
   readonly host: string;
@@ -13,6 +14,8 @@ export interface EmbeddedBrokerOptions {
   readonly drainTimeoutMs?: number;
   /** A connection could not be taken; the others go on. */
   readonly onFault?: (error: Error) => void;
+  /** A packet past {@link PACKET_BYTES_MAX} was announced; its client has been cut off. */
+  readonly onExcess?: (bytes: number, address: string) => void;
 }
 
 export interface EmbeddedBroker {
@@ -35,7 +38,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       else done(null, false);
     },
   });
-  const server = createServer((socket) => broker.handle(socket));
+  const server = createServer((socket) => {
+    broker.handle(socket);
+    bound(socket, options.onExcess);
+  });
   server.maxConnections = CONNECTIONS_MAX;
   try {
     await listen(server, options);
@@ -52,6 +58,19 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       await stopped;
     },
   };
+}
+
+/** The broker collects a packet whole before it looks at it: this looks at the length as it passes. */
+function bound(socket: Socket, onExcess: EmbeddedBrokerOptions['onExcess']): void {
+  let framing = NEW_FRAMING;
+  // Beside the broker's «readable», this hears each chunk as the broker reads it and pulls nothing itself.
+  socket.on('data', (chunk: Buffer) => {
+    const next = nextFraming(framing, chunk, PACKET_BYTES_MAX);
+    framing = next.framing;
+    if (next.excess === null || socket.destroyed) return;
+    onExcess?.(next.excess, socket.remoteAddress ?? '');
+    socket.destroy();
+  });
 }
 
 function listen(server: Server, { host, port }: EmbeddedBrokerOptions): Promise<void> {

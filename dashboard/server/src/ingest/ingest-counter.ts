@@ -32,6 +32,8 @@ export const REJECTIONS = [
   /** A death certificate of an earlier session. */
   'old-death',
   'line-description',
+  /** An MQTT packet past the bound of the embedded broker; its client was cut off. */
+  'packet-too-large',
   /** A message on which the server itself failed; its log says how. */
   'failure',
 ] as const;
