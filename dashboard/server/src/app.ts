@@ -42,6 +42,8 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // A proxy on this machine says who asks and whether by HTTPS; from elsewhere those headers are hearsay.
+    trustProxy: 'loopback',
     // An open live stream must not hold up a stop.
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, allErrors: true, coerceTypes: true } },

@@ -65,9 +65,25 @@ async function admit(
   const token = request.cookies[SESSION_COOKIE];
   if (token !== undefined) request.session = await options.findSession(token);
   if (access.kind === 'open') return undefined;
-  if (access.kind === 'loopback-or-roles' && isLoopback(request.ip)) return undefined;
+  if (access.kind === 'loopback-or-roles' && isProgramHere(request)) return undefined;
   if (request.session === null) return sendProblem(reply, 'not-signed-in');
   return access.roles.includes(request.session.role) ? undefined : sendProblem(reply, 'forbidden');
+}
+
+/** Set by proxies: what carries one comes from somebody else than this machine, whatever it says. */
+const FORWARDING_HEADERS = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
+
+/** By the socket, not by what headers say: a proxy on this machine is not a program that asks for itself. */
+function isProgramHere({ socket, headers }: FastifyRequest): boolean {
+  if (!isLoopback(socket.remoteAddress ?? '')) return false;
+  return FORWARDING_HEADERS.every((name) => headers[name] === undefined);
 }
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
