@@ -51,6 +51,7 @@ export async function addSessionRoutes(app: TypedApp, options: SessionRouteOptio
     {
       config: { access: OPEN },
       schema: {
+        operationId: 'signIn',
         summary: 'Sign in: sets the session cookie',
         tags: ['session'],
         body: SignIn,
@@ -83,6 +84,7 @@ export async function addSessionRoutes(app: TypedApp, options: SessionRouteOptio
     {
       config: { access: EVERYBODY },
       schema: {
+        operationId: 'readSession',
         summary: 'Who is signed in',
         tags: ['session'],
         response: { 200: Session, '4xx': Problem },
@@ -101,6 +103,7 @@ export async function addSessionRoutes(app: TypedApp, options: SessionRouteOptio
     {
       config: { access: EVERYBODY },
       schema: {
+        operationId: 'signOut',
         summary: 'Sign out',
         tags: ['session'],
         response: { 204: Type.Null(), '4xx': Problem },

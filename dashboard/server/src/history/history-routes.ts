@@ -26,6 +26,7 @@ export function addHistoryRoutes(app: TypedApp, { history, picture, clock }: His
     {
       config: { access: roles('operator', 'supervisor', 'administrator') },
       schema: {
+        operationId: 'readHistory',
         summary: 'One tag over time',
         description:
           `Buckets of \`every\` (10s, 1min, 1h; raw for the samples), at most ${POINTS_MAX} points. Without ` +

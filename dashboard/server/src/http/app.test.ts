@@ -182,6 +182,37 @@ describe('the documentation', () => {
     expect(document.paths['/api/v1/tonnage']?.['get']?.responses).toHaveProperty('4XX');
   });
 
+  it('says of every operation its name, who may call it and how it fails', async () => {
+    interface Operation {
+      operationId?: string;
+      security?: Record<string, string[]>[];
+      responses: Record<string, { content?: Record<string, { schema?: object }> }>;
+    }
+    const { paths } = (await (await server.get('/api/openapi.json')).json()) as {
+      paths: Record<string, Record<string, Operation>>;
+    };
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, ...operation })),
+    );
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(ids.every((id) => /^[a-z]+[A-Za-z]+$/u.test(id ?? ''))).toBe(true);
+    expect(new Set(ids).size).toBe(operations.length);
+    for (const { name, security, responses } of operations) {
+      const open = ['get /healthz', 'post /api/v1/session'].includes(name);
+      const own = name === 'get /metrics' ? [{ session: [] }, {}] : [{ session: [] }];
+      expect([name, security]).toEqual([name, open ? [] : own]);
+      for (const code of ['4XX', '5XX']) {
+        const content = responses[code]?.content ?? {};
+        expect([name, code, Object.keys(content)]).toEqual([name, code, ['application/problem+json']]);
+        expect(content['application/problem+json']?.schema).toHaveProperty('properties.code');
+      }
+    }
+    const answers = (path: string) => Object.keys(paths[path]?.['get']?.responses['200']?.content ?? {});
+    expect(answers('/api/v1/live')).toEqual(['text/event-stream']);
+    expect(answers('/metrics')).toEqual(['text/plain']);
+    expect(answers('/api/v1/lines')).toEqual(['application/json']);
+  });
+
   it('is a page that needs nothing from elsewhere', async () => {
     const page = await server.get('/api/docs');
     expect(page.status).toBe(200);

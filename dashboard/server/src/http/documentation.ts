@@ -1,8 +1,9 @@
 /** OpenAPI document and its page; all files come from this server, so it works without internet. */
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
-import { OPEN } from '../access/guard.ts';
+import { Problem } from '@trame/protocol/dashboard-api';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { OPEN, type Access } from '../access/guard.ts';
 
 /** Its scripts set styles on their own elements; everything else is as strict as the page. */
 const DOCUMENTATION_POLICY =
@@ -12,6 +13,7 @@ const DOCUMENTATION_POLICY =
 /** Before the routes: it listens to them being added. */
 export async function addDocumentation(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
+    transform: ({ schema, url, route }) => ({ schema: documented(schema, route.config?.access), url }),
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -26,6 +28,28 @@ export async function addDocumentation(app: FastifyInstance, version: string): P
       },
     },
   });
+}
+
+const PROBLEM_RESPONSE = {
+  description: 'What went wrong (RFC 9457)',
+  content: { 'application/problem+json': { schema: Problem } },
+};
+
+/** Says of each operation who may call it and how it fails: the same everywhere, so no route repeats it. */
+function documented(schema: FastifySchema, access: Access | undefined): FastifySchema {
+  if (schema.hide === true) return schema;
+  const own = typeof schema.response === 'object' && schema.response !== null ? schema.response : {};
+  return {
+    ...schema,
+    security: securityOf(access),
+    response: { ...own, '4xx': PROBLEM_RESPONSE, '5xx': PROBLEM_RESPONSE },
+  };
+}
+
+function securityOf(access: Access | undefined): Record<string, string[]>[] {
+  if (access?.kind === 'open') return [];
+  // An empty requirement: a program on this machine needs no session.
+  return access?.kind === 'loopback-or-roles' ? [{ session: [] }, {}] : [{ session: [] }];
 }
 
 /** After the routes. */

@@ -1,5 +1,6 @@
 /** For whoever watches the server: is it alive, and how is it doing. */
 import { Health } from '@trame/protocol/dashboard-api';
+import { Type } from 'typebox';
 import { OPEN } from '../access/guard.ts';
 import type { TypedApp } from './typed-app.ts';
 
@@ -14,7 +15,12 @@ export function addHealthRoutes(app: TypedApp, options: HealthRouteOptions): voi
     '/healthz',
     {
       config: { access: OPEN },
-      schema: { summary: 'Health', tags: ['operation'], response: { 200: Health } },
+      schema: {
+        operationId: 'readHealth',
+        summary: 'Health',
+        tags: ['operation'],
+        response: { 200: Health },
+      },
     },
     (_request, reply) => {
       reply.header('cache-control', 'no-store');
@@ -25,7 +31,13 @@ export function addHealthRoutes(app: TypedApp, options: HealthRouteOptions): voi
     '/metrics',
     {
       config: { access: { kind: 'loopback-or-roles', roles: ['administrator'] } },
-      schema: { summary: 'Metrics for Prometheus; this machine, or administrators', tags: ['operation'] },
+      schema: {
+        operationId: 'readMetrics',
+        summary: 'Metrics for Prometheus; this machine, or administrators',
+        tags: ['operation'],
+        produces: ['text/plain'],
+        response: { 200: Type.String({ description: 'Prometheus text' }) },
+      },
     },
     async (_request, reply) => {
       const { type, text } = await options.metrics();

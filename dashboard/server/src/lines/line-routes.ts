@@ -27,6 +27,7 @@ export function addLineRoutes(app: TypedApp, picture: LivePicture): void {
     {
       config: { access: roles('operator', 'supervisor', 'region', 'trainee', 'administrator') },
       schema: {
+        operationId: 'listLines',
         summary: 'Lines, in the order of their names',
         tags: ['lines'],
         querystring: Type.Object(
@@ -59,6 +60,7 @@ export function addLineRoutes(app: TypedApp, picture: LivePicture): void {
     {
       config: { access: roles('operator', 'supervisor', 'administrator') },
       schema: {
+        operationId: 'readLine',
         summary: 'One line with every tag: value, quality and times',
         tags: ['lines'],
         params: Type.Object({ line: Type.String({ maxLength: 128 }) }),

@@ -24,18 +24,24 @@ export function addLiveRoutes(app: TypedApp, options: LiveRouteOptions): void {
       config: { access: roles('operator', 'supervisor', 'administrator') },
       exposeHeadRoute: false,
       schema: {
+        operationId: 'followLive',
         summary: 'Live picture: events snapshot, delta and heartbeat',
         description:
           'Server-sent events. `snapshot` {epoch, rev, state}; `delta` {prev, rev, ops}, applied only to ' +
           'revision `prev`; `heartbeat` {serverTime} every 10 s. `Last-Event-ID` continues for 5 minutes; `lastEventId` says ' +
           'the same for a page that opens a new EventSource, which cannot send headers.',
         tags: ['live'],
+        produces: ['text/event-stream'],
         querystring: Type.Object(
           { lastEventId: Type.Optional(Type.String({ maxLength: 128 })) },
           { additionalProperties: false },
         ),
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 128 })) }),
-        response: { 200: Type.String({ description: 'text/event-stream' }), '4xx': Problem, '5xx': Problem },
+        response: {
+          200: Type.String({ description: 'Events, until the page leaves' }),
+          '4xx': Problem,
+          '5xx': Problem,
+        },
       },
     },
     (request, reply) => {

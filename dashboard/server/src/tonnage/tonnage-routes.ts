@@ -25,6 +25,7 @@ export function addTonnageRoutes(app: TypedApp, options: TonnageRouteOptions): v
     {
       config: { access: roles('supervisor', 'region', 'administrator') },
       schema: {
+        operationId: 'readTonnage',
         summary: 'Tonnes and gigajoules sorted into outlets',
         description:
           '`to` is excluded; without dates the present month. `unit` says which figure puts the rows in ' +
