@@ -1,5 +1,7 @@
 /** Bodies of the dashboard's HTTP interface, `/api/v1`. One schema each for server, page and documentation. */
 import { Type, type Static } from 'typebox';
+import { GAP_REASONS } from './ledger-names.ts';
+import { literals } from './schema.ts';
 
 export const ROLES = ['operator', 'supervisor', 'region', 'trainee', 'administrator'] as const;
 export type Role = (typeof ROLES)[number];
@@ -50,6 +52,18 @@ export const HistoryPoint = Type.Object({
 });
 export type HistoryPoint = Static<typeof HistoryPoint>;
 
+/** A stretch of time in which measured values are known to be lost. */
+export const HistoryGap = Type.Object({
+  /** ms since 1970 UTC. */
+  from: Type.Integer(),
+  /** Included. */
+  to: Type.Integer(),
+  /** How many values of the whole line; null when nobody can know. */
+  samples: Type.Union([Type.Integer(), Type.Null()]),
+  reason: literals(GAP_REASONS),
+});
+export type HistoryGap = Static<typeof HistoryGap>;
+
 export const HistoryAnswer = Type.Object({
   /** `line/device/metric`. */
   tag: Type.String(),
@@ -58,6 +72,8 @@ export const HistoryAnswer = Type.Object({
   /** Bucket in ms; 0: raw samples. */
   everyMs: Type.Integer(),
   points: Type.Array(HistoryPoint),
+  /** Losses that touch the period asked for, oldest first, at most 500. */
+  gaps: Type.Array(HistoryGap),
   /** True when the answer was cut at its limit. */
   truncated: Type.Boolean(),
 });

@@ -4,6 +4,7 @@
  */
 import { Type, type Static } from 'typebox';
 import { Composition, type Composition as CompositionShares } from './material.ts';
+import { literals } from './schema.ts';
 import { ID_PATTERN } from './topics.ts';
 
 export const STATION_KINDS = [
@@ -40,8 +41,6 @@ const Id = Type.String({ pattern: ID_PATTERN });
 const TagName = Type.String({ minLength: 1, maxLength: 128 });
 const Label = Type.String({ minLength: 1, maxLength: 40 });
 /** A union made from an array: its static type has to be told, since the array's length is not known to types. */
-const literals = <T extends string>(names: readonly T[]) =>
-  Type.Unsafe<T>(Type.Union(names.map((name) => Type.Literal(name))));
 
 /** One drawn station: the device that shows it, and which of its tags say what. */
 export const Station = Type.Object(

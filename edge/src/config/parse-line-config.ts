@@ -2,7 +2,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LINE_DEVICE } from '@trame/protocol/line-description';
 import type { TagType } from '@trame/protocol/tag';
-import type { DeviceConfig, LineConfig, ModbusLink } from '../domain/line-config.ts';
+import {
+  DEFAULT_LEDGER,
+  DEFAULT_SPOOL,
+  NO_COMMANDS,
+  type DeviceConfig,
+  type LineConfig,
+  type ModbusLink,
+} from '../domain/line-config.ts';
 import { linkName } from '../domain/modbus-link.ts';
 import { checkTotals } from './check-totals.ts';
 import { complete, ConfigNode, listOf, readMap, type Reader } from './config-node.ts';
@@ -68,6 +75,9 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
     site,
     line,
     uplink: map.optional('uplink', uplink(dataDir), null),
+    ledger: DEFAULT_LEDGER,
+    spool: DEFAULT_SPOOL,
+    commands: NO_COMMANDS,
     devices,
     roles: areReadable ? map.optional('roles', roles(index), NO_ROLES) : undefined,
   });

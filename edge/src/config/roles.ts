@@ -31,6 +31,8 @@ const COMPOSITION_TOLERANCE = 0.001;
 
 export const NO_ROLES: RolesConfig = {
   infeedScale: null,
+  lineState: null,
+  scales: [],
   description: { stations: [], outlets: [] },
 };
 
@@ -45,6 +47,8 @@ export function roles(index: TagIndex): Reader<RolesConfig> {
     const described = complete<LineDescription>({ stations, outlets });
     return complete<RolesConfig>({
       infeedScale: map.optional('infeedScale', infeedScale(index), null),
+      lineState: null,
+      scales: [],
       description:
         described === undefined || meter === undefined || circuit === undefined
           ? undefined

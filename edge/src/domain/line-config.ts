@@ -9,6 +9,9 @@ export interface LineConfig {
   readonly site: string;
   readonly line: string;
   readonly uplink: UplinkConfig | null;
+  readonly ledger: LedgerConfig;
+  readonly spool: SpoolConfig;
+  readonly commands: CommandsConfig;
   readonly devices: readonly DeviceConfig[];
   readonly roles: RolesConfig;
 }
@@ -27,6 +30,41 @@ export interface UplinkConfig {
   /** 4 is MQTT 3.1.1. */
   readonly protocolVersion: 4 | 5;
 }
+
+export interface LedgerConfig {
+  /** Whose cursors are kept: only their acknowledgements count. 1–8. */
+  readonly consumers: readonly string[];
+  /** How often what fell is recorded while material falls, ms. Cut at multiples of it, so days are cut right. */
+  readonly throughputEveryMs: number;
+  /** Free space that only the ledger may use, bytes. */
+  readonly reserveBytes: number;
+}
+
+export interface SpoolConfig {
+  readonly maxBytes: number;
+  readonly maxAgeMs: number;
+  /** Samples a second sent again beside live data. */
+  readonly replayPerSecond: number;
+}
+
+export interface CommandsConfig {
+  /** Absolute paths of PEM files with Ed25519 public keys. Empty: every request is refused. */
+  readonly trust: readonly string[];
+}
+
+export const DEFAULT_LEDGER: LedgerConfig = {
+  consumers: ['trame'],
+  throughputEveryMs: 60_000,
+  reserveBytes: 64 * 1024 * 1024,
+};
+
+export const DEFAULT_SPOOL: SpoolConfig = {
+  maxBytes: 256 * 1024 * 1024,
+  maxAgeMs: 7 * 24 * 3_600_000,
+  replayPerSecond: 2_000,
+};
+
+export const NO_COMMANDS: CommandsConfig = { trust: [] };
 
 export type DeviceConfig = ModbusDeviceConfig | OpcuaDeviceConfig;
 
@@ -159,6 +197,44 @@ export interface RolesConfig {
     readonly total: TagRef | null;
     readonly baseline: 'first' | 'zero';
   } | null;
+  /** Where the line says its PackML state (ISA-TR88.00.02, 1–17); null: it does not. */
+  readonly lineState: TagRef | null;
+  readonly scales: readonly ScaleConfig[];
   /** Stations, outlets and energy meter, as the birth tells them to the server. */
   readonly description: LineDescription;
+}
+
+/** A weighing instrument whose weighings are recorded. Which tags it has decides how: alibi, totaliser, or stable window. */
+export interface ScaleConfig {
+  readonly id: string;
+  readonly use: 'reception' | 'bale';
+  readonly device: string;
+  /** Names of tags of that device; null: it has none. Masses have the unit of their tag. */
+  readonly gross: string | null;
+  readonly tare: string | null;
+  readonly stable: string | null;
+  readonly overload: string | null;
+  readonly belowMin: string | null;
+  /** Number and net weight of the last record in the alibi memory. */
+  readonly alibi: string | null;
+  readonly alibiWeight: string | null;
+  /** Number of weighings and their sum, never reset. */
+  readonly weighings: string | null;
+  readonly total: string | null;
+  /** Tag that tells the serial of the instrument. */
+  readonly serialTag: string | null;
+  /** Configured serial, when the instrument does not tell. */
+  readonly serial: string | null;
+  readonly alibiEpoch: number;
+  readonly minGrams: number | null;
+  readonly maxGrams: number | null;
+  readonly intervalGrams: number | null;
+  /** How long an indication must stand, ms. */
+  readonly stableForMs: number;
+  readonly tareKind: 'none' | 'weighed' | 'preset';
+  /** With `preset`, when no tag tells it. */
+  readonly presetTareGrams: number | null;
+  /** `YYYY-MM-DD`, in the site's zone; null: not stated. */
+  readonly verificationDue: string | null;
+  readonly simulated: boolean;
 }

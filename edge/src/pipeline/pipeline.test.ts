@@ -11,7 +11,12 @@ import { CYCLE_DELAY_MS, Pipeline, QUIET_MS, TICK_MS } from './pipeline.ts';
 import { INBOX_READINGS_MAX } from './inbox.ts';
 import { TestClock } from './test-clock.ts';
 
-const NO_ROLES: RolesConfig = { infeedScale: null, description: { stations: [], outlets: [] } };
+const NO_ROLES: RolesConfig = {
+  infeedScale: null,
+  lineState: null,
+  scales: [],
+  description: { stations: [], outlets: [] },
+};
 const OUTLETS: RolesConfig = {
   ...NO_ROLES,
   description: {

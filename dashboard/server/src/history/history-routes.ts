@@ -61,6 +61,7 @@ export function addHistoryRoutes(app: TypedApp, { history, picture, clock }: His
         to: toMs,
         everyMs: result.everyMs,
         points: [...result.points],
+        gaps: [],
         truncated: result.truncated,
       };
     },
