@@ -105,7 +105,7 @@ export class Line implements AsyncDisposable {
       births: { device: (): readonly TagSnapshot[] => [this.#snapshot()] },
       bdSeqs: { lastBdSeq: () => lastBdSeq, keepBdSeq: (bdSeq) => this.bdSeqs.push(bdSeq) },
       clock: systemClock,
-      entropy: { random: () => 0 },
+      entropy: { random: () => 0, bytes: (count) => new Uint8Array(count).fill(7) },
       log: silent,
       ...over,
     });

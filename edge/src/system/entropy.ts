@@ -1,3 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { Entropy } from '../ports/entropy.ts';
 
-export const systemEntropy: Entropy = { random: () => Math.random() };
+/** The machine's own randomness. */
+export const systemEntropy: Entropy = {
+  random: () => Math.random(),
+  bytes: (count) => new Uint8Array(randomBytes(count)),
+};

@@ -16,7 +16,7 @@ export const realClock: Clock = {
   },
 };
 
-export const halfEntropy: Entropy = { random: () => 0.5 };
+export const halfEntropy: Entropy = { random: () => 0.5, bytes: (count) => new Uint8Array(count).fill(7) };
 
 const ignore = () => undefined;
 export const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
