@@ -12,7 +12,7 @@ function of(...folders) {
 /** Tests, and what only they use, which is named `test-….ts`. */
 const TEST_FILES = '\\.test\\.ts$|/test-[^/]*\\.ts$';
 /** Inside the edge: everything that is neither a lower floor nor the way in is an adapter, one folder each. */
-const ADAPTER = '^edge/src/(?!domain/|ports/|pipeline/|cli/)([^/]+)/';
+const ADAPTER = '^edge/src/(?!domain/|ports/|pipeline/|mqtt/|cli/)([^/]+)/';
 const NPM = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'unknown'];
 
 function forbid(name, comment, from, to) {
@@ -102,6 +102,18 @@ module.exports = {
       'Each adapter has its own library and can be taken out.',
       { path: ADAPTER, pathNot: TEST_FILES },
       { path: ADAPTER, pathNot: '^edge/src/$1/' },
+    ),
+    forbid(
+      'edge-mqtt-sees-no-adapter',
+      'mqtt is the connection library that sparkplug and uplink share, and sees no adapter.',
+      { path: '^edge/src/mqtt/', pathNot: TEST_FILES },
+      { path: '^edge/src/(?!domain/|ports/|mqtt/)' },
+    ),
+    forbid(
+      'edge-mqtt-is-for-its-two',
+      'Only sparkplug and uplink speak to the broker.',
+      { path: '^edge/src/(?!mqtt/|sparkplug/|uplink/)', pathNot: TEST_FILES },
+      { path: '^edge/src/mqtt/' },
     ),
     forbid(
       'edge-root-is-on-top',

@@ -35,6 +35,8 @@ export const CANARIES: readonly Canary[] = [
   { rule: 'edge-pipeline-sees-no-adapter', file: 'edge/src/pipeline/sees-adapter.ts' },
   { rule: 'edge-adapters-never-see-one-another', file: 'edge/src/opcua/sees-modbus.ts' },
   { rule: 'edge-adapters-never-see-one-another', file: 'edge/src/opcua/lazily.ts' },
+  { rule: 'edge-mqtt-sees-no-adapter', file: 'edge/src/mqtt/sees-modbus.ts' },
+  { rule: 'edge-mqtt-is-for-its-two', file: 'edge/src/opcua/sees-mqtt.ts' },
   { rule: 'edge-root-is-on-top', file: 'edge/src/opcua/sees-root.ts' },
   { rule: 'main-is-not-imported', file: 'edge/src/imports-main.ts' },
   { rule: 'no-cycles', file: 'edge/src/cycle-a.ts' },

@@ -22,6 +22,8 @@ test('sound files of the canary are left alone', async () => {
     'edge/src/domain/scale.ts',
     'edge/src/edge.ts',
     'edge/src/pipeline/cycle.ts',
+    'edge/src/mqtt/link.ts',
+    'edge/src/sparkplug/uses-mqtt.ts',
   ];
   expect(sound.filter((file) => caught.has(file))).toEqual([]);
 });

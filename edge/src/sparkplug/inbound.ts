@@ -4,14 +4,7 @@ import { decodeHostState } from '@trame/protocol/sparkplug/host-state';
 import { REBIRTH_METRIC } from '@trame/protocol/sparkplug/names';
 import { decodePayload, valueOf } from '@trame/protocol/sparkplug/payload';
 import { parseTopic } from '@trame/protocol/sparkplug/topic';
-
-/** As it came from the broker. */
-export interface InboundMessage {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  /** Kept by the broker from an earlier day. */
-  readonly retained: boolean;
-}
+import type { InboundMessage } from '../mqtt/inbound-message.ts';
 
 export type Inbound =
   /** `timestampMs` as the host wrote it, UTC. */

@@ -2,10 +2,10 @@
 import { encodePayload } from '@trame/protocol/sparkplug/payload';
 import { deviceTopic, nodeTopic, stateTopic } from '@trame/protocol/sparkplug/topic';
 import type { UplinkConfig } from '../domain/line-config.ts';
+import type { BrokerAccess } from '../mqtt/broker-access.ts';
+import { MqttLink, type LinkHandlers } from '../mqtt/mqtt-link.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { BrokerAccess } from './broker-access.ts';
 import { clientIdOf } from './client-id.ts';
-import { MqttLink, type LinkHandlers } from './mqtt-link.ts';
 import { nodeDeath } from './payloads.ts';
 
 export interface NodeLinkOptions {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../domain/tag-state.ts';
 import { Backlog } from './backlog.ts';
-import { RETRY_MAX_MS, retryDelayMs } from './backoff.ts';
+import { RETRY_MAX_MS, retryDelayMs } from '../mqtt/backoff.ts';
 import { RECENT_SAMPLES_MAX, RecentSamples } from './recent-samples.ts';
 
 function sample(tag: string, value: number, over: Partial<Sample> = {}): Sample {

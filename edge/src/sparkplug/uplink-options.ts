@@ -29,5 +29,3 @@ export const UPKEEP_MS = 100;
 export const RESEND_SAMPLES = 1000;
 /** How long a host may be absent without a warning: start-up of a whole site in one go, ms. */
 export const HOST_ABSENT_WARN_MS = 30_000;
-/** Longest way from CONNECT to the last subscription, ms. */
-export const CONNECT_DEADLINE_MS = 10_000;

@@ -1,21 +1,22 @@
 /** The shell of the edge node: runs the effects of the session machine on a real broker. */
 import { encodePayload } from '@trame/protocol/sparkplug/payload';
 import type { Sample } from '../domain/tag-state.ts';
+import { retryDelayMs } from '../mqtt/backoff.ts';
+import { BriefConnections } from '../mqtt/brief-connections.ts';
+import { readBrokerAccess } from '../mqtt/broker-access.ts';
+import type { InboundMessage } from '../mqtt/inbound-message.ts';
+import { linkFault } from '../mqtt/link-fault.ts';
+import type { MqttLink } from '../mqtt/mqtt-link.ts';
+import { OwnedTasks } from '../mqtt/owned-tasks.ts';
 import { slept } from '../ports/slept.ts';
 import type { DeviceChange } from '../ports/uplink.ts';
 import { AliasBook } from './alias-book.ts';
-import { retryDelayMs } from './backoff.ts';
 import { BdSeqKeeper } from './bd-seq-keeper.ts';
-import { BriefConnections } from './brief-connections.ts';
-import { readBrokerAccess } from './broker-access.ts';
 import { clientIdOf } from './client-id.ts';
 import { HostAbsence } from './host-absence.ts';
-import { readInbound, type InboundMessage } from './inbound.ts';
-import { linkFault } from './link-fault.ts';
-import type { MqttLink } from './mqtt-link.ts';
+import { readInbound } from './inbound.ts';
 import { openNodeLink } from './node-link.ts';
 import { outgoing, type MessageEffect } from './outgoing.ts';
-import { OwnedTasks } from './owned-tasks.ts';
 import { newSession, next, type Phase, type SessionEvent, type SessionState } from './session.ts';
 import type { SessionEffect } from './session-effect.ts';
 import { MESSAGE_METRICS_MAX, UPKEEP_MS, WAITING_BYTES_MAX, type UplinkOptions } from './uplink-options.ts';
@@ -97,7 +98,7 @@ export class SparkplugUplink {
     this.#bdSeqs.retry(atMs);
     const link = this.#link;
     if (link === null) return;
-    const fault = linkFault(link, this.#session.phase.kind, config.keepAliveS, atMs);
+    const fault = linkFault(link, this.#session.phase.kind === 'connecting', config.keepAliveS, atMs);
     if (fault !== null) return link.abandon(fault);
     this.#dispatch({ kind: 'host-recheck', atMs });
     const { phase, host } = this.#session;

@@ -7,13 +7,14 @@ import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { UplinkConfig } from '../domain/line-config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BrokerAccess } from './broker-access.ts';
-import type { InboundMessage } from './inbound.ts';
+import type { InboundMessage } from './inbound-message.ts';
 
 export interface LinkOptions {
   readonly config: UplinkConfig;
   readonly access: BrokerAccess;
   readonly clientId: string;
-  readonly will: { readonly topic: string; readonly payload: Uint8Array };
+  /** Sent by the broker at QoS 1, not retained, when the connection ends without a clean goodbye; null: none. */
+  readonly will: { readonly topic: string; readonly payload: Uint8Array } | null;
   /** Without these there is no session: a refusal ends the link. */
   readonly subscriptions: readonly string[];
   /** A refusal of these is only told. */
@@ -171,12 +172,9 @@ function clientOptions({ config, access, clientId, will }: LinkOptions): IClient
     connectTimeout: CONNACK_TIMEOUT_MS,
     queueQoSZero: false,
     resubscribe: false,
-    will: {
-      topic: will.topic,
-      payload: Buffer.from(will.payload),
-      qos: 1,
-      retain: false,
-    },
+    ...(will === null
+      ? {}
+      : { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: false } }),
     ...(config.username === null ? {} : { username: config.username }),
     ...(access.password === null ? {} : { password: access.password }),
     ...(access.ca === null ? {} : { ca: access.ca }),

@@ -1,0 +1,2 @@
+import { modbus } from '../modbus/driver.ts';
+export const seesModbus = modbus;

@@ -1,0 +1,2 @@
+import { link } from '../mqtt/link.ts';
+export const seesMqtt = link;
