@@ -14,6 +14,7 @@ const history = {
   to: 2,
   everyMs: 1,
   points: [{ t: 1, value: null, min: null, max: null, quality: 0 }],
+  gaps: [{ from: 1, to: 2, samples: null, reason: 'spool-full' }],
   truncated: false,
 };
 const tonnage = {
@@ -45,6 +46,9 @@ describe('bodies of the interface', () => {
     { ...history, points: [{ t: 1 }] },
     { ...history, points: [{ t: 1, value: 'NaN', min: null, max: null, quality: 0 }] },
     { ...history, everyMs: Number.NaN },
+    { ...history, gaps: undefined },
+    { ...history, gaps: [{ from: 1, to: 2, samples: null, reason: 'rain' }] },
+    { ...history, gaps: [{ from: 1, to: 'now', samples: 3, reason: 'too-old' }] },
   ])('are no history otherwise: %j', (body) => expect(readHistory(body)).toBeNull());
 
   it.each([

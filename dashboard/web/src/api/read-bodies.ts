@@ -2,12 +2,14 @@
 import {
   ROLES,
   type HistoryAnswer,
+  type HistoryGap,
   type HistoryPoint,
   type Role,
   type Session,
   type TonnageAnswer,
   type TonnageRow,
 } from '@trame/protocol/dashboard-api';
+import { GAP_REASONS } from '@trame/protocol/ledger-names';
 import { isRecord } from './json.ts';
 
 export function readSession(body: unknown): Session | null {
@@ -20,10 +22,11 @@ export function readSession(body: unknown): Session | null {
 
 export function readHistory(body: unknown): HistoryAnswer | null {
   if (!isRecord(body)) return null;
-  const { tag, from, to, everyMs, points, truncated } = body;
+  const { tag, from, to, everyMs, points, gaps, truncated } = body;
   if (typeof tag !== 'string' || !isFinite(from) || !isFinite(to) || !isFinite(everyMs)) return null;
   if (!Array.isArray(points) || !points.every(isHistoryPoint)) return null;
-  return { tag, from, to, everyMs, points, truncated: truncated === true };
+  if (!Array.isArray(gaps) || !gaps.every(isHistoryGap)) return null;
+  return { tag, from, to, everyMs, points, gaps, truncated: truncated === true };
 }
 
 export function readTonnage(body: unknown): TonnageAnswer | null {
@@ -58,6 +61,16 @@ function isHistoryPoint(point: unknown): point is HistoryPoint {
     isFiniteOrNull(point['min']) &&
     isFiniteOrNull(point['max']) &&
     isFinite(point['quality'])
+  );
+}
+
+export function isHistoryGap(gap: unknown): gap is HistoryGap {
+  return (
+    isRecord(gap) &&
+    isFinite(gap['from']) &&
+    isFinite(gap['to']) &&
+    isFiniteOrNull(gap['samples']) &&
+    GAP_REASONS.some((reason) => reason === gap['reason'])
   );
 }
 
