@@ -4,7 +4,7 @@
  */
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { HASH_PATTERN, LedgerEvent, OPAQUE_ID_PATTERN } from './ledger-event.ts';
+import { EVENT_TIME_MIN_MS, HASH_PATTERN, LedgerEvent, OPAQUE_ID_PATTERN } from './ledger-event.ts';
 import { REFUSAL_CODES, type RefusalCode } from './ledger-names.ts';
 import { ID_PATTERN } from './topics.ts';
 
@@ -72,9 +72,20 @@ export function encodeEvents(events: readonly LedgerEvent[]): readonly string[] 
 
 export type EventsReading =
   | { readonly kind: 'events'; readonly events: readonly LedgerEvent[] }
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string };
+  | {
+      readonly kind: 'refused';
+      readonly code: RefusalCode;
+      readonly detail: string;
+      /** Events of the message before the one that cannot be read; what follows it was not looked at. */
+      readonly before: readonly LedgerEvent[];
+      /** Which one it says it is; null when it does not say. */
+      readonly place: { readonly epoch: string; readonly seq: number } | null;
+    };
 
-/** Reads a message of `…/ledger`: a JSON array of events. Hashes and places in the chain are not looked at. */
+/**
+ * Reads a message of `…/ledger`: a JSON array of events. Hashes and places in the chain are not looked at. One
+ * event that cannot be read does not hide those before it.
+ */
 export function decodeEvents(bytes: Uint8Array): EventsReading {
   if (bytes.length > MESSAGE_BYTES_MAX) {
     return refused('too-large', `${bytes.length} bytes, at most ${MESSAGE_BYTES_MAX}`);
@@ -90,7 +101,8 @@ export function decodeEvents(bytes: Uint8Array): EventsReading {
     if (!eventValidator.Check(item)) {
       const [first] = eventValidator.Errors(item);
       const where = `[${index}]${first?.instancePath ?? ''}`;
-      return refused('invalid-event', `${where}: ${first?.message ?? 'not an event'}`);
+      const code = isImpossibleDate(item) ? 'impossible-date' : 'invalid-event';
+      return refused(code, `${where}: ${first?.message ?? 'not an event'}`, events, placeOf(item));
     }
     events.push(item);
   }
@@ -110,8 +122,27 @@ export function decodeAck(bytes: Uint8Array): LedgerAck | null {
   return ackValidator.Check(value) ? value : null;
 }
 
-function refused(code: RefusalCode, detail: string): EventsReading {
-  return { kind: 'refused', code, detail };
+function refused(
+  code: RefusalCode,
+  detail: string,
+  before: readonly LedgerEvent[] = [],
+  place: { readonly epoch: string; readonly seq: number } | null = null,
+): EventsReading {
+  return { kind: 'refused', code, detail, before, place };
+}
+
+/** Everything but its dates is right: a clock that was never set, not a stranger's event. */
+function isImpossibleDate(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null) return false;
+  const dated = { ...item, occurredAt: EVENT_TIME_MIN_MS, recordedAt: EVENT_TIME_MIN_MS };
+  const dates = [Reflect.get(item, 'occurredAt'), Reflect.get(item, 'recordedAt')];
+  return dates.every((date) => typeof date === 'number') && eventValidator.Check(dated);
+}
+
+const placeValidator = Compile(Type.Object({ epoch: Epoch, seq: Seq }));
+
+function placeOf(item: unknown): { epoch: string; seq: number } | null {
+  return placeValidator.Check(item) ? { epoch: item.epoch, seq: item.seq } : null;
 }
 
 /** @returns undefined when it is not JSON: no JSON text means that. */
