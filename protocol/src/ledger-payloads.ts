@@ -184,6 +184,8 @@ export const WEIGHING_REFUSALS = [
   'negative-net',
   'duplicate-alibi',
   'impossible-weight',
+  /** It stood there when Trame began to look, and the instrument keeps no numbers: was it recorded before? */
+  'unwitnessed',
 ] as const;
 export type WeighingRefusalReason = (typeof WEIGHING_REFUSALS)[number];
 
@@ -201,6 +203,21 @@ export const WeighingRefused = Type.Object(
   closed,
 );
 export type WeighingRefused = Static<typeof WeighingRefused>;
+
+/** From here on the weighings of this instrument are recorded; what it weighed before is not in this ledger. */
+export const ScaleSeen = Type.Object(
+  {
+    ...ScaleFacts,
+    use: literals(['reception', 'bale'] as const),
+    /** Last number of its alibi memory, or its count of weighings. */
+    number: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    /** What it had summed; null when it keeps no sum. */
+    totalGrams: nullable(Grams),
+    simulated: Type.Boolean(),
+  },
+  closed,
+);
+export type ScaleSeen = Static<typeof ScaleSeen>;
 
 /** Weighings that the scale did while nobody read it; their numbers are on its tickets and in its memory. */
 export const WeighingMissed = Type.Object(
@@ -272,6 +289,7 @@ export const LEDGER_PAYLOADS = {
   'weighing.recorded': Weighing,
   'weighing.refused': WeighingRefused,
   'weighing.missed': WeighingMissed,
+  'scale.seen': ScaleSeen,
   'scale.verified': ScaleVerified,
   'telemetry.gap': TelemetryGap,
   'clock.stepped': ClockStepped,
