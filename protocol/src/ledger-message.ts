@@ -48,25 +48,37 @@ const eventValidator = Compile(LedgerEvent);
 const ackValidator = Compile(LedgerAck);
 
 /**
+ * @param events in the order of their numbers, at least one.
+ * @returns the first message: as many of them, from `from` on, as {@link MESSAGE_EVENTS_MAX} and
+ * {@link MESSAGE_BYTES_MAX} let in, and how many these are.
+ */
+export function encodeMessage(
+  events: readonly LedgerEvent[],
+  from = 0,
+): { readonly payload: string; readonly count: number; readonly bytes: number } {
+  const texts: string[] = [];
+  let bytes = 1;
+  while (from + texts.length < events.length && texts.length < MESSAGE_EVENTS_MAX) {
+    const text = JSON.stringify(events[from + texts.length]);
+    const length = Buffer.byteLength(text) + 1;
+    if (texts.length > 0 && bytes + length > MESSAGE_BYTES_MAX) break;
+    texts.push(text);
+    bytes += length;
+  }
+  return { payload: `[${texts.join(',')}]`, count: texts.length, bytes };
+}
+
+/**
  * @param events in the order of their numbers.
  * @returns messages that hold all of them, each within {@link MESSAGE_EVENTS_MAX} and {@link MESSAGE_BYTES_MAX}.
  */
 export function encodeEvents(events: readonly LedgerEvent[]): readonly string[] {
   const messages: string[] = [];
-  let texts: string[] = [];
-  let bytes = 2;
-  for (const event of events) {
-    const text = JSON.stringify(event);
-    const length = Buffer.byteLength(text) + 1;
-    if (texts.length > 0 && (texts.length >= MESSAGE_EVENTS_MAX || bytes + length > MESSAGE_BYTES_MAX)) {
-      messages.push(`[${texts.join(',')}]`);
-      texts = [];
-      bytes = 2;
-    }
-    texts.push(text);
-    bytes += length;
+  for (let from = 0; from < events.length;) {
+    const { payload, count } = encodeMessage(events, from);
+    messages.push(payload);
+    from += count;
   }
-  if (texts.length > 0) messages.push(`[${texts.join(',')}]`);
   return messages;
 }
 
