@@ -48,10 +48,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await using cleanup = new AsyncDisposableStack();
   const dataDir = claimDataDir(config.dataDir);
   cleanup.defer(() => dataDir.release());
-  const records = await openRecords(config.dataDir);
+  const records = await openRecords(config, {
+    onFault: (reason) => log.warn({ reason }, 'a connection to the records broke'),
+  });
   cleanup.defer(() => records.destroy());
   await checkInstallation(records, config, clock);
-  const firstAccounts = await makeFirstAccounts({ records, ...config, clock, entropy });
+  const firstAccounts = await makeFirstAccounts({ ...config, records, clock, entropy });
   await checkListening(records, config);
   const history = openHistory({ config: config.history, dataDir: config.dataDir, clock, entropy, log });
   cleanup.defer(() => history.close());
@@ -168,7 +170,7 @@ async function assemble(
   const { picture, hub, compositions, metrics } = path;
   const app = await buildApp({
     guard: { findSession: (token) => findSession(records, token, clock.nowMs()) },
-    session: { records, ...config, clock, entropy, log },
+    session: { ...config, records, clock, entropy, log },
     live: {
       hub,
       clock,

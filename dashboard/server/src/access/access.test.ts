@@ -4,9 +4,9 @@ import fastify from 'fastify';
 import cookie from '@fastify/cookie';
 import { readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRecords } from '../records/open-records.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { systemEntropy } from '../system/system-entropy.ts';
+import { embeddedRecords } from '../testing/embedded-records.ts';
 import { movableClock } from '../testing/movable-clock.ts';
 import { startTestServer, testConfig, type TestServer } from '../testing/running-server.ts';
 import { tempDir } from '../testing/temp-dir.ts';
@@ -199,7 +199,7 @@ function signInAs(role: Role): Promise<string> {
 
 /** Its sign-in is blocked by the test of guessing. */
 async function sessionFor(login: string): Promise<string> {
-  const records = await openRecords(`${server.directory}/dashboard`);
+  const records = await embeddedRecords(`${server.directory}/dashboard`);
   const { token } = await openSession(records, login, systemClock.nowMs(), systemEntropy);
   await records.destroy();
   return `trame_session=${token}`;
@@ -218,7 +218,7 @@ describe('sessions', () => {
 
   it('end with their user, and with a new secret; the oldest end when there are too many', async () => {
     using directory = tempDir();
-    const records = await openRecords(directory.path);
+    const records = await embeddedRecords(directory.path);
     const user = { login: 'a', role: 'operator', secretHash: 'x', demo: false } as const;
     expect(await addUsers(records, [user], 1)).toBe(true);
     expect(await addUsers(records, [{ ...user, login: 'b' }, user], 1)).toBe(false);
@@ -238,7 +238,7 @@ describe('sessions', () => {
 
   it('store no token that could be used', async () => {
     using directory = tempDir();
-    const records = await openRecords(directory.path);
+    const records = await embeddedRecords(directory.path);
     await addUsers(records, [{ login: 'a', role: 'operator', secretHash: 'x', demo: false }], 1);
     const { token } = await openSession(records, 'a', 1, systemEntropy);
     const stored = await records.selectFrom('sessions').select('tokenHash').executeTakeFirst();

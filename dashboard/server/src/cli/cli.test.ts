@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_DESCRIPTION } from '../ingest/line-description.ts';
 import { rememberLine } from '../records/line-repository.ts';
-import { openRecords } from '../records/open-records.ts';
 import { systemClock } from '../system/system-clock.ts';
+import { embeddedRecords } from '../testing/embedded-records.ts';
 import { eventually } from '../testing/eventually.ts';
 import { freePort } from '../testing/free-port.ts';
 import { tempDir } from '../testing/temp-dir.ts';
@@ -220,7 +220,7 @@ describe('what lasts', () => {
     using directory = tempDir();
     const data = join(directory.path, 'data');
     mkdirSync(data);
-    const records = await openRecords(data);
+    const records = await embeddedRecords(data);
     await rememberLine(records, 'caux', 'tri-1', EMPTY_DESCRIPTION, 1);
     await rememberLine(records, 'caux', 'tri-2', EMPTY_DESCRIPTION, 2);
     await records.destroy();

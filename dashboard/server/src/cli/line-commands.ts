@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { forgetLine, knownLines } from '../records/line-repository.ts';
 import { openRecords, type Records } from '../records/open-records.ts';
+import type { RecordsPlace } from '../records/records-config.ts';
 import { claimDataDir } from '../system/data-dir.ts';
 import type { CliContext, ExitCode } from './cli-context.ts';
 import type { Command } from './parse-command.ts';
@@ -11,16 +12,16 @@ export type LineCommand = Extract<Command, { kind: `line-${string}` }>;
 /** @throws StartError when a line is to be forgotten while a server, which holds it in memory, is running. */
 export async function runLineCommand(
   command: LineCommand,
-  dataDir: string,
+  place: RecordsPlace,
   context: CliContext,
 ): Promise<ExitCode> {
   if (command.kind === 'line-list') {
-    mkdirSync(dataDir, { recursive: true, mode: 0o750 });
-    return withRecords(dataDir, (records) => list(records, command.json, context));
+    mkdirSync(place.dataDir, { recursive: true, mode: 0o750 });
+    return withRecords(place, (records) => list(records, command.json, context));
   }
-  const claimed = claimDataDir(dataDir);
+  const claimed = claimDataDir(place.dataDir);
   try {
-    return await withRecords(dataDir, async (records) => {
+    return await withRecords(place, async (records) => {
       if (await forgetLine(records, command.line)) return 0;
       context.err(`There is no line «${command.line}»`);
       return 1;
@@ -30,8 +31,8 @@ export async function runLineCommand(
   }
 }
 
-async function withRecords<T>(dataDir: string, work: (records: Records) => Promise<T>): Promise<T> {
-  const records = await openRecords(dataDir);
+async function withRecords<T>(place: RecordsPlace, work: (records: Records) => Promise<T>): Promise<T> {
+  const records = await openRecords(place);
   try {
     return await work(records);
   } finally {

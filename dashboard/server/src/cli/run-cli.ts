@@ -42,9 +42,9 @@ export async function runCli(
         return await runServer(loaded.config, context, log, stopped);
       case 'line-list':
       case 'line-forget':
-        return await runLineCommand(command, loaded.config.dataDir, context);
+        return await runLineCommand(command, loaded.config, context);
       default:
-        return await runUserCommand(command, loaded.config.dataDir, context);
+        return await runUserCommand(command, loaded.config, context);
     }
   } catch (error) {
     if (error instanceof StartError) {

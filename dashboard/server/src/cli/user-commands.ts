@@ -5,6 +5,7 @@ import { newSecret } from '../access/first-accounts.ts';
 import { hashSecret, SALT_BYTES } from '../access/secret-hash.ts';
 import { addUsers, changeSecret, listUsers, removeUser } from '../access/user-repository.ts';
 import { openRecords, type Records } from '../records/open-records.ts';
+import type { RecordsPlace } from '../records/records-config.ts';
 import type { CliContext, ExitCode } from './cli-context.ts';
 import type { Command } from './parse-command.ts';
 
@@ -16,11 +17,11 @@ const SECRET_LENGTH_MAX = 256;
 
 export async function runUserCommand(
   command: UserCommand,
-  dataDir: string,
+  place: RecordsPlace,
   context: CliContext,
 ): Promise<ExitCode> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o750 });
-  const records = await openRecords(dataDir);
+  mkdirSync(place.dataDir, { recursive: true, mode: 0o750 });
+  const records = await openRecords(place);
   try {
     return await perform(command, records, context);
   } finally {

@@ -67,6 +67,27 @@ webDir: /usr/share/trame/web
       'mqttAccounts:\n  - username: a',
       'dashboard.yaml:2:5 mqttAccounts.0: must have required properties passwordFile',
     ],
+    ['records: oracle', 'dashboard.yaml:1:1 records: expected embedded, or {url, passwordFile, caFile}'],
+    [
+      'records: { url: "postgres://a@127.0.0.1", passwordFile: p }',
+      'dashboard.yaml:1:12 records.url: expected postgres://user@host:port/database',
+    ],
+    [
+      'records: { url: "postgres://a:b@127.0.0.1:5432/t", passwordFile: p }',
+      'dashboard.yaml:1:12 records.url: write the password in passwordFile, never in the address',
+    ],
+    [
+      'records: { url: "postgres://127.0.0.1/t", passwordFile: p }',
+      'dashboard.yaml:1:12 records.url: names no user: expected postgres://user@host:port/database',
+    ],
+    [
+      'records: { url: "postgres://a@db.site/t", passwordFile: p }',
+      'dashboard.yaml:1:12 records.url: a database on another machine is reached by TLS only: caFile names the authority of its certificate',
+    ],
+    [
+      'records: { url: "postgres://a@127.0.0.1/t" }',
+      'dashboard.yaml:1:1 records: expected embedded, or {url, passwordFile, caFile}',
+    ],
     ['- a', 'dashboard.yaml:1:1 a list of «key: value» lines'],
     ['host: ""', 'dashboard.yaml:1:1 host: expected an address to listen on, such as 127.0.0.1'],
   ])('%j: %s', (text, message) => {
@@ -113,6 +134,7 @@ describe('the configuration', () => {
         broker: { kind: 'embedded', host: '127.0.0.1', port: 1883, accounts: [] },
         hostId: 'trame',
         history: { kind: 'embedded', retentionDays: 30 },
+        records: { kind: 'embedded' },
         webDir: '/web',
         dataDir: join(directory.path, '.trame', 'dashboard'),
         demoAccountsFile: join(directory.path, '.trame', 'demo-accounts.json'),
@@ -150,6 +172,23 @@ describe('the configuration', () => {
     expect(missing).toMatchObject({
       kind: 'invalid',
       lines: [expect.stringMatching(/^none: cannot be read/u)],
+    });
+  });
+
+  it('takes a database, its password from a file', () => {
+    using directory = tempDir();
+    writeFileSync(join(directory.path, 'pw'), 'hush\n');
+    const file = join(directory.path, 'd.yaml');
+    writeFileSync(file, 'records: { url: "postgres://trame@127.0.0.1:5432/trame", passwordFile: pw }');
+    expect(loadConfig(sources(directory.path, { configFile: file }))).toMatchObject({
+      config: {
+        records: {
+          kind: 'postgres',
+          url: 'postgres://trame@127.0.0.1:5432/trame',
+          password: 'hush',
+          ca: null,
+        },
+      },
     });
   });
 

@@ -1,6 +1,7 @@
 /** From the file, the command line and the environment to one checked configuration. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { RecordsConfig } from '../records/records-config.ts';
 import { issueText, parseConfig } from './parse-config.ts';
 import type { BrokerConfig, ConfigFile, HistoryConfig, ServerConfig } from './server-config.ts';
 
@@ -63,6 +64,7 @@ function combine(file: ConfigFile, sources: ConfigSources): ConfigLoading {
     broker: brokerConfig(file, portFrom(env, 'TRAME_MQTT_PORT', file.mqttPort ?? 1883, faults), secret),
     hostId: file.hostId ?? 'trame',
     history: historyConfig(file, secret),
+    records: recordsConfig(file, secret),
     webDir: file.webDir === undefined ? sources.defaultWebDir : resolve(cwd, file.webDir),
     dataDir,
     demoAccountsFile: join(shared, 'demo-accounts.json'),
@@ -112,6 +114,12 @@ function historyConfig(file: ConfigFile, secret: (name: string | undefined) => s
       password: secret(passwordFile),
     },
   };
+}
+
+function recordsConfig(file: ConfigFile, secret: (name: string | undefined) => string | null): RecordsConfig {
+  if (file.records === undefined || file.records === 'embedded') return { kind: 'embedded' };
+  const { url, passwordFile, caFile } = file.records;
+  return { kind: 'postgres', url, password: secret(passwordFile) ?? '', ca: secret(caFile) };
 }
 
 function portFrom(env: ConfigSources['env'], name: string, otherwise: number, faults: string[]): number {

@@ -108,7 +108,24 @@ function meaningIssues(value: unknown, document: Document, lines: LineCounter): 
   if (embedded && !isLoopback(value.mqttHost ?? '127.0.0.1') && (value.mqttAccounts ?? []).length === 0) {
     add('/mqttHost', 'the embedded broker listens beyond this machine only with mqttAccounts');
   }
+  if (typeof value.records === 'object') {
+    const { url, caFile } = value.records;
+    const fault = databaseFault(url, caFile !== undefined);
+    if (fault !== null) add('/records/url', fault);
+  }
   return issues;
+}
+
+/** @returns what is wrong with the address of a database that looks like one. */
+function databaseFault(address: string, hasCa: boolean): string | null {
+  if (!URL.canParse(address)) return 'expected postgres://user@host:port/database';
+  const url = new URL(address);
+  if (url.password !== '') return 'write the password in passwordFile, never in the address';
+  if (url.username === '') return 'names no user: expected postgres://user@host:port/database';
+  if (!hasCa && !isLoopback(url.hostname.replace(/^\[|\]$/gu, ''))) {
+    return 'a database on another machine is reached by TLS only: caFile names the authority of its certificate';
+  }
+  return null;
 }
 
 function isTimeZone(name: string): boolean {

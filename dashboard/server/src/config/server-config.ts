@@ -1,6 +1,7 @@
 /** What a dashboard server may be told in `dashboard.yaml`; every key has a default for one PC. */
 import { ID_PATTERN } from '@trame/protocol/topics';
 import { Type, type Static } from 'typebox';
+import type { RecordsConfig } from '../records/records-config.ts';
 
 const File = Type.String({ minLength: 1, maxLength: 4096 });
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
@@ -34,6 +35,15 @@ export const InfluxSettings = Type.Object(
   { additionalProperties: false },
 );
 
+export const PostgresSettings = Type.Object(
+  {
+    url: Type.String({ pattern: '^postgres(ql)?://[^\\s/]+/[^\\s/?#]+$' }),
+    passwordFile: File,
+    caFile: Type.Optional(File),
+  },
+  { additionalProperties: false },
+);
+
 export const ConfigFile = Type.Object(
   {
     role: Type.Optional(Type.Union([Type.Literal('site'), Type.Literal('region')])),
@@ -48,7 +58,7 @@ export const ConfigFile = Type.Object(
     hostId: Type.Optional(Type.String({ pattern: ID_PATTERN })),
     history: Type.Optional(Type.Union([Type.Literal('embedded'), Type.Literal('influx')])),
     influx: Type.Optional(InfluxSettings),
-    records: Type.Optional(Type.Literal('embedded')),
+    records: Type.Optional(Type.Union([Type.Literal('embedded'), PostgresSettings])),
     webDir: Type.Optional(File),
   },
   { additionalProperties: false },
@@ -74,7 +84,8 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   '/influx/url': 'expected http://host:port or https://',
   '/influx/database': 'expected letters, digits, _ and -',
   '/influx/retentionDays': 'expected a number of days from 1 to 3660',
-  '/records': 'expected embedded',
+  '/records': 'expected embedded, or {url, passwordFile, caFile}',
+  '/records/url': 'expected postgres://user@host:port/database',
   '/webDir': 'expected a folder',
 };
 
@@ -116,6 +127,7 @@ export interface ServerConfig {
   readonly broker: BrokerConfig;
   readonly hostId: string;
   readonly history: HistoryConfig;
+  readonly records: RecordsConfig;
   readonly webDir: string;
   readonly dataDir: string;
   readonly demoAccountsFile: string;

@@ -2,7 +2,7 @@
 import { nodeTopic } from '@trame/protocol/sparkplug/topic';
 import { describe, expect, it } from 'vitest';
 import { knownLines, rememberLine } from '../records/line-repository.ts';
-import { openRecords } from '../records/open-records.ts';
+import { embeddedRecords } from '../testing/embedded-records.ts';
 import { data, nodeBirth, nodeDeath } from '../testing/payloads.ts';
 import { tempDir } from '../testing/temp-dir.ts';
 import { testIngester } from '../testing/test-ingester.ts';
@@ -58,7 +58,7 @@ describe('a line that is born under another site', () => {
 
   it('is remembered under its new site', async () => {
     using directory = tempDir();
-    const records = await openRecords(directory.path);
+    const records = await embeddedRecords(directory.path);
     await rememberLine(records, 'caux', 'tri-1', EMPTY_DESCRIPTION, 1);
     await rememberLine(records, 'caux-vallee', 'tri-1', EMPTY_DESCRIPTION, 2);
     expect(await knownLines(records)).toMatchObject([{ site: 'caux-vallee', line: 'tri-1', firstSeenAt: 1 }]);

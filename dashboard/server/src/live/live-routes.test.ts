@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { removeUser } from '../access/user-repository.ts';
-import { openRecords } from '../records/open-records.ts';
 import { systemClock } from '../system/system-clock.ts';
+import { embeddedRecords } from '../testing/embedded-records.ts';
 import { EventStream } from '../testing/event-stream.ts';
 import { eventually } from '../testing/eventually.ts';
 import { declared } from '../testing/payloads.ts';
@@ -71,7 +71,7 @@ describe('GET /api/v1/live', () => {
     );
     expect(beat.data).toEqual({ serverTime: expect.any(Number) as number });
     expect(page.ended).toBe(false);
-    const records = await openRecords(`${server.directory}/dashboard`);
+    const records = await embeddedRecords(`${server.directory}/dashboard`);
     await removeUser(records, 'supervisor');
     await records.destroy();
     await eventually(() => (page.ended ? true : null), HEARTBEAT_MS + 3_000);

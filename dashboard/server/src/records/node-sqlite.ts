@@ -1,9 +1,45 @@
 /** Kysely's SQLite dialect over the runtime's own SQLite; no native module to install. */
-import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import {
+  CompiledQuery,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Driver,
+  type SqliteDatabase,
+  type SqliteDialectConfig,
+  type SqliteStatement,
+} from 'kysely';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 
 export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
-  return new SqliteDialect({ database: adapt(database) });
+  const config = { database: adapt(database) };
+  return new (class extends SqliteDialect {
+    override createDriver(): Driver {
+      return new ImmediateDriver(config, database);
+    }
+  })(config);
+}
+
+/**
+ * A transaction is the writer from its first statement: one that read first and then wants to write beside
+ * another process would fail at once, without waiting for its turn.
+ */
+class ImmediateDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
+
+  constructor(config: SqliteDialectConfig, database: DatabaseSync) {
+    super(config);
+    this.#database = database;
+  }
+
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /** A full disk ends the transaction itself; the failure to tell of is that one. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection);
+  }
 }
 
 function adapt(database: DatabaseSync): SqliteDatabase {

@@ -56,6 +56,42 @@ export interface CounterTable {
   resets: number;
 }
 
+export interface BackupTable {
+  id: string;
+  /** When it was made. */
+  at: number;
+  bytes: number;
+  /** Folder or file, as the machine names it. */
+  place: string;
+}
+
+/** Whom an opaque reference of the ledger stands for: outside the chain, so that it can be erased. */
+export interface ActorTable {
+  ref: string;
+  login: string;
+  createdAt: number;
+}
+
+/** Who asked what of an edge, and what came of it. */
+export interface CommandTable {
+  /** Of the request, as the edge knows it. */
+  id: string;
+  idempotencyKey: string;
+  actorRef: string;
+  site: string;
+  line: string;
+  command: string;
+  /** Canonical JSON. */
+  args: string;
+  at: number;
+  /** Code of the edge's reply; null: none has come yet. */
+  outcome: string | null;
+  detail: string | null;
+  /** Number of the event that recorded it. */
+  seq: number | null;
+  answeredAt: number | null;
+}
+
 export interface Tables {
   users: UserTable;
   sessions: SessionTable;
@@ -63,4 +99,7 @@ export interface Tables {
   lines: LineTable;
   sorted: SortedTable;
   counters: CounterTable;
+  backups: BackupTable;
+  actors: ActorTable;
+  commands: CommandTable;
 }

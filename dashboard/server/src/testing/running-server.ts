@@ -19,6 +19,7 @@ export function testConfig(directory: string, changes: Partial<ServerConfig> = {
     broker: { kind: 'embedded', host: '127.0.0.1', port: 0, accounts: [] },
     hostId: 'trame',
     history: { kind: 'embedded', retentionDays: 30 },
+    records: { kind: 'embedded' },
     webDir: join(directory, 'web'),
     dataDir: join(directory, 'dashboard'),
     demoAccountsFile: join(directory, 'demo-accounts.json'),

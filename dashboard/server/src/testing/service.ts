@@ -3,20 +3,36 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { eventually } from './eventually.ts';
 
+/** Account of the machine that a service runs as. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 export class Service {
   readonly #command: string;
   readonly #args: readonly string[];
   readonly #answers: () => Promise<boolean>;
+  readonly #owner: Owner | null;
+  readonly #stopSignal: NodeJS.Signals;
   #process: ChildProcess | null = null;
 
-  constructor(command: string, args: readonly string[], answers: () => Promise<boolean>) {
+  constructor(
+    command: string,
+    args: readonly string[],
+    answers: () => Promise<boolean>,
+    owner: Owner | null = null,
+    stopSignal: NodeJS.Signals = 'SIGTERM',
+  ) {
     this.#command = command;
     this.#args = args;
     this.#answers = answers;
+    this.#owner = owner;
+    this.#stopSignal = stopSignal;
   }
 
   async start(): Promise<void> {
-    const child = spawn(this.#command, this.#args, { stdio: 'ignore' });
+    const child = spawn(this.#command, this.#args, { stdio: 'ignore', ...this.#owner });
     this.#process = child;
     const failed = once(child, 'exit').then(([code]) => {
       throw new Error(`${this.#command} ended with ${String(code)}: is it installed?`);
@@ -32,7 +48,7 @@ export class Service {
   }
 
   stop(): Promise<void> {
-    return this.#end('SIGTERM');
+    return this.#end(this.#stopSignal);
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {

@@ -5,7 +5,7 @@ import { DATA_TYPE } from '@trame/protocol/sparkplug/data-type';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reading } from '../ingest/reading.ts';
-import { openRecords } from '../records/open-records.ts';
+import { embeddedRecords } from '../testing/embedded-records.ts';
 import { eventually } from '../testing/eventually.ts';
 import { movableClock } from '../testing/movable-clock.ts';
 import { declared } from '../testing/payloads.ts';
@@ -70,7 +70,7 @@ describe('totals among readings', () => {
 
 async function counted(runs: readonly (readonly OutletTotal[])[]) {
   using directory = tempDir();
-  const records = await openRecords(directory.path);
+  const records = await embeddedRecords(directory.path);
   const resets = [];
   for (const run of runs) resets.push(...(await countTotals(records, condense(run, paris))));
   const rows = await sortedBetween(records, '0000-01-01', '9999-01-01');

@@ -1,12 +1,7 @@
-/** Steps of the records' shape, in order. A step that was shipped is never changed: another one follows. */
 import type { Kysely } from 'kysely';
-import type { Migration } from 'kysely/migration';
 
-export const MIGRATIONS: Readonly<Record<string, Migration>> = {
-  '0001-first-tables': { up: firstTables },
-};
-
-async function firstTables(database: Kysely<unknown>): Promise<void> {
+/** Accounts, sessions, lines, and what was sorted as the first version counted it. */
+export async function firstTables(database: Kysely<unknown>): Promise<void> {
   const { schema } = database;
   await schema
     .createTable('users')

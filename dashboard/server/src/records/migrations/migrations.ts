@@ -1,0 +1,12 @@
+/**
+ * Steps of the records' shape, in order, one file each. A step that was shipped is never changed: another one
+ * follows. Every step runs on both engines, so it uses what both have: text, integer, bigint, double precision.
+ */
+import type { Migration } from 'kysely/migration';
+import { firstTables } from './0001-first-tables.ts';
+import { operationTables } from './0003-operation.ts';
+
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-first-tables': { up: firstTables },
+  '0003-operation': { up: operationTables },
+};

@@ -1,0 +1,50 @@
+import { Pool, type PoolConfig } from 'pg';
+import { NUMBER_TYPES } from './postgres-numbers.ts';
+import type { RecordsConfig } from './records-config.ts';
+
+export type PostgresConfig = Extract<RecordsConfig, { kind: 'postgres' }>;
+
+/** One server asks little at a time: more connections would only wait for each other. */
+const CONNECTIONS_MAX = 4;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A statement that takes longer is given up by the database… */
+const STATEMENT_TIMEOUT_MS = 10_000;
+/** …waits for a lock no longer than this… */
+const LOCK_TIMEOUT_MS = 5_000;
+/** …and one that is not even answered is given up here: the database cannot be reached. */
+const ANSWER_TIMEOUT_MS = 15_000;
+const IDLE_TIMEOUT_MS = 30_000;
+
+/** How a connection is made; the password never stands in a text that may be shown. */
+export function postgresOptions({ url, password, ca }: PostgresConfig): PoolConfig {
+  const { hostname, port, pathname, username } = new URL(url);
+  return {
+    host: hostname.replace(/^\[|\]$/gu, ''),
+    port: port === '' ? 5432 : Number(port),
+    database: decodeURIComponent(pathname.slice(1)),
+    user: decodeURIComponent(username),
+    password,
+    ssl: ca === null ? false : { ca, rejectUnauthorized: true },
+    application_name: 'trame-dashboard',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
+    keepAlive: true,
+    types: NUMBER_TYPES,
+  };
+}
+
+/** @param onFault told of a connection that broke while nobody used it; it must not end the process. */
+export function postgresPool(config: PostgresConfig, onFault: (reason: string) => void): Pool {
+  const pool = new Pool({
+    ...postgresOptions(config),
+    max: CONNECTIONS_MAX,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+  });
+  pool.on('error', (error) => onFault(error.message));
+  // A connection that is in use but has no statement under way tells its end to nobody else.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
