@@ -1,25 +1,21 @@
 /** The composition root: opens what the server stands on, starts it, and stops it in reverse. */
 import type { AddressInfo } from 'node:net';
 import { makeFirstAccounts, type FirstAccounts } from './access/first-accounts.ts';
-import { findSession, sessionByHash } from './access/session-repository.ts';
 import { countUsers } from './access/user-repository.ts';
-import { buildApp } from './app.ts';
-import { startEmbeddedBroker, type EmbeddedBroker } from './broker/embedded-broker.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import { openHistory } from './history/open-history.ts';
-import type { HistoryStore } from './history/history-store.ts';
-import { healthOf } from './http/health.ts';
 import { isLoopback } from './http/loopback.ts';
 import type { TypedApp } from './http/typed-app.ts';
-import { createLivePath, type BrokerAddress, type LivePath } from './live-path.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
 import { keepInstallation } from './records/installation-repository.ts';
 import { openRecords, type Records } from './records/open-records.ts';
+import { claimRecords } from './records/records-claim.ts';
+import { brokerAddress, ownBrokerAccount, startBroker } from './server-broker.ts';
+import { assemble } from './server-parts.ts';
 import { StartError } from './start-error.ts';
 import { claimDataDir } from './system/data-dir.ts';
-import { VERSION } from './version.ts';
 
 export interface ServerOptions {
   readonly config: ServerConfig;
@@ -48,8 +44,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await using cleanup = new AsyncDisposableStack();
   const dataDir = claimDataDir(config.dataDir);
   cleanup.defer(() => dataDir.release());
+  const claim = await claimRecords(config.records, clock, log);
+  cleanup.defer(() => claim.release());
   const records = await openRecords(config, {
     onFault: (reason) => log.warn({ reason }, 'a connection to the records broke'),
+    closed: () => claim.closed(),
   });
   cleanup.defer(() => records.destroy());
   await checkInstallation(records, config, clock);
@@ -61,7 +60,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const excess = { count: (): void => undefined };
   const broker = await startBroker(config, own, log, () => excess.count());
   cleanup.defer(() => broker?.close());
-  const parts = await assemble(options, records, history, brokerAddress(config, broker, own));
+  const parts = await assemble({
+    ...options,
+    records,
+    claim,
+    history,
+    broker: brokerAddress(config, broker, own),
+  });
   cleanup.defer(() => parts.stop());
   excess.count = () => parts.path.metrics.rejected.inc({ reason: 'packet-too-large' });
   const { app } = parts;
@@ -96,113 +101,6 @@ async function checkListening(records: Records, config: ServerConfig): Promise<v
     `There are demo accounts, so the server listens on this machine only: set «host: 127.0.0.1», ` +
       `or remove them with «trame-dashboard user remove»`,
   );
-}
-
-interface BrokerAccount {
-  readonly username: string;
-  readonly password: string;
-}
-
-/** With accounts on the embedded broker the server needs one of its own; it lives as long as this run. */
-function ownBrokerAccount(config: ServerConfig, entropy: Entropy): BrokerAccount | null {
-  if (config.broker.kind !== 'embedded' || config.broker.accounts.length === 0) return null;
-  const hex = (count: number) => Buffer.from(entropy.bytes(count)).toString('hex');
-  return { username: `trame-server-${hex(4)}`, password: hex(24) };
-}
-
-function startBroker(
-  config: ServerConfig,
-  own: BrokerAccount | null,
-  log: Log,
-  countExcess: () => void,
-): Promise<EmbeddedBroker | null> {
-  if (config.broker.kind !== 'embedded') return Promise.resolve(null);
-  const { host, port, accounts } = config.broker;
-  return startEmbeddedBroker({
-    host,
-    port,
-    accounts: own === null ? accounts : [...accounts, own],
-    onFault: (error) => log.error({ reason: error.message }, 'embedded broker'),
-    onExcess: (bytes, address) => {
-      countExcess();
-      log.warn({ bytes, address }, 'an MQTT packet is too large: its client is cut off');
-    },
-  });
-}
-
-/** Where the server itself reaches the broker. */
-function brokerAddress(
-  config: ServerConfig,
-  broker: EmbeddedBroker | null,
-  own: BrokerAccount | null,
-): BrokerAddress {
-  if (config.broker.kind === 'external') return config.broker;
-  return {
-    url: `mqtt://${hostOfUrl(config.broker.host)}:${broker?.port ?? config.broker.port}`,
-    username: own?.username ?? null,
-    password: own?.password ?? null,
-    ca: null,
-    version: 4,
-  };
-}
-
-/** An address that means «everywhere» is reached on this machine. */
-function hostOfUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
-}
-
-interface Parts {
-  readonly app: TypedApp;
-  readonly path: LivePath;
-  stop(): Promise<void>;
-}
-
-async function assemble(
-  options: ServerOptions,
-  records: Records,
-  history: HistoryStore,
-  broker: BrokerAddress,
-): Promise<Parts> {
-  const { config, clock, entropy, log } = options;
-  const ended = new AbortController();
-  const path = await createLivePath({ ...options, records, history, broker });
-  const { picture, hub, compositions, metrics } = path;
-  const app = await buildApp({
-    guard: { findSession: (token) => findSession(records, token, clock.nowMs()) },
-    session: { ...config, records, clock, entropy, log },
-    live: {
-      hub,
-      clock,
-      sessionStands: async (hash) => (await sessionByHash(records, hash, clock.nowMs())) !== null,
-    },
-    history: { history, picture, clock },
-    tonnage: {
-      records,
-      clock,
-      dayOf: path.dayOf,
-      compositionOf: (line, outlet) => compositions.of(line, outlet),
-    },
-    health: {
-      health: () => healthOf(picture, history.stats(), path.link.isUp),
-      metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
-    },
-    picture,
-    webDir: config.webDir,
-    version: VERSION,
-    log,
-  });
-  const running = path.run(ended.signal);
-  return {
-    app,
-    path,
-    stop: async () => {
-      await path.link.stop();
-      hub.close();
-      ended.abort();
-      await running;
-    },
-  };
 }
 
 async function listen(app: TypedApp, { host, port }: ServerConfig): Promise<void> {

@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { HistoryUnavailable } from '../history/history-store.ts';
 import type { Log } from '../ports/log.ts';
+import { recordsAway } from '../records/records-away.ts';
 import { RequestProblem, sendProblem, type ProblemCode, type ProblemDetails } from './problem.ts';
 
 const OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
@@ -16,6 +17,9 @@ const OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
 export function addErrorHandlers(app: FastifyInstance, log: Log): void {
   app.setErrorHandler<FastifyError | Error>((error, request, reply) => {
     const [code, details] = problemOf(error);
+    if (code === 'records-unavailable') {
+      log.warn({ reason: recordsAway(error), route: request.routeOptions.url }, 'the records do not answer');
+    }
     if (code === 'internal-error') {
       log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
     }
@@ -35,6 +39,7 @@ function problemOf(error: FastifyError | Error): [ProblemCode, ProblemDetails] {
     }));
     return ['invalid-request', { errors }];
   }
+  if (recordsAway(error) !== null) return ['records-unavailable', {}];
   const known = 'code' in error ? OF_FASTIFY[error.code] : undefined;
   if (known !== undefined) return [known, {}];
   const status = 'statusCode' in error ? error.statusCode : undefined;

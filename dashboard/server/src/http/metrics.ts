@@ -18,18 +18,22 @@ export interface ServerMetrics {
   readonly resets: Counter;
 }
 
+/** Adds a figure that is read when Prometheus asks. */
+export function addGauge(registry: Registry, name: string, help: string, read: () => number): void {
+  const gauge: Gauge = new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect: () => {
+      gauge.set(read());
+    },
+  });
+}
+
 export function createMetrics(sources: MetricSources): ServerMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
+  const gauge = (name: string, help: string, read: () => number) => addGauge(registry, name, help, read);
   const lines = () => Object.values(sources.picture.state.lines);
   gauge('trame_broker_link_up', '1 while the server is connected to the broker', () =>
     Number(sources.linkUp()),

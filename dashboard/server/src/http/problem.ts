@@ -16,6 +16,7 @@ export const PROBLEMS = {
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'too-many-attempts': { status: 429, title: 'Too many wrong secrets: wait before the next attempt' },
   'internal-error': { status: 500, title: 'The server failed; the failure is in its log' },
+  'records-unavailable': { status: 503, title: 'The records do not answer now' },
   'history-unavailable': { status: 503, title: 'The history does not answer now' },
   'too-many-listeners': { status: 503, title: 'Too many pages follow the live picture' },
   busy: { status: 503, title: 'The server is busy: try again' },

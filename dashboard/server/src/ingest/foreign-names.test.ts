@@ -41,7 +41,7 @@ describe('names that every object of JavaScript knows', () => {
         expect(Object.keys(picture.state.lines)).toEqual(fit ? [line] : []);
         expect(compositions.of(line, outlet)).toEqual(fit && isId(outlet) ? composition : null);
         expect(compositions.of(line, 'valueOf2')).toBeNull();
-        healthOf(picture, { stored: 1, buffered: 0, overflowed: 0, refused: 0, healthy: true }, true);
+        healthOf(picture, { stored: 1, buffered: 0, overflowed: 0, refused: 0, healthy: true }, true, true);
         if (!fit) return;
         const shown = isId(device) && isMetricName(metric);
         const tags = Object.entries(picture.line(line)?.devices[device]?.tags ?? {});

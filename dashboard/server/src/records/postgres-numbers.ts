@@ -1,9 +1,8 @@
 /** Whole numbers of PostgreSQL as JavaScript numbers; one that does not fit is an error, not a neighbour. */
 import { types, type CustomTypesConfig } from 'pg';
 
-const INT8 = 20;
-/** What `sum` gives of bigint. */
-const NUMERIC = 1700;
+/** NUMERIC is what `sum` gives of bigint. */
+const { INT8, NUMERIC } = types.builtins;
 
 /** @throws RangeError beyond ±2^53. */
 export function wholeNumber(text: string): number {
@@ -14,8 +13,5 @@ export function wholeNumber(text: string): number {
 
 export const NUMBER_TYPES: CustomTypesConfig = {
   getTypeParser: (oid, format) =>
-    oid === INT8 || oid === NUMERIC
-      ? wholeNumber
-      : // Overloads of the library tell text from binary; only text is asked for.
-        types.getTypeParser(oid, format as 'text'),
+    oid === INT8 || oid === NUMERIC ? wholeNumber : types.getTypeParser(oid, format),
 };

@@ -87,8 +87,11 @@ export async function startPostgres(durable = false): Promise<Postgres> {
 /** @returns whom to run it as; null: as whoever runs the test. */
 function ownerOfPostgres(): Owner | null {
   if (process.getuid?.() !== 0) return null;
-  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
+  return { uid: idOfPostgres('-u'), gid: idOfPostgres('-g') };
+}
+
+function idOfPostgres(which: '-u' | '-g'): number {
+  return Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' }));
 }
 
 function options(port: number, database: string) {

@@ -1,0 +1,178 @@
+/** A server whose records are in PostgreSQL, while the database goes and comes. */
+import type { Problem } from '@trame/protocol/dashboard-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countUsers } from '../access/user-repository.ts';
+import { startServer } from '../server.ts';
+import { systemClock } from '../system/system-clock.ts';
+import { systemEntropy } from '../system/system-entropy.ts';
+import { eventually } from '../testing/eventually.ts';
+import { freePort } from '../testing/free-port.ts';
+import { keepingLog } from '../testing/keeping-log.ts';
+import { startPostgres, type Postgres } from '../testing/postgres.ts';
+import { startTestServer, testConfig, type TestServer } from '../testing/running-server.ts';
+import { startProxy } from '../testing/tcp-proxy.ts';
+import { tempDir } from '../testing/temp-dir.ts';
+import { openRecords } from './open-records.ts';
+import { claimRecords } from './records-claim.ts';
+import { TRANSACTION_LOCK } from './postgres-dialect.ts';
+
+let postgres: Postgres;
+let made = 0;
+
+beforeAll(async () => {
+  postgres = await startPostgres(true);
+});
+afterAll(async () => {
+  await postgres[Symbol.asyncDispose]();
+});
+
+async function newDatabase(): Promise<string> {
+  const name = `outage_${(made += 1)}`;
+  await postgres.createDatabase(name);
+  return name;
+}
+
+async function codeOf(server: TestServer, cookie: string): Promise<string> {
+  const response = await server.get('/api/v1/session', cookie);
+  return response.ok ? 'ok' : ((await response.json()) as Problem).code;
+}
+
+const until = (server: TestServer, cookie: string, code: string) =>
+  eventually(async () => ((await codeOf(server, cookie)) === code ? true : null), 15_000);
+
+/** Ends the connections of a database as its administrator may at any time. */
+async function endConnections(database: string, where = 'true'): Promise<void> {
+  await postgres.query(
+    'postgres',
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}' and ${where}`,
+  );
+}
+
+describe('a database that dies', () => {
+  it('is answered with 503 until it is back, then everything goes on by itself', async () => {
+    await using server = await startTestServer({ records: postgres.config(await newDatabase()) });
+    const cookie = await server.signIn('supervisor');
+    expect(await codeOf(server, cookie)).toBe('ok');
+    await postgres.kill();
+    await until(server, cookie, 'records-unavailable');
+    const { title, status } = (await (await server.get('/api/v1/session', cookie)).json()) as Problem;
+    expect([status, title]).toEqual([503, 'The records do not answer now']);
+    expect(await (await server.get('/metrics')).text()).toContain('trame_records_up 0');
+    expect((await server.get('/healthz')).status).toBe(200);
+    await postgres.start();
+    await until(server, cookie, 'ok');
+    expect(await (await server.get('/metrics')).text()).toContain('trame_records_up 1');
+    expect(server.log.sentences.filter((one) => one.startsWith('the records are away'))).toHaveLength(1);
+    expect(server.log.sentences).toContain('the records are back');
+  }, 60_000);
+
+  it('does not end the process when it ends connections, in use or not', async () => {
+    const name = await newDatabase();
+    const records = await openRecords({ dataDir: '', records: postgres.config(name) });
+    expect(await countUsers(records)).toBe(0);
+    await endConnections(name);
+    await eventually(() =>
+      countUsers(records).then(
+        (n) => n === 0,
+        () => null,
+      ),
+    );
+    const inUse = records.transaction().execute(async (transaction) => {
+      await countUsers(transaction);
+      await endConnections(name);
+      await systemClock.sleep(100, AbortSignal.timeout(5_000));
+      return countUsers(transaction);
+    });
+    await expect(inUse).rejects.toThrow(/terminat|connection/iu);
+    expect(await countUsers(records)).toBe(0);
+    await records.destroy();
+  });
+});
+
+describe('a database that is silent', () => {
+  it('is noticed though nobody says that it is gone', async () => {
+    const name = await newDatabase();
+    await using proxy = await startProxy(postgres.port);
+    const direct = postgres.config(name);
+    const url = direct.url.replace(`:${postgres.port}/`, `:${proxy.port}/`);
+    await using server = await startTestServer({ records: { ...direct, url } });
+    const cookie = await server.signIn('supervisor');
+    proxy.freeze();
+    await until(server, cookie, 'records-unavailable');
+    await endConnections(name);
+    await until(server, cookie, 'ok');
+  }, 60_000);
+});
+
+describe('one set of records', () => {
+  it('is refused to a second server, and taken over when the first has gone', async () => {
+    const records = postgres.config(await newDatabase());
+    const first = await startTestServer({ records });
+    await expect(startTestServer({ records })).rejects.toThrow(/another dashboard server uses it/u);
+    await first[Symbol.asyncDispose]();
+    await using directory = new AsyncDisposableStack();
+    const place = directory.use(tempDir());
+    const config = { ...testConfig(place.path), records };
+    const log = keepingLog();
+    const second = await startServer({ config, clock: systemClock, entropy: systemEntropy, log });
+    await second.stop();
+  });
+
+  it('is not used by a server that lost it to another one', async () => {
+    const name = await newDatabase();
+    await using server = await startTestServer({ records: postgres.config(name) });
+    const cookie = await server.signIn('supervisor');
+    const other = await openRecords({ dataDir: '', records: postgres.config(name) });
+    await endConnections(name, `pid in (select pid from pg_locks where locktype = 'advisory')`);
+    const rival = await eventually(() =>
+      claimRecords(postgres.config(name), systemClock, keepingLog()).catch(() => null),
+    );
+    await until(server, cookie, 'records-unavailable');
+    await rival.release();
+    await until(server, cookie, 'ok');
+    await other.destroy();
+  }, 60_000);
+});
+
+describe('a start', () => {
+  it('says in one line that the database is away, or not fit', async () => {
+    const away = { ...postgres.config('x'), url: `postgres://trame@127.0.0.1:${await freePort()}/x` };
+    await expect(startTestServer({ records: away })).rejects.toThrow(
+      /^The database postgres:\/\/trame@127\.0\.0\.1:\d+\/x cannot be used: .*ECONNREFUSED/u,
+    );
+    const wrong = { ...postgres.config('postgres'), password: 'wrong' };
+    await expect(startTestServer({ records: wrong })).rejects.toThrow(/password authentication failed/u);
+    await postgres.query(
+      'postgres',
+      `create database french template template0 encoding 'UTF8' locale_provider icu icu_locale 'fr'`,
+    );
+    await expect(openRecords({ dataDir: '', records: postgres.config('french') })).rejects.toThrow(
+      /orders texts by a language: make it with «CREATE DATABASE/u,
+    );
+  });
+});
+
+describe('a transaction', () => {
+  it('that cannot begin in time leaves its connection clean', async () => {
+    const name = await newDatabase();
+    const records = await openRecords({ dataDir: '', records: postgres.config(name) });
+    const holder = await openRecords({ dataDir: '', records: postgres.config(name) });
+    const { promise: held, resolve: release } = Promise.withResolvers<undefined>();
+    const holding = holder.transaction().execute(() => held);
+    await eventually(async () => {
+      const rows = await postgres.query(name, `select 1 from pg_locks where objid = ${TRANSACTION_LOCK}`);
+      return rows.length > 0 ? true : null;
+    });
+    const waiting = records.transaction().execute((transaction) => countUsers(transaction));
+    await expect(waiting).rejects.toMatchObject({ code: '55P03' });
+    release(undefined);
+    await holding;
+    expect(await records.transaction().execute((transaction) => countUsers(transaction))).toBe(0);
+    const open = await postgres.query(
+      name,
+      `select 1 from pg_stat_activity where datname = '${name}' and state like 'idle in transaction%'`,
+    );
+    expect(open).toEqual([]);
+    await Promise.all([records.destroy(), holder.destroy()]);
+  });
+});
