@@ -67,6 +67,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     clock,
     log,
     counts: state,
+    recorded: () => null,
     onCycle: (durationMs) => metrics.observeCycle(durationMs),
   });
   const uplink = createUplink(options, pipeline, state);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countTotal, NOTHING_COUNTED, toGrams, type CountState } from './count-total.ts';
+import { countedUpTo, countTotal, NOTHING_COUNTED, toGrams, type CountState } from './count-total.ts';
 
-const STEADY = { wentBackFromGrams: null };
+const STEADY = { wentBackFromGrams: null, generation: 0 };
 
 describe('counting by difference', () => {
   it('starts at the first total seen, or at the zero of the device', () => {
@@ -29,10 +29,14 @@ describe('counting by difference', () => {
   it('tells a total that goes back, subtracts nothing and goes on from there', () => {
     const back = countTotal({ lastGrams: 500n, countedGrams: 40n, ...STEADY }, 3n, 'zero');
     expect(back).toEqual({
-      state: { lastGrams: 3n, countedGrams: 40n, wentBackFromGrams: 500n },
+      state: { lastGrams: 3n, countedGrams: 40n, wentBackFromGrams: 500n, generation: 0 },
       event: { kind: 'went-back', fromGrams: 500n, toGrams: 3n },
     });
-    expect(countTotal(back.state, 10n, 'zero').state.countedGrams).toBe(47n);
+    expect(countedUpTo(back.state)).toBe(500n);
+    expect(countTotal(back.state, 10n, 'zero')).toEqual({
+      state: { lastGrams: 10n, countedGrams: 47n, wentBackFromGrams: null, generation: 1 },
+      event: { kind: 'began-anew', fromGrams: 500n, toGrams: 3n },
+    });
   });
 
   it('does not count a life twice when one reading falls and the next is back where it was', () => {

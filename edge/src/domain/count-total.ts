@@ -12,11 +12,16 @@ export interface CountState {
   readonly countedGrams: bigint;
   /** The total before it went back, until it grows again; null: it never did, or has grown since. */
   readonly wentBackFromGrams: bigint | null;
+  /** How often counting began anew: after a total that went back and stayed back, or of another tag. */
+  readonly generation: number;
 }
 
-/** `went-back`: the total fell. `returned`: it only seemed to, it is back where it was. */
+/**
+ * `went-back`: the total fell. `returned`: it only seemed to, it is back where it was. `began-anew`: it grows
+ * from where it fell to, so what it counts now is another life of the device.
+ */
 export interface CountEvent {
-  readonly kind: 'went-back' | 'returned';
+  readonly kind: 'went-back' | 'returned' | 'began-anew';
   readonly fromGrams: bigint;
   readonly toGrams: bigint;
 }
@@ -33,7 +38,13 @@ export const NOTHING_COUNTED: CountState = {
   lastGrams: null,
   countedGrams: 0n,
   wentBackFromGrams: null,
+  generation: 0,
 };
+
+/** @returns the device's total up to which this state has counted, grams; null before the first. */
+export function countedUpTo({ lastGrams, wentBackFromGrams }: CountState): bigint | null {
+  return wentBackFromGrams ?? lastGrams;
+}
 
 /**
  * A total that goes back (the device was replaced or lost its memory) is an event and becomes the new base:
@@ -43,25 +54,30 @@ export const NOTHING_COUNTED: CountState = {
  * @param grams the device's total, not negative.
  */
 export function countTotal(state: CountState, grams: bigint, baseline: Baseline): CountStep {
-  const { lastGrams, countedGrams, wentBackFromGrams } = state;
-  if (lastGrams === null) return step(grams, baseline === 'zero' ? countedGrams + grams : countedGrams);
+  const { lastGrams, countedGrams, wentBackFromGrams, generation } = state;
+  const grown = (addedGrams: bigint, event: CountEvent | null = null): CountStep => ({
+    state: {
+      lastGrams: grams,
+      countedGrams: countedGrams + addedGrams,
+      wentBackFromGrams: null,
+      generation: event?.kind === 'began-anew' ? generation + 1 : generation,
+    },
+    event,
+  });
+  if (lastGrams === null) return grown(baseline === 'zero' ? grams : 0n);
   if (grams < lastGrams) {
     const fromGrams = wentBackFromGrams ?? lastGrams;
     return {
-      state: { lastGrams: grams, countedGrams, wentBackFromGrams: fromGrams },
+      state: { ...state, lastGrams: grams, wentBackFromGrams: fromGrams },
       event: { kind: 'went-back', fromGrams: lastGrams, toGrams: grams },
     };
   }
   if (grams === lastGrams) return { state, event: null };
-  if (wentBackFromGrams !== null && grams >= wentBackFromGrams) {
-    const { state: next } = step(grams, countedGrams + (grams - wentBackFromGrams));
-    return { state: next, event: { kind: 'returned', fromGrams: lastGrams, toGrams: grams } };
+  if (wentBackFromGrams === null) return grown(grams - lastGrams);
+  if (grams >= wentBackFromGrams) {
+    return grown(grams - wentBackFromGrams, { kind: 'returned', fromGrams: lastGrams, toGrams: grams });
   }
-  return step(grams, countedGrams + (grams - lastGrams));
-}
-
-function step(lastGrams: bigint, countedGrams: bigint): CountStep {
-  return { state: { lastGrams, countedGrams, wentBackFromGrams: null }, event: null };
+  return grown(grams - lastGrams, { kind: 'began-anew', fromGrams: wentBackFromGrams, toGrams: lastGrams });
 }
 
 /** @returns whole grams, or null when the unit is no mass or the value no total (text, NaN, negative). */

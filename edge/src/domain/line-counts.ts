@@ -6,7 +6,7 @@ import {
   type LineDescription,
 } from '@trame/protocol/line-description';
 import { BATCH_SPAN, STEADY_SPAN, type RateSpan } from './rate-window.ts';
-import type { Baseline } from './count-total.ts';
+import type { Baseline, CountState } from './count-total.ts';
 import type { LineConfig, RolesConfig, TagRef } from './line-config.ts';
 import type { TagDefinition } from './reading.ts';
 
@@ -22,6 +22,34 @@ export interface CounterDefinition {
   readonly totalMetric: string;
   readonly rateMetric: string;
 }
+
+/** One counter as it is kept on disk. `name` is `input` or `outlet.<id>`. */
+export interface KeptCount {
+  readonly name: string;
+  /** Which tag it counted: another tag is another counter, and starts anew. */
+  readonly source: TagRef;
+  /** How that tag was read (address, type, unit…): read otherwise, its total is another one. */
+  readonly reads: string;
+  readonly state: CountState;
+  /** Lives of its device that ended and may not be recorded yet, oldest first; at most {@link ENDED_MAX}. */
+  readonly ended: readonly EndedCount[];
+}
+
+/** A device's total up to where it fell, or its tag was exchanged for another. */
+export interface EndedCount {
+  readonly source: TagRef;
+  readonly reads: string;
+  readonly generation: number;
+  /** What the counter stood at then, grams. */
+  readonly countedGrams: bigint;
+  /** What the device's total had reached, grams. */
+  readonly sourceGrams: bigint;
+  /** Where the total fell to, grams; null: another tag is counted since, nothing fell. */
+  readonly fellToGrams: bigint | null;
+}
+
+/** Past it the oldest is forgotten, and what it counted is recorded with the next: only its source is lost. */
+export const ENDED_MAX = 16;
 
 export function countersOf({
   roles,

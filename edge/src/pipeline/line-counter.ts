@@ -6,24 +6,27 @@ import { LINE_METRICS } from '@trame/protocol/line-description';
 import { bad, GOOD, uncertain, type Quality } from '@trame/protocol/quality';
 import { confirmTotal, hasStood, type Candidate } from '../domain/confirm-total.ts';
 import {
+  countedUpTo,
   countTotal,
   NOTHING_COUNTED,
   toGrams,
   type CountState,
   type CountEvent,
 } from '../domain/count-total.ts';
-import type { CounterDefinition } from '../domain/line-counts.ts';
+import { ENDED_MAX, type CounterDefinition, type EndedCount, type KeptCount } from '../domain/line-counts.ts';
 import { pushPoint, rateKgPerHour, type RateWindow } from '../domain/rate-window.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { TagState } from '../domain/tag-state.ts';
-import type { CountStore, KeptCount } from '../ports/count-store.ts';
+import { countFromMark, isSameTotal, type CountMark } from '../domain/throughput-mark.ts';
+import type { CountStore } from '../ports/count-store.ts';
 
 interface Counter {
   readonly definition: CounterDefinition;
   count: CountState;
+  ended: readonly EndedCount[];
   candidate: Candidate | null;
-  /** What is on disk, grams. */
-  keptGrams: bigint;
+  /** What is on disk; null: nothing yet. */
+  kept: KeptCount | null;
   dirty: boolean;
   /** Grams that fell while somebody watched; a difference found after an absence is no throughput. */
   watchedGrams: bigint;
@@ -39,19 +42,44 @@ export interface CountNews {
   readonly event: CountEvent;
 }
 
+/** @returns up to where the ledger has recorded this counter; null: never, or it has no ledger to ask. */
+export type RecordedCount = (counter: string) => CountMark | null;
+
 export class LineCounter {
   readonly #counters: readonly Counter[];
   readonly #bySource = new Map<string, Counter[]>();
   readonly #store: CountStore;
+  readonly #recorded: RecordedCount;
+  /** Counters that are configured no longer. What they counted last may still wait to be recorded. */
+  readonly #retired: readonly KeptCount[];
+  readonly #resumed: string[] = [];
 
-  constructor(definitions: readonly CounterDefinition[], store: CountStore) {
+  constructor(definitions: readonly CounterDefinition[], store: CountStore, recorded: RecordedCount) {
     this.#store = store;
-    const kept = new Map(definitions.length === 0 ? [] : store.loadCounts().map((row) => [row.name, row]));
-    this.#counters = definitions.map((definition) => startCounter(definition, kept.get(definition.name)));
+    this.#recorded = recorded;
+    const kept = new Map(store.loadCounts().map((row) => [row.name, row]));
+    this.#counters = definitions.map((definition) => {
+      const row = kept.get(definition.name) ?? null;
+      const resumed = countFromMark(definition, row, recorded(definition.name));
+      if (resumed !== null) this.#resumed.push(definition.name);
+      return startCounter(definition, resumed ?? row, resumed !== null);
+    });
+    const names = new Set(definitions.map(({ name }) => name));
+    this.#retired = [...kept.values()].filter(({ name }) => !names.has(name));
     for (const counter of this.#counters) {
       const key = sourceKey(counter.definition.source.device, counter.definition.source.tag);
       this.#bySource.set(key, [...(this.#bySource.get(key) ?? []), counter]);
     }
+  }
+
+  /** Every counter as it is on disk, those that are configured no longer included. */
+  get kept(): readonly KeptCount[] {
+    return [...this.#counters.flatMap(({ kept }) => kept ?? []), ...this.#retired];
+  }
+
+  /** Counters whose file said less than the ledger when the edge started: they went on from the ledger. */
+  get resumedFromLedger(): readonly string[] {
+    return this.#resumed;
   }
 
   /** Takes the state of a tag right after a reading. Only good totals count. */
@@ -60,7 +88,7 @@ export class LineCounter {
     if (counters === undefined || tag.quality.level !== 'good') return [];
     const grams = toGrams(tag.value, tag.definition.unit);
     if (grams === null) return [];
-    return counters.flatMap((counter) => read(counter, { grams, atMs: monotonicMs }));
+    return counters.flatMap((counter) => this.#read(counter, { grams, atMs: monotonicMs }));
   }
 
   /**
@@ -71,7 +99,7 @@ export class LineCounter {
     lookup: TagLookup,
     monotonicMs: number,
   ): { readings: readonly Reading[]; news: readonly CountNews[]; error: unknown } {
-    const news = this.#counters.flatMap((counter) => stand(counter, lookup, monotonicMs));
+    const news = this.#counters.flatMap((counter) => this.#stand(counter, lookup, monotonicMs));
     const error = this.#keep();
     const readings: Reading[] = [];
     let output = { grams: 0n, rate: 0, known: 0, counters: 0, quality: GOOD };
@@ -81,12 +109,12 @@ export class LineCounter {
       const rate = advanceRate(counter, source, monotonicMs);
       const total = totalQuality(source, error !== null);
       readings.push(
-        { tag: definition.totalMetric, value: counter.keptGrams, quality: total, sourceTimeMs: null },
+        { tag: definition.totalMetric, value: keptGrams(counter), quality: total, sourceTimeMs: null },
         { tag: definition.rateMetric, value: rate.value, quality: rate.quality, sourceTimeMs: null },
       );
       if (definition.side !== 'output') continue;
       output = {
-        grams: output.grams + counter.keptGrams,
+        grams: output.grams + keptGrams(counter),
         rate: output.rate + (rate.value ?? 0),
         known: output.known + (rate.value === null ? 0 : 1),
         counters: output.counters + 1,
@@ -105,12 +133,7 @@ export class LineCounter {
   #keep(): unknown {
     const dirty = this.#counters.filter((counter) => counter.dirty);
     if (dirty.length === 0) return null;
-    const rows: KeptCount[] = dirty.map(({ definition, count }) => ({
-      name: definition.name,
-      source: definition.source,
-      reads: definition.reads,
-      state: count,
-    }));
+    const rows = dirty.map(asKept);
     try {
       this.#store.saveCounts(rows);
     } catch (error) {
@@ -118,63 +141,90 @@ export class LineCounter {
     }
     for (const counter of dirty) {
       counter.dirty = false;
-      counter.keptGrams = counter.count.countedGrams;
+      counter.kept = asKept(counter);
     }
     return null;
   }
+
+  #read(counter: Counter, reading: Candidate): readonly CountNews[] {
+    const { candidate, confirmed } = confirmTotal(counter.candidate, reading, counter.count.lastGrams);
+    counter.candidate = candidate;
+    return confirmed === null ? [] : this.#count(counter, confirmed, reading.atMs);
+  }
+
+  /** A total that is told on change alone (its driver watches its age) is believed once it has stood a while. */
+  #stand(counter: Counter, lookup: TagLookup, monotonicMs: number): readonly CountNews[] {
+    const { candidate, definition } = counter;
+    const tag = lookup(definition.source.device, definition.source.tag);
+    if (candidate === null || tag === null || tag.quality.level !== 'good') return [];
+    if (tag.definition.staleAfterMs !== null || !hasStood(candidate, monotonicMs)) return [];
+    return this.#count(counter, candidate.grams, monotonicMs);
+  }
+
+  #count(counter: Counter, grams: bigint, monotonicMs: number): readonly CountNews[] {
+    const { count: before, definition } = counter;
+    const { state, event } = countTotal(before, grams, definition.baseline);
+    const absent = counter.badSinceMs !== null && monotonicMs - counter.badSinceMs > definition.span.windowMs;
+    if (!counter.seen || absent) counter.window = [];
+    else counter.watchedGrams += state.countedGrams - before.countedGrams;
+    counter.seen = true;
+    counter.badSinceMs = null;
+    if (state !== before) {
+      counter.count = state;
+      counter.dirty = true;
+    }
+    if (event?.kind === 'began-anew') {
+      const { source, reads } = definition;
+      const life = { source, reads, generation: before.generation, countedGrams: before.countedGrams };
+      const fell = { sourceGrams: event.fromGrams, fellToGrams: event.toGrams };
+      this.#end(counter, { ...life, ...fell });
+    }
+    return event === null ? [] : [{ counter: definition.name, event }];
+  }
+
+  /** Remembers a life until the ledger has it. */
+  #end(counter: Counter, life: EndedCount): void {
+    const recorded = this.#recorded(counter.definition.name)?.life?.generation ?? 0;
+    const untold = counter.ended.filter(({ generation }) => generation >= recorded);
+    counter.ended = [...untold, life].slice(-ENDED_MAX);
+  }
 }
 
-function startCounter(definition: CounterDefinition, kept: KeptCount | undefined): Counter {
-  const { source } = definition;
-  const counted = kept?.state.countedGrams ?? 0n;
-  const same =
-    kept !== undefined &&
-    kept.source.device === source.device &&
-    kept.source.tag === source.tag &&
-    kept.reads === definition.reads;
-  return {
-    // Another tag, or the same read otherwise (unit, byte order…), for an outlet that has counted already: the
-    // difference between the two totals is not material that fell.
-    definition: kept === undefined || same ? definition : { ...definition, baseline: 'first' },
-    count: same ? kept.state : { ...NOTHING_COUNTED, countedGrams: counted },
+/** @param dirty whether the row is not what lies on disk. */
+function startCounter(definition: CounterDefinition, row: KeptCount | null, dirty: boolean): Counter {
+  const started = {
     candidate: null,
-    keptGrams: counted,
-    dirty: false,
+    kept: row,
+    dirty,
     watchedGrams: 0n,
     window: [],
     seen: false,
     badSinceMs: null,
   };
+  if (row === null) return { ...started, definition, count: NOTHING_COUNTED, ended: [] };
+  if (isSameTotal(row, definition)) return { ...started, definition, count: row.state, ended: row.ended };
+  // Another tag, or the same read otherwise (unit, byte order…), for an outlet that has counted already: the
+  // difference between the two totals is not material that fell.
+  const { countedGrams, generation } = row.state;
+  const sourceGrams = countedUpTo(row.state);
+  const { source, reads } = row;
+  const life =
+    sourceGrams === null ? [] : [{ source, reads, generation, countedGrams, sourceGrams, fellToGrams: null }];
+  return {
+    ...started,
+    definition: { ...definition, baseline: 'first' },
+    count: { ...NOTHING_COUNTED, countedGrams, generation: generation + 1 },
+    ended: [...row.ended, ...life].slice(-ENDED_MAX),
+  };
 }
 
-function read(counter: Counter, reading: Candidate): readonly CountNews[] {
-  const { candidate, confirmed } = confirmTotal(counter.candidate, reading, counter.count.lastGrams);
-  counter.candidate = candidate;
-  return confirmed === null ? [] : count(counter, confirmed, reading.atMs);
+function asKept({ definition, count, ended }: Counter): KeptCount {
+  const { name, source, reads } = definition;
+  return { name, source, reads, state: count, ended };
 }
 
-/** A total that is told on change alone (its driver watches its age) is believed once it has stood a while. */
-function stand(counter: Counter, lookup: TagLookup, monotonicMs: number): readonly CountNews[] {
-  const { candidate, definition } = counter;
-  const tag = lookup(definition.source.device, definition.source.tag);
-  if (candidate === null || tag === null || tag.quality.level !== 'good') return [];
-  if (tag.definition.staleAfterMs !== null || !hasStood(candidate, monotonicMs)) return [];
-  return count(counter, candidate.grams, monotonicMs);
-}
-
-function count(counter: Counter, grams: bigint, monotonicMs: number): readonly CountNews[] {
-  const { count: before, definition } = counter;
-  const step = countTotal(before, grams, definition.baseline);
-  const absent = counter.badSinceMs !== null && monotonicMs - counter.badSinceMs > definition.span.windowMs;
-  if (!counter.seen || absent) counter.window = [];
-  else counter.watchedGrams += step.state.countedGrams - before.countedGrams;
-  counter.seen = true;
-  counter.badSinceMs = null;
-  if (step.state !== before) {
-    counter.count = step.state;
-    counter.dirty = true;
-  }
-  return step.event === null ? [] : [{ counter: definition.name, event: step.event }];
+function keptGrams({ kept }: Counter): bigint {
+  return kept?.state.countedGrams ?? 0n;
 }
 
 function advanceRate(

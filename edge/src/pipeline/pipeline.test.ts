@@ -2,9 +2,9 @@ import { GOOD, bad, uncertain, type Quality } from '@trame/protocol/quality';
 import type { TagValue } from '@trame/protocol/tag';
 import { describe, expect, it } from 'vitest';
 import type { RolesConfig } from '../domain/line-config.ts';
-import { countersOf } from '../domain/line-counts.ts';
+import { countersOf, type KeptCount } from '../domain/line-counts.ts';
 import type { Reading, TagDefinition } from '../domain/reading.ts';
-import type { CountStore, KeptCount } from '../ports/count-store.ts';
+import type { CountStore } from '../ports/count-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { DeviceChange } from '../ports/uplink.ts';
 import { CYCLE_DELAY_MS, Pipeline, QUIET_MS, TICK_MS } from './pipeline.ts';
@@ -72,6 +72,7 @@ class Bench implements AsyncDisposable {
       clock: this.clock,
       log,
       counts,
+      recorded: () => null,
       onCycle: () => {},
     });
     this.#run = this.pipeline.run(this.#abort.signal, (changes) => this.#changes.push(...changes));
@@ -250,6 +251,7 @@ describe('the line', () => {
       lastGrams: 4500n,
       countedGrams: 500n,
       wentBackFromGrams: null,
+      generation: 0,
     });
     expect([...(bench.pipeline.devices.get('line')?.tags.keys() ?? [])]).toEqual([
       'outlet.reuse.total',
@@ -318,7 +320,8 @@ describe('a count in trouble', () => {
         name: 'outlet.reuse',
         source,
         reads: '',
-        state: { lastGrams: 5n, countedGrams: 5000n, wentBackFromGrams: null },
+        state: { lastGrams: 5n, countedGrams: 5000n, wentBackFromGrams: null, generation: 0 },
+        ended: [],
       },
     ]);
     await using bench = new Bench(OUTLETS, counts);
@@ -328,13 +331,18 @@ describe('a count in trouble', () => {
     bench.bins(81);
     await bench.cycle(TICK_MS);
     expect(bench.line('outlet.reuse.total')?.value).toBe(6000n);
+    expect(counts.kept.get('outlet.reuse')).toMatchObject({
+      source: { device: 'bins', tag: 'total1' },
+      state: { lastGrams: 81_000n, countedGrams: 6000n, generation: 1 },
+      ended: [{ source, generation: 0, countedGrams: 5000n, sourceGrams: 5n, fellToGrams: null }],
+    });
   });
 
   it('starts anew, without counting twice, when the same tag is read otherwise', async () => {
     const counts = new MemoryCounts();
     const source = { device: 'bins', tag: 'total1' };
-    const state = { lastGrams: 123n, countedGrams: 123n, wentBackFromGrams: null };
-    counts.saveCounts([{ name: 'outlet.reuse', source, reads: '["holding",5,"g"]', state }]);
+    const state = { lastGrams: 123n, countedGrams: 123n, wentBackFromGrams: null, generation: 0 };
+    counts.saveCounts([{ name: 'outlet.reuse', source, reads: '["holding",5,"g"]', state, ended: [] }]);
     await using bench = new Bench(OUTLETS, counts);
     bench.pipeline.online('bins', BINS);
     bench.bins(123);

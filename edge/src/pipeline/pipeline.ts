@@ -15,7 +15,7 @@ import { slept } from '../ports/slept.ts';
 import type { BirthSource, ChangeConsumer, DeviceChange, TagSnapshot } from '../ports/uplink.ts';
 import { DeviceCounters, type DeviceCounts } from './device-counters.ts';
 import { Inbox, type DriverEvent } from './inbox.ts';
-import { LineCounter, type CountNews } from './line-counter.ts';
+import { LineCounter, type CountNews, type RecordedCount } from './line-counter.ts';
 import { ProcessImage, type DeviceState } from './process-image.ts';
 
 /** Readings that arrive together are published together: the price of one message instead of ten. */
@@ -24,12 +24,19 @@ export const TICK_MS = 1000;
 /** A line on which nothing changes for this long gives a sign of life, so that it is not taken for a dead one. */
 export const QUIET_MS = 5000;
 
+const COUNT_NEWS: Readonly<Record<CountNews['event']['kind'], string>> = {
+  'went-back': 'a total went back; counting goes on from the new value',
+  returned: 'a total that went back is where it was; only what it grew since is counted',
+  'began-anew': 'a total that went back grows from there: another life of its device is counted',
+};
+
 export interface PipelineOptions {
   readonly deviceIds: readonly string[];
   readonly counters: readonly CounterDefinition[];
   readonly clock: Clock;
   readonly log: Log;
   readonly counts: CountStore;
+  readonly recorded: RecordedCount;
   /** Told how long each cycle took, ms. */
   readonly onCycle: (durationMs: number) => void;
 }
@@ -53,7 +60,13 @@ export class Pipeline implements DeviceSink, BirthSource {
     this.#hasLineDevice = lineTags.length > 0;
     const ids = this.#hasLineDevice ? [...options.deviceIds, LINE_DEVICE] : options.deviceIds;
     this.#image = new ProcessImage(ids, this.#now());
-    this.#counter = new LineCounter(counters, options.counts);
+    this.#counter = new LineCounter(counters, options.counts, options.recorded);
+    for (const counter of this.#counter.resumedFromLedger) {
+      options.log.warn(
+        { counter },
+        'the counts on disk say less than the ledger (lost, or an old copy); counting goes on from the ledger',
+      );
+    }
     this.#counters = new DeviceCounters(options.deviceIds);
     if (this.#hasLineDevice) {
       this.#inbox.push({ kind: 'online', device: LINE_DEVICE, tags: lineTags });
@@ -192,14 +205,8 @@ export class Pipeline implements DeviceSink, BirthSource {
 
   #tellCounts(news: readonly CountNews[]): void {
     for (const { counter, event } of news) {
-      const wentBack = event.kind === 'went-back';
-      if (wentBack) this.#totalsWentBack += 1;
-      this.#options.log.warn(
-        { counter, from: event.fromGrams, to: event.toGrams },
-        wentBack
-          ? 'a total went back; counting goes on from the new value'
-          : 'a total that went back is where it was; only what it grew since is counted',
-      );
+      if (event.kind === 'went-back') this.#totalsWentBack += 1;
+      this.#options.log.warn({ counter, from: event.fromGrams, to: event.toGrams }, COUNT_NEWS[event.kind]);
     }
   }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KeptCount } from '../domain/line-counts.ts';
 import { openEdgeState, STATE_FILE, type EdgeState } from './edge-state.ts';
 
 let dir = '';
@@ -33,13 +34,15 @@ describe('the state of an edge', () => {
         name: 'input',
         source,
         reads: 'holding 5',
-        state: { lastGrams: null, countedGrams: 0n, wentBackFromGrams: null },
+        state: { lastGrams: null, countedGrams: 0n, wentBackFromGrams: null, generation: 0 },
+        ended: [],
       },
       {
         name: 'outlet.reuse',
         source,
         reads: 'holding 5',
-        state: { lastGrams: BIG, countedGrams: BIG + 1n, wentBackFromGrams: null },
+        state: { lastGrams: BIG, countedGrams: BIG + 1n, wentBackFromGrams: null, generation: 0 },
+        ended: [],
       },
     ]);
     first.saveCounts([
@@ -47,7 +50,8 @@ describe('the state of an edge', () => {
         name: 'input',
         source,
         reads: 'holding 5',
-        state: { lastGrams: 5n, countedGrams: 7n, wentBackFromGrams: null },
+        state: { lastGrams: 5n, countedGrams: 7n, wentBackFromGrams: null, generation: 0 },
+        ended: [],
       },
     ]);
     first.close();
@@ -59,13 +63,15 @@ describe('the state of an edge', () => {
         name: 'input',
         source,
         reads: 'holding 5',
-        state: { lastGrams: 5n, countedGrams: 7n, wentBackFromGrams: null },
+        state: { lastGrams: 5n, countedGrams: 7n, wentBackFromGrams: null, generation: 0 },
+        ended: [],
       },
       {
         name: 'outlet.reuse',
         source,
         reads: 'holding 5',
-        state: { lastGrams: BIG, countedGrams: BIG + 1n, wentBackFromGrams: null },
+        state: { lastGrams: BIG, countedGrams: BIG + 1n, wentBackFromGrams: null, generation: 0 },
+        ended: [],
       },
     ]);
     second.close();
@@ -81,13 +87,15 @@ describe('the state of an edge', () => {
           name: 'a',
           source,
           reads: 'holding 5',
-          state: { lastGrams: 1n, countedGrams: 1n, wentBackFromGrams: null },
+          state: { lastGrams: 1n, countedGrams: 1n, wentBackFromGrams: null, generation: 0 },
+          ended: [],
         },
         {
           name: 'b',
           source,
           reads: 'holding 5',
-          state: { lastGrams: tooBig, countedGrams: 1n, wentBackFromGrams: null },
+          state: { lastGrams: tooBig, countedGrams: 1n, wentBackFromGrams: null, generation: 0 },
+          ended: [],
         },
       ]),
     ).toThrow(/BigInt value is too large/u);
@@ -107,6 +115,71 @@ describe('the state of an edge', () => {
     const state = opened();
     expect(state.lastBdSeq()).toBe(77);
     state.close();
+  });
+});
+
+describe('the state of an edge of before there was a ledger', () => {
+  it('goes on counting where it was, in the first generation', () => {
+    const db = new DatabaseSync(join(dir, STATE_FILE));
+    db.exec(`
+      CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+      CREATE TABLE counts (name TEXT PRIMARY KEY, device TEXT NOT NULL, tag TEXT NOT NULL, reads TEXT NOT NULL,
+        last_grams INTEGER, counted_grams INTEGER NOT NULL, went_back_from_grams INTEGER) STRICT;
+      INSERT INTO meta VALUES ('created_at_ms', '5'), ('bd_seq', '9');
+      INSERT INTO counts VALUES ('input', 'scale', 'total', 'r', 500, 40, 600);
+      PRAGMA user_version = 1;
+    `);
+    db.close();
+    for (const when of ['when it is migrated', 'when it is opened again']) {
+      const state = opened();
+      expect([when, state.createdAtMs, state.lastBdSeq(), state.lastAliveAtMs()]).toEqual([when, 5, 9, null]);
+      expect(state.loadCounts()).toEqual([
+        {
+          name: 'input',
+          source: { device: 'scale', tag: 'total' },
+          reads: 'r',
+          state: { lastGrams: 500n, countedGrams: 40n, wentBackFromGrams: 600n, generation: 0 },
+          ended: [],
+        },
+      ]);
+      state.close();
+    }
+  });
+});
+
+describe('what an edge keeps of its lives', () => {
+  it('is there again: when it was last alive, and the lives of devices that ended', () => {
+    const first = opened();
+    const kept: KeptCount = {
+      name: 'outlet.reuse',
+      source: { device: 'bins', tag: 'total2' },
+      reads: 'holding 6',
+      state: { lastGrams: 5n, countedGrams: 7n, wentBackFromGrams: null, generation: 2 },
+      ended: [
+        {
+          source: { device: 'bins', tag: 'total1' },
+          reads: 'holding 5',
+          generation: 0,
+          countedGrams: BIG,
+          sourceGrams: BIG,
+          fellToGrams: 3n,
+        },
+        {
+          source: { device: 'bins', tag: 'total1' },
+          reads: 'holding 5',
+          generation: 1,
+          countedGrams: BIG + 4n,
+          sourceGrams: 7n,
+          fellToGrams: null,
+        },
+      ],
+    };
+    first.saveCounts([kept]);
+    first.keepAliveAt(1_700_000_000_000);
+    first.close();
+    const second = opened();
+    expect([second.loadCounts(), second.lastAliveAtMs()]).toEqual([[kept], 1_700_000_000_000]);
+    second.close();
   });
 });
 

@@ -5,14 +5,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { KeptCount } from '../domain/line-counts.ts';
 import type { BdSeqStore } from '../ports/bd-seq-store.ts';
-import type { CountStore, KeptCount } from '../ports/count-store.ts';
+import type { CountStore } from '../ports/count-store.ts';
+import { COUNTS_FROM_VERSION_1, COUNTS_TABLE, readCounts, writeCounts } from './kept-counts.ts';
 
 export const STATE_FILE = 'edge-state.sqlite';
 
 /** How long a second edge waits for the first to let go before it gives up, ms. */
 const BUSY_TIMEOUT_MS = 300;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
@@ -68,43 +70,28 @@ export class EdgeState implements BdSeqStore, CountStore {
   }
 
   keepBdSeq(bdSeq: number): void {
-    this.#db
-      .prepare(
-        `INSERT INTO meta (key, value) VALUES ('bd_seq', ?)
-         ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
-      )
-      .run(String(bdSeq));
+    this.#keep('bd_seq', String(bdSeq));
+  }
+
+  /** Last sign of life that was kept, UTC ms; null before the first. */
+  lastAliveAtMs(): number | null {
+    const text = this.#meta('alive_at_ms');
+    return text === null ? null : Number(text);
+  }
+
+  /** @throws when the disk refuses. */
+  keepAliveAt(ms: number): void {
+    this.#keep('alive_at_ms', String(ms));
   }
 
   loadCounts(): readonly KeptCount[] {
-    const select = this.#db.prepare('SELECT * FROM counts');
-    select.setReadBigInts(true);
-    return select.all().map((row) => ({
-      name: String(row['name']),
-      source: { device: String(row['device']), tag: String(row['tag']) },
-      reads: String(row['reads']),
-      state: {
-        lastGrams: bigintOrNull(row['last_grams']),
-        countedGrams: bigintOrNull(row['counted_grams']) ?? 0n,
-        wentBackFromGrams: bigintOrNull(row['went_back_from_grams']),
-      },
-    }));
+    return readCounts(this.#db);
   }
 
   saveCounts(counts: readonly KeptCount[]): void {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
-      const upsert = this.#db.prepare(
-        `INSERT INTO counts (name, device, tag, reads, last_grams, counted_grams, went_back_from_grams)
-         VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (name) DO UPDATE SET device = excluded.device, tag = excluded.tag, reads = excluded.reads,
-           last_grams = excluded.last_grams, counted_grams = excluded.counted_grams,
-           went_back_from_grams = excluded.went_back_from_grams`,
-      );
-      for (const { name, source, reads, state } of counts) {
-        const { lastGrams, countedGrams, wentBackFromGrams } = state;
-        upsert.run(name, source.device, source.tag, reads, lastGrams, countedGrams, wentBackFromGrams);
-      }
+      writeCounts(this.#db, counts);
       this.#db.exec('COMMIT');
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
@@ -115,6 +102,15 @@ export class EdgeState implements BdSeqStore, CountStore {
   /** Lets go of the lock. */
   close(): void {
     this.#db.close();
+  }
+
+  #keep(key: string, value: string): void {
+    this.#db
+      .prepare(
+        `INSERT INTO meta (key, value) VALUES (?, ?)
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+      )
+      .run(key, value);
   }
 
   #meta(key: string): string | null {
@@ -136,15 +132,7 @@ function prepare(db: DatabaseSync, nowMs: number): void {
   db.exec(`
     BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-    CREATE TABLE IF NOT EXISTS counts (
-      name TEXT PRIMARY KEY,
-      device TEXT NOT NULL,
-      tag TEXT NOT NULL,
-      reads TEXT NOT NULL,
-      last_grams INTEGER,
-      counted_grams INTEGER NOT NULL,
-      went_back_from_grams INTEGER
-    ) STRICT;
+    ${version === 1 ? COUNTS_FROM_VERSION_1 : COUNTS_TABLE}
     PRAGMA user_version = ${SCHEMA_VERSION};
     COMMIT;
   `);
@@ -156,10 +144,6 @@ function expectPragma(db: DatabaseSync, name: string, value: string, expected: s
   db.exec(`PRAGMA ${name} = ${value}`);
   const got = db.prepare(`PRAGMA ${name}`).get()?.[name];
   if (got !== expected) throw new Error(`SQLite does not take ${name} = ${value} (it says ${String(got)})`);
-}
-
-function bigintOrNull(value: unknown): bigint | null {
-  return typeof value === 'bigint' ? value : null;
 }
 
 function sqliteCode(error: unknown): number | null {

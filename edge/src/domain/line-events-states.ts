@@ -1,0 +1,59 @@
+/** States of devices and of the line, as events. */
+import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
+import { LINE_STATES, type LineState, type LineStateName } from '@trame/protocol/ledger-payloads';
+import { toNumber } from '@trame/protocol/tag';
+import { lineEvent, type LineEvent } from './line-events.ts';
+import type { TagState } from './tag-state.ts';
+
+/** How long a device must be there, or away, before it is told, ms. */
+export const PRESENCE_HOLD_MS = 2000;
+/** How long a line must say nothing before its state is unknown, ms. What it says is told at once. */
+export const UNKNOWN_HOLD_MS = 5000;
+
+const REASON_LENGTH_MAX = 300;
+
+export function deviceMarkName(device: string): string {
+  return `device.${device}`;
+}
+
+export const LINE_STATE_MARK = 'line.state';
+
+/** @param reason in words for a person, of a device that is offline. */
+export function deviceEvent(
+  device: string,
+  state: 'online' | 'offline',
+  reason: string | null,
+  atMs: number,
+): LineEvent {
+  return lineEvent(
+    'device.state',
+    Math.max(atMs, EVENT_TIME_MIN_MS),
+    { device, state, reason: state === 'online' ? null : (reason?.slice(0, REASON_LENGTH_MAX) ?? null) },
+    { [deviceMarkName(device)]: state },
+  );
+}
+
+/**
+ * @param state tag with the number of the PackML state; null: the line has none, or it was not read yet.
+ * @param emergencyStop tag that is true while the circuit is open, likewise.
+ */
+export function lineStateOf(state: TagState | null, emergencyStop: TagState | null): LineState {
+  const open = emergencyStop?.quality.level === 'good' ? emergencyStop.value : null;
+  return { state: stateName(state), emergencyStop: typeof open === 'boolean' ? open : null };
+}
+
+/** States of ISA-TR88.00.02 are numbered from 1 in the order of {@link LINE_STATES}; `unknown` has no number. */
+function stateName(tag: TagState | null): LineStateName {
+  if (tag === null || tag.quality.level !== 'good' || tag.value === null) return 'unknown';
+  const number = typeof tag.value === 'boolean' ? null : toNumber(tag.value);
+  return number === null || !Number.isInteger(number) ? 'unknown' : (LINE_STATES[number - 1] ?? 'unknown');
+}
+
+export function lineStateEvent(state: LineState, mark: string, atMs: number): LineEvent {
+  return lineEvent('line.state', Math.max(atMs, EVENT_TIME_MIN_MS), state, { [LINE_STATE_MARK]: mark });
+}
+
+/** One text for a state, to compare it with the one told before. */
+export function lineStateMark({ state, emergencyStop }: LineState): string {
+  return `${state}/${String(emergencyStop)}`;
+}
