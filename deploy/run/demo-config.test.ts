@@ -6,7 +6,7 @@ const OPTIONS = {
   ports: { http: 1, mqtt: 21883, opcua: 24840, modbus: 25020, sim: 2, edgeHttp: 3 },
 };
 
-test('every port and the password file are those of this start, comments are kept', () => {
+test('every port and the files of other programs are those of this start, comments are kept', () => {
   const shipped = `# the demo line
 uplink: { url: mqtt://127.0.0.1:1883 } # broker
 a: opc.tcp://127.0.0.1:4840
@@ -15,6 +15,7 @@ c: tcp://127.0.0.1:5020
 d: rtu-tcp://127.0.0.1:5022
 e: tcp://127.0.0.1:5024
 security: { user: trame, passwordFile: simulators/opcua.secret }
+commands: { trust: [dashboard/command-key.pub.pem] }
 `;
   expect(renderDemoLine(shipped, OPTIONS)).toBe(`# the demo line
 uplink: { url: mqtt://127.0.0.1:21883 } # broker
@@ -24,6 +25,7 @@ c: tcp://127.0.0.1:25020
 d: rtu-tcp://127.0.0.1:25022
 e: tcp://127.0.0.1:25024
 security: { user: trame, passwordFile: "/data dir/of \\"Ann\\"/simulators/opcua.secret" }
+commands: { trust: ["/data dir/of \\"Ann\\"/dashboard/command-key.pub.pem"] }
 `);
 });
 

@@ -8,7 +8,8 @@ export const DEMO_LINE = join(ROOT, 'deploy/config.example/demo/line.yaml');
 
 /** Ports that the shipped demo configuration is written for. */
 const SHIPPED: StartPorts = { http: 8080, mqtt: 1883, opcua: 4840, modbus: 5020, sim: 8090, edgeHttp: 8091 };
-const SHIPPED_SECRET = 'simulators/opcua.secret';
+/** Files of other programs: written relative to the data directory of all. */
+const SHIPPED_FILES = ['simulators/opcua.secret', 'dashboard/command-key.pub.pem'];
 
 export interface DemoConfigs {
   readonly edge: string;
@@ -31,7 +32,7 @@ history: embedded
 `;
 
 /**
- * The demo line with this start's ports and the simulator's password file, comments kept.
+ * The demo line with this start's ports, the simulator's password file and the dashboard's key, comments kept.
  * @throws when the text has a loopback address that no simulated device listens on.
  */
 export function renderDemoLine(text: string, { ports, dataDir }: StartOptions): string {
@@ -43,14 +44,15 @@ export function renderDemoLine(text: string, { ports, dataDir }: StartOptions): 
   for (let index = 0; index < MODBUS_PORT_COUNT; index += 1) {
     moved.set(SHIPPED.modbus + index, ports.modbus + index);
   }
-  return text
-    .replaceAll(/(?<=127\.0\.0\.1:)\d+/gu, (shipped) => {
-      const port = moved.get(Number(shipped));
-      if (port === undefined)
-        throw new Error(`the demo line names port ${shipped}, which nothing listens on`);
-      return String(port);
-    })
-    .replaceAll(SHIPPED_SECRET, () => JSON.stringify(join(dataDir, SHIPPED_SECRET)));
+  const here = text.replaceAll(/(?<=127\.0\.0\.1:)\d+/gu, (shipped) => {
+    const port = moved.get(Number(shipped));
+    if (port === undefined) throw new Error(`the demo line names port ${shipped}, which nothing listens on`);
+    return String(port);
+  });
+  return SHIPPED_FILES.reduce(
+    (line, file) => line.replaceAll(file, () => JSON.stringify(join(dataDir, file))),
+    here,
+  );
 }
 
 /** A reader sees the old text or the new one, never half of it. */

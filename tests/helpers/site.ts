@@ -135,7 +135,8 @@ function lineConfig(
             : ports.opcua + shipped - 4840;
       return `127.0.0.1:${here}`;
     })
-    .replaceAll('simulators/opcua.secret', join(dataDir, 'simulators/opcua.secret'));
+    .replaceAll('simulators/opcua.secret', join(dataDir, 'simulators/opcua.secret'))
+    .replaceAll('dashboard/command-key.pub.pem', join(dataDir, 'dashboard/command-key.pub.pem'));
   return edit === undefined ? moved : edit(moved);
 }
 

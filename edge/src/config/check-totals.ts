@@ -2,6 +2,7 @@
 import { gramsPerUnit } from '@trame/protocol/unit';
 import type { DeviceConfig, LineConfig } from '../domain/line-config.ts';
 import type { ConfigNode } from './config-node.ts';
+import { findTag } from './find-tag.ts';
 import { MAX_OUTLETS } from './limits.ts';
 
 /** Reports totals of `roles` without a unit of mass, and outlets that share one total. */
@@ -23,15 +24,8 @@ export function checkTotals(roles: ConfigNode, config: LineConfig): void {
 }
 
 function checkMass(node: ConfigNode, devices: readonly DeviceConfig[], device: string, tag: string): void {
-  const unit = unitOf(devices, device, tag);
+  const unit = findTag(devices, device, tag)?.unit ?? null;
   if (unit !== null && gramsPerUnit(unit) !== null) return;
   const has = unit === null ? 'has no unit' : `is in ${unit}`;
   node.fail(`a total is a mass, but ${device}/${tag} ${has}: give the tag unit g, kg or t`);
-}
-
-function unitOf(devices: readonly DeviceConfig[], device: string, tag: string): string | null {
-  const found = devices.find(({ id }) => id === device);
-  if (found === undefined) return null;
-  const tags = found.driver === 'opcua' ? found.tags : found.groups.flatMap((group) => group.tags);
-  return tags.find(({ name }) => name === tag)?.unit ?? null;
 }

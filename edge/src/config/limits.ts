@@ -5,6 +5,9 @@ export const MAX_TAGS_PER_DEVICE = 10_000;
 export const MAX_WRITES_PER_DEVICE = 1000;
 export const MAX_STATIONS = 64;
 export const MAX_OUTLETS = 64;
+export const MAX_SCALES = 16;
+export const MAX_CONSUMERS = 8;
+export const MAX_TRUSTED_KEYS = 16;
 
 /** Poll and sampling periods. */
 export const MIN_PERIOD_MS = 10;

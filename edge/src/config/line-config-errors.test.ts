@@ -138,7 +138,7 @@ const ROLES: readonly Case[] = [
     [
       'line.yaml:12:26 roles.infeedScale.device: unknown device "pcl", did you mean plc?',
       'line.yaml:13:33 roles.energy.power: unknown tag of plc "totl", did you mean total?',
-      'line.yaml:14:3 roles.press: unknown key, expected one of infeedScale, energy, safety, stations, outlets',
+      'line.yaml:14:3 roles.press: unknown key, expected one of infeedScale, energy, safety, line, scales, stations, outlets',
     ],
   ],
   [

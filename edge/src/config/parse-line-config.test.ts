@@ -19,6 +19,9 @@ const EXAMPLE_CONFIG = {
     keepAliveS: 30,
     protocolVersion: 4,
   },
+  ledger: { consumers: ['trame'], throughputEveryMs: 60_000, reserveBytes: 67_108_864 },
+  spool: { maxBytes: 268_435_456, maxAgeMs: 604_800_000, replayPerSecond: 2000 },
+  commands: { trust: [] },
   devices: [
     {
       driver: 'modbus',
@@ -88,6 +91,8 @@ const EXAMPLE_CONFIG = {
       total: null,
       baseline: 'first',
     },
+    lineState: null,
+    scales: [],
     description: { stations: [], outlets: [] },
   },
 };

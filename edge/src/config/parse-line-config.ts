@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { LINE_DEVICE } from '@trame/protocol/line-description';
 import type { TagType } from '@trame/protocol/tag';
 import {
-  DEFAULT_LEDGER,
   DEFAULT_SPOOL,
   NO_COMMANDS,
   type DeviceConfig,
@@ -11,19 +10,23 @@ import {
   type ModbusLink,
 } from '../domain/line-config.ts';
 import { linkName } from '../domain/modbus-link.ts';
+import { checkScales } from './check-scales.ts';
 import { checkTotals } from './check-totals.ts';
+import { commands } from './commands.ts';
 import { complete, ConfigNode, listOf, readMap, type Reader } from './config-node.ts';
 import { byPosition, type Issue } from './issue.ts';
+import { defaultLedger, ledger } from './ledger.ts';
 import { MAX_DEVICES, MAX_ISSUES } from './limits.ts';
 import { modbusDevice } from './modbus-device.ts';
 import { opcuaDevice } from './opcua-device.ts';
 import { NO_ROLES, roles } from './roles.ts';
 import { identifier, Names, oneOf } from './scalar-readers.ts';
+import { spool } from './spool.ts';
 import type { TagIndex } from './tag-readers.ts';
 import { uplink } from './uplink.ts';
 import { YamlSource } from './yaml-source.ts';
 
-const LINE_KEYS = ['site', 'line', 'uplink', 'devices', 'roles'] as const;
+const LINE_KEYS = ['site', 'line', 'uplink', 'ledger', 'spool', 'commands', 'devices', 'roles'] as const;
 const DRIVERS = ['modbus', 'opcua'] as const;
 
 export interface LineConfigOptions {
@@ -71,18 +74,23 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
   const devices = map.required('devices', listOf(anyDevice(index, dataDir), MAX_DEVICES));
   // Roles name tags of devices: without any device that could be read, each of them would be an error.
   const areReadable = devices !== undefined || index.size > 0;
+  const broker = map.optional('uplink', uplink(dataDir), null);
+  const usualLedger = defaultLedger(broker?.primaryHost ?? null);
   const config = complete<LineConfig>({
     site,
     line,
-    uplink: map.optional('uplink', uplink(dataDir), null),
-    ledger: DEFAULT_LEDGER,
-    spool: DEFAULT_SPOOL,
-    commands: NO_COMMANDS,
+    uplink: broker,
+    ledger: map.optional('ledger', ledger(usualLedger), usualLedger),
+    spool: map.optional('spool', spool, DEFAULT_SPOOL),
+    commands: map.optional('commands', commands(dataDir), NO_COMMANDS),
     devices,
     roles: areReadable ? map.optional('roles', roles(index), NO_ROLES) : undefined,
   });
   const written = map.get('roles');
-  if (config !== undefined && written !== null) checkTotals(written, config);
+  if (config !== undefined && written !== null) {
+    checkTotals(written, config);
+    checkScales(written, config);
+  }
   return config;
 }
 

@@ -10,13 +10,15 @@ import {
 } from '@trame/protocol/line-description';
 import { FIBRES, type Composition } from '@trame/protocol/material';
 import type { RolesConfig, TagRef } from '../domain/line-config.ts';
-import { closest } from './closest.ts';
-import { complete, listOf, readMap, type ConfigMap, type ConfigNode, type Reader } from './config-node.ts';
-import { MAX_OUTLETS, MAX_STATIONS } from './limits.ts';
+import { complete, listOf, readMap, type ConfigMap, type Reader } from './config-node.ts';
+import { MAX_OUTLETS, MAX_SCALES, MAX_STATIONS } from './limits.ts';
 import { finiteNumber, identifier, Names, oneOf, text } from './scalar-readers.ts';
+import { scale } from './scale.ts';
 import type { TagIndex } from './tag-readers.ts';
+import { knownDevice, readBound, readRef } from './tag-refs.ts';
 
-const ROLE_KEYS = ['infeedScale', 'energy', 'safety', 'stations', 'outlets'] as const;
+const ROLE_KEYS = ['infeedScale', 'energy', 'safety', 'line', 'scales', 'stations', 'outlets'] as const;
+const LINE_KEYS = ['device', 'packML'] as const;
 const INFEED_KEYS = ['device', 'gross', 'stable', 'total', 'baseline'] as const;
 const ENERGY_TAGS = ['total', 'power'] as const;
 const SAFETY_TAGS = ['emergencyStop'] as const;
@@ -24,8 +26,6 @@ const STATION_TAGS = ['state', 'running', 'speed', 'level', 'count', 'gross', 's
 const OUTLET_TAGS = ['total', 'level', 'mass'] as const;
 const BASELINES = ['first', 'zero'] as const;
 const MAX_LABEL_CHARS = 40;
-/** Roles that are a yes or no; every other one is a number. */
-const BOOLEAN_ROLES: readonly string[] = ['stable', 'running', 'overload', 'emergencyStop'];
 /** Shares are written with few decimals: what is off by less is rounding. */
 const COMPOSITION_TOLERANCE = 0.001;
 
@@ -47,8 +47,8 @@ export function roles(index: TagIndex): Reader<RolesConfig> {
     const described = complete<LineDescription>({ stations, outlets });
     return complete<RolesConfig>({
       infeedScale: map.optional('infeedScale', infeedScale(index), null),
-      lineState: null,
-      scales: [],
+      lineState: map.optional('line', lineState(index), null),
+      scales: map.optional('scales', listOf(scale(index, new Names('scale')), MAX_SCALES), []),
       description:
         described === undefined || meter === undefined || circuit === undefined
           ? undefined
@@ -73,6 +73,16 @@ function infeedScale(index: TagIndex): Reader<NonNullable<RolesConfig['infeedSca
       total: tag('total'),
       baseline: map.optional('baseline', oneOf(BASELINES), 'first' as const),
     });
+  };
+}
+
+function lineState(index: TagIndex): Reader<TagRef> {
+  return (node) => {
+    const map = readMap(node, LINE_KEYS);
+    if (map === undefined) return undefined;
+    const device = map.required('device', knownDevice(index));
+    if (map.get('packML') === null) return map.at.missing('packML');
+    return readRef(map, 'packML', device, index) ?? undefined;
   };
 }
 
@@ -163,72 +173,3 @@ const percentage: Reader<number> = (node) => {
   if (share === undefined || (share >= 0 && share <= 100)) return share;
   return node.fail(`expected a share from 0 to 100, got ${share}`);
 };
-
-function knownDevice(index: TagIndex): Reader<string> {
-  return (node) => {
-    const id = identifier(node);
-    if (id === undefined || index.has(id)) return id;
-    return node.fail(unknown('device', id, [...index.keys()]));
-  };
-}
-
-/** @returns the device and the tags that are written, each checked; undefined when one is wrong. */
-function readBound<K extends string>(
-  map: ConfigMap,
-  keys: readonly K[],
-  index: TagIndex,
-): ({ device?: string } & { [key in K]?: string }) | undefined {
-  const device = map.optional('device', knownDevice(index), null);
-  const bound: { device?: string } & { [key in K]?: string } = {};
-  let right = device !== undefined;
-  if (typeof device === 'string') Object.assign(bound, { device });
-  for (const key of keys) {
-    const node = map.get(key);
-    if (node === null) continue;
-    if (device === null) {
-      node.fail('a tag needs the device that has it: device is missing');
-      right = false;
-      continue;
-    }
-    const tag = device === undefined ? undefined : readTag(node, key, device, index);
-    if (tag === undefined) right = false;
-    else Object.assign(bound, { [key]: tag });
-  }
-  return right ? bound : undefined;
-}
-
-function readRef(
-  map: ConfigMap,
-  key: string,
-  device: string | undefined,
-  index: TagIndex,
-): TagRef | null | undefined {
-  const node = map.get(key);
-  if (node === null) return null;
-  const tag = device === undefined ? undefined : readTag(node, key, device, index);
-  return tag === undefined || device === undefined ? undefined : { device, tag };
-}
-
-function readTag(node: ConfigNode, role: string, device: string, index: TagIndex): string | undefined {
-  const name = node.scalar;
-  if (typeof name !== 'string')
-    return node.fail(`expected the name of a tag of ${device}, got ${node.shown}`);
-  const tags = index.get(device);
-  if (tags === undefined || tags === null) return undefined;
-  const type = tags.get(name);
-  if (type === undefined) return node.fail(unknown(`tag of ${device}`, name, [...tags.keys()]));
-  const expected = BOOLEAN_ROLES.includes(role) ? 'a bool' : 'a number';
-  const fits =
-    type === null || (expected === 'a bool' ? type === 'bool' : type !== 'bool' && type !== 'string');
-  return fits ? name : node.fail(`${role} is ${expected}, but ${device}/${name} is a ${type}`);
-}
-
-const MAX_LISTED = 8;
-
-function unknown(what: string, name: string, known: readonly string[]): string {
-  const guess = closest(name, known);
-  if (guess !== null) return `unknown ${what} ${JSON.stringify(name)}, did you mean ${guess}?`;
-  if (known.length === 0) return `unknown ${what} ${JSON.stringify(name)}: there is none`;
-  const listed = known.slice(0, MAX_LISTED).join(', ') + (known.length > MAX_LISTED ? ', …' : '');
-  return `unknown ${what} ${JSON.stringify(name)}, expected one of ${listed}`;
-}
