@@ -9,8 +9,6 @@ import { closed, literals, nullable } from './schema.ts';
 import { ID_PATTERN } from './topics.ts';
 
 export const HEARTBEAT_INTERVAL_MS = 2_000;
-/** Past this age a heartbeat says nothing of the present. */
-export const HEARTBEAT_STALE_MS = 10_000;
 
 const Whole = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Words = Type.String({ maxLength: 500 });
