@@ -1,5 +1,8 @@
 /** `trame-edge`: the program. */
 import { check } from './cli/check.ts';
+import { exportEvents } from './cli/ledger-export.ts';
+import { reopen } from './cli/ledger-reopen.ts';
+import { verify } from './cli/ledger-verify.ts';
 import type { ExitCode, Output } from './cli/output.ts';
 import { parseCommand, type Command } from './cli/parse-command.ts';
 import { trust } from './cli/trust.ts';
@@ -25,6 +28,12 @@ async function perform(command: Command): Promise<ExitCode> {
     case 'trust-add':
     case 'trust-remove':
       return trust(command, output);
+    case 'ledger-verify':
+      return verify(command, output);
+    case 'ledger-export':
+      return exportEvents(command, output);
+    case 'ledger-reopen':
+      return reopen(command, output);
     case 'help':
       output.out(command.text);
       return 0;
@@ -42,6 +51,11 @@ function failure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'code' in error ? error.message : (error.stack ?? error.message);
 }
+
+// Whoever reads the output may have enough before its end («… | head»).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
 
 try {
   const command = parseCommand(process.argv.slice(2), { env: process.env, cwd: process.cwd() });

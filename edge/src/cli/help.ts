@@ -4,6 +4,7 @@ const OVERVIEW = `trame-edge: reads the devices of one line and publishes them
   trame-edge run    [--config line.yaml] [--data DIR]          run the line
   trame-edge check  [--config line.yaml] [--data DIR] [--json] check a configuration
   trame-edge trust  list|add|remove [--data DIR] [--json]      OPC UA certificates
+  trame-edge ledger verify|export|reopen [--data DIR]          what the line has recorded
 
   -c, --config FILE  the line's configuration (default: DIR/line.yaml)
   -d, --data DIR     what the edge must remember (default: $TRAME_DATA_DIR/edge, ./.trame/edge)
@@ -35,6 +36,23 @@ trame-edge trust add FILE|THUMBPRINT     trust a server: a PEM or DER file, or o
 trame-edge trust remove THUMBPRINT       trust it no longer
 
 A running edge sees the change at its next attempt to connect. --data DIR and --json as everywhere.
+`,
+  ledger: `trame-edge ledger verify [--data DIR] [--json]
+  Walks every event of every epoch and recomputes the chain, while the line runs, too. Ends with 1 when
+  something does not hold, and names the first event that does not. --json: {events, lines, firstBroken};
+  firstBroken is null, or {line, epoch, seq, reason}; seq is null when it is not an event but the file.
+
+trame-edge ledger export [--from SEQ] [--epoch E] [--out FILE] [--data DIR]
+  Events as JSON Lines, as consumers get them: all epochs; with --epoch, that one; with --from, from that
+  number on, of the present epoch unless --epoch says another. --out: FILE is written whole or not at all.
+  Ends with 1 at an event that is broken.
+
+trame-edge ledger reopen [--reason restored|replaced] [--yes] [--config line.yaml] [--data DIR] [--json]
+  For a ledger that was restored from a backup, or whose data went to another machine, and that the server
+  refuses (cursor ahead, fork). The edge must be stopped. Begins a new epoch in the ledger, and records in it
+  again, under the same ids, what the consumers of the configuration had not stored for certain. The epochs
+  before stay. Without --yes it only says what it would do. Afterwards a person accepts the new epoch in the
+  server (page Santé, or «trame-dashboard line accept-epoch»).
 `,
 };
 

@@ -49,13 +49,32 @@ describe('trame-edge', () => {
   });
 
   it.each([
-    [[], 'a command is missing: run, check or trust'],
-    [['paint'], 'unknown command «paint»: expected run, check or trust'],
+    [[], 'a command is missing: run, check, trust or ledger'],
+    [['paint'], 'unknown command «paint»: expected run, check, trust or ledger'],
     [['run', '--colour'], "Unknown option '--colour'"],
     [['check', 'a.yaml'], '«a.yaml» is one word too many'],
     [['run', '--config'], "Option '-c, --config <value>' argument missing"],
     [['trust'], 'trust: expected list, add or remove, got nothing'],
     [['trust', 'add'], 'trust add: a certificate file or thumbprint is missing'],
+    [['ledger'], 'ledger: expected verify, export or reopen, got nothing'],
+    [['ledger', 'repair'], 'ledger: expected verify, export or reopen, got «repair»'],
+    [['ledger', 'verify', 'x'], '«x» is one word too many'],
+    [['ledger', 'verify', '--yes'], 'ledger verify takes no --yes'],
+    [['ledger', 'verify', '--config', 'line.yaml'], 'ledger verify takes no --config'],
+    [['ledger', 'export', '--json'], 'ledger export takes no --json'],
+    [['run', '--yes'], 'run takes no --yes'],
+    [
+      ['ledger', 'export', '--from', '0'],
+      'ledger export: --from is «0»: expected the number of an event, from 1',
+    ],
+    [
+      ['ledger', 'export', '--epoch', 'last'],
+      'ledger export: --epoch is «last»: expected 32 hexadecimal digits',
+    ],
+    [
+      ['ledger', 'reopen', '--reason', 'new'],
+      'ledger reopen: --reason is «new»: expected restored or replaced',
+    ],
   ])('%j is wrong usage, said in one line', async (args, message) => {
     const { code, out, err } = await trameEdge(args);
     expect([code, out, err]).toEqual([2, '', `trame-edge: ${message} (see trame-edge --help)\n`]);

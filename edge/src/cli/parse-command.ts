@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { helpFor } from './help.ts';
+import { parseLedger, surplusLedgerOption, type LedgerCommand } from './parse-ledger.ts';
 
 export interface CommonOptions {
   /** Absolute. */
@@ -21,6 +22,7 @@ export type Command =
   /** `what`: a certificate file or the thumbprint of a rejected certificate. */
   | (CommonOptions & { readonly kind: 'trust-add'; readonly what: string })
   | (CommonOptions & { readonly kind: 'trust-remove'; readonly thumbprint: string })
+  | LedgerCommand
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
   | { readonly kind: 'wrong-usage'; readonly message: string };
@@ -36,6 +38,11 @@ const OPTIONS = {
   config: { type: 'string', short: 'c' },
   data: { type: 'string', short: 'd' },
   json: { type: 'boolean' },
+  epoch: { type: 'string' },
+  from: { type: 'string' },
+  out: { type: 'string' },
+  reason: { type: 'string' },
+  yes: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -51,17 +58,21 @@ export function parseCommand(argv: readonly string[], { env, cwd }: Surroundings
   const dataDir = resolve(cwd, values.data ?? join(dataRoot, 'edge'));
   const common: CommonOptions = { dataDir, json: values.json === true };
   const configFile = values.config ?? join(dataDir, 'line.yaml');
+  const misplaced = surplusLedgerOption(name, operands[0], values);
+  if (misplaced !== null) return wrong(misplaced);
   switch (name) {
     case undefined:
-      return wrong('a command is missing: run, check or trust');
+      return wrong('a command is missing: run, check, trust or ledger');
     case 'run':
       return operands.length > 0 ? surplus(operands) : run(common, configFile, env);
     case 'check':
       return operands.length > 0 ? surplus(operands) : { kind: 'check', ...common, configFile };
     case 'trust':
       return values.config === undefined ? trust(common, operands) : wrong('trust takes no --config');
+    case 'ledger':
+      return parseLedger(common, operands, values, { configFile, cwd });
     default:
-      return wrong(`unknown command «${name}»: expected run, check or trust`);
+      return wrong(`unknown command «${name}»: expected run, check, trust or ledger`);
   }
 }
 

@@ -2,7 +2,7 @@
  * The ledger's file: `ledger.sqlite` in the data directory. One process writes; others may read beside it, so that
  * a ledger can be verified while its line runs (the lock of the data directory is `edge-state.sqlite`).
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { EVENT_COLUMNS, type EventRow } from './event-row.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
@@ -18,6 +18,12 @@ const LOG_BYTES_KEPT = 1024 * 1024;
 /** Something about the file that a person must look at; one line. */
 export class LedgerFileError extends Error {
   override readonly name = 'LedgerFileError';
+}
+
+/** How far a consumer has come. */
+export interface Cursor {
+  readonly epoch: string;
+  readonly upTo: number;
 }
 
 export interface EpochRow {
@@ -69,7 +75,8 @@ export function openLedgerFileToRead(path: string): LedgerFile {
   } catch (error) {
     // Reading beside a writer needs a file shared with it. Where none can be made there is no writer, and a
     // ledger without a log beside it is complete.
-    if (existsSync(`${path}-wal`) || sqliteFailure(error).isDamage) throw error;
+    const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+    if ((log?.size ?? 0) > 0 || sqliteFailure(error).isDamage) throw error;
     return openToRead(`file:${encodeURI(path).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
   }
 }
@@ -192,13 +199,19 @@ export class LedgerFile {
     );
   }
 
-  cursor(consumer: string): { readonly epoch: string; readonly upTo: number } | null {
-    const row = this.#one('SELECT epoch, up_to FROM cursors WHERE consumer = ?', consumer);
-    return row === undefined ? null : { epoch: String(row['epoch']), upTo: Number(row['up_to']) };
+  cursor(consumer: string): Cursor | null {
+    return this.cursors().find((kept) => kept.consumer === consumer)?.cursor ?? null;
+  }
+
+  cursors(): readonly { readonly consumer: string; readonly cursor: Cursor }[] {
+    return this.#all('SELECT consumer, epoch, up_to FROM cursors').map((row) => ({
+      consumer: String(row['consumer']),
+      cursor: { epoch: String(row['epoch']), upTo: Number(row['up_to']) },
+    }));
   }
 
   /** A statement of its own is a transaction of its own. */
-  setCursor(consumer: string, { epoch, upTo }: { readonly epoch: string; readonly upTo: number }): void {
+  setCursor(consumer: string, { epoch, upTo }: Cursor): void {
     this.#run(
       `INSERT INTO cursors (consumer, epoch, up_to) VALUES (?, ?, ?)
        ON CONFLICT (consumer) DO UPDATE SET epoch = excluded.epoch, up_to = excluded.up_to`,
