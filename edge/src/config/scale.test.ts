@@ -52,6 +52,7 @@ const NOTHING = {
   serialTag: null,
   serial: null,
   alibiEpoch: 1,
+  baseline: 'first',
   minGrams: null,
   maxGrams: null,
   intervalGrams: null,
@@ -86,6 +87,7 @@ describe('a scale', () => {
       stableFor: 500ms
       serial: TR-1
       alibiEpoch: 2
+      baseline: zero
       min: 1 kg
       max: 1.5t
       interval: 0.05kg
@@ -107,6 +109,7 @@ describe('a scale', () => {
         stableForMs: 500,
         serial: 'TR-1',
         alibiEpoch: 2,
+        baseline: 'zero',
         minGrams: 1000,
         maxGrams: 1_500_000,
         intervalGrams: 50,
@@ -180,6 +183,13 @@ const MISTAKES: readonly Case[] = [
     'an indication without Min',
     `{ ${ID}, gross: gross, stable: stable }`,
     ['line.yaml:21:7 roles.scales[0].min: required key is missing'],
+  ],
+  [
+    'numbers that it does not keep',
+    `{ ${ID}, gross: gross, stable: stable, min: 1kg, baseline: zero }`,
+    [
+      'line.yaml:21:88 roles.scales[0].baseline: baseline is for a scale that keeps numbers, by alibi or weighings',
+    ],
   ],
   [
     'what is required, and a key that nobody knows',

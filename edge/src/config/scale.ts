@@ -27,6 +27,7 @@ const SCALE_KEYS = [
   ...SCALE_TAGS,
   'serial',
   'alibiEpoch',
+  'baseline',
   'min',
   'max',
   'interval',
@@ -37,6 +38,7 @@ const SCALE_KEYS = [
   'simulated',
 ] as const;
 const USES = ['reception', 'bale'] as const;
+const BASELINES = ['first', 'zero'] as const;
 const TARE_KINDS = ['none', 'weighed', 'preset'] as const;
 const MAX_SERIAL_CHARS = 40;
 const MAX_ALIBI_EPOCH = 1_000_000;
@@ -59,6 +61,7 @@ export function scale(index: TagIndex, names: Names): Reader<ScaleConfig> {
       device,
       serial: map.optional('serial', text('a serial number', MAX_SERIAL_CHARS), null),
       alibiEpoch: map.optional('alibiEpoch', integer('an epoch', 1, MAX_ALIBI_EPOCH), 1),
+      baseline: map.optional('baseline', oneOf(BASELINES), 'first' as const),
       minGrams: map.optional('min', massGrams(WEIGHING_GRAMS_MAX), null),
       maxGrams: map.optional('max', massGrams(WEIGHING_GRAMS_MAX), null),
       intervalGrams: map.optional('interval', massGrams(MAX_INTERVAL_GRAMS), null),
@@ -124,9 +127,12 @@ function hasMethod(map: ConfigMap, config: ScaleConfig): boolean {
     );
     return false;
   }
+  for (const key of ['alibiEpoch', 'baseline']) {
+    map.get(key)?.fail(`${key} is for a scale that keeps numbers, by alibi or weighings`);
+  }
   // Without it any touch of the platform would be a weighing.
   if (config.minGrams === null) map.at.missing('min');
-  return config.minGrams !== null;
+  return config.minGrams !== null && map.get('alibiEpoch') === null && map.get('baseline') === null;
 }
 
 function hasOneSerial(map: ConfigMap): boolean {

@@ -226,6 +226,8 @@ export interface ScaleConfig {
   /** Configured serial, when the instrument does not tell. */
   readonly serial: string | null;
   readonly alibiEpoch: number;
+  /** Whether the numbers before the first one seen are ours too: `zero` records them as missed. */
+  readonly baseline: 'first' | 'zero';
   readonly minGrams: number | null;
   readonly maxGrams: number | null;
   readonly intervalGrams: number | null;
