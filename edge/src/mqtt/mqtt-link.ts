@@ -28,6 +28,8 @@ export interface LinkHandlers {
   message(message: InboundMessage): void;
   /** An optional subscription was refused. */
   refused(topic: string, reason: string): void;
+  /** The broker did not take a message at QoS 1. MQTT 5 only: before it, a broker denies in silence. */
+  denied?(topic: string, reason: string): void;
   /** The link ended by itself; told once, and never after {@link MqttLink.end}. */
   closed(end: LinkEnd): void;
 }
@@ -39,6 +41,8 @@ export interface LinkEnd {
   readonly heldMs: number | null;
 }
 
+/** Messages at QoS 1 that the broker may not have acknowledged; more are not taken. */
+export const UNACKNOWLEDGED_MAX = 64;
 /** How long CONNACK may take, ms. */
 const CONNACK_TIMEOUT_MS = 5000;
 /** How long a clean end may take before the socket is cut, ms. */
@@ -57,6 +61,7 @@ export class MqttLink {
   #closeReason = 'the broker closed the connection';
   #acceptedAtMs: number | null = null;
   #over = false;
+  #unacknowledged = 0;
 
   constructor(options: LinkOptions, handlers: LinkHandlers) {
     this.#options = options;
@@ -93,12 +98,33 @@ export class MqttLink {
     return this.#client.stream.writableLength;
   }
 
-  /** QoS 0, not retained. @returns false when there is no connection to write to. */
-  publish(topic: string, payload: Uint8Array): boolean {
+  /** Messages at QoS 1 that the broker has not acknowledged. */
+  get unacknowledged(): number {
+    return this.#unacknowledged;
+  }
+
+  /**
+   * Not retained. What is not acknowledged when the link ends is forgotten: whoever sent it knows better whether
+   * it is still wanted.
+   * @returns false when there is no connection to write to, or too much is unacknowledged.
+   */
+  publish(topic: string, payload: Uint8Array | string, qos: 0 | 1 = 0): boolean {
     if (this.#over || !this.#client.connected) return false;
-    this.#client.publish(topic, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength), {
-      qos: 0,
-      retain: false,
+    const bytes =
+      typeof payload === 'string'
+        ? payload
+        : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+    if (qos === 0) {
+      this.#client.publish(topic, bytes, { qos, retain: false });
+      return true;
+    }
+    if (this.#unacknowledged >= UNACKNOWLEDGED_MAX) return false;
+    this.#unacknowledged += 1;
+    this.#client.publish(topic, bytes, { qos, retain: false }, (error) => {
+      this.#unacknowledged -= 1;
+      if (error !== undefined && error !== null && !this.#over) {
+        this.#handlers.denied?.(topic, describe(error));
+      }
     });
     return true;
   }
@@ -118,9 +144,10 @@ export class MqttLink {
       this.#client.end(true);
       return;
     }
-    const { config, clock } = this.#options;
+    const { config, clock, will } = this.#options;
     const deadline = new AbortController();
-    const packet = config.protocolVersion === 5 ? { reasonCode: DISCONNECT_WITH_WILL } : {};
+    const saysWill = config.protocolVersion === 5 && will !== null;
+    const packet = saysWill ? { reasonCode: DISCONNECT_WITH_WILL } : {};
     const ended = this.#client.endAsync(false, packet);
     await Promise.race([ended, clock.sleep(END_TIMEOUT_MS, deadline.signal)]).finally(() => {
       this.#client.stream.destroy();

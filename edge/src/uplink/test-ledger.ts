@@ -1,0 +1,131 @@
+/** A ledger in memory, with the real chain, for tests of its way to the consumers. It survives a «restart». */
+import { createHash } from 'node:crypto';
+import type { LedgerEvent } from '@trame/protocol/ledger-event';
+import { FIRST_PREV } from '@trame/protocol/ledger-event';
+import { sealEvent } from '@trame/protocol/hash-chain';
+import type {
+  AppendOutcome,
+  AppendResult,
+  CursorStore,
+  Ledger,
+  LedgerHead,
+  LedgerHealth,
+  LedgerRecord,
+} from '../ports/ledger.ts';
+
+const NOW_MS = 1_767_225_600_000;
+
+/** 32 hex digits that stand for a name. */
+export function opaqueId(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 32);
+}
+
+export class TestLedger implements Ledger, CursorStore {
+  readonly epoch: string;
+  readonly site: string;
+  readonly line: string;
+  readonly events: LedgerEvent[] = [];
+  readonly cursors = new Map<string, { readonly epoch: string; readonly upTo: number }>();
+  readonly keys = new Map<string, AppendResult>();
+  readonly marks = new Map<string, string>();
+  /** What the disk says to the next records; null: it takes them. */
+  refusal: Extract<AppendOutcome, { kind: 'not-stored' }> | null = null;
+  cursorFault: Error | null = null;
+
+  constructor(epoch = 'first', site = 'caux', line = 'tri-1') {
+    this.epoch = opaqueId(epoch);
+    this.site = site;
+    this.line = line;
+  }
+
+  /** A copy as a backup holds it. */
+  copy(): TestLedger {
+    const copy = new TestLedger('', this.site, this.line);
+    Object.assign(copy, { epoch: this.epoch });
+    copy.events.push(...this.events);
+    for (const [consumer, cursor] of this.cursors) copy.cursors.set(consumer, cursor);
+    return copy;
+  }
+
+  get head(): LedgerHead {
+    const last = this.events.at(-1);
+    return { epoch: this.epoch, seq: this.events.length, hash: last?.hash ?? FIRST_PREV };
+  }
+
+  get health(): LedgerHealth {
+    return { state: 'ok', reason: null, unstored: 0 };
+  }
+
+  mark(name: string): string | null {
+    return this.marks.get(name) ?? null;
+  }
+
+  find(key: string): { readonly epoch: string; readonly seq: number } | null {
+    const found = this.keys.get(key);
+    return found === undefined ? null : { epoch: found.epoch, seq: found.seq };
+  }
+
+  /** @param bytes roughly how large each event's payload is. */
+  grow(count: number, what = 'x', bytes = 100): void {
+    for (let index = 0; index < count; index += 1) {
+      const seq = this.events.length + 1;
+      this.#push('test.happened', null, { seq, what: what.padEnd(bytes, '.') });
+    }
+  }
+
+  async append(records: readonly LedgerRecord[]): Promise<AppendOutcome> {
+    await Promise.resolve();
+    if (this.refusal !== null) return this.refusal;
+    const results = records.map(({ type, actorRef, payload, key, marks }) => {
+      const known = key === null ? undefined : this.keys.get(key);
+      if (known !== undefined) return { ...known, duplicate: true };
+      this.#push(type, actorRef, payload);
+      const result = { seq: this.events.length, epoch: this.epoch, duplicate: false };
+      if (key !== null) this.keys.set(key, result);
+      for (const [name, text] of Object.entries(marks)) this.marks.set(name, text);
+      return result;
+    });
+    return { kind: 'stored', results };
+  }
+
+  read(from: number, max: number): readonly LedgerEvent[] {
+    return this.events.slice(from - 1, from - 1 + max);
+  }
+
+  hashOf(seq: number): string | null {
+    return this.events[seq - 1]?.hash ?? null;
+  }
+
+  loadCursor(consumer: string): { readonly epoch: string; readonly upTo: number } | null {
+    return this.cursors.get(consumer) ?? null;
+  }
+
+  saveCursor(consumer: string, cursor: { readonly epoch: string; readonly upTo: number }): void {
+    if (this.cursorFault !== null) throw this.cursorFault;
+    this.cursors.set(consumer, cursor);
+  }
+
+  #push(type: string, actorRef: string | null, payload: Readonly<Record<string, unknown>>): void {
+    const seq = this.events.length + 1;
+    const { site, line, epoch } = this;
+    this.events.push(
+      sealEvent(
+        this.head.hash,
+        {
+          v: 1,
+          site,
+          line,
+          epoch,
+          seq,
+          id: opaqueId(`${epoch} ${seq}`),
+          type,
+          occurredAt: NOW_MS + seq,
+          recordedAt: NOW_MS + seq,
+          clock: { state: 'unchecked', offsetMs: null },
+          actorRef,
+        },
+        payload,
+      ),
+    );
+  }
+}
