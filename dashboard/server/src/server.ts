@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { makeFirstAccounts, type FirstAccounts } from './access/first-accounts.ts';
 import { countUsers } from './access/user-repository.ts';
+import { refuseHalfRestored } from './backup/restore-mark.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import { openHistory } from './history/open-history.ts';
 import { isLoopback } from './http/loopback.ts';
@@ -44,6 +45,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await using cleanup = new AsyncDisposableStack();
   const dataDir = claimDataDir(config.dataDir);
   cleanup.defer(() => dataDir.release());
+  refuseHalfRestored(config.dataDir);
   const claim = await claimRecords(config.records, clock, log);
   cleanup.defer(() => claim.release());
   const records = await openRecords(config, {

@@ -1,5 +1,6 @@
 import { ROLES, type Role } from '@trame/protocol/dashboard-api';
 import { parseArgs } from 'node:util';
+import type { BackupCommand } from '../backup/backup-commands.ts';
 
 interface CommonOptions {
   readonly config: string | null;
@@ -10,6 +11,7 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly message: string }
   | ({ readonly kind: 'run' } & CommonOptions)
+  | (BackupCommand & CommonOptions)
   | ({ readonly kind: 'line-list'; readonly json: boolean } & CommonOptions)
   | ({ readonly kind: 'line-forget'; readonly line: string } & CommonOptions)
   | ({ readonly kind: 'user-list'; readonly json: boolean } & CommonOptions)
@@ -41,6 +43,7 @@ export function parseCommand(args: readonly string[]): Command {
         data: { type: 'string' },
         role: { type: 'string' },
         'secret-file': { type: 'string' },
+        to: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -57,6 +60,16 @@ export function parseCommand(args: readonly string[]): Command {
   if (command === undefined) return wrong('a command is missing');
   if (command === 'run') {
     return action === undefined ? { kind: 'run', ...common } : wrong(`unexpected word «${action}»`);
+  }
+  if (command === 'backup') {
+    return action === undefined
+      ? { kind: 'backup', to: values.to ?? null, ...common }
+      : wrong(`unexpected word «${action}»: the folder is named with --to`);
+  }
+  if (command === 'restore') {
+    if (action === undefined) return wrong('restore needs the folder of a backup');
+    if (login !== undefined) return wrong(`unexpected word «${login}»`);
+    return { kind: 'restore', from: action, ...common };
   }
   if (command === 'line') return lineCommand(action, login, values.json === true, common);
   if (command !== 'user') return wrong(`unknown command «${command}»`);

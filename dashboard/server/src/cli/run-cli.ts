@@ -1,4 +1,5 @@
 /** From the words on the command line to an exit code; every failure is one clear line. */
+import { runBackupCommand } from '../backup/backup-commands.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Log } from '../ports/log.ts';
 import { StartError } from '../start-error.ts';
@@ -40,6 +41,9 @@ export async function runCli(
     switch (command.kind) {
       case 'run':
         return await runServer(loaded.config, context, log, stopped);
+      case 'backup':
+      case 'restore':
+        return await runBackupCommand(command, loaded.config, context, log);
       case 'line-list':
       case 'line-forget':
         return await runLineCommand(command, loaded.config, context);

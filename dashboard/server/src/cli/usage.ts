@@ -8,11 +8,14 @@ Commands
   user password LOGIN      Give an account a new secret; its sessions end.
   line list [--json]       List the lines ever seen, with their sites.
   line forget LINE         Forget a line that was taken down (server stopped); what it sorted stays.
+  backup [--to DIR]        Make a checked copy of records and history in a folder of its own, beside a running server.
+  restore DIR              Take a backup back (server stopped); what it replaces is kept aside.
 
 Options
   --config FILE        Configuration (default: dashboard.yaml, when there is one).
   --data DIR           Data directory of the server (default: dashboard/ in TRAME_DATA_DIR or .trame).
   --secret-file FILE   Secret for add and password; without it a random one is made and shown once.
+  --to DIR             Where backups lie (default: backups/ in the data directory).
   --json               Answer for programs.
   --help               This text.
 

@@ -18,3 +18,9 @@ export async function keepInstallation(
   const row = await records.selectFrom('installation').select('kind').executeTakeFirstOrThrow();
   return row.kind;
 }
+
+/** @returns what the records say that they belong to; null: nothing yet. */
+export async function installationOf(records: Records): Promise<InstallationTable['kind'] | null> {
+  const row = await records.selectFrom('installation').select('kind').executeTakeFirst();
+  return row?.kind ?? null;
+}

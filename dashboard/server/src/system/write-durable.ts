@@ -17,10 +17,15 @@ export function writeDurable(path: string, content: string, mode: number): void 
     closeSync(file);
   }
   renameSync(temporary, path);
-  const directory = openSync(dirname(path), 'r');
+  syncPath(dirname(path));
+}
+
+/** Brings a file's content, or a folder's names, to the disk. */
+export function syncPath(path: string): void {
+  const file = openSync(path, 'r');
   try {
-    fsyncSync(directory);
+    fsyncSync(file);
   } finally {
-    closeSync(directory);
+    closeSync(file);
   }
 }
