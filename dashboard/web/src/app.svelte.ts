@@ -23,6 +23,13 @@ export function mayWatchLines(role: Role): boolean {
   return LINE_ROLES.includes(role);
 }
 
+/** Roles that answer for what is recorded, and may decide about it. */
+const HEALTH_ROLES: readonly Role[] = ['supervisor', 'administrator'];
+
+export function mayReadHealth(role: Role): boolean {
+  return HEALTH_ROLES.includes(role);
+}
+
 export class App {
   readonly navigation = new Navigation();
   readonly theme = new ThemeChoice();

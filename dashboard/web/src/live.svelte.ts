@@ -1,5 +1,5 @@
 /** The live stream as the page's components see it. */
-import { LIVE_EVENTS, type LiveState } from '@trame/protocol/live-state';
+import { LIVE_EVENTS, type LiveLine, type LiveState } from '@trame/protocol/live-state';
 import { getHealth, getSession } from './api/dashboard.ts';
 import type { StreamState } from './live/freshness.ts';
 import { IDLE, nextLink, type Link, type LinkEffect, type LinkEvent } from './live/link.ts';
@@ -47,6 +47,11 @@ export class LiveFeed {
     return this.#picture?.state ?? null;
   }
 
+  /** In the order of their names; empty before the first snapshot. */
+  get lines(): readonly LiveLine[] {
+    return Object.values(this.state?.lines ?? {}).toSorted((a, b) => a.id.localeCompare(b.id, 'fr'));
+  }
+
   get stream(): StreamState {
     return this.#stream;
   }
@@ -54,6 +59,12 @@ export class LiveFeed {
   /** Server time, ms since 1970 UTC; moves every second. */
   get nowMs(): number {
     return this.#nowMs;
+  }
+
+  /** Takes the server's clock (ms since 1970 UTC) from an answer: its time is at least that. */
+  hearTime(serverMs: number): void {
+    this.#serverTime = onStamp(this.#serverTime, serverMs, this.#clock.read());
+    this.#refreshTime();
   }
 
   /** Keeps the stream open until the signal aborts. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PERIODS } from './line/trend-window.ts';
-import { formatRoute, lineRoute, parseRoute, TREND_VIEWS, type LineRoute } from './route.ts';
+import { formatRoute, HEALTH_ROUTE, lineRoute, parseRoute, TREND_VIEWS, type LineRoute } from './route.ts';
 
 describe('the address of the page', () => {
   it('reads period and view', () => {
@@ -19,10 +19,15 @@ describe('the address of the page', () => {
   it.each([
     ['/', 'home'],
     ['/lignes', 'home'],
+    ['/sante', 'health'],
+    ['/sante/', 'health'],
+    ['/sante/x', 'unknown'],
     ['/ailleurs', 'unknown'],
     ['/lignes/a/b', 'unknown'],
     ['/lignes/%E0%A4%A', 'unknown'],
   ])('%s is %s', (pathname, screen) => expect(parseRoute(pathname, '').screen).toBe(screen));
+
+  it('of the page Santé is its name', () => expect(formatRoute(HEALTH_ROUTE)).toBe('/sante'));
 
   it('gives back every view that it names', () => {
     const route: fc.Arbitrary<LineRoute> = fc.record({

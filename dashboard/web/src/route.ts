@@ -15,12 +15,20 @@ export interface LineRoute {
   readonly device: string | null;
 }
 
-export type Route = { readonly screen: 'home' } | LineRoute | { readonly screen: 'unknown' };
+export const HEALTH_ROUTE = { screen: 'health' } as const;
 
+export type Route =
+  | { readonly screen: 'home' }
+  | LineRoute
+  | typeof HEALTH_ROUTE
+  | { readonly screen: 'unknown' };
+
+const HEALTH_PATH = /^\/sante\/?$/u;
 const LINE_PATH = /^\/lignes\/(?<line>[^/]+)\/?$/u;
 
 export function parseRoute(pathname: string, search: string): Route {
   if (pathname === '/' || pathname === '/lignes' || pathname === '/lignes/') return { screen: 'home' };
+  if (HEALTH_PATH.test(pathname)) return HEALTH_ROUTE;
   const line = decode(LINE_PATH.exec(pathname)?.groups?.['line']);
   if (line === null) return { screen: 'unknown' };
   const query = new URLSearchParams(search);
@@ -38,6 +46,7 @@ export function parseRoute(pathname: string, search: string): Route {
 
 /** @returns path and query; what is usual is left out. */
 export function formatRoute(route: Route): string {
+  if (route.screen === 'health') return '/sante';
   if (route.screen !== 'line') return '/';
   const query = new URLSearchParams();
   if (route.period !== DEFAULT_PERIOD) query.set('periode', route.period);

@@ -1,5 +1,7 @@
 /** The questions that the page asks the dashboard server. */
 import type { HistoryAnswer, Session, SignIn, TonnageAnswer } from '@trame/protocol/dashboard-api';
+import type { CommandAnswer, CommandBody, HealthOverview } from '@trame/protocol/health-api';
+import { readCommandAnswer, readHealth } from './read-health.ts';
 import { readHistory, readNothing, readSession, readTonnage } from './read-bodies.ts';
 import { request, type Answer } from './request.ts';
 
@@ -46,4 +48,26 @@ export function getTonnageByOutlet(
 ): Promise<Answer<TonnageAnswer>> {
   const query = new URLSearchParams({ by: 'outlet', from: range.from, to: range.to });
   return request({ method: 'GET', path: `/api/v1/tonnage?${query}`, read: readTonnage, signal });
+}
+
+/** Whether everything that happened has arrived, and what stands in the way. */
+export function getHealthOverview(signal: AbortSignal): Promise<Answer<HealthOverview>> {
+  return request({ method: 'GET', path: '/api/v1/health', read: readHealth, signal });
+}
+
+/** Accepts an epoch (32 hex digits) of a line's ledger that the server has refused. */
+export function acceptEpoch(line: string, epoch: string, signal: AbortSignal): Promise<Answer<true>> {
+  const path = `/api/v1/lines/${encodeURIComponent(line)}/ledger/epoch`;
+  return request({ method: 'POST', path, body: { epoch }, read: readNothing, signal });
+}
+
+/** Asks the edge of a line to record something. The same `key` asked again is the same request: done once. */
+export function sendCommand(
+  line: string,
+  body: CommandBody,
+  key: string,
+  signal: AbortSignal,
+): Promise<Answer<CommandAnswer>> {
+  const path = `/api/v1/lines/${encodeURIComponent(line)}/commands`;
+  return request({ method: 'POST', path, body, idempotencyKey: key, read: readCommandAnswer, signal });
 }

@@ -11,6 +11,7 @@ export class Poll<T> {
   #answer = $state.raw<Answer<T> | null>(null);
   #body = $state.raw<T | null>(null);
   #takenAt = $state.raw<number | null>(null);
+  #pause: AbortController | null = null;
 
   /** `nowMs` is server time, ms since 1970 UTC: the stamp of an answer. */
   constructor(options: {
@@ -37,6 +38,11 @@ export class Poll<T> {
     return this.#takenAt;
   }
 
+  /** Asks again at once, as after a change that the answer should show. */
+  askNow(): void {
+    this.#pause?.abort();
+  }
+
   /** Asks until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -48,7 +54,9 @@ export class Poll<T> {
         this.#takenAt = this.#nowMs();
       }
       if (answer.kind === 'refused' && answer.status === 403) return;
-      await pause(answer.kind === 'ok' ? this.#intervalMs : RETRY_MS, signal);
+      this.#pause = new AbortController();
+      const woken = AbortSignal.any([signal, this.#pause.signal]);
+      await pause(answer.kind === 'ok' ? this.#intervalMs : RETRY_MS, woken);
     }
   }
 }

@@ -4,6 +4,9 @@ import { isRecord, readJson } from './json.ts';
 /** No answer of this interface takes longer on a working link. */
 const REQUEST_LIMIT_MS = 15_000;
 
+/** The server is there; the edge that it asked did not answer in time. */
+export const NO_REPLY = 'no-reply';
+
 export type Answer<T> =
   | { readonly kind: 'ok'; readonly body: T }
   /** The server refused: `code` is the stable code of its problem document. */
@@ -18,23 +21,27 @@ export interface Ask<T> {
   /** Path and query, from the origin. */
   readonly path: string;
   readonly body?: object;
+  /** The server does a request with the same key once, however often it is asked. */
+  readonly idempotencyKey?: string;
   /** Reads the body of a success; null when it is not what was asked for. */
   readonly read: (body: unknown) => T | null;
   readonly signal: AbortSignal;
 }
 
 export async function request<T>(ask: Ask<T>): Promise<Answer<T>> {
+  const headers = new Headers({ accept: 'application/json' });
   const init: RequestInit = {
     method: ask.method,
     credentials: 'same-origin',
     cache: 'no-store',
-    headers: { accept: 'application/json' },
+    headers,
     signal: AbortSignal.any([ask.signal, AbortSignal.timeout(REQUEST_LIMIT_MS)]),
   };
   if (ask.body !== undefined) {
-    init.headers = { accept: 'application/json', 'content-type': 'application/json' };
+    headers.set('content-type', 'application/json');
     init.body = JSON.stringify(ask.body);
   }
+  if (ask.idempotencyKey !== undefined) headers.set('idempotency-key', ask.idempotencyKey);
   let response: Response;
   let text: string;
   try {
@@ -57,7 +64,9 @@ function success<T>(text: string, read: (body: unknown) => T | null): Answer<T> 
 function refusal(status: number, text: string): Answer<never> {
   const problem = readJson(text);
   const code = isRecord(problem) && typeof problem['code'] === 'string' ? problem['code'] : '';
-  // A gateway in front of a server that is gone says 502 to 504; a server that starts says 503.
+  // A gateway in front of a server that is gone says 502 to 504; a server that starts says 503. That a line did
+  // not reply is the server's own word, though.
+  if (code === NO_REPLY) return { kind: 'refused', status, code };
   if (status >= 502 && status <= 504) return { kind: 'away' };
   return { kind: 'refused', status, code };
 }

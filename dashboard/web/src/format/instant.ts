@@ -24,6 +24,12 @@ export interface InstantFormat {
   readonly startOfDay: (ms: number) => number;
 }
 
+/** How instants are written, and which is the present (server time, ms since 1970 UTC). */
+export interface Moment {
+  readonly format: InstantFormat;
+  readonly nowMs: number;
+}
+
 /** @throws RangeError when the zone is not known to the browser. */
 export function instantFormat(timeZone: string): InstantFormat {
   const hourMinute = formatter({ timeZone, hour: '2-digit', minute: '2-digit' });

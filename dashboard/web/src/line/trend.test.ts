@@ -1,6 +1,6 @@
 import type { HistoryPoint } from '@trame/protocol/dashboard-api';
 import { describe, expect, it } from 'vitest';
-import { gapsOf, loneValues } from '../ui/chart-gaps.ts';
+import { brokenSegments, gapsOf, loneValues } from '../ui/chart-gaps.ts';
 import { sparkPath } from '../ui/spark-path.ts';
 import { tableRows, trendColumns, trendSummary } from './trend-series.ts';
 import { panned, PERIODS, trendWindow, withBucket, zoomed, type TrendWindow } from './trend-window.ts';
@@ -76,6 +76,26 @@ describe('the series of a trend', () => {
   it('knows its values that stand alone', () => {
     expect(loneValues([1, null, 2, 3, null, 4])).toEqual([0, 5]);
     expect(loneValues([null, 0, null])).toEqual([1]);
+  });
+
+  it('is joined nowhere that something was lost', () => {
+    const times = [0, 10, 20, 30, 40];
+    const broken = (fromMs: number, toMs: number) => [...brokenSegments(times, [{ fromMs, toMs }])];
+    expect(broken(12, 14)).toEqual([1]);
+    expect(broken(12, 25)).toEqual([1, 2]);
+    expect(broken(-5, 100)).toEqual([0, 1, 2, 3]);
+    expect(broken(20, 20)).toEqual([1, 2]);
+    expect(broken(50, 60)).toEqual([]);
+    expect(broken(-9, -5)).toEqual([]);
+    expect([...brokenSegments([], [{ fromMs: 0, toMs: 9 }])]).toEqual([]);
+  });
+
+  it('still shows a value between two losses', () => {
+    const losses = [
+      { fromMs: 3, toMs: 4 },
+      { fromMs: 13, toMs: 14 },
+    ];
+    expect(loneValues([1, 2, 3, 4], brokenSegments([0, 10, 20, 30], losses))).toEqual([0, 1]);
   });
 
   it('knows its gaps once it has begun', () => {

@@ -6,6 +6,8 @@ export interface ChartColours {
   readonly rule: string;
   readonly line: string;
   readonly hatch: string;
+  readonly equipment: string;
+  readonly panel: string;
 }
 
 /** @returns what the tokens are worth just now for this element, as colours that a canvas understands. */
@@ -22,5 +24,7 @@ export function chartColours(element: HTMLElement): ChartColours {
     rule: colour('--rule'),
     line: colour('--action'),
     hatch: colour('--hatch'),
+    equipment: colour('--equipment'),
+    panel: colour('--panel'),
   };
 }

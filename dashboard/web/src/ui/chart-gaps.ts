@@ -1,4 +1,4 @@
-/** Where a series has no values. */
+/** Where a series has no values, and where values are known to be lost. */
 
 /** First and last index of a run without values. */
 export interface Gap {
@@ -26,10 +26,45 @@ export function gapsOf(values: readonly (number | null)[]): readonly Gap[] {
   return gaps;
 }
 
-/** @returns indices of values that have none beside them: no line can show them. */
-export function loneValues(values: readonly (number | null)[]): number[] {
-  return [...values.keys()].filter(
-    (index) =>
-      values[index] !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null,
-  );
+/** A stretch in which values are known to be lost, ms since 1970 UTC, both ends included. */
+export interface Loss {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/**
+ * @param times ascending.
+ * @returns indices `i` such that something was lost between `times[i]` and `times[i + 1]`: no line joins the two.
+ */
+export function brokenSegments(times: readonly number[], losses: readonly Loss[]): ReadonlySet<number> {
+  const broken = new Set<number>();
+  for (const { fromMs, toMs } of losses) {
+    for (let index = firstSegment(times, fromMs); index < times.length - 1; index += 1) {
+      if ((times[index] ?? 0) > toMs) break;
+      broken.add(index);
+    }
+  }
+  return broken;
+}
+
+/** @returns the first segment that ends at `ms` or later. */
+function firstSegment(times: readonly number[], ms: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((times[middle] ?? 0) < ms) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
+/** @returns indices of values that no line can show: none beside them, or nothing that may be joined to them. */
+export function loneValues(
+  values: readonly (number | null)[],
+  broken: ReadonlySet<number> = new Set(),
+): number[] {
+  const joined = (index: number): boolean =>
+    !broken.has(index) && (values[index] ?? null) !== null && (values[index + 1] ?? null) !== null;
+  return [...values.keys()].filter((index) => values[index] !== null && !joined(index - 1) && !joined(index));
 }

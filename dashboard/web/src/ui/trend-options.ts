@@ -3,7 +3,13 @@ import type uPlot from 'uplot';
 import type { InstantFormat } from '../format/instant.ts';
 import { formatNumber } from '../format/quantity.ts';
 import { chartColours, type ChartColours } from './chart-colours.ts';
-import { gapsOf, loneValues } from './chart-gaps.ts';
+import { brokenSegments, gapsOf, loneValues, type Loss } from './chart-gaps.ts';
+import { hatch } from './chart-hatch.ts';
+
+/** Values that are known to be lost, and what is written over the stretch. */
+export interface NamedLoss extends Loss {
+  readonly name: string;
+}
 
 export interface TrendLook {
   /** The element that holds the chart: its tokens give the colours. */
@@ -11,12 +17,16 @@ export interface TrendLook {
   readonly size: { readonly width: number; readonly height: number };
   readonly range: { readonly fromMs: number; readonly toMs: number };
   readonly format: InstantFormat;
+  readonly losses: readonly NamedLoss[];
   /** Makes a chart depend on the theme: colours are read anew. */
   readonly theme: 'light' | 'dark';
   readonly onPoint: (index: number | null) => void;
 }
 
 const FONT = '14px "Atkinson Hyperlegible Next", system-ui, sans-serif';
+const LOSS_FONT = '600 13px "Atkinson Hyperlegible Next", system-ui, sans-serif';
+/** However short a loss, it can be seen and pointed at. */
+const LOSS_WIDTH_MIN_PX = 6;
 const DAY_MS = 86_400_000;
 /** Width of one label of the time axis, with room around it. */
 const TIME_LABEL_PX = 84;
@@ -44,16 +54,23 @@ export function trendOptions(look: TrendLook): uPlot.Options {
         width: 2,
         fill: faint(colours.line),
         spanGaps: false,
+        gaps: (chart, _series, _first, _last, empty) => joinedNowhere(chart, empty, look.losses),
         points: {
           show: true,
           size: 6,
           fill: colours.line,
-          filter: (chart) => loneValues(shownValues(chart)),
+          filter: (chart) => loneValues(shownValues(chart), brokenBy(chart, look.losses)),
         },
       },
     ],
     hooks: {
-      drawClear: [(chart) => drawGaps(chart, colours)],
+      drawClear: [
+        (chart) => {
+          drawGaps(chart, colours);
+          drawLosses(chart, look.losses, colours);
+        },
+      ],
+      draw: [(chart) => nameLosses(chart, look.losses, colours)],
       setCursor: [(chart) => look.onPoint(chart.cursor.idx ?? null)],
     },
   };
@@ -96,7 +113,8 @@ function drawGaps(chart: uPlot, colours: ChartColours): void {
     if (from === undefined || to === undefined) continue;
     const left = Math.max(bbox.left, chart.valToPos(from, 'x', true));
     const right = Math.min(bbox.left + bbox.width, chart.valToPos(to + bucket, 'x', true));
-    hatch(ctx, { left, right, top: bbox.top, bottom: bbox.top + bbox.height }, colours.hatch);
+    const bottom = bbox.top + bbox.height;
+    hatch(ctx, { left, right, top: bbox.top, bottom }, { colour: colours.hatch, lean: 'right' });
   }
   ctx.restore();
 }
@@ -105,28 +123,86 @@ function shownValues(chart: uPlot): (number | null)[] {
   return [...(chart.data[1] ?? [])].map((value) => value ?? null);
 }
 
-interface Box {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
+function brokenBy(chart: uPlot, losses: readonly Loss[]): ReadonlySet<number> {
+  return brokenSegments([...chart.data[0]], losses);
 }
 
-function hatch(ctx: CanvasRenderingContext2D, box: Box, colour: string): void {
-  const height = box.bottom - box.top;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(box.left, box.top, box.right - box.left, height);
-  ctx.clip();
-  ctx.beginPath();
-  for (let x = box.left - height - ((box.left - height) % 8); x < box.right; x += 8) {
-    ctx.moveTo(x, box.bottom);
-    ctx.lineTo(x + height, box.top);
+/** @returns stretches without a line, in canvas pixels, in order and apart: the empty ones and the lost ones. */
+function joinedNowhere(
+  chart: uPlot,
+  empty: readonly [from: number, to: number][],
+  losses: readonly Loss[],
+): [from: number, to: number][] {
+  const times = chart.data[0];
+  const px = (index: number): number => Math.round(chart.valToPos(times[index] ?? 0, 'x', true));
+  const lost = [...brokenBy(chart, losses)].map((index): [number, number] => [px(index), px(index + 1)]);
+  const merged: [number, number][] = [];
+  for (const [from, to] of [...empty, ...lost].toSorted((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
   }
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = 2;
-  ctx.stroke();
+  return merged;
+}
+
+/** @returns left and right edge of a loss in canvas pixels, or null when it lies outside. */
+function lossEdges(chart: uPlot, loss: Loss): { readonly left: number; readonly right: number } | null {
+  const { left: start, width } = chart.bbox;
+  const from = chart.valToPos(loss.fromMs, 'x', true);
+  const to = chart.valToPos(loss.toMs, 'x', true);
+  if (to < start || from > start + width) return null;
+  const widen = Math.max(0, LOSS_WIDTH_MIN_PX * devicePixelRatio - (to - from)) / 2;
+  return { left: Math.max(start, from - widen), right: Math.min(start + width, to + widen) };
+}
+
+/** A known loss leans the other way than what was merely not measured, and has edges. */
+function drawLosses(chart: uPlot, losses: readonly Loss[], colours: ChartColours): void {
+  const { ctx, bbox } = chart;
+  const bottom = bbox.top + bbox.height;
+  for (const loss of losses) {
+    const edges = lossEdges(chart, loss);
+    if (edges === null) continue;
+    hatch(ctx, { ...edges, top: bbox.top, bottom }, { colour: colours.equipment, lean: 'left' });
+    ctx.save();
+    ctx.strokeStyle = colours.ink;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    for (const x of [edges.left, edges.right]) {
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bottom);
+    }
+    ctx.stroke();
+    ctx.restore();
+  }
+}
+
+/** The name stands beside its loss where it has room and covers no other name; the list below has them all. */
+function nameLosses(chart: uPlot, losses: readonly NamedLoss[], colours: ChartColours): void {
+  const { ctx, bbox } = chart;
+  const height = 20 * devicePixelRatio;
+  const room = 4 * devicePixelRatio;
+  let free = bbox.left;
+  ctx.save();
+  ctx.font = scaledFont();
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  for (const loss of losses) {
+    const edges = lossEdges(chart, loss);
+    if (edges === null) continue;
+    const width = ctx.measureText(loss.name).width + 2 * room;
+    const left = Math.max(free, Math.min(edges.left, bbox.left + bbox.width - width));
+    if (left > edges.right || left + width > bbox.left + bbox.width) continue;
+    ctx.fillStyle = colours.panel;
+    ctx.fillRect(left, bbox.top, width, height);
+    ctx.fillStyle = colours.ink;
+    ctx.fillText(loss.name, left + room, bbox.top + height / 2);
+    free = left + width + room;
+  }
   ctx.restore();
+}
+
+function scaledFont(): string {
+  return LOSS_FONT.replace('13px', `${13 * devicePixelRatio}px`);
 }
 
 /** The same colour, hardly there. */
