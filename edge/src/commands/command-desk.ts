@@ -1,0 +1,218 @@
+/**
+ * Where requests to this edge are worked on, one after the other: read, checked, recorded once, answered. Whoever
+ * asks again gets the same answer, for the ledger keeps the id of every request that was done.
+ */
+import {
+  COMMAND_BYTES_MAX,
+  type CommandReply,
+  type CommandRequest,
+  type ReplyCode,
+} from '@trame/protocol/command';
+import { Compile, type Validator } from 'typebox/compile';
+import type { Clock } from '../ports/clock.ts';
+import type { CommandReceiver } from '../ports/command-receiver.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Log } from '../ports/log.ts';
+import { SparingLog } from '../ports/sparing-log.ts';
+import { judgeRequest, readRequest } from './judge-request.ts';
+import { requestKey, type RecordCommand } from './record-command.ts';
+import { TrustedKeys } from './trusted-keys.ts';
+
+export interface CommandDeskOptions {
+  readonly site: string;
+  readonly line: string;
+  /** Absolute paths of PEM files with Ed25519 public keys. Empty: every request is refused. */
+  readonly trust: readonly string[];
+  readonly handlers: readonly RecordCommand[];
+  readonly ledger: Pick<Ledger, 'append' | 'find'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface CommandCounts {
+  /** Recorded now. */
+  done: number;
+  /** Answered from the ledger. */
+  alreadyDone: number;
+  /** Signed by somebody else, or changed on the way. */
+  forged: number;
+  /** Not a request, or too large to be one. */
+  malformed: number;
+  /** Genuine, and not done. */
+  refused: number;
+  /** Came when too many waited. */
+  dropped: number;
+}
+
+/** Requests that may wait; one more is dropped, and its sender asks again. */
+export const QUEUE_MAX = 64;
+/** Answers a second to messages that nobody trusted signed: a flood of those gets no flood of answers. */
+export const STRANGER_REPLIES_PER_SECOND = 10;
+/** The same thing is logged at most so often, ms. */
+const SAME_WORDS_EVERY_MS = 60_000;
+const DETAIL_CHARACTERS_MAX = 500;
+
+interface Handler {
+  readonly command: RecordCommand;
+  readonly validator: Validator;
+}
+
+type Answer = Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch'>;
+
+export class CommandDesk implements CommandReceiver {
+  readonly counts: CommandCounts = {
+    done: 0,
+    alreadyDone: 0,
+    forged: 0,
+    malformed: 0,
+    refused: 0,
+    dropped: 0,
+  };
+  readonly #options: CommandDeskOptions;
+  readonly #keys: TrustedKeys;
+  readonly #handlers: ReadonlyMap<string, Handler>;
+  readonly #sparing: SparingLog;
+  readonly #queue: Uint8Array[] = [];
+  #wake: (() => void) | null = null;
+  #strangers = { sinceMs: 0, replies: 0 };
+
+  constructor(options: CommandDeskOptions) {
+    const { trust, handlers, clock, log } = options;
+    this.#options = options;
+    this.#keys = new TrustedKeys(trust, clock, log);
+    this.#sparing = new SparingLog(clock, SAME_WORDS_EVERY_MS);
+    this.#handlers = new Map(
+      handlers.map((command) => [command.command, { command, validator: Compile(command.args) }]),
+    );
+  }
+
+  offer(payload: Uint8Array): void {
+    if (payload.length > COMMAND_BYTES_MAX) {
+      this.counts.malformed += 1;
+      this.#tell('too-large', { bytes: payload.length }, 'a request that is too large was not read');
+    } else if (this.#queue.length >= QUEUE_MAX) {
+      this.counts.dropped += 1;
+      this.#tell(
+        'dropped',
+        { waiting: QUEUE_MAX },
+        'requests come faster than they can be done: some were dropped',
+      );
+    } else {
+      this.#queue.push(payload);
+      this.#wake?.();
+    }
+  }
+
+  async run(signal: AbortSignal, reply: (payload: string) => void): Promise<void> {
+    const onAbort = (): void => this.#wake?.();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      while (!signal.aborted) {
+        const payload = this.#queue.shift();
+        if (payload !== undefined) await this.#work(payload, reply);
+        else await this.#something(signal);
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Resolves when something was offered, or the signal aborts. */
+  async #something(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    if (!signal.aborted) await promise;
+    this.#wake = null;
+  }
+
+  async #work(payload: Uint8Array, reply: (payload: string) => void): Promise<void> {
+    const { site, line, clock } = this.#options;
+    const reading = readRequest(payload);
+    if (reading.kind === 'malformed') {
+      this.counts.malformed += 1;
+      this.#tell('malformed', { bytes: payload.length }, 'a message that is no request was not followed');
+      const answer = refusal('bad-signature', 'this is no signed request');
+      if (reading.id !== null && this.#mayAnswerStranger(clock.monotonicMs()))
+        reply(replyText(reading.id, answer));
+      return;
+    }
+    const { command } = reading;
+    const { id } = command.request;
+    const judgement = judgeRequest(command, await this.#keys.find(command.key), site, line);
+    if (judgement.kind === 'genuine') {
+      reply(replyText(id, await this.#answer(judgement.request)));
+      return;
+    }
+    const { code, detail } = judgement;
+    this.counts[code === 'wrong-line' ? 'refused' : 'forged'] += 1;
+    this.#tell(code, { code, key: command.key, request: id }, 'a request was not followed');
+    if (code === 'wrong-line' || this.#mayAnswerStranger(clock.monotonicMs())) {
+      reply(replyText(id, refusal(code, detail)));
+    }
+  }
+
+  async #answer(request: CommandRequest): Promise<Answer> {
+    const { ledger, log } = this.#options;
+    const earlier = ledger.find(requestKey(request.id));
+    if (earlier !== null) {
+      this.counts.alreadyDone += 1;
+      return { code: 'already-done', detail: null, seq: earlier.seq, epoch: earlier.epoch };
+    }
+    const answer = await this.#record(request);
+    const { code, detail, seq } = answer;
+    const fields = { request: request.id, command: request.command, code, detail, seq };
+    if (code === 'done') this.counts.done += 1;
+    else if (code === 'already-done') this.counts.alreadyDone += 1;
+    else this.counts.refused += 1;
+    if (code === 'done') log.info(fields, 'a request was recorded');
+    else this.#tell(`${code} ${request.command}`, fields, 'a request was not followed');
+    return answer;
+  }
+
+  async #record(request: CommandRequest): Promise<Answer> {
+    const { ledger } = this.#options;
+    const handler = this.#handlers.get(request.command);
+    if (handler === undefined)
+      return refusal('unknown-command', `this edge does not know «${request.command}»`);
+    const { command, validator } = handler;
+    if (!validator.Check(request.args)) {
+      const [first] = validator.Errors(request.args);
+      return refusal(
+        'invalid-args',
+        `args${first?.instancePath ?? ''}: ${first?.message ?? 'not such arguments'}`,
+      );
+    }
+    const verdict = command.record(request.args, request);
+    if (verdict.kind === 'refused') return refusal('refused', verdict.detail);
+    const record = { ...verdict.record, key: requestKey(request.id), actorRef: request.actorRef };
+    const outcome = await ledger.append([record]);
+    if (outcome.kind === 'not-stored') {
+      return refusal(outcome.code === 'invalid' ? 'refused' : 'not-stored', outcome.reason);
+    }
+    const [result] = outcome.results;
+    if (result === undefined) throw new Error('the ledger stored a record and gives it no number');
+    const { seq, epoch, duplicate } = result;
+    if (!duplicate) command.recorded?.(record);
+    return { code: duplicate ? 'already-done' : 'done', detail: null, seq, epoch };
+  }
+
+  #mayAnswerStranger(nowMs: number): boolean {
+    if (nowMs - this.#strangers.sinceMs >= 1000) this.#strangers = { sinceMs: nowMs, replies: 0 };
+    this.#strangers.replies += 1;
+    return this.#strangers.replies <= STRANGER_REPLIES_PER_SECOND;
+  }
+
+  #tell(key: string, fields: object, message: string): void {
+    if (this.#sparing.isDue(key)) this.#options.log.warn(fields, message);
+  }
+}
+
+function refusal(code: ReplyCode, detail: string): Answer {
+  return { code, detail, seq: null, epoch: null };
+}
+
+function replyText(id: string, answer: Answer): string {
+  const detail = answer.detail?.slice(0, DETAIL_CHARACTERS_MAX) ?? null;
+  const reply: CommandReply = { v: 1, id, ...answer, detail };
+  return JSON.stringify(reply);
+}

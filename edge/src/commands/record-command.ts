@@ -1,0 +1,28 @@
+/** A request that records something: it moves nothing, so it never expires. */
+import type { CommandRequest } from '@trame/protocol/command';
+import type { TSchema } from 'typebox';
+import type { LedgerRecord } from '../ports/ledger.ts';
+
+export interface RecordCommand {
+  /** `scale.verify`. */
+  readonly command: string;
+  /** What its arguments must be; checked before {@link record}. */
+  readonly args: TSchema;
+  /**
+   * @param args as {@link args} says.
+   * @returns what to record: its key and actor are set by the desk, so that it is recorded once; or why it cannot be.
+   */
+  record(args: unknown, request: CommandRequest): CommandVerdict;
+  /** It is on the disk. Not told again for the same request; after a restart the marks of the record tell. */
+  recorded?(record: LedgerRecord): void;
+}
+
+export type CommandVerdict =
+  | { readonly kind: 'record'; readonly record: LedgerRecord }
+  /** In words for a person. */
+  | { readonly kind: 'refused'; readonly detail: string };
+
+/** Under this key the ledger keeps that a request was done. */
+export function requestKey(id: string): string {
+  return `request:${id}`;
+}
