@@ -1,7 +1,8 @@
 /** Bodies of the dashboard's HTTP interface, `/api/v1`. One schema each for server, page and documentation. */
 import { Type, type Static } from 'typebox';
 import { GAP_REASONS } from './ledger-names.ts';
-import { literals } from './schema.ts';
+import { literals, nullable } from './schema.ts';
+import { WEIGHING_REFUSALS, WEIGHING_SOURCES } from './ledger-payloads.ts';
 
 export const ROLES = ['operator', 'supervisor', 'region', 'trainee', 'administrator'] as const;
 export type Role = (typeof ROLES)[number];
@@ -110,6 +111,48 @@ export const TonnageAnswer = Type.Object({
   to: Type.String(),
 });
 export type TonnageAnswer = Static<typeof TonnageAnswer>;
+
+/** What a scale weighed, what it refused, or what it weighed while nobody read it. Masses are whole grams. */
+export const WeighingRow = Type.Object({
+  /** Of the ledger's event. */
+  id: Type.String(),
+  site: Type.String(),
+  line: Type.String(),
+  kind: literals(['recorded', 'refused', 'missed'] as const),
+  /** ms since 1970 UTC, by the best clock known. */
+  at: Type.Integer(),
+  scale: Type.String(),
+  serial: nullable(Type.String()),
+  alibiEpoch: Type.Integer(),
+  use: literals(['reception', 'bale'] as const),
+  /** Null unless recorded. */
+  source: nullable(literals(WEIGHING_SOURCES)),
+  /** In the alibi memory, or of the totalising indicator; of missed ones the first. */
+  number: nullable(Type.Integer()),
+  /** Of missed ones the last, included. */
+  toNumber: nullable(Type.Integer()),
+  grossGrams: nullable(Type.Integer()),
+  tareGrams: nullable(Type.Integer()),
+  tareKind: nullable(literals(['none', 'weighed', 'preset'] as const)),
+  /** Of missed ones their sum; null when nobody knows. */
+  netGrams: nullable(Type.Integer()),
+  intervalGrams: nullable(Type.Integer()),
+  verification: nullable(literals(['valid', 'expired', 'refused', 'not-stated'] as const)),
+  /** `YYYY-MM-DD`. */
+  verificationDue: nullable(Type.String()),
+  /** Why it was refused; null otherwise. */
+  reason: nullable(literals(WEIGHING_REFUSALS)),
+  simulated: Type.Boolean(),
+});
+export type WeighingRow = Static<typeof WeighingRow>;
+
+/** `GET /api/v1/weighings`, latest first. */
+export const WeighingsAnswer = Type.Object({
+  rows: Type.Array(WeighingRow),
+  /** Cursor of the next page; null on the last. */
+  next: nullable(Type.String()),
+});
+export type WeighingsAnswer = Static<typeof WeighingsAnswer>;
 
 export const Health = Type.Object({
   status: Type.Union([Type.Literal('ok'), Type.Literal('starting'), Type.Literal('degraded')]),

@@ -16,7 +16,9 @@ import { addLineRoutes } from './lines/line-routes.ts';
 import { addLiveRoutes, type LiveRouteOptions } from './live/live-routes.ts';
 import type { LivePicture } from './live/picture.ts';
 import type { Log } from './ports/log.ts';
+import type { Records } from './records/open-records.ts';
 import { addTonnageRoutes, type TonnageRouteOptions } from './tonnage/tonnage-routes.ts';
+import { addWeighingRoutes } from './weighings/weighing-routes.ts';
 
 export interface AppOptions {
   readonly guard: GuardOptions;
@@ -25,6 +27,7 @@ export interface AppOptions {
   readonly history: HistoryRouteOptions;
   readonly tonnage: TonnageRouteOptions;
   readonly health: HealthRouteOptions;
+  readonly records: Records;
   readonly picture: LivePicture;
   readonly webDir: string;
   readonly version: string;
@@ -73,6 +76,7 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
       addLiveRoutes(api, options.live);
       addHistoryRoutes(api, options.history);
       addTonnageRoutes(api, options.tonnage);
+      addWeighingRoutes(api, options.records);
     },
     { prefix: '/api/v1' },
   );

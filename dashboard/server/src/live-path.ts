@@ -1,11 +1,18 @@
-/** From the broker to the live picture, the history and the tonnage: the parts of the live path, wired. */
+/** From the broker to the live picture, the history and the ledger: the parts of the live path, wired. */
+import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import type { LineDescription } from '@trame/protocol/line-description';
+import { CONSUMER_SUBSCRIPTIONS } from '@trame/protocol/topics';
 import type { ServerConfig } from './config/server-config.ts';
 import type { HistoryStore } from './history/history-store.ts';
 import { createMetrics, type ServerMetrics } from './http/metrics.ts';
 import { HostLink, type HostLinkOptions } from './ingest/host-link.ts';
 import { Ingester } from './ingest/ingester.ts';
 import { EMPTY_DESCRIPTION, parseDescription } from './ingest/line-description.ts';
+import { HeartbeatBoard } from './ledger/heartbeat-board.ts';
+import { LedgerConsumer } from './ledger/ledger-consumer.ts';
+import { addLedgerMetrics } from './ledger/ledger-metrics.ts';
+import { RecordsLedgerStore } from './ledger/records-ledger-store.ts';
+import { TrameInbox } from './ledger/trame-inbox.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { LivePicture } from './live/picture.ts';
 import type { Clock } from './ports/clock.ts';
@@ -15,8 +22,6 @@ import { knownLines, rememberLine } from './records/line-repository.ts';
 import type { Records } from './records/open-records.ts';
 import { Compositions } from './tonnage/compositions.ts';
 import { localDayIn } from './tonnage/local-day.ts';
-import { outletTotals } from './tonnage/outlet-total.ts';
-import { TonnageCounter } from './tonnage/tonnage-counter.ts';
 
 /** How the broker is reached. */
 export type BrokerAddress = Pick<HostLinkOptions, 'url' | 'username' | 'password' | 'ca' | 'version'>;
@@ -35,6 +40,7 @@ export interface LivePath {
   readonly picture: LivePicture;
   readonly hub: LiveHub;
   readonly link: HostLink;
+  readonly ledger: LedgerPath;
   readonly compositions: Compositions;
   readonly metrics: ServerMetrics;
   readonly dayOf: (timeMs: number) => string;
@@ -42,9 +48,16 @@ export interface LivePath {
   run(signal: AbortSignal): Promise<void>;
 }
 
+/** The ledgers' side of the path. */
+export interface LedgerPath {
+  readonly consumer: LedgerConsumer;
+  readonly board: HeartbeatBoard;
+  readonly inbox: TrameInbox;
+}
+
 /** Makes the parts and shows the lines known from before; the link is started by whoever owns it. */
 export async function createLivePath(options: LivePathOptions): Promise<LivePath> {
-  const { config, records, history, broker, clock, entropy, log } = options;
+  const { config, history, broker, clock, entropy, log } = options;
   const picture = new LivePicture();
   const hub = new LiveHub({ picture, clock, epoch: Buffer.from(entropy.bytes(8)).toString('hex') });
   const compositions = new Compositions();
@@ -55,13 +68,14 @@ export async function createLivePath(options: LivePathOptions): Promise<LivePath
     listeners: () => hub.clientCount,
     linkUp: () => link.isUp,
   });
-  const counter = new TonnageCounter({ records, clock, log, dayOf, onReset: () => metrics.resets.inc() });
+  const ledger = createLedgerPath(options, dayOf, metrics, (topic, payload) => {
+    link.publish(topic, payload, 0);
+  });
   const ingester = new Ingester(
     {
       picture,
       pictureChanged: () => hub.changed(),
       history: (samples) => history.append(samples),
-      readings: (site, line, device, readings) => counter.add(outletTotals(site, line, device, readings)),
       described: (site, line, description) => {
         compositions.describe(line, description);
         remember(options, site, line, description);
@@ -82,9 +96,15 @@ export async function createLivePath(options: LivePathOptions): Promise<LivePath
     clock,
     entropy,
     log,
-    onMessage: (topic, payload, retained) => ingester.message(topic, payload, retained),
+    subscriptions: CONSUMER_SUBSCRIPTIONS,
+    onMessage: (topic, payload, retained) => {
+      if (!ledger.inbox.message(topic, payload, retained)) ingester.message(topic, payload, retained);
+    },
     onMessageFailed: () => metrics.rejected.inc({ reason: 'failure' }),
-    onUp: () => ingester.linkUp(),
+    onUp: () => {
+      ingester.linkUp();
+      ledger.consumer.linkUp();
+    },
     onLost: () => ingester.linkLost(),
   });
   await showKnownLines(options, picture, compositions, ingester);
@@ -92,13 +112,44 @@ export async function createLivePath(options: LivePathOptions): Promise<LivePath
     picture,
     hub,
     link,
+    ledger,
     compositions,
     metrics,
     dayOf,
     run: async (signal) => {
-      await Promise.all([ingester.run(signal), counter.run(signal), hub.run()]);
+      await Promise.all([ingester.run(signal), ledger.consumer.run(signal), hub.run()]);
     },
   };
+}
+
+function createLedgerPath(
+  { config, records, clock, log }: LivePathOptions,
+  dayOf: (atMs: number) => string,
+  metrics: ServerMetrics,
+  publish: (topic: string, payload: string) => void,
+): LedgerPath {
+  const board = new HeartbeatBoard();
+  const consumer: LedgerConsumer = new LedgerConsumer({
+    consumer: config.hostId,
+    store: new RecordsLedgerStore(records, dayOf),
+    clock,
+    log,
+    publish,
+    onStored: (_address, events) => metrics.resets.inc(wentBack(events)),
+    onRefused: (_address, code) => ledgerMetrics.refused.inc({ code }),
+  });
+  const ledgerMetrics = addLedgerMetrics(metrics.registry, consumer);
+  const inbox = new TrameInbox({
+    consumer,
+    board,
+    clock,
+    rejected: (reason) => metrics.rejected.inc({ reason }),
+  });
+  return { consumer, board, inbox };
+}
+
+function wentBack(events: readonly LedgerEvent[]): number {
+  return events.filter(({ type }) => type === 'total.wentBack').length;
 }
 
 async function showKnownLines(

@@ -6,6 +6,7 @@ import type { HistoryStore } from './history/history-store.ts';
 import { healthOf } from './http/health.ts';
 import { addGauge } from './http/metrics.ts';
 import type { TypedApp } from './http/typed-app.ts';
+import { gapsBetween } from './ledger/ledger-status.ts';
 import { createLivePath, type BrokerAddress, type LivePath } from './live-path.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Entropy } from './ports/entropy.ts';
@@ -48,7 +49,12 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       clock,
       sessionStands: (hash) => sessionStands(records, hash, clock.nowMs()),
     },
-    history: { history, picture, clock },
+    history: {
+      history,
+      picture,
+      clock,
+      gaps: (tag, fromMs, toMs) => gapsBetween(records, tag, fromMs, toMs),
+    },
     tonnage: {
       records,
       clock,
@@ -59,6 +65,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       health: () => healthOf(picture, history.stats(), path.link.isUp, claim.closed() === null),
       metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
     },
+    records,
     picture,
     webDir: config.webDir,
     version: VERSION,

@@ -1,5 +1,5 @@
 /** `GET /api/v1/history`: one tag over time. */
-import { HistoryAnswer, Problem } from '@trame/protocol/dashboard-api';
+import { HistoryAnswer, Problem, type HistoryGap } from '@trame/protocol/dashboard-api';
 import { isId } from '@trame/protocol/topics';
 import { Type } from 'typebox';
 import { roles } from '../access/guard.ts';
@@ -10,17 +10,23 @@ import type { LivePicture } from '../live/picture.ts';
 import type { Clock } from '../ports/clock.ts';
 import { everyForSpan, parseEvery } from './every.ts';
 import type { HistoryStore, TagAddress } from './history-store.ts';
+import { timeOfQuery } from './query-time.ts';
 import { HOUR_MS, POINTS_MAX } from './limits.ts';
 
 export interface HistoryRouteOptions {
   readonly history: HistoryStore;
   readonly picture: LivePicture;
   readonly clock: Clock;
+  /** Losses of a line that touch a period, oldest first; `toMs` excluded. */
+  readonly gaps: (tag: TagAddress, fromMs: number, toMs: number) => Promise<readonly HistoryGap[]>;
 }
 
 const Time = Type.String({ maxLength: 40, description: 'ISO 8601 or ms since 1970 UTC' });
 
-export function addHistoryRoutes(app: TypedApp, { history, picture, clock }: HistoryRouteOptions): void {
+export function addHistoryRoutes(
+  app: TypedApp,
+  { history, picture, clock, gaps }: HistoryRouteOptions,
+): void {
   app.get(
     '/history',
     {
@@ -47,8 +53,8 @@ export function addHistoryRoutes(app: TypedApp, { history, picture, clock }: His
     async (request, reply): Promise<HistoryAnswer> => {
       const { query } = request;
       const tag = addressOf(query.tag, picture);
-      const toMs = timeOf('/query/to', query.to) ?? clock.nowMs();
-      const fromMs = timeOf('/query/from', query.from) ?? toMs - HOUR_MS;
+      const toMs = timeOfQuery('/query/to', query.to) ?? clock.nowMs();
+      const fromMs = timeOfQuery('/query/from', query.from) ?? toMs - HOUR_MS;
       if (fromMs >= toMs) throw invalidRequest('/query/to', 'expected a time after from');
       const everyMs = query.every === undefined ? everyForSpan(toMs - fromMs) : parseEvery(query.every);
       if (everyMs === null)
@@ -61,7 +67,7 @@ export function addHistoryRoutes(app: TypedApp, { history, picture, clock }: His
         to: toMs,
         everyMs: result.everyMs,
         points: [...result.points],
-        gaps: [],
+        gaps: [...(await gaps(tag, fromMs, toMs))],
         truncated: result.truncated,
       };
     },
@@ -78,20 +84,4 @@ function addressOf(tag: string, picture: LivePicture): TagAddress {
   const known = Object.hasOwn(picture.state.lines, line) ? picture.line(line) : null;
   if (known === null) throw new RequestProblem('unknown-line');
   return { site: known.site, line, device, metric };
-}
-
-/** From year 1970 on, and not so far that arithmetic with it fails. */
-const TIME_MAX_MS = 8_640_000_000_000_000;
-
-function timeOf(path: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const ms = /^\d{1,16}$/u.test(text) ? Number(text) : isoMs(text);
-  if (Number.isFinite(ms) && ms >= 0 && ms <= TIME_MAX_MS) return ms;
-  throw invalidRequest(path, 'expected an ISO 8601 time or ms since 1970');
-}
-
-/** Only what says its zone, or is a bare date (UTC by the standard): a local time would mean nothing here. */
-function isoMs(text: string): number {
-  const iso = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/u;
-  return iso.test(text) ? Date.parse(text) : Number.NaN;
 }

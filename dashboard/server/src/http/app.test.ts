@@ -176,6 +176,7 @@ describe('the documentation', () => {
       '/api/v1/live',
       '/api/v1/session',
       '/api/v1/tonnage',
+      '/api/v1/weighings',
       '/healthz',
       '/metrics',
     ]);

@@ -64,6 +64,7 @@ function startLink(url: string, version: 4 | 5 = 4, hostId = 'trame'): Started {
     clock: systemClock,
     entropy: systemEntropy,
     log,
+    subscriptions: [],
     onMessage: (topic) => {
       if (topic.endsWith('/poison')) throw new TypeError('a defect of the server');
       happened.push(topic);

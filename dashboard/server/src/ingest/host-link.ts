@@ -32,6 +32,8 @@ export interface HostLinkOptions {
   readonly log: Log;
   /** Every message but our own STATE. */
   readonly onMessage: (topic: string, payload: Uint8Array, retained: boolean) => void;
+  /** What is listened to beside Sparkplug. A broker that refuses it leaves Sparkplug as it is. */
+  readonly subscriptions: readonly string[];
   /** {@link onMessage} threw; the failure is in the log already. */
   readonly onMessageFailed: () => void;
   readonly onUp: () => void;
@@ -43,6 +45,9 @@ const KEEP_ALIVE_S = 5;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** How long a clean stop waits for its farewell to be acknowledged. */
 const FAREWELL_MS = 1_000;
+
+/** A subscription's answer from here on is a refusal. */
+const REFUSED_QOS = 128;
 
 export class HostLink {
   readonly #options: HostLinkOptions;
@@ -73,6 +78,16 @@ export class HostLink {
       metrics: [{ name: REBIRTH_METRIC, type: DATA_TYPE.boolean, value: true }],
     });
     this.#client.publish(nodeTopic('NCMD', site, line), Buffer.from(payload), { qos: 0, retain: false });
+  }
+
+  /**
+   * @param qos 1: the broker acknowledges; nothing more is said of whoever it is for.
+   * @returns false while the link is down: it is not kept for later.
+   */
+  publish(topic: string, payload: string | Uint8Array, qos: 0 | 1): boolean {
+    if (!this.isUp || this.#client === null) return false;
+    this.#client.publish(topic, Buffer.from(payload), { qos, retain: false });
+    return true;
   }
 
   /** Says farewell, then disconnects. */
@@ -171,13 +186,16 @@ export class HostLink {
 
   #subscribe(): void {
     const client = this.#client;
-    client?.subscribe({ [this.#ownTopic]: { qos: 1 }, [HOST_SUBSCRIPTION]: { qos: 1 } }, (error, granted) => {
-      const refused = granted?.some(({ qos }) => qos >= 128) ?? false;
-      if (error === null && !refused) {
+    const { subscriptions, log } = this.#options;
+    const all = [this.#ownTopic, HOST_SUBSCRIPTION, ...subscriptions];
+    client?.subscribe(Object.fromEntries(all.map((topic) => [topic, { qos: 1 }])), (error, granted) => {
+      const refused = (granted ?? []).filter(({ qos }) => qos >= REFUSED_QOS).map(({ topic }) => topic);
+      if (error === null && refused.every((topic) => subscriptions.includes(topic))) {
+        if (refused.length > 0) log.error({ refused }, 'the broker refuses some of our subscriptions');
         this.#handle({ kind: 'subscribed' });
         return;
       }
-      this.#options.log.error({ reason: error?.message }, 'the broker refuses our subscriptions');
+      log.error({ reason: error?.message }, 'the broker refuses our subscriptions');
       client.end(true);
     });
   }

@@ -1,6 +1,6 @@
 /**
  * The shell around the line machines: takes what the broker delivers, and hands what they say to the live
- * picture, the history, the tonnage and the counters.
+ * picture, the history and the counters.
  */
 import type { LineDescription } from '@trame/protocol/line-description';
 import { historyQuality } from '@trame/protocol/quality';
@@ -31,8 +31,6 @@ export interface IngestSinks {
   /** The picture changed. */
   readonly pictureChanged: () => void;
   readonly history: (samples: readonly Sample[]) => void;
-  /** Live readings of a line, for whatever counts. */
-  readonly readings: (site: string, line: string, device: string, readings: readonly Reading[]) => void;
   readonly described: (site: string, line: string, description: LineDescription) => void;
   readonly askRebirth: (site: string, line: string) => void;
   readonly rejected: (rejection: Rejection, count: number) => void;
@@ -169,7 +167,6 @@ export class Ingester {
       case 'device-online':
         picture.deviceOnline(line, effect.device, effect.atMs, effect.readings);
         this.#keep(site, line, effect.device, effect.readings);
-        this.#sinks.readings(site, line, effect.device, effect.readings);
         return;
       case 'device-offline':
         this.#log.warn({ site, line, device: effect.device }, 'device offline');
@@ -179,7 +176,6 @@ export class Ingester {
       case 'readings':
         picture.readings(line, effect.device, effect.atMs, effect.readings);
         this.#keep(site, line, effect.device, effect.readings);
-        this.#sinks.readings(site, line, effect.device, effect.readings);
         return;
       case 'historical':
         this.#keep(site, line, effect.device, effect.readings);

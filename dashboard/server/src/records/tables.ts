@@ -3,6 +3,7 @@
  * truth values are 0 and 1: the same on every SQL engine.
  */
 import type { Role } from '@trame/protocol/dashboard-api';
+import type { LedgerTables } from '../ledger/ledger-tables.ts';
 
 export interface UserTable {
   login: string;
@@ -69,6 +70,8 @@ export interface BackupTable {
 export interface ActorTable {
   ref: string;
   login: string;
+  /** When that account was made: a login may be given to another person later. */
+  accountMadeAt: number;
   createdAt: number;
 }
 
@@ -92,13 +95,14 @@ export interface CommandTable {
   answeredAt: number | null;
 }
 
-export interface Tables {
+export interface Tables extends LedgerTables {
   users: UserTable;
   sessions: SessionTable;
   installation: InstallationTable;
   lines: LineTable;
   sorted: SortedTable;
-  counters: CounterTable;
+  sorted_before_ledger: SortedTable;
+  counters_before_ledger: CounterTable;
   backups: BackupTable;
   actors: ActorTable;
   commands: CommandTable;

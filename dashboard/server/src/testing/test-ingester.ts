@@ -43,7 +43,6 @@ export function testIngester(): TestIngester {
       picture,
       pictureChanged: silent,
       history: silent,
-      readings: silent,
       described: (site, line, description) => {
         described.push(`${site}/${line}`);
         compositions.describe(line, description);

@@ -1,21 +1,18 @@
 import type { TonnageAnswer } from '@trame/protocol/dashboard-api';
-import { GOOD, bad } from '@trame/protocol/quality';
 import { lhvOfMixMJPerKg } from '@trame/protocol/material';
-import { DATA_TYPE } from '@trame/protocol/sparkplug/data-type';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Reading } from '../ingest/reading.ts';
-import { embeddedRecords } from '../testing/embedded-records.ts';
+import { RecordsLedgerStore } from '../ledger/records-ledger-store.ts';
+import { messageOf, TestLedger } from '../ledger/test-ledger.ts';
+import { systemClock } from '../system/system-clock.ts';
 import { eventually } from '../testing/eventually.ts';
 import { movableClock } from '../testing/movable-clock.ts';
-import { declared } from '../testing/payloads.ts';
+import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
-import { tempDir } from '../testing/temp-dir.ts';
 import { TestEdge } from '../testing/test-edge.ts';
 import { isDay, localDayIn, monthStart, nextMonthStart } from './local-day.ts';
-import { condense, outletTotals, type OutletTotal } from './outlet-total.ts';
 import { tonnageReport, type CompositionOf } from './tonnage-report.ts';
-import { countTotals, sortedBetween, type SortedMass } from './tonnage-repository.ts';
+import { sortedBetween, type SortedMass } from './tonnage-repository.ts';
 
 const paris = localDayIn('Europe/Paris');
 
@@ -41,114 +38,35 @@ describe('the local day', () => {
   });
 });
 
-function reading(metric: string, value: Reading['value'], changes: Partial<Reading> = {}): Reading {
-  return { metric, unit: 'g', value, quality: GOOD, sourceTimeMs: 1, edgeTimeMs: 1, ...changes };
-}
+describe.each(RECORDS_ENGINES)('what was sorted, on %s,', (engine) => {
+  const freshRecords = freshRecordsOf(engine);
 
-describe('totals among readings', () => {
-  it('are good whole grams of the computed device, nothing else', () => {
-    const readings = [
-      reading('outlet.creme.total', 5n),
-      reading('outlet.csr.total', 7),
-      reading('outlet.a.total', 1.5),
-      reading('outlet.b.total', -1),
-      reading('outlet.c.total', 2n ** 60n),
-      reading('outlet.d.total', null),
-      reading('outlet.e.total', 5n, { quality: bad('stale') }),
-      reading('outlet.creme.rate', 5),
-      reading('output.total', 9n),
-      reading('outlet.__proto__.total', 9n),
-    ];
-    const totals = outletTotals('caux', 'tri-1', 'line', readings);
-    expect(totals.map(({ outlet, grams }) => [outlet, grams])).toEqual([
-      ['creme', 5],
-      ['csr', 7],
+  it('is what the ledgers say, each on its local day, and what was counted before there were ledgers', async () => {
+    await using fresh = await freshRecords();
+    const { records } = fresh;
+    const store = new RecordsLedgerStore(records, paris);
+    const old = { site: 'caux', line: 'tri-1', outlet: 'creme', day: '2026-11-20', grams: 5_000 };
+    await records.insertInto('sorted_before_ledger').values(old).execute();
+    const ledger = new TestLedger();
+    ledger.open();
+    ledger.count('creme', 1_000, 1_000, { to: Date.parse('2026-11-20T22:59:59Z') });
+    ledger.count('creme', 200, 1_200, { to: Date.parse('2026-11-20T23:00:00Z') });
+    ledger.count('csr', 30, 30, { to: Date.parse('2026-11-20T23:01:00Z') });
+    const nowMs = Date.parse('2026-11-21T12:00:00Z');
+    const take = () => store.take(ledger, [{ kind: 'bytes', bytes: messageOf(ledger.events) }], nowMs);
+    await take();
+    await take();
+    const rows = await sortedBetween(records, '2026-11-20', '2026-11-22');
+    const sums = new Map<string, number>();
+    for (const { day, outlet, grams } of rows) {
+      sums.set(`${day} ${outlet}`, (sums.get(`${day} ${outlet}`) ?? 0) + grams);
+    }
+    expect([...sums]).toEqual([
+      ['2026-11-20 creme', 6_000],
+      ['2026-11-21 creme', 200],
+      ['2026-11-21 csr', 30],
     ]);
-    expect(outletTotals('caux', 'tri-1', 'scale', readings)).toEqual([]);
-  });
-});
-
-async function counted(runs: readonly (readonly OutletTotal[])[]) {
-  using directory = tempDir();
-  const records = await embeddedRecords(directory.path);
-  const resets = [];
-  for (const run of runs) resets.push(...(await countTotals(records, condense(run, paris))));
-  const rows = await sortedBetween(records, '0000-01-01', '9999-01-01');
-  await records.destroy();
-  return { rows, resets };
-}
-
-describe('counting', () => {
-  const base = { site: 'caux', line: 'tri-1', outlet: 'creme' };
-
-  it('takes the first figure whole, then differences, each on its own local day', async () => {
-    const { rows, resets } = await counted([
-      [{ ...base, grams: 1_000, timeMs: Date.parse('2026-11-20T10:00:00Z') }],
-      [
-        { ...base, grams: 1_500, timeMs: Date.parse('2026-11-20T22:59:00Z') },
-        { ...base, grams: 1_700, timeMs: Date.parse('2026-11-20T23:01:00Z') },
-      ],
-      [{ ...base, grams: 1_700, timeMs: Date.parse('2026-11-21T12:00:00Z') }],
-    ]);
-    expect(rows.map(({ day, grams }) => [day, grams])).toEqual([
-      ['2026-11-20', 1_500],
-      ['2026-11-21', 200],
-    ]);
-    expect(resets).toEqual([]);
-  });
-
-  it('counts anew when a figure went back, and says so, even between two others', async () => {
-    const { rows, resets } = await counted([
-      [
-        { ...base, grams: 1_000, timeMs: 1 },
-        { ...base, grams: 40, timeMs: 2 },
-        { ...base, grams: 2_000, timeMs: 3 },
-      ],
-    ]);
-    expect(rows).toMatchObject([{ grams: 1_000 + 40 + 1_960 }]);
-    expect(resets).toEqual([{ ...base, beforeGrams: 1_000, nowGrams: 40 }]);
-    const later = await counted([
-      [{ ...base, grams: 1_000, timeMs: 1 }],
-      [
-        { ...base, grams: 40, timeMs: 2 },
-        { ...base, grams: 2_000, timeMs: 3 },
-      ],
-    ]);
-    expect(later.rows).toMatchObject([{ grams: 3_000 }]);
-  });
-
-  it('never loses or invents a gram, however the figures come', async () => {
-    const steps = fc.array(
-      fc.record({
-        outlet: fc.constantFrom('a', 'b'),
-        added: fc.nat(5_000),
-        reset: fc.boolean(),
-        flush: fc.boolean(),
-      }),
-      { maxLength: 24 },
-    );
-    await fc.assert(
-      fc.asyncProperty(steps, async (script) => {
-        const total = new Map<string, number>();
-        const truth = new Map<string, number>();
-        const runs: OutletTotal[][] = [[]];
-        for (const [index, { outlet, added, reset, flush }] of script.entries()) {
-          const before = total.get(outlet) ?? 0;
-          const resets = reset && added < before;
-          const grams = resets ? added : before + added;
-          total.set(outlet, grams);
-          truth.set(outlet, (truth.get(outlet) ?? 0) + added);
-          runs.at(-1)?.push({ ...base, outlet, grams, timeMs: index * 7_200_000 });
-          if (flush) runs.push([]);
-        }
-        const { rows } = await counted(runs);
-        for (const outlet of truth.keys()) {
-          const sum = rows.filter((row) => row.outlet === outlet).reduce((all, row) => all + row.grams, 0);
-          expect(sum).toBe(truth.get(outlet));
-        }
-      }),
-      { numRuns: 25 },
-    );
+    expect(await sortedBetween(records, '2026-11-22', '2026-12-01')).toEqual([]);
   });
 });
 
@@ -247,12 +165,6 @@ describe('the report', () => {
   });
 });
 
-const lineDevice = (creme: bigint) => ({
-  id: 'line',
-  metrics: [
-    declared({ name: 'outlet.creme.total', alias: 1, type: DATA_TYPE.uint64, value: creme, unit: 'g' }),
-  ],
-});
 const sum = async (server: TestServer, cookie: string) =>
   (await server.json<TonnageAnswer>('/api/v1/tonnage', cookie)).total.t;
 
@@ -274,37 +186,32 @@ describe('GET /api/v1/tonnage', () => {
     outlets: [{ id: 'creme', label: 'Crème', route: 'reuse' as const, composition: { cotton: 100 } }],
   };
 
-  it('counts what the edge counted, over restarts of both, and ignores the past that is re-sent', async () => {
+  it('counts what the ledger says, once, over a restart, in tonnes and gigajoules', async () => {
+    const nowMs = systemClock.nowMs();
+    const ledger = new TestLedger();
+    ledger.open();
+    ledger.count('creme', 1_000_000, 1_000_000, { to: nowMs });
     await using server = await startTestServer();
     const cookie = await server.signIn('region');
-    const edge = await TestEdge.connect({
-      url: server.mqttUrl,
-      devices: [lineDevice(1_000_000n)],
-      description,
-    });
-    await reaches(server, cookie, 1);
-    const total = { alias: 1, type: DATA_TYPE.uint64, omitType: true };
-    edge.data('line', [{ ...total, value: 1_250_000n }]);
-    await reaches(server, cookie, 1.25);
-    edge.data('line', [{ ...total, value: 900_000n, historical: true, timestampMs: 1_763_000_000_000 }]);
-    await edge[Symbol.asyncDispose]();
+    {
+      await using edge = await TestEdge.connect({ url: server.mqttUrl, devices: [], description });
+      edge.raw(ledger.topic, messageOf(ledger.events));
+      await reaches(server, cookie, 1);
+    }
+    ledger.count('creme', 300_000, 1_300_000, { to: nowMs });
     await server.running.stop();
     await using again = await startTestServer({
       dataDir: `${server.directory}/dashboard`,
       demoAccountsFile: `${server.directory}/demo-accounts.json`,
     });
     const cookieAgain = await again.signIn('supervisor');
-    expect(await sum(again, cookieAgain)).toBe(1.25);
-    await using reborn = await TestEdge.connect({
-      url: again.mqttUrl,
-      devices: [lineDevice(1_300_000n)],
-      description,
-    });
+    expect(await sum(again, cookieAgain)).toBe(1);
+    await using edge = await TestEdge.connect({ url: again.mqttUrl, devices: [], description });
+    edge.raw(ledger.topic, messageOf(ledger.events));
     await reaches(again, cookieAgain, 1.3);
     const answer = await again.json<TonnageAnswer>('/api/v1/tonnage?by=outlet&unit=GJ', cookieAgain);
     expect(answer.rows).toMatchObject([{ id: 'creme', key: 'creme', t: 1.3 }]);
     expect(answer.rows[0]?.GJ).toBeCloseTo(1.3 * (lhvOfMixMJPerKg({ cotton: 100 }) ?? 0), 5);
-    expect(reborn.rebirthsAsked).toBeLessThanOrEqual(1);
   });
 
   it('cuts months in the zone of the site', async () => {

@@ -1,0 +1,118 @@
+/** Whether an event is taken: by its own hashes, its dates, its place in the chain, and what it says. Pure. */
+import { canonicalJson } from '@trame/protocol/canonical-json';
+import { sealFault } from '@trame/protocol/hash-chain';
+import {
+  EVENT_TIME_AHEAD_MAX_MS,
+  FIRST_PREV,
+  PAYLOAD_BYTES_MAX,
+  type LedgerEvent,
+} from '@trame/protocol/ledger-event';
+import type { RefusalCode } from '@trame/protocol/ledger-names';
+import { knownEvent, payloadFault } from '@trame/protocol/ledger-payloads';
+
+export interface LineAddress {
+  readonly site: string;
+  readonly line: string;
+}
+
+/** How far the ledger of a line is stored in the epoch that it is in. */
+export interface LedgerCursor {
+  readonly epoch: string;
+  /** 0: a person accepted this epoch, and nothing of it is stored yet. */
+  readonly upTo: number;
+  /** Of the event `upTo`; null with 0. */
+  readonly hash: string | null;
+}
+
+export interface JudgeFacts {
+  /** Line of the topic that it came by. */
+  readonly address: LineAddress;
+  /** Null: nothing of this line was ever stored. */
+  readonly cursor: LedgerCursor | null;
+  /** @returns the hash stored under a number, or null. Must know every number up to the cursor. */
+  readonly storedHash: (epoch: string, seq: number) => string | null;
+  /** Reader's clock, ms since 1970 UTC. */
+  readonly nowMs: number;
+}
+
+export type Verdict =
+  | { readonly kind: 'store' }
+  /** The same event is stored: nothing to do. */
+  | { readonly kind: 'already' }
+  /** An earlier one is missing. */
+  | { readonly kind: 'ask-again' }
+  | { readonly kind: 'refuse'; readonly code: RefusalCode; readonly detail: string };
+
+export function judgeEvent(event: LedgerEvent, facts: JudgeFacts): Verdict {
+  const { address, nowMs } = facts;
+  if (event.site !== address.site || event.line !== address.line) {
+    return refuse('wrong-topic', `the event names ${event.site}/${event.line}`);
+  }
+  return ownFault(event) ?? dateFault(event, nowMs) ?? judgePlace(event, facts);
+}
+
+/** What is wrong with it wherever it stands. */
+function ownFault(event: LedgerEvent): Verdict | null {
+  try {
+    const fault = sealFault(event);
+    if (fault === 'payload-hash') return refuse('wrong-hash', 'the payload is not what its hash says');
+    if (fault === 'event-hash') return refuse('wrong-hash', 'the envelope is not what the hash says');
+    return null;
+  } catch (error) {
+    // Half a character, a number past all bounds, a thousand levels: JSON can carry what has no canonical form.
+    if (error instanceof RangeError || error instanceof Error) {
+      return refuse('invalid-event', `no canonical form: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+function dateFault({ occurredAt, recordedAt }: LedgerEvent, nowMs: number): Verdict | null {
+  const latest = Math.max(occurredAt, recordedAt);
+  return latest <= nowMs + EVENT_TIME_AHEAD_MAX_MS ? null : tooFarAhead(latest, nowMs);
+}
+
+function judgePlace(event: LedgerEvent, { cursor, storedHash, nowMs }: JudgeFacts): Verdict {
+  const { epoch, seq } = event;
+  const stored = storedHash(epoch, seq);
+  if (stored !== null) {
+    if (stored === event.hash) return { kind: 'already' };
+    return refuse('fork', `number ${seq} is stored with the hash ${stored}, not ${event.hash}`);
+  }
+  if (cursor !== null && epoch !== cursor.epoch) {
+    return refuse('unknown-epoch', `the line is in epoch ${cursor.epoch}, up to number ${cursor.upTo}`);
+  }
+  const upTo = cursor?.upTo ?? 0;
+  if (seq <= upTo) throw new Error(`number ${seq} is within the cursor ${upTo}, but not stored`);
+  if (seq > upTo + 1) return { kind: 'ask-again' };
+  const before = cursor?.hash ?? FIRST_PREV;
+  if (event.prev !== before) {
+    return refuse('broken-chain', `number ${seq} follows ${event.prev}, but number ${upTo} is ${before}`);
+  }
+  return contentFault(event, nowMs) ?? { kind: 'store' };
+}
+
+function contentFault(event: LedgerEvent, nowMs: number): Verdict | null {
+  if (event.payload === null) return null;
+  const bytes = Buffer.byteLength(canonicalJson(event.payload));
+  if (bytes > PAYLOAD_BYTES_MAX) {
+    return refuse('too-large', `a payload of ${bytes} bytes, at most ${PAYLOAD_BYTES_MAX}`);
+  }
+  const fault = payloadFault(event.type, event.payload);
+  if (fault !== null) return refuse('invalid-payload', fault);
+  const known = knownEvent(event);
+  // Its end decides on which day it counts.
+  if (known?.type === 'throughput.counted' && known.payload.to > nowMs + EVENT_TIME_AHEAD_MAX_MS) {
+    return tooFarAhead(known.payload.to, nowMs);
+  }
+  return null;
+}
+
+function tooFarAhead(dateMs: number, nowMs: number): Verdict {
+  const hours = Math.round((dateMs - nowMs) / 3_600_000);
+  return refuse('impossible-date', `${hours} hours ahead of this server`);
+}
+
+function refuse(code: RefusalCode, detail: string): Verdict {
+  return { kind: 'refuse', code, detail };
+}

@@ -1,0 +1,168 @@
+/**
+ * What the records keep of the lines' ledgers, and what follows from it. The events are the truth: every other
+ * table here but cursors, epochs and refusals can be made again from them.
+ */
+import type { RefusalCode } from '@trame/protocol/ledger-names';
+
+export interface LedgerEventTable {
+  site: string;
+  line: string;
+  epoch: string;
+  seq: number;
+  /** From 1, in the order in which events of this line were stored, over all epochs. */
+  place: number;
+  id: string;
+  type: string;
+  occurredAt: number;
+  recordedAt: number;
+  clockState: string;
+  clockOffsetMs: number | null;
+  actorRef: string | null;
+  /** Canonical JSON; null: withheld or erased. */
+  payload: string | null;
+  payloadHash: string;
+  prev: string;
+  hash: string;
+  receivedAt: number;
+}
+
+export interface LedgerCursorTable {
+  site: string;
+  line: string;
+  /** The one that is taken now. */
+  epoch: string;
+  upTo: number;
+  hash: string | null;
+  /** Place of the last event stored. */
+  place: number;
+  /** When the last event was stored; null: none of any epoch. */
+  storedAt: number | null;
+}
+
+/** Every epoch that was ever taken. */
+export interface LedgerEpochTable {
+  site: string;
+  line: string;
+  epoch: string;
+  acceptedAt: number;
+  /** Opaque reference; null: the first epoch of a line, or the command line. */
+  acceptedBy: string | null;
+}
+
+export interface LedgerRefusalTable {
+  site: string;
+  line: string;
+  code: RefusalCode;
+  /** Empty: not known. */
+  epoch: string;
+  /** 0: not known, or all of an epoch. */
+  seq: number;
+  detail: string;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+  /** 1: the ledger of the line stands still because of it. */
+  blocking: number;
+}
+
+/** One row for each weighing, for each refused one, and for each run of missed ones. */
+export interface WeighingTable {
+  site: string;
+  line: string;
+  /** Of the event. */
+  id: string;
+  kind: 'recorded' | 'refused' | 'missed';
+  /** By the best clock known. */
+  at: number;
+  recordedAt: number;
+  scale: string;
+  serial: string | null;
+  alibiEpoch: number;
+  use: string;
+  /** Null unless recorded. */
+  source: string | null;
+  number: number | null;
+  /** Of missed ones: the last. */
+  toNumber: number | null;
+  grossGrams: number | null;
+  tareGrams: number | null;
+  tareKind: string | null;
+  netGrams: number | null;
+  intervalGrams: number | null;
+  verification: string | null;
+  verificationDue: string | null;
+  /** Why it was refused. */
+  reason: string | null;
+  simulated: number;
+}
+
+export interface LineStateTable {
+  site: string;
+  line: string;
+  id: string;
+  at: number;
+  state: string;
+  /** Null: the line does not say. */
+  emergencyStop: number | null;
+}
+
+export interface DeviceStateTable {
+  site: string;
+  line: string;
+  id: string;
+  at: number;
+  device: string;
+  state: string;
+  reason: string | null;
+}
+
+export interface ScaleVerificationTable {
+  site: string;
+  line: string;
+  id: string;
+  at: number;
+  scale: string;
+  outcome: string;
+  /** `YYYY-MM-DD`. */
+  verifiedOn: string;
+  due: string | null;
+  request: string;
+}
+
+export interface TelemetryGapTable {
+  site: string;
+  line: string;
+  id: string;
+  fromAt: number;
+  /** Included. */
+  toAt: number;
+  samples: number | null;
+  reason: string;
+}
+
+/**
+ * Up to where the life of a register was counted. Device and tag empty: the edge's own total, which ledgers
+ * that begin later take up from.
+ */
+export interface CountSourceTable {
+  site: string;
+  line: string;
+  counter: string;
+  device: string;
+  tag: string;
+  generation: number;
+  countedUpTo: number;
+}
+
+export interface LedgerTables {
+  ledger_events: LedgerEventTable;
+  ledger_cursors: LedgerCursorTable;
+  ledger_epochs: LedgerEpochTable;
+  ledger_refusals: LedgerRefusalTable;
+  weighings: WeighingTable;
+  line_states: LineStateTable;
+  device_states: DeviceStateTable;
+  scale_verifications: ScaleVerificationTable;
+  telemetry_gaps: TelemetryGapTable;
+  count_sources: CountSourceTable;
+}

@@ -1,0 +1,198 @@
+/** Events, cursor, and what follows from them, in one transaction: after a crash all are there, or none. */
+import type { LedgerEvent } from '@trame/protocol/ledger-event';
+import type { Transaction } from 'kysely';
+import type { Records } from '../records/open-records.ts';
+import type { Tables } from '../records/tables.ts';
+import { rowOfEvent } from './event-row.ts';
+import type { LedgerCursor, LineAddress } from './judge-event.ts';
+import type { LedgerMessage, LedgerStore, StoredLine, TakeResult } from './ledger-store.ts';
+import type { LedgerCursorTable } from './ledger-tables.ts';
+import { endBlocking, noteRefusals } from './refusal-repository.ts';
+import { judgeMessages, readMessage, type ReadMessage } from './take-messages.ts';
+import { parts, writeProjections } from './write-projections.ts';
+
+export class RecordsLedgerStore implements LedgerStore {
+  readonly #records: Records;
+  readonly #dayOf: (atMs: number) => string;
+
+  /** @param dayOf local day of the site, `YYYY-MM-DD`. */
+  constructor(records: Records, dayOf: (atMs: number) => string) {
+    this.#records = records;
+    this.#dayOf = dayOf;
+  }
+
+  take(address: LineAddress, messages: readonly LedgerMessage[], nowMs: number): Promise<TakeResult> {
+    const read = messages.map(readMessage);
+    const { site, line } = address;
+    return this.#records
+      .transaction()
+      .execute((transaction) => this.#take(transaction, { site, line }, read, nowMs));
+  }
+
+  async cursors(): Promise<readonly StoredLine[]> {
+    const rows = await this.#records
+      .selectFrom('ledger_cursors')
+      .selectAll()
+      .orderBy('site')
+      .orderBy('line')
+      .execute();
+    return rows.map((row) => ({
+      site: row.site,
+      line: row.line,
+      cursor: cursorOf(row),
+      storedAtMs: row.storedAt,
+    }));
+  }
+
+  async #take(
+    transaction: Transaction<Tables>,
+    address: LineAddress,
+    messages: readonly ReadMessage[],
+    nowMs: number,
+  ): Promise<TakeResult> {
+    const row = await cursorRow(transaction, address);
+    const before = row === null ? null : cursorOf(row);
+    const known = await storedHashes(transaction, address, before, messages);
+    const { toStore, refusals, ...judged } = judgeMessages(messages, {
+      address,
+      cursor: before,
+      storedHash: (epoch, seq) => known.get(`${epoch}/${seq}`) ?? null,
+      nowMs,
+    });
+    if (toStore.length > 0 && judged.cursor !== null) {
+      await this.#store(transaction, address, toStore, row?.place ?? 0, nowMs);
+      const place = (row?.place ?? 0) + toStore.length;
+      await saveCursor(transaction, { ...address, ...judged.cursor, place, storedAt: nowMs });
+      if (row === null) {
+        const { epoch } = judged.cursor;
+        await noteEpoch(transaction, address, epoch, nowMs, null);
+      }
+      await endBlocking(transaction, address);
+    }
+    await noteRefusals(transaction, address, refusals, nowMs);
+    return { ...judged, stored: toStore, refusals };
+  }
+
+  async #store(
+    transaction: Transaction<Tables>,
+    address: LineAddress,
+    events: readonly LedgerEvent[],
+    placeBefore: number,
+    nowMs: number,
+  ): Promise<void> {
+    const carried = await projectedIds(transaction, address, events);
+    const rows = events.map((event, index) => rowOfEvent(event, placeBefore + index + 1, nowMs));
+    for (const part of parts(rows)) await transaction.insertInto('ledger_events').values(part).execute();
+    await writeProjections(transaction, address, projectedOnce(events, carried), this.#dayOf);
+  }
+}
+
+/** @returns the events that have something to say, each id once, without those of `before`. */
+export function projectedOnce(
+  events: readonly LedgerEvent[],
+  before: ReadonlySet<string>,
+): readonly LedgerEvent[] {
+  const seen = new Set(before);
+  return events.filter(({ id, payload }) => {
+    if (payload === null || seen.has(id)) return false;
+    seen.add(id);
+    return true;
+  });
+}
+
+/** Events that were carried over from another epoch count once: by their id. */
+async function projectedIds(
+  transaction: Transaction<Tables>,
+  { site, line }: LineAddress,
+  events: readonly LedgerEvent[],
+): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for (const part of parts(events)) {
+    const rows = await transaction
+      .selectFrom('ledger_events')
+      .select('id')
+      .where('site', '=', site)
+      .where('line', '=', line)
+      .where(
+        'id',
+        'in',
+        part.map(({ id }) => id),
+      )
+      .where('payload', 'is not', null)
+      .execute();
+    for (const { id } of rows) ids.add(id);
+  }
+  return ids;
+}
+
+/** @returns hashes of those numbers of the messages that may be stored, by `epoch/seq`. */
+async function storedHashes(
+  transaction: Transaction<Tables>,
+  { site, line }: LineAddress,
+  cursor: LedgerCursor | null,
+  messages: readonly ReadMessage[],
+): Promise<ReadonlyMap<string, string>> {
+  const hashes = new Map<string, string>();
+  if (cursor === null) return hashes;
+  const asked = new Map<string, Set<number>>();
+  for (const { epoch, seq } of messages.flatMap(({ events }) => events)) {
+    if (epoch === cursor.epoch && seq > cursor.upTo) continue;
+    const ofEpoch = asked.get(epoch) ?? new Set();
+    asked.set(epoch, ofEpoch.add(seq));
+  }
+  for (const [epoch, seqs] of asked) {
+    for (const part of parts([...seqs])) {
+      const rows = await transaction
+        .selectFrom('ledger_events')
+        .select(['seq', 'hash'])
+        .where('site', '=', site)
+        .where('line', '=', line)
+        .where('epoch', '=', epoch)
+        .where('seq', 'in', part)
+        .execute();
+      for (const { seq, hash } of rows) hashes.set(`${epoch}/${seq}`, hash);
+    }
+  }
+  return hashes;
+}
+
+export async function cursorRow(
+  transaction: Transaction<Tables>,
+  { site, line }: LineAddress,
+): Promise<LedgerCursorTable | null> {
+  const row = await transaction
+    .selectFrom('ledger_cursors')
+    .selectAll()
+    .where('site', '=', site)
+    .where('line', '=', line)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function saveCursor(transaction: Transaction<Tables>, row: LedgerCursorTable): Promise<void> {
+  const { site: _site, line: _line, ...changed } = row;
+  await transaction
+    .insertInto('ledger_cursors')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['site', 'line']).doUpdateSet(changed))
+    .execute();
+}
+
+/** An epoch that was taken before keeps its first acceptance. */
+export async function noteEpoch(
+  transaction: Transaction<Tables>,
+  { site, line }: LineAddress,
+  epoch: string,
+  nowMs: number,
+  actorRef: string | null,
+): Promise<void> {
+  await transaction
+    .insertInto('ledger_epochs')
+    .values({ site, line, epoch, acceptedAt: nowMs, acceptedBy: actorRef })
+    .onConflict((conflict) => conflict.columns(['site', 'line', 'epoch']).doNothing())
+    .execute();
+}
+
+function cursorOf({ epoch, upTo, hash }: LedgerCursorTable): LedgerCursor {
+  return { epoch, upTo, hash };
+}

@@ -1,0 +1,196 @@
+/** Carries what events change into the tables that follow from them, within the transaction of the events. */
+import type { LedgerEvent } from '@trame/protocol/ledger-event';
+import type { Transaction } from 'kysely';
+import type { Tables } from '../records/tables.ts';
+import { sourceKeyText, type CountSourceKey } from './count-overlap.ts';
+import type { LineAddress } from './judge-event.ts';
+import { ROWS_PER_STATEMENT_MAX } from './limits.ts';
+import {
+  projectEvent,
+  type EventTable,
+  type EventTables,
+  type ProjectionChange,
+  type ProjectionFacts,
+  type RowChange,
+} from './project-event.ts';
+
+/** Every table that can be made again from the events. */
+export const PROJECTION_TABLES = [
+  'weighings',
+  'line_states',
+  'device_states',
+  'scale_verifications',
+  'telemetry_gaps',
+  'sorted',
+  'count_sources',
+] as const;
+
+type EventRows = { readonly [K in EventTable]: EventTables[K][] };
+
+interface Standing {
+  readonly source: CountSourceKey;
+  countedUpTo: number;
+  moved: boolean;
+}
+
+interface Gathered {
+  readonly rows: EventRows;
+  readonly sorted: Map<string, { readonly day: string; readonly outlet: string; grams: number }>;
+  readonly sources: Map<string, Standing>;
+}
+
+/**
+ * @param events of one line, in the order in which they were stored; each id once, and none that was projected
+ * before.
+ */
+export async function writeProjections(
+  transaction: Transaction<Tables>,
+  address: LineAddress,
+  events: readonly LedgerEvent[],
+  dayOf: (atMs: number) => string,
+): Promise<void> {
+  const gathered: Gathered = {
+    rows: {
+      weighings: [],
+      line_states: [],
+      device_states: [],
+      scale_verifications: [],
+      telemetry_gaps: [],
+    },
+    sorted: new Map(),
+    sources: new Map(),
+  };
+  if (events.some(({ type }) => type === 'throughput.counted' || type === 'ledger.opened')) {
+    await loadSources(transaction, address, gathered);
+  }
+  const before = events.some(({ type }) => type === 'ledger.opened')
+    ? await countedBeforeLedger(transaction, address)
+    : new Map<string, number>();
+  const facts: ProjectionFacts = {
+    dayOf,
+    countedUpTo: (source) => gathered.sources.get(sourceKeyText(source))?.countedUpTo ?? null,
+    countedBeforeLedger: (outlet) => before.get(outlet) ?? null,
+  };
+  for (const event of events) {
+    for (const change of projectEvent(event, facts)) gather(gathered, change);
+  }
+  await write(transaction, address, gathered);
+}
+
+async function loadSources(
+  transaction: Transaction<Tables>,
+  { site, line }: LineAddress,
+  { sources }: Gathered,
+): Promise<void> {
+  const rows = await transaction
+    .selectFrom('count_sources')
+    .selectAll()
+    .where('site', '=', site)
+    .where('line', '=', line)
+    .execute();
+  for (const { counter, device, tag, generation, countedUpTo } of rows) {
+    const source = { counter, device, tag, generation };
+    sources.set(sourceKeyText(source), { source, countedUpTo, moved: false });
+  }
+}
+
+async function countedBeforeLedger(
+  transaction: Transaction<Tables>,
+  { site, line }: LineAddress,
+): Promise<Map<string, number>> {
+  const rows = await transaction
+    .selectFrom('counters_before_ledger')
+    .select(['outlet', 'grams'])
+    .where('site', '=', site)
+    .where('line', '=', line)
+    .execute();
+  return new Map(rows.map(({ outlet, grams }) => [outlet, grams]));
+}
+
+function gather({ rows, sorted, sources }: Gathered, change: ProjectionChange): void {
+  switch (change.kind) {
+    case 'row':
+      gatherRow(rows, change);
+      return;
+    case 'sorted': {
+      const key = JSON.stringify([change.day, change.outlet]);
+      const sum = sorted.get(key);
+      if (sum === undefined) sorted.set(key, { ...change });
+      else sum.grams += change.grams;
+      return;
+    }
+    case 'counted-up-to':
+      sources.set(sourceKeyText(change.source), {
+        source: change.source,
+        countedUpTo: change.grams,
+        moved: true,
+      });
+      return;
+  }
+}
+
+function gatherRow<K extends EventTable>(rows: EventRows, { table, row }: RowChange<K>): void {
+  const ofTable: EventTables[K][] = rows[table];
+  ofTable.push(row);
+}
+
+async function write(
+  transaction: Transaction<Tables>,
+  address: LineAddress,
+  { rows, sorted, sources }: Gathered,
+): Promise<void> {
+  await insertAll(transaction, 'weighings', rows.weighings);
+  await insertAll(transaction, 'line_states', rows.line_states);
+  await insertAll(transaction, 'device_states', rows.device_states);
+  await insertAll(transaction, 'scale_verifications', rows.scale_verifications);
+  await insertAll(transaction, 'telemetry_gaps', rows.telemetry_gaps);
+  const { site, line } = address;
+  for (const { day, outlet, grams } of sorted.values()) {
+    await transaction
+      .insertInto('sorted')
+      .values({ site, line, day, outlet, grams })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['site', 'line', 'day', 'outlet'])
+          .doUpdateSet((update) => ({ grams: update('sorted.grams', '+', grams) })),
+      )
+      .execute();
+  }
+  const moved = [...sources.values()]
+    .filter((standing) => standing.moved)
+    .map(({ source, countedUpTo }) => ({ site, line, ...source, countedUpTo }));
+  for (const part of parts(moved)) {
+    await transaction
+      .insertInto('count_sources')
+      .values(part)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['site', 'line', 'counter', 'device', 'tag', 'generation'])
+          .doUpdateSet((update) => ({ countedUpTo: update.ref('excluded.countedUpTo') })),
+      )
+      .execute();
+  }
+}
+
+async function insertAll<K extends EventTable>(
+  transaction: Transaction<Tables>,
+  table: K,
+  rows: readonly EventTables[K][],
+): Promise<void> {
+  for (const part of parts(rows)) {
+    // The query builder's types do not follow a table that is only known to be one of some.
+    await transaction
+      .insertInto(table as 'weighings')
+      .values(part as Tables['weighings'][])
+      .execute();
+  }
+}
+
+/** @returns the rows in pieces that one statement can hold. */
+export function parts<T>(rows: readonly T[]): T[][] {
+  const pieces: T[][] = [];
+  for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT_MAX) {
+    pieces.push(rows.slice(at, at + ROWS_PER_STATEMENT_MAX));
+  }
+  return pieces;
+}
