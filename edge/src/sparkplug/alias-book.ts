@@ -3,12 +3,14 @@
  * through rebirths and changed definitions, and is never given to another.
  */
 import { dataTypeOf, type DataType } from '@trame/protocol/sparkplug/data-type';
+import type { TagType } from '@trame/protocol/tag';
 import type { TagDefinition } from '../domain/reading.ts';
 
 export interface AliasEntry {
   readonly alias: number;
   /** As the last birth announced it. */
   readonly type: DataType;
+  readonly tagType: TagType;
 }
 
 export class AliasBook {
@@ -20,7 +22,7 @@ export class AliasBook {
     const tags = this.#devices.get(device) ?? new Map<string, AliasEntry>();
     this.#devices.set(device, tags);
     const alias = tags.get(definition.name)?.alias ?? this.#nextAlias++;
-    const entry = { alias, type: dataTypeOf(definition.type) };
+    const entry = { alias, type: dataTypeOf(definition.type), tagType: definition.type };
     tags.set(definition.name, entry);
     return entry;
   }

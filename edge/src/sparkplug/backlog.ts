@@ -1,10 +1,10 @@
 /**
- * Samples that wait because the socket does not drain: of each tag the latest only. Nobody needs to see how
- * a value got where it is; everybody needs to see where it is.
+ * Samples that wait because the socket does not drain: of each tag the latest only. Everybody needs to see where a
+ * value is; how it got there can wait in the spool.
  */
 import type { Sample } from '../domain/tag-state.ts';
 
-/** Tags that may wait; past it new ones are dropped. More than any line has. */
+/** Tags that may wait; past it new ones are left out. More than any line has. */
 export const BACKLOG_TAGS_MAX = 100_000;
 
 export class Backlog {
@@ -15,24 +15,17 @@ export class Backlog {
     return this.#size === 0;
   }
 
-  /** @returns how many samples were given up: displaced by a later one, or past the bound. */
-  add(device: string, samples: readonly Sample[]): number {
+  add(device: string, samples: readonly Sample[]): void {
     const tags = this.#devices.get(device) ?? new Map<string, Sample>();
     this.#devices.set(device, tags);
-    let dropped = 0;
     for (const sample of samples) {
       const waiting = tags.get(sample.tag);
-      if (waiting === undefined && this.#size >= BACKLOG_TAGS_MAX) {
-        dropped += 1;
-        continue;
-      }
+      if (waiting === undefined && this.#size >= BACKLOG_TAGS_MAX) continue;
       if (waiting === undefined) this.#size += 1;
-      else dropped += 1;
       // The receiver has not seen the displaced quality: a change must be told whatever came between.
       const qualityChanged = sample.qualityChanged || waiting?.qualityChanged === true;
       tags.set(sample.tag, { ...sample, qualityChanged });
     }
-    return dropped;
   }
 
   /** Empties the backlog. */
@@ -42,19 +35,14 @@ export class Backlog {
     return all.filter(({ samples }) => samples.length > 0);
   }
 
-  /** Forgets a device's samples: its birth or death says more. @returns how many were given up. */
-  forget(device: string): number {
-    const count = this.#devices.get(device)?.size ?? 0;
+  /** Forgets a device's samples: its birth or death says more. */
+  forget(device: string): void {
+    this.#size -= this.#devices.get(device)?.size ?? 0;
     this.#devices.delete(device);
-    this.#size -= count;
-    return count;
   }
 
-  /** @returns how many samples were given up. */
-  clear(): number {
-    const size = this.#size;
+  clear(): void {
     this.#devices.clear();
     this.#size = 0;
-    return size;
   }
 }

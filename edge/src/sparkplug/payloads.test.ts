@@ -85,7 +85,7 @@ describe('a birth', () => {
     ];
     deviceBirth('bins', again, aliases, 2, NOW);
     deviceBirth('press', again, aliases, 3, NOW);
-    expect(aliases.of('bins', 'a')).toEqual({ alias: before?.alias, type: 12 });
+    expect(aliases.of('bins', 'a')).toMatchObject({ alias: before?.alias, type: 12 });
     expect(new Set(['bins', 'press'].map((device) => aliases.of(device, 'a')?.alias)).size).toBe(2);
   });
 

@@ -10,6 +10,7 @@ import {
   UNIT_PROPERTY,
 } from '@trame/protocol/sparkplug/names';
 import type { OutMetric, OutPayload, OutProperty } from '@trame/protocol/sparkplug/payload';
+import { fitsType } from '../domain/fits-type.ts';
 import type { Sample } from '../domain/tag-state.ts';
 import type { TagSnapshot } from '../ports/uplink.ts';
 import type { AliasBook } from './alias-book.ts';
@@ -69,7 +70,8 @@ export function deviceDeath(seq: number, nowMs: number): OutPayload {
 /**
  * Samples by alias. The quality is told when it is not good or not the one told before; without it, nothing
  * changed. A historical sample stands alone: it always tells its quality.
- * @returns the payload; a sample that no birth announced is left out.
+ * @returns the payload; a sample that no birth announced is left out, and so is a value from before its tag was
+ * configured as another type: it would arrive as another number.
  */
 export function deviceData(
   device: string,
@@ -80,7 +82,7 @@ export function deviceData(
   const metrics: OutMetric[] = [];
   for (const { tag, value, quality, qualityChanged, timeMs } of samples) {
     const entry = aliases.of(device, tag);
-    if (entry === null) continue;
+    if (entry === null || (value !== null && !fitsType(value, entry.tagType))) continue;
     const told = message.historical || qualityChanged || quality.level !== 'good';
     metrics.push({
       alias: entry.alias,

@@ -20,4 +20,9 @@ export type SessionEffect =
   /** End the connection: with a DISCONNECT packet, or without, so that the broker sends the will. */
   | { readonly kind: 'disconnect'; readonly packet: boolean }
   /** Samples that cannot be sent now. */
-  | { readonly kind: 'unsent'; readonly device: string; readonly samples: readonly Sample[] };
+  | {
+      readonly kind: 'unsent';
+      readonly device: string;
+      readonly samples: readonly Sample[];
+      readonly historical: boolean;
+    };

@@ -40,7 +40,7 @@ describe('a session without a primary host', () => {
   it('keeps data of a device that was not born, and spends no number on it', () => {
     const { effects } = play([...CONNECTED, data('ghost'), { kind: 'device-online', device: 'a' }]);
     expect(effects.slice(2)).toEqual([
-      { kind: 'unsent', device: 'ghost', samples: [SAMPLE] },
+      { kind: 'unsent', device: 'ghost', samples: [SAMPLE], historical: false },
       { kind: 'dbirth', seq: 1, device: 'a' },
     ]);
   });

@@ -90,7 +90,7 @@ export function newSession(lastBdSeq: number | null, waitsForHost: boolean): Ses
 }
 
 export function next(state: SessionState, event: SessionEvent): SessionStep {
-  if (state.phase.kind === 'stopped') return still(state);
+  if (state.phase.kind === 'stopped' && event.kind !== 'data') return still(state);
   switch (event.kind) {
     case 'start':
     case 'retry':
@@ -237,7 +237,7 @@ function data(state: SessionState, event: Extract<SessionEvent, { kind: 'data' }
   const { phase } = state;
   const { device, samples, historical } = event;
   if (phase.kind !== 'born' || phase.rebirthDue || !phase.born.has(device)) {
-    return { state, effects: [{ kind: 'unsent', device, samples }] };
+    return { state, effects: [{ kind: 'unsent', device, samples, historical }] };
   }
   return {
     state: { ...state, phase: { ...phase, seq: (phase.seq + 1) % SEQ_COUNT } },

@@ -1,13 +1,20 @@
 /** An edge node with one scale for tests on a real broker, and what a listener makes of its messages. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TelemetryGap } from '@trame/protocol/ledger-payloads';
 import { GOOD } from '@trame/protocol/quality';
 import { DATA_TYPE } from '@trame/protocol/sparkplug/data-type';
 import { decodePayload, encodePayload, valueOf, type InPayload } from '@trame/protocol/sparkplug/payload';
-import type { UplinkConfig } from '../domain/line-config.ts';
+import { DEFAULT_SPOOL, type UplinkConfig } from '../domain/line-config.ts';
 import type { TagDefinition } from '../domain/reading.ts';
 import type { Sample } from '../domain/tag-state.ts';
 import type { Log } from '../ports/log.ts';
 import type { TagSnapshot } from '../ports/uplink.ts';
+import { openSpool } from '../spool/open-spool.ts';
+import type { SpoolOptions, TelemetrySpool } from '../spool/telemetry-spool.ts';
 import { systemClock } from '../system/clock.ts';
+import { systemEntropy } from '../system/entropy.ts';
 import type { HeardMessage } from './test-broker.ts';
 import type { UplinkOptions } from './uplink-options.ts';
 import { SparkplugUplink } from './uplink.ts';
@@ -79,16 +86,34 @@ export function weighing(value: number): Sample {
 /** An uplink with one scale whose weight the test sets. */
 export class Line implements AsyncDisposable {
   readonly uplink: SparkplugUplink;
+  readonly spool: TelemetrySpool;
+  readonly gaps: TelemetryGap[] = [];
   readonly bdSeqs: number[] = [];
   readonly #abort = new AbortController();
-  readonly #run: Promise<void>;
+  readonly #run: Promise<unknown>;
+  readonly #dir: string | null;
   #weight = 0;
 
   constructor(
     config: Partial<UplinkConfig> & { url: string },
     lastBdSeq: number | null = null,
-    over: Partial<UplinkOptions> = {},
+    over: Partial<UplinkOptions> & { readonly spoolOptions?: Partial<SpoolOptions> } = {},
   ) {
+    const { spoolOptions = {}, ...uplinkOptions } = over;
+    const dataDir = spoolOptions.dataDir ?? mkdtempSync(join(tmpdir(), 'trame-line-'));
+    this.#dir = spoolOptions.dataDir === undefined ? dataDir : null;
+    this.spool = openSpool({
+      dataDir,
+      config: DEFAULT_SPOOL,
+      clock: systemClock,
+      entropy: systemEntropy,
+      log: silent,
+      onGap: (gap) => this.gaps.push(gap),
+      isRecorded: () => true,
+      freeBytes: () => null,
+      reserveBytes: 0,
+      ...spoolOptions,
+    });
     this.uplink = new SparkplugUplink({
       site: 'caux',
       line: 'tri-1',
@@ -104,13 +129,15 @@ export class Line implements AsyncDisposable {
       facts: { description: { stations: [], outlets: [] }, software: 'trame-edge test' },
       births: { device: (): readonly TagSnapshot[] => [this.#snapshot()] },
       bdSeqs: { lastBdSeq: () => lastBdSeq, keepBdSeq: (bdSeq) => this.bdSeqs.push(bdSeq) },
+      spool: this.spool,
+      replayPerSecond: DEFAULT_SPOOL.replayPerSecond,
       clock: systemClock,
       entropy: { random: () => 0, bytes: (count) => new Uint8Array(count).fill(7) },
       log: silent,
-      ...over,
+      ...uplinkOptions,
     });
     this.uplink.take([{ kind: 'online', device: 'scale' }]);
-    this.#run = this.uplink.run(this.#abort.signal);
+    this.#run = this.#runAll(this.#abort.signal);
   }
 
   weigh(weight: number): void {
@@ -121,6 +148,12 @@ export class Line implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#abort.abort();
     await this.#run;
+    if (this.#dir !== null) rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  async #runAll(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.uplink.run(signal), this.spool.run(signal)]);
+    this.spool.close();
   }
 
   #snapshot(): TagSnapshot {

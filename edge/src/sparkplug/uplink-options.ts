@@ -4,6 +4,7 @@ import type { BdSeqStore } from '../ports/bd-seq-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
+import type { Spool } from '../ports/spool.ts';
 import type { BirthSource } from '../ports/uplink.ts';
 import type { NodeFacts } from './payloads.ts';
 
@@ -14,6 +15,9 @@ export interface UplinkOptions {
   readonly facts: NodeFacts;
   readonly births: BirthSource;
   readonly bdSeqs: BdSeqStore;
+  readonly spool: Spool;
+  /** Samples a second that are sent again from the spool beside live data. */
+  readonly replayPerSecond: number;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;
@@ -23,9 +27,7 @@ export interface UplinkOptions {
 export const MESSAGE_METRICS_MAX = 500;
 /** Bytes that the socket may hold back before samples wait, latest only, instead of being written. */
 export const WAITING_BYTES_MAX = 1024 * 1024;
-/** How often waiting samples, watchdogs and owed samples are looked after, ms. */
+/** How often waiting samples and watchdogs are looked after, ms. */
 export const UPKEEP_MS = 100;
-/** Owed samples sent in one upkeep: the present comes first. */
-export const RESEND_SAMPLES = 1000;
 /** How long a host may be absent without a warning: start-up of a whole site in one go, ms. */
 export const HOST_ABSENT_WARN_MS = 30_000;

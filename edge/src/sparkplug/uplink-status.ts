@@ -7,7 +7,7 @@ export interface UplinkCounts {
   metrics: number;
   /** Samples sent again as historical after a session was lost. */
   resent: number;
-  /** Samples that will never be sent. */
+  /** Samples that will never be sent: the spool gave them up, or their tag is gone. */
   dropped: number;
   /** Sessions after the first one. */
   reconnects: number;

@@ -9,6 +9,7 @@ import { linkFault } from '../mqtt/link-fault.ts';
 import type { MqttLink } from '../mqtt/mqtt-link.ts';
 import { OwnedTasks } from '../mqtt/owned-tasks.ts';
 import { slept } from '../ports/slept.ts';
+import type { SpoolBatch } from '../ports/spool.ts';
 import type { DeviceChange } from '../ports/uplink.ts';
 import { AliasBook } from './alias-book.ts';
 import { BdSeqKeeper } from './bd-seq-keeper.ts';
@@ -17,6 +18,7 @@ import { HostAbsence } from './host-absence.ts';
 import { readInbound } from './inbound.ts';
 import { openNodeLink } from './node-link.ts';
 import { outgoing, type MessageEffect } from './outgoing.ts';
+import { runReplayRounds } from './replay-rounds.ts';
 import { newSession, next, type Phase, type SessionEvent, type SessionState } from './session.ts';
 import type { SessionEffect } from './session-effect.ts';
 import { MESSAGE_METRICS_MAX, UPKEEP_MS, WAITING_BYTES_MAX, type UplinkOptions } from './uplink-options.ts';
@@ -24,7 +26,7 @@ import { newUplinkCounts, type UplinkCounts, type UplinkStatus } from './uplink-
 import { WaitingSamples } from './waiting-samples.ts';
 
 export class SparkplugUplink {
-  readonly counts: UplinkCounts = newUplinkCounts();
+  readonly #counts: UplinkCounts = newUplinkCounts();
   readonly #options: UplinkOptions;
   readonly #aliases = new AliasBook();
   readonly #bdSeqs: BdSeqKeeper;
@@ -46,11 +48,18 @@ export class SparkplugUplink {
     this.#bdSeqs = new BdSeqKeeper(options.bdSeqs, options.log);
     this.#absence = new HostAbsence(options.config.primaryHost ?? '', options.log);
     this.#brief = new BriefConnections(clientIdOf(options.site, options.line));
-    this.#waiting = new WaitingSamples(2 * options.config.keepAliveS * 1000, options.clock, (count) => {
-      this.counts.dropped += count;
+    this.#waiting = new WaitingSamples({
+      spool: options.spool,
+      clock: options.clock,
+      perSecond: options.replayPerSecond,
+      doubtMs: 2 * options.config.keepAliveS * 1000,
     });
     this.#session = newSession(options.bdSeqs.lastBdSeq(), options.config.primaryHost !== null);
     this.#sinceMs = options.clock.nowMs();
+  }
+
+  get counts(): Readonly<UplinkCounts> {
+    return { ...this.#counts, dropped: this.#counts.dropped + this.#waiting.dropped };
   }
 
   get status(): UplinkStatus {
@@ -80,7 +89,7 @@ export class SparkplugUplink {
   async run(signal: AbortSignal): Promise<void> {
     this.#dispatch({ kind: 'start' });
     try {
-      await Promise.race([this.#tasks.broken, this.#upkeepLoop(signal)]);
+      await Promise.race([this.#tasks.broken, Promise.all([this.#upkeepLoop(signal), this.#replay(signal)])]);
     } finally {
       this.#dispatch({ kind: 'stop' });
       this.#lifetime.abort();
@@ -92,6 +101,26 @@ export class SparkplugUplink {
     while (await slept(this.#options.clock, UPKEEP_MS, signal)) this.#upkeep();
   }
 
+  #replay(signal: AbortSignal): Promise<void> {
+    const born = (): ReadonlySet<string> | null => {
+      const { phase } = this.#session;
+      return phase.kind === 'born' && !phase.rebirthDue ? phase.born : null;
+    };
+    const rounds = {
+      clock: this.#options.clock,
+      canSend: () =>
+        born() !== null &&
+        !this.#waiting.isBehind &&
+        (this.#link?.waitingBytes ?? Infinity) < WAITING_BYTES_MAX / 4,
+      due: () => this.#waiting.dueAgain(born() ?? new Set()),
+      send: (batch: SpoolBatch) => {
+        this.#waiting.sentAgain(batch);
+        this.#publishData(batch.device, batch.samples, true);
+      },
+    };
+    return runReplayRounds(rounds, signal);
+  }
+
   #upkeep(): void {
     const { config, clock } = this.#options;
     const atMs = clock.monotonicMs();
@@ -100,13 +129,14 @@ export class SparkplugUplink {
     if (link === null) return;
     const fault = linkFault(link, this.#session.phase.kind === 'connecting', config.keepAliveS, atMs);
     if (fault !== null) return link.abandon(fault);
+    this.#waiting.settle();
     this.#dispatch({ kind: 'host-recheck', atMs });
     const { phase, host } = this.#session;
     if (phase.kind === 'waiting-for-host' && host !== null) {
       this.#absence.lasts(host, atMs - phase.sinceMs);
     } else if (phase.kind === 'born' && !phase.rebirthDue && link.waitingBytes < WAITING_BYTES_MAX / 2) {
-      for (const { device, samples, historical } of this.#waiting.takeDue(phase.born)) {
-        this.#publishData(device, samples, historical);
+      for (const { device, samples } of this.#waiting.takeHeldBack()) {
+        this.#publishData(device, samples, false);
       }
     }
   }
@@ -139,7 +169,7 @@ export class SparkplugUplink {
         this.#session = step.state;
         if (before !== step.state.phase.kind) this.#phaseChanged(step.state.phase.kind, head);
         const isAsked = head.kind === 'rebirth-requested' || head.kind === 'rebirth-timer';
-        if (isAsked && step.effects.some(({ kind }) => kind === 'nbirth')) this.counts.rebirths += 1;
+        if (isAsked && step.effects.some(({ kind }) => kind === 'nbirth')) this.#counts.rebirths += 1;
         for (const effect of step.effects) this.#perform(effect);
       }
     } finally {
@@ -156,7 +186,7 @@ export class SparkplugUplink {
     } else if (phase === 'born') {
       this.#reason = null;
       this.#absence.ended();
-      if (this.#sessions > 0) this.counts.reconnects += 1;
+      if (this.#sessions > 0) this.#counts.reconnects += 1;
       this.#sessions += 1;
       log.info({ bdSeq: this.#session.bdSeq }, 'publishing to the broker');
     } else if (phase === 'disconnected' && host !== null && event.kind === 'host-state') {
@@ -184,7 +214,8 @@ export class SparkplugUplink {
       case 'disconnect':
         return this.#disconnect(effect.packet);
       case 'unsent':
-        return this.#waiting.unsent(effect.device, effect.samples);
+        // What is sent again is in the spool already.
+        return effect.historical ? undefined : this.#waiting.unsent(effect.device, effect.samples);
       case 'nbirth':
       case 'dbirth':
       case 'ddeath':
@@ -203,13 +234,14 @@ export class SparkplugUplink {
     const message = outgoing(effect, { ...this.#options, aliases: this.#aliases }, clock.nowMs());
     const isSent = this.#link?.publish(message.topic, encodePayload(message.payload)) === true;
     if (isSent) {
-      this.counts.messages += 1;
-      this.counts.metrics += message.payload.metrics.length;
+      this.#counts.messages += 1;
+      this.#counts.metrics += message.payload.metrics.length;
     }
     if (effect.kind !== 'ddata') return;
-    if (isSent && effect.historical) this.counts.resent += effect.samples.length;
+    this.#counts.dropped += effect.samples.length - message.payload.metrics.length;
     // Kept even when the socket is already gone: the end of the session makes them owed.
-    this.#waiting.sent(effect.device, effect.samples);
+    if (!effect.historical) this.#waiting.sent(effect.device, effect.samples);
+    else if (isSent) this.#counts.resent += effect.samples.length;
   }
 
   async #connect(bdSeq: number): Promise<void> {
@@ -237,7 +269,7 @@ export class SparkplugUplink {
   #ended(cause: string, heldMs: number | null = null): void {
     const { log, config, clock } = this.#options;
     const reason = this.#brief.ended(cause, heldMs);
-    if (this.#session.phase.kind === 'connecting') this.counts.failedConnects += 1;
+    if (this.#session.phase.kind === 'connecting') this.#counts.failedConnects += 1;
     // Every few seconds for as long as a broker is away: told once, and again when the reason changes.
     if (reason !== this.#reason) log.warn({ broker: config.url, reason }, 'no connection to the broker');
     this.#reason = reason;
@@ -259,15 +291,15 @@ export class SparkplugUplink {
     const atMs = clock.monotonicMs();
     switch (inbound.kind) {
       case 'invalid':
-        this.counts.invalidMessages += 1;
+        this.#counts.invalidMessages += 1;
         return;
       case 'refused-command':
-        this.counts.refusedCommands += 1;
+        this.#counts.refusedCommands += 1;
         return;
       case 'command':
-        this.counts.ignoredWrites += inbound.ignoredWrites;
+        this.#counts.ignoredWrites += inbound.ignoredWrites;
         if (!inbound.rebirth) return;
-        this.counts.rebirthRequests += 1;
+        this.#counts.rebirthRequests += 1;
         return this.#dispatch({ kind: 'rebirth-requested', atMs });
       case 'host-state':
         return this.#dispatch({ ...inbound, nowMs: clock.nowMs(), atMs });

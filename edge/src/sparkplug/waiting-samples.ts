@@ -1,32 +1,33 @@
-/** Samples that are not sent yet or may have to be sent again, and the count of those that never will be. */
+/**
+ * Samples between the pipeline and the broker. What cannot be sent, because there is no session, its device is not
+ * born or the socket does not drain, goes to the spool; of what the socket holds back, the latest of each tag is
+ * also sent as soon as it drains, so that everybody sees where a value is before its history arrives.
+ */
 import type { Sample } from '../domain/tag-state.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Spool, SpoolBatch } from '../ports/spool.ts';
 import { Backlog } from './backlog.ts';
-import { RecentSamples } from './recent-samples.ts';
-import { RESEND_SAMPLES } from './uplink-options.ts';
-
-export interface DueSamples {
-  readonly device: string;
-  readonly samples: readonly Sample[];
-  readonly historical: boolean;
-}
+import { Replay, type ReplayOptions } from './replay.ts';
 
 export class WaitingSamples {
   readonly #backlog = new Backlog();
-  readonly #recent: RecentSamples;
-  readonly #clock: Clock;
-  readonly #onDropped: (count: number) => void;
+  readonly #replay: Replay;
+  readonly #spool: Spool;
+  readonly #options: ReplayOptions;
 
-  /** @param keepMs how long a sent sample may still prove lost. */
-  constructor(keepMs: number, clock: Clock, onDropped: (count: number) => void) {
-    this.#recent = new RecentSamples(keepMs);
-    this.#clock = clock;
-    this.#onDropped = onDropped;
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+    this.#spool = options.spool;
+    this.#replay = new Replay(options);
   }
 
-  /** Samples that wait to be sent again as historical. */
+  /** Samples that wait to be sent again as historical; those sent again in this session do not wait. */
   get owed(): number {
-    return this.#recent.owed;
+    return Math.max(0, this.#spool.health.samples - this.#replay.inFlight);
+  }
+
+  /** Samples that will never be sent. */
+  get dropped(): number {
+    return this.#spool.health.dropped;
   }
 
   /** Whether samples wait for the socket to drain: newer ones must not overtake them. */
@@ -34,34 +35,51 @@ export class WaitingSamples {
     return !this.#backlog.isEmpty;
   }
 
-  /** The socket does not drain: of each tag the latest waits. */
+  /** The socket does not drain. */
   holdBack(device: string, samples: readonly Sample[]): void {
-    this.#onDropped(this.#backlog.add(device, samples));
+    this.#backlog.add(device, samples);
+    this.#spool.add(device, samples);
   }
 
   /** There is no session, or none in which the device was born. */
   unsent(device: string, samples: readonly Sample[]): void {
-    this.#onDropped(this.#recent.unsent(device, samples, this.#clock.monotonicMs()));
+    this.#spool.add(device, samples);
   }
 
   sent(device: string, samples: readonly Sample[]): void {
-    this.#recent.sent(device, samples, this.#clock.monotonicMs());
+    this.#spool.sent(device, samples);
   }
 
-  /** A birth or a death of a device, null for all of them, says more than what waits, which is older. */
+  /** A birth or a death of a device, null for all of them, says more than what is held back, which is older. */
   told(device: string | null): void {
-    this.#onDropped(device === null ? this.#backlog.clear() : this.#backlog.forget(device));
+    if (device === null) this.#backlog.clear();
+    else this.#backlog.forget(device);
   }
 
   sessionLost(): void {
-    this.#onDropped(this.#recent.sessionLost(this.#clock.monotonicMs()));
-    for (const { device, samples } of this.#backlog.takeAll()) this.unsent(device, samples);
+    this.#backlog.clear();
+    this.#replay.lost();
+    this.#spool.lose();
   }
 
-  /** What can be sent now that the socket drains: all that was held back, then some of what is owed. */
-  takeDue(born: ReadonlySet<string>): readonly DueSamples[] {
-    const heldBack = this.#backlog.takeAll().map((held) => ({ ...held, historical: false }));
-    const owed = this.#recent.takeOwed(RESEND_SAMPLES, (device) => born.has(device));
-    return [...heldBack, ...[...owed].map(([device, samples]) => ({ device, samples, historical: true }))];
+  /** The link lives: what it took long ago has arrived. */
+  settle(): void {
+    const { clock, doubtMs } = this.#options;
+    this.#spool.confirm(clock.monotonicMs() - doubtMs);
+    this.#replay.settle();
+  }
+
+  /** What was held back and can be sent now that the socket drains. */
+  takeHeldBack(): readonly { readonly device: string; readonly samples: readonly Sample[] }[] {
+    return this.#backlog.takeAll();
+  }
+
+  /** The next batches to send again. */
+  dueAgain(born: ReadonlySet<string>): readonly SpoolBatch[] {
+    return this.#replay.due(born);
+  }
+
+  sentAgain(batch: SpoolBatch): void {
+    this.#replay.sent(batch);
   }
 }

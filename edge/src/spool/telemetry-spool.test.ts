@@ -200,6 +200,7 @@ describe('losses', () => {
     site.tick(first, GAP_RETELL_MS);
     first.close();
     const second = site.open({ maxAgeMs: 1000 }, { onGap });
+    second.flush();
     expect(keys).toHaveLength(3);
     expect(new Set(keys).size).toBe(1);
     second.close();
@@ -224,6 +225,7 @@ describe('an edge that is cut off', () => {
     // The file as it is when the process is killed: nothing is closed.
     cut.abandon();
     const next = site.open();
+    next.flush();
     expect(site.told).toEqual([
       { from: safeMs, to: site.clock.nowMs(), samples: null, reason: 'edge-cut-off' },
     ]);
@@ -240,6 +242,7 @@ describe('an edge that is cut off', () => {
     site.tick(cut, CALM_AFTER_MS);
     cut.abandon();
     const next = site.open();
+    next.flush();
     next.close();
     expect(site.told).toEqual([]);
   });

@@ -92,7 +92,6 @@ export class TelemetrySpool implements Spool {
     );
     this.#file.open();
     this.#commit(false);
-    this.#tellGaps();
   }
 
   get health(): SpoolHealth {
