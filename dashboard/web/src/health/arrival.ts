@@ -34,8 +34,13 @@ export interface Wait {
   readonly sinceMs: number;
 }
 
-/** By the line's name; lines of which nothing waits are not in it. */
+/** By {@link lineKey}; lines of which nothing waits are not in it. */
 export type Waits = ReadonlyMap<string, Wait>;
+
+/** @returns what tells a line from all others: lines of two sites may have one name. */
+export function lineKey({ site, line }: Pick<LineHealth, 'site' | 'line'>): string {
+  return `${site}/${line}`;
+}
 
 /** @returns the waits after one more look. A wait goes on as long as nothing more is stored. */
 export function nextWaits(waits: Waits, overview: HealthOverview): Waits {
@@ -43,9 +48,9 @@ export function nextWaits(waits: Waits, overview: HealthOverview): Waits {
   for (const line of overview.lines) {
     if ((waitingEvents(line) ?? 0) === 0) continue;
     const { epoch, upTo } = line.stored;
-    const before = waits.get(line.id);
+    const before = waits.get(lineKey(line));
     const same = before !== undefined && before.epoch === epoch && before.upTo === upTo;
-    next.set(line.id, same ? before : { epoch, upTo, sinceMs: overview.at });
+    next.set(lineKey(line), same ? before : { epoch, upTo, sinceMs: overview.at });
   }
   return next;
 }

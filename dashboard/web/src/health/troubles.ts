@@ -5,13 +5,13 @@
 import type { HealthOverview, LedgerRefusal, LineHealth, ServerHealth } from '@trame/protocol/health-api';
 import type { Heartbeat, HeartbeatConsumer } from '@trame/protocol/heartbeat';
 import type { HistoryGap } from '@trame/protocol/dashboard-api';
-import { edgeWord, UNDER_WAY_MS, waitingEvents, type Waits } from './arrival.ts';
+import { edgeWord, lineKey, UNDER_WAY_MS, waitingEvents, type Waits } from './arrival.ts';
 
 /** 1: act now. 2: act today. 3: good to know. */
 export type Level = 1 | 2 | 3;
 
 /** Older clocks than this were never set: 2020-01-01 UTC, where the ledger refuses to date an event. */
-const CLOCK_SET_FROM_MS = 1_577_836_800_000;
+export const CLOCK_SET_FROM_MS = 1_577_836_800_000;
 /** A clock this far from the server's dates events wrongly for whoever reads them beside others. */
 export const CLOCK_OFF_MS = 60_000;
 /** From here on the spool is nearly full: what comes next pushes out the oldest. */
@@ -204,8 +204,8 @@ function storedTroubles(line: LineHealth, waits: Waits, nowMs: number): readonly
  * Events that wait are told only when nothing has been stored for a while, both by the server's word and by what
  * this page has seen: after a quiet hour the first event must not look an hour late.
  */
-function isWaiting(line: LineHealth, waits: Waits, nowMs: number): boolean {
-  const wait = waits.get(line.id);
+export function isWaiting(line: LineHealth, waits: Waits, nowMs: number): boolean {
+  const wait = waits.get(lineKey(line));
   if (wait === undefined || nowMs - wait.sinceMs < UNDER_WAY_MS) return false;
   return line.stored.at === null || nowMs - line.stored.at >= UNDER_WAY_MS;
 }

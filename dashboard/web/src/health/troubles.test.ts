@@ -1,0 +1,200 @@
+import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
+import { HEARTBEAT_STALE_MS } from '@trame/protocol/heartbeat-age';
+import { describe, expect, it } from 'vitest';
+import { edgeWord, lineKey, nextWaits, UNDER_WAY_MS, waitingEvents, type Waits } from './arrival.ts';
+import { consumer, EPOCH, lineHealth, NOW, overview, refusal, type Said } from './test-health.ts';
+import { CLOCK_SET_FROM_MS, lineTroubles, serverTroubles, troublesOf, verdictOf } from './troubles.ts';
+
+const NONE: Waits = new Map();
+const kinds = (said: Said) => lineTroubles(lineHealth({}, said), NONE, NOW).map(({ kind }) => kind);
+
+const wordAt = (receivedAt: number) =>
+  edgeWord(lineHealth({ heartbeat: { receivedAt, said: lineHealth().heartbeat!.said } }), NOW).kind;
+
+/** What the page knows after having looked again and again for this long. */
+function waitsAfter(line: ReturnType<typeof lineHealth>, ms: number): Waits {
+  const first = { ...overview([line]), at: NOW - ms };
+  return nextWaits(nextWaits(NONE, first), overview([line]));
+}
+
+const judge = (seen: ReturnType<typeof overview>) => verdictOf(seen, troublesOf(seen, NONE, NOW));
+
+describe('the word of an edge', () => {
+  it('is of the present for ten seconds, and never after', () => {
+    expect(wordAt(NOW - HEARTBEAT_STALE_MS)).toBe('fresh');
+    expect(wordAt(NOW - HEARTBEAT_STALE_MS - 1)).toBe('old');
+    expect(edgeWord(lineHealth({ heartbeat: null }), NOW).kind).toBe('none');
+  });
+
+  it('that is old is not repeated as if it were so now', () => {
+    const said = lineHealth({}, { ledger: { state: 'not-stored' }, clock: { state: 'behind' } }).heartbeat!
+      .said;
+    const line = lineHealth({ heartbeat: { receivedAt: NOW - 60_000, said } });
+    expect(lineTroubles(line, NONE, NOW).map(({ kind }) => kind)).toEqual(['silent']);
+  });
+});
+
+describe('what waits', () => {
+  it('is what the edge has recorded beyond what is stored', () => {
+    expect(waitingEvents(lineHealth({}, { ledger: { head: 1246 } }))).toBe(12);
+    expect(waitingEvents(lineHealth({}, { ledger: { head: 1200 } }))).toBe(0);
+    expect(waitingEvents(lineHealth({ heartbeat: null }))).toBeNull();
+  });
+
+  it('of another epoch is all of it', () => {
+    expect(waitingEvents(lineHealth({}, { ledger: { epoch: 'b'.repeat(32), head: 7 } }))).toBe(7);
+  });
+
+  const late = lineHealth(
+    { stored: { epoch: EPOCH, upTo: 1222, hash: null, at: NOW - 180_000 } },
+    { ledger: { consumers: [] } },
+  );
+
+  it('is a trouble once nothing was stored for a while, and the page has seen it wait', () => {
+    expect(lineTroubles(late, waitsAfter(late, UNDER_WAY_MS), NOW)).toEqual([
+      { kind: 'waiting', level: 2, line: 'tri-1', events: 12, lastStoredAt: NOW - 180_000 },
+    ]);
+  });
+
+  it('is none for the first event after a quiet hour', () => {
+    expect(lineTroubles(late, waitsAfter(late, 5_000), NOW)).toEqual([]);
+  });
+
+  it('is none while more and more is stored', () => {
+    const before = { ...overview([late]), at: NOW - 60_000 };
+    const moving = lineHealth({ stored: { ...late.stored, upTo: 1230, at: NOW - 1000 } });
+    const waits = nextWaits(nextWaits(NONE, before), overview([moving]));
+    expect(waits.get(lineKey(moving))?.sinceMs).toBe(NOW);
+    expect(lineTroubles(moving, waits, NOW)).toEqual([]);
+  });
+
+  it('is told with its cause, not beside it', () => {
+    const stuck = consumer({ state: 'stuck', upTo: 1222, waiting: 12 });
+    const line = lineHealth({ stored: late.stored }, { ledger: { consumers: [stuck] } });
+    expect(lineTroubles(line, waitsAfter(line, 60_000), NOW).map(({ kind }) => kind)).toEqual(['consumer']);
+    const refused = { ...line, refusals: [refusal('fork')], chain: 'refused' as const };
+    expect(lineTroubles(refused, waitsAfter(line, 60_000), NOW).map(({ kind }) => kind)).toEqual(['refused']);
+  });
+
+  it('behind a missing event is the missing event', () => {
+    const line = { ...late, chain: 'waiting' as const };
+    expect(lineTroubles(line, waitsAfter(line, 60_000), NOW)).toMatchObject([
+      { kind: 'missing', after: 1222 },
+    ]);
+  });
+});
+
+describe('what an edge says of itself', () => {
+  it.each<[string, Said, string[]]>([
+    ['all is well', {}, []],
+    ['its file is damaged', { ledger: { state: 'closed' } }, ['closed']],
+    ['its disk is full', { ledger: { state: 'not-stored' }, disk: { state: 'reserve' } }, ['not-written']],
+    ['only the reserve is left', { disk: { state: 'reserve' } }, ['disk-reserve']],
+    ['its disk fills', { disk: { state: 'low' } }, ['disk-low']],
+    ['its clock is behind', { clock: { state: 'behind' } }, ['clock-behind']],
+    ['its clock is off', { clock: { offsetMs: -61_000 } }, ['clock-off']],
+    ['its clock is nearly right', { clock: { offsetMs: 59_000 } }, []],
+    ['its spool is broken', { spool: { state: 'closed' } }, ['spool-not-written']],
+    ['its spool fills', { spool: { bytes: 500_000_000 } }, ['spool-nearly-full']],
+    ['it publishes no telemetry', { spool: null }, []],
+    ['a consumer has other events', { ledger: { consumers: [consumer({ state: 'fork' })] } }, ['diverged']],
+    ['it was restored', { ledger: { consumers: [consumer({ state: 'cursor-ahead' })] } }, ['diverged']],
+    [
+      'a consumer is silent',
+      { ledger: { consumers: [consumer({ state: 'silent', waiting: 3 })] } },
+      ['consumer'],
+    ],
+    ['a silent consumer misses nothing', { ledger: { consumers: [consumer({ state: 'silent' })] } }, []],
+  ])('%s', (_what, said, expected) => expect(kinds(said)).toEqual(expected));
+
+  it.each<[string, Said]>([
+    ['disk-full', { disk: { state: 'reserve' } }],
+    ['disk-full', { disk: { freeBytes: 1000 } }],
+    ['clock-not-set', { at: EVENT_TIME_MIN_MS - 1 }],
+    ['disk-refuses', { disk: { state: 'unknown', freeBytes: null } }],
+  ])('why it does not write: %s, by %j', (cause, said) => {
+    const line = lineHealth({}, { ...said, ledger: { state: 'not-stored', unstored: 3 } });
+    expect(lineTroubles(line, NONE, NOW)[0]).toMatchObject({ kind: 'not-written', cause, unstored: 3 });
+  });
+
+  it('a clock is set from where the ledger dates events', () => {
+    expect(CLOCK_SET_FROM_MS).toBe(EVENT_TIME_MIN_MS);
+  });
+});
+
+/** One that ended so many hours ago. */
+const gapOf = (hours: number) => ({
+  from: NOW - hours * 3_600_000 - 1000,
+  to: NOW - hours * 3_600_000,
+  samples: 5,
+  reason: 'spool-full' as const,
+});
+
+describe('refusals and losses', () => {
+  it('a refusal that is past blocks nothing', () => {
+    const line = lineHealth({ refusals: [refusal('wrong-topic', { blocking: false })] });
+    expect(lineTroubles(line, NONE, NOW)).toEqual([]);
+  });
+
+  it('losses of the last day are told once, the newest by name', () => {
+    const line = lineHealth({ gaps: [gapOf(1), gapOf(2), gapOf(25)] });
+    expect(lineTroubles(line, NONE, NOW)).toEqual([
+      { kind: 'lost', level: 3, line: 'tri-1', gap: gapOf(1), count: 2 },
+    ]);
+  });
+});
+
+describe('the server', () => {
+  const { server } = overview();
+  it('is well', () => expect(serverTroubles(server, NOW)).toEqual([]));
+  it.each([
+    [{ disk: { freeBytes: 1, state: 'low' as const } }, 'server-disk-low'],
+    [{ history: { ...server.history, healthy: false, buffered: 9 } }, 'history-away'],
+    [{ history: { ...server.history, refused: 1, overflowed: 2 } }, 'history-lost'],
+    [{ lastBackup: null }, 'no-backup'],
+    [{ lastBackup: { at: NOW - 8 * 86_400_000, bytes: 1 } }, 'old-backup'],
+  ])('%j is %s', (change, kind) => {
+    expect(serverTroubles({ ...server, ...change }, NOW).map((trouble) => trouble.kind)).toEqual([kind]);
+  });
+});
+
+describe('the verdict', () => {
+  it('is that all has arrived, until the oldest word that says so', () => {
+    const other = lineHealth({
+      id: 'tri-2',
+      heartbeat: { receivedAt: NOW - 4000, said: lineHealth().heartbeat!.said },
+    });
+    expect(judge(overview([lineHealth(), other]))).toEqual({ kind: 'arrived', untilMs: NOW - 4000 });
+  });
+
+  it('does not change for what is only good to know', () => {
+    expect(judge(overview([lineHealth()], { lastBackup: null })).kind).toBe('arrived');
+  });
+
+  it('names the worst', () => {
+    const seen = overview(
+      [
+        lineHealth({}, { disk: { state: 'low' } }),
+        lineHealth({ id: 'tri-2' }, { ledger: { state: 'closed' } }),
+      ],
+      { lastBackup: null },
+    );
+    expect(troublesOf(seen, NONE, NOW).map(({ level }) => level)).toEqual([1, 2, 3]);
+    expect(judge(seen)).toMatchObject({ kind: 'trouble', trouble: { kind: 'closed', line: 'tri-2' } });
+  });
+
+  it('does not say «arrived» of what is on its way, nor where no line is', () => {
+    expect(judge(overview([lineHealth({}, { ledger: { head: 1240 } })]))).toEqual({
+      kind: 'under-way',
+      events: 6,
+    });
+    expect(judge(overview([])).kind).toBe('no-line');
+  });
+
+  it('never says «arrived» of a line that is not heard', () => {
+    expect(judge(overview([lineHealth({ heartbeat: null })]))).toMatchObject({
+      kind: 'trouble',
+      trouble: { kind: 'silent', lastAt: null },
+    });
+  });
+});
