@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from './canonical-json.ts';
@@ -89,6 +90,28 @@ describe('canonical JSON', () => {
     expect(() => canonicalJson(cycle)).toThrow(/ircular/u);
   });
 
+  it('of flat objects, which it sorts by itself, is what the library writes', () => {
+    const name = fc.oneof(
+      fc.stringMatching(/^[a-z][a-zA-Z0-9]{0,6}$/u),
+      fc.constantFrom('toJSON', '__proto__', '1', '10', '2', 'é', 'a\ud83d', ''),
+    );
+    const member = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.double(),
+      fc.integer(),
+      fc.boolean(),
+      fc.constantFrom(null, undefined, Number.NaN, '\ud83d', -0, 1e21, [1], { b: 1, a: 2 }),
+    );
+    const entries = fc.array(fc.tuple(name, member), { maxLength: 12 });
+    fc.assert(
+      fc.property(entries, (pairs) => {
+        const value = Object.fromEntries(pairs);
+        expect(attempt(() => canonicalJson(value))).toBe(attempt(() => canonicalize(value)));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('says the same value, in one way, however its members were put in', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'grapheme' }), (value) => {
@@ -100,6 +123,15 @@ describe('canonical JSON', () => {
     );
   });
 });
+
+/** @returns the text, or what was thrown. */
+function attempt(write: () => string | undefined): string | undefined {
+  try {
+    return write();
+  } catch (error) {
+    return String(error);
+  }
+}
 
 /** The same value, the members of every object in the other order. */
 function turned(value: unknown): unknown {

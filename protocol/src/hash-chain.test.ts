@@ -77,6 +77,14 @@ describe('the seal of an event', () => {
     }
   });
 
+  it('of the same event does not hang on what was hashed before', () => {
+    const event = { ...someEvent(), payload: null };
+    for (const broken of ['', 'zz', event.payloadHash.slice(1), `${event.payloadHash.slice(0, 63)}z`]) {
+      expect(sealFault(event)).toBeNull();
+      expect(sealFault({ ...event, payloadHash: broken })).toBe('event-hash');
+    }
+  });
+
   it('seals an envelope, and nothing beside it', () => {
     const event = someEvent();
     expect(Object.keys(envelopeOf(event)).toSorted()).toStrictEqual(Object.keys(ENVELOPE).toSorted());

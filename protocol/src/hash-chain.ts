@@ -7,6 +7,8 @@ import { canonicalJson } from './canonical-json.ts';
 import { envelopeOf, type LedgerEnvelope, type LedgerEvent, type LedgerPayload } from './ledger-event.ts';
 
 const HASH_BYTES = 32;
+/** Where the bytes of an envelope are put together; used and left within one call. */
+const SCRATCH = Buffer.alloc(2048);
 
 /** @returns SHA-256 of a canonical payload, hex. For whoever keeps the text: it is made once. */
 export function payloadTextHash(canonicalText: string): string {
@@ -22,11 +24,18 @@ export function payloadHash(payload: LedgerPayload): string {
 export function eventHash(prev: string, envelope: LedgerEnvelope, payloadHashHex: string): string {
   const text = canonicalEnvelope(envelope);
   const length = Buffer.byteLength(text);
-  const bytes = Buffer.alloc(HASH_BYTES + length + HASH_BYTES);
-  bytes.write(prev, 0, HASH_BYTES, 'hex');
+  const whole = HASH_BYTES + length + HASH_BYTES;
+  const bytes = whole <= SCRATCH.length ? SCRATCH.subarray(0, whole) : Buffer.alloc(whole);
+  putHash(bytes, 0, prev);
   bytes.write(text, HASH_BYTES, length);
-  bytes.write(payloadHashHex, HASH_BYTES + length, HASH_BYTES, 'hex');
+  putHash(bytes, HASH_BYTES + length, payloadHashHex);
   return hash('sha256', bytes);
+}
+
+/** What is no hash leaves zeros, never what stood there before. */
+function putHash(bytes: Buffer, at: number, hex: string): void {
+  const written = bytes.write(hex, at, HASH_BYTES, 'hex');
+  if (written < HASH_BYTES) bytes.fill(0, at + written, at + HASH_BYTES);
 }
 
 /**

@@ -92,9 +92,12 @@ function openToRead(address: string): LedgerFile {
   }
 }
 
+const INSERT_EVENT = `INSERT INTO events (${EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
 export class LedgerFile {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  #insertEvent: StatementSync | null = null;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -162,7 +165,8 @@ export class LedgerFile {
   }
 
   addEvent(event: NewEvent): void {
-    this.#statement(`INSERT INTO events (${EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
+    this.#insertEvent ??= this.#db.prepare(INSERT_EVENT);
+    this.#insertEvent.run(
       event.position,
       event.id,
       event.type,

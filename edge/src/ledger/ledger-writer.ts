@@ -160,7 +160,8 @@ export class LedgerWriter {
     if (earlier !== null) return { ...this.locate(earlier), duplicate: true };
     this.#add(record, draft);
     if (key !== null) this.#file.addKey(key, draft.position);
-    return { ...this.locate(draft.position), duplicate: false };
+    const { epoch, firstPosition } = this.#epoch;
+    return { epoch, seq: draft.position - firstPosition + 1, duplicate: false };
   }
 
   #add(record: PreparedRecord, draft: Draft): void {

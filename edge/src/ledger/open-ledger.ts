@@ -39,10 +39,17 @@ export interface OpenLedgerOptions {
   readonly openFile?: (path: string) => LedgerFile;
 }
 
-export type OpenedLedger =
-  | { readonly kind: 'open'; readonly ledger: SqliteLedger }
-  /** The line can run without: its ledger answers, and stores nothing. `message`: one line for a person. */
-  | { readonly kind: 'unusable'; readonly ledger: ClosedLedger; readonly message: string };
+export type OpenedLedger = { readonly kind: 'open'; readonly ledger: SqliteLedger } | UnusableLedger;
+
+/** The line can run without: its ledger answers, and stores nothing. */
+export interface UnusableLedger {
+  readonly kind: 'unusable';
+  readonly ledger: ClosedLedger;
+  /** One line for a person. */
+  readonly message: string;
+  /** The disk refuses now: opening may be tried again. Else the file is not in order, and a person must look at it. */
+  readonly mayPass: boolean;
+}
 
 /** Never throws for what the disk or the file says. */
 export function openLedger(options: OpenLedgerOptions): OpenedLedger {
@@ -72,8 +79,13 @@ export function openLedger(options: OpenLedgerOptions): OpenedLedger {
   } catch (error) {
     file?.close();
     const message = explain(error, path);
-    return { kind: 'unusable', ledger: new ClosedLedger(message), message };
+    return { kind: 'unusable', ledger: new ClosedLedger(message), message, mayPass: mayPass(error) };
   }
+}
+
+function mayPass(error: unknown): boolean {
+  const isDisorder = error instanceof LedgerFileError || error instanceof DamageError;
+  return !isDisorder && !sqliteFailure(error).isDamage;
 }
 
 /** Draws the first epoch; its first event follows with the first commit. */
