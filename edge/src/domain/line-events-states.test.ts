@@ -29,16 +29,16 @@ describe('the state of a line', () => {
   });
 
   it('is unknown when its number is not good, and the emergency stop is when it is not read', () => {
-    expect(lineStateOf(tag('uint16', null, bad('timeout')), tag('bool', true))).toEqual({
+    expect(lineStateOf(tag('uint16', null, bad('stale')), tag('bool', true))).toEqual({
       state: 'unknown',
       emergencyStop: true,
     });
-    expect(
-      lineStateOf(tag('uint16', 6, uncertain('out-of-range')), tag('bool', null, bad('timeout'))),
-    ).toEqual({
-      state: 'unknown',
-      emergencyStop: null,
-    });
+    expect(lineStateOf(tag('uint16', 6, uncertain('out-of-range')), tag('bool', null, bad('stale')))).toEqual(
+      {
+        state: 'unknown',
+        emergencyStop: null,
+      },
+    );
     expect(lineStateOf(null, null)).toEqual({ state: 'unknown', emergencyStop: null });
   });
 

@@ -8,7 +8,8 @@ export interface LineEvent {
   readonly occurredAtMs: number;
   readonly actorRef: null;
   readonly payload: LedgerPayload;
-  readonly key: null;
+  /** Recorded once under it; null: whenever it is told. */
+  readonly key: string | null;
   /** Where whoever records has come to with it; kept together with the event, or not at all. */
   readonly marks: Readonly<Record<string, string>>;
 }
@@ -18,6 +19,7 @@ export function lineEvent<T extends LedgerEventType>(
   occurredAtMs: number,
   payload: LedgerPayloads[T],
   marks: Readonly<Record<string, string>> = {},
+  key: string | null = null,
 ): LineEvent {
-  return { type, occurredAtMs, actorRef: null, payload, key: null, marks };
+  return { type, occurredAtMs, actorRef: null, payload, key, marks };
 }

@@ -31,22 +31,31 @@ const Grams = Type.String({ pattern: '^\\d{1,19}$' });
 const schema = Compile(
   Type.Object({
     totalGrams: Grams,
-    device: Type.String(),
-    tag: Type.String(),
-    reads: Type.String(),
-    generation: Type.Integer({ minimum: 0 }),
-    sourceGrams: Grams,
+    life: Type.Union([
+      Type.Object({
+        device: Type.String(),
+        tag: Type.String(),
+        reads: Type.String(),
+        generation: Type.Integer({ minimum: 0 }),
+        sourceGrams: Grams,
+      }),
+      Type.Null(),
+    ]),
   }),
 );
 
-export function encodeCountMark(totalGrams: bigint, life: NonNullable<CountMark['life']>): string {
-  const { source, reads, generation, sourceGrams } = life;
+export function encodeCountMark({ totalGrams, life }: CountMark): string {
   return JSON.stringify({
     totalGrams: String(totalGrams),
-    ...source,
-    reads,
-    generation,
-    sourceGrams: String(sourceGrams),
+    life:
+      life === null
+        ? null
+        : {
+            ...life.source,
+            reads: life.reads,
+            generation: life.generation,
+            sourceGrams: String(life.sourceGrams),
+          },
   });
 }
 
@@ -54,7 +63,9 @@ export function encodeCountMark(totalGrams: bigint, life: NonNullable<CountMark[
 export function decodeCountMark(text: string): CountMark {
   const value: unknown = JSON.parse(text);
   if (!schema.Check(value)) throw new Error(`«${text}» is no mark of a counter`);
-  const { totalGrams, device, tag, reads, generation, sourceGrams } = value;
+  const { totalGrams, life } = value;
+  if (life === null) return { totalGrams: BigInt(totalGrams), life };
+  const { device, tag, reads, generation, sourceGrams } = life;
   return {
     totalGrams: BigInt(totalGrams),
     life: { source: { device, tag }, reads, generation, sourceGrams: BigInt(sourceGrams) },

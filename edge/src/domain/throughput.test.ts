@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { NOTHING_COUNTED, type CountState } from './count-total.ts';
 import type { KeptCount } from './line-counts.ts';
 import type { LineEvent } from './line-events.ts';
-import { decodeCountMark, countFromMark, countMarkName, type CountMark } from './throughput-mark.ts';
+import {
+  decodeCountMark,
+  encodeCountMark,
+  countFromMark,
+  countMarkName,
+  type CountMark,
+} from './throughput-mark.ts';
 import {
   nextThroughput,
   startThroughput,
@@ -248,6 +254,9 @@ describe("a counter's file that says less than the ledger", () => {
 
   it('has a name in the ledger that is refused when it is not what was written', () => {
     expect(countMarkName('input')).toBe('count.input');
+    for (const one of [mark, { totalGrams: 2n ** 60n, life: null }]) {
+      expect(decodeCountMark(encodeCountMark(one))).toEqual(one);
+    }
     expect(() => decodeCountMark('{"totalGrams":"-4"}')).toThrow('is no mark of a counter');
   });
 });

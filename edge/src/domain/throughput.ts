@@ -120,7 +120,8 @@ function closeEnded(
     if (!reached) return { events, all: false };
     if (fellToGrams === null) continue;
     const next: Life = { ...life, generation: generation + 1, sourceGrams: fellToGrams };
-    marks.set(kept.name, { totalGrams: ended.countedGrams, life: next });
+    const mark: CountMark = { totalGrams: ended.countedGrams, life: next };
+    marks.set(kept.name, mark);
     events.push(
       lineEvent(
         'total.wentBack',
@@ -131,7 +132,7 @@ function closeEnded(
           fromGrams: Number(sourceGrams),
           toGrams: Number(fellToGrams),
         },
-        { [countMarkName(kept.name)]: encodeCountMark(ended.countedGrams, next) },
+        { [countMarkName(kept.name)]: encodeCountMark(mark) },
       ),
     );
   }
@@ -168,7 +169,7 @@ function takePortions(
         source: sourceOf(life),
         sourceGrams: Number(sourceGrams),
       },
-      mark: { [countMarkName(name)]: encodeCountMark(done, { ...life, sourceGrams }) },
+      mark: { [countMarkName(name)]: encodeCountMark(mark) },
     });
   }
   return portions;

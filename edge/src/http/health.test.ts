@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { healthAnswer, type EdgeHealth } from './health.ts';
 
+const SPOOL = {
+  state: 'ok' as const,
+  reason: null,
+  samples: 3,
+  bytes: 4096,
+  maxBytes: 1e6,
+  oldestAt: 4000,
+  dropped: 0,
+};
+
 const WELL: EdgeHealth = {
   phase: 'running',
   site: 'caux',
@@ -20,6 +30,18 @@ const WELL: EdgeHealth = {
     },
   ],
   uplink: { state: 'born', reason: null, sinceMs: 2000, bdSeq: 4, owed: 0 },
+  ledger: {
+    state: 'ok',
+    reason: null,
+    epoch: 'a'.repeat(32),
+    head: 7,
+    hash: 'b'.repeat(64),
+    unstored: 0,
+    consumers: [{ consumer: 'trame', state: 'following', upTo: 7, waiting: 0, reason: null }],
+  },
+  spool: SPOOL,
+  disk: { state: 'ok', freeBytes: 1e9, reserveBytes: 1e6 },
+  clock: { state: 'checked', offsetMs: 12 },
 };
 
 function status(over: Partial<EdgeHealth>): readonly [number, unknown] {
@@ -49,6 +71,37 @@ describe('the health of an edge', () => {
       [200, 'degraded'],
       [200, 'degraded'],
     ]);
+  });
+
+  it('tells ledger, spool, disk and clock as the heartbeat does, with times for a person', () => {
+    expect(healthAnswer(WELL).body).toMatchObject({
+      ledger: WELL.ledger,
+      spool: { samples: 3, oldestAt: '1970-01-01T00:00:04.000Z' },
+      disk: WELL.disk,
+      clock: WELL.clock,
+    });
+    const idle = healthAnswer({ ...WELL, spool: { ...SPOOL, oldestAt: null } });
+    expect(idle.body).toMatchObject({ spool: { oldestAt: null } });
+    expect(status({ spool: null, disk: { ...WELL.disk, state: 'unknown' } })).toEqual([200, 'ok']);
+  });
+
+  it.each([
+    ['the ledger does not store', { ledger: { ...WELL.ledger, state: 'not-stored' as const } }],
+    ['the ledger is damaged', { ledger: { ...WELL.ledger, state: 'closed' as const } }],
+    [
+      'a consumer does not follow',
+      {
+        ledger: {
+          ...WELL.ledger,
+          consumers: WELL.ledger.consumers.map((consumer) => ({ ...consumer, state: 'fork' as const })),
+        },
+      },
+    ],
+    ['the spool is damaged', { spool: { ...SPOOL, state: 'closed' as const } }],
+    ['little room is left', { disk: { ...WELL.disk, state: 'low' as const } }],
+    ['the clock is behind', { clock: { state: 'behind' as const, offsetMs: null } }],
+  ])('is degraded when %s', (_what, over) => {
+    expect(status(over)).toEqual([200, 'degraded']);
   });
 
   it('is 503 while it starts or stops', () => {

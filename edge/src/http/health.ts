@@ -2,6 +2,7 @@
  * What `/healthz` says. 503 only while the edge starts or stops: an edge whose devices or broker are away is
  * doing its work, and restarting it would help nobody, so that is 200 with `status: degraded`.
  */
+import type { Heartbeat } from '@trame/protocol/heartbeat';
 import type { QualityLevel } from '@trame/protocol/quality';
 
 export interface DeviceHealth {
@@ -26,7 +27,8 @@ export interface UplinkHealth {
   readonly owed: number;
 }
 
-export interface EdgeHealth {
+/** Besides line and devices, what the edge says of itself: the same as its heartbeat says. */
+export interface EdgeHealth extends Pick<Heartbeat, 'ledger' | 'spool' | 'disk' | 'clock'> {
   readonly phase: 'starting' | 'running' | 'stopping';
   readonly site: string;
   readonly line: string;
@@ -48,11 +50,16 @@ export interface HealthAnswer {
 }
 
 export function healthAnswer(health: EdgeHealth): HealthAnswer {
-  const { phase, devices, uplink, keepsCounts } = health;
+  const { phase, devices, uplink, keepsCounts, ledger, spool, disk, clock } = health;
   const whole =
     keepsCounts &&
     (uplink === null || uplink.state === 'born') &&
-    devices.every((device) => device.state === 'online');
+    devices.every((device) => device.state === 'online') &&
+    ledger.state === 'ok' &&
+    ledger.consumers.every(({ state }) => state === 'following') &&
+    (spool === null || spool.state === 'ok') &&
+    (disk.state === 'ok' || disk.state === 'unknown') &&
+    clock.state !== 'behind';
   const running = whole ? 'ok' : 'degraded';
   return {
     httpStatus: phase === 'running' ? 200 : 503,
@@ -64,6 +71,11 @@ export function healthAnswer(health: EdgeHealth): HealthAnswer {
       startedAt: iso(health.startedAtMs),
       uptimeMs: health.nowMs - health.startedAtMs,
       keepsCounts,
+      ledger,
+      spool:
+        spool === null ? null : { ...spool, oldestAt: spool.oldestAt === null ? null : iso(spool.oldestAt) },
+      disk,
+      clock,
       uplink:
         uplink === null
           ? null

@@ -12,6 +12,21 @@ const HEALTH: EdgeHealth = {
   keepsCounts: true,
   devices: [],
   uplink: { state: 'born', reason: null, sinceMs: 2000, bdSeq: 4, owed: 7 },
+  ledger: {
+    state: 'not-stored',
+    reason: 'the disk is full',
+    epoch: 'a'.repeat(32),
+    head: 41,
+    hash: 'b'.repeat(64),
+    unstored: 3,
+    consumers: [
+      { consumer: 'trame', state: 'following', upTo: 41, waiting: 0, reason: null },
+      { consumer: 'region', state: 'stuck', upTo: 1, waiting: 40, reason: 'it does not move' },
+    ],
+  },
+  spool: { state: 'ok', reason: null, samples: 5, bytes: 4096, maxBytes: 1e6, oldestAt: 4000, dropped: 2 },
+  disk: { state: 'ok', freeBytes: 123_456, reserveBytes: 1000 },
+  clock: { state: 'checked', offsetMs: -1500 },
 };
 
 const FIGURES: EdgeFigures = {
@@ -20,6 +35,8 @@ const FIGURES: EdgeFigures = {
   uplink: null,
   refusedReadings: 0,
   totalsWentBack: 0,
+  recordsLost: 1,
+  recordsStored: 41,
   certificateExpiryMs: null,
 };
 
@@ -54,6 +71,30 @@ describe('the metrics of an edge', () => {
     expect(await metrics.text()).not.toContain('certificate');
     certificateExpiryMs = 1000;
     expect(await metrics.text()).toContain('expiry_seconds 1\n');
+  });
+
+  it('tell how the ledger stands and what room is left', async () => {
+    const text = await scraped({});
+    for (const line of [
+      'ledger_up 0',
+      'ledger_head 41',
+      'ledger_unstored 3',
+      'ledger_stored_total 41',
+      'ledger_lost_total 1',
+      'ledger_consumer_waiting{consumer="trame"} 0',
+      'ledger_consumer_waiting{consumer="region"} 40',
+      'ledger_consumer_following{consumer="trame"} 1',
+      'ledger_consumer_following{consumer="region"} 0',
+      'spool_up 1',
+      'spool_samples 5',
+      'spool_bytes 4096',
+      'spool_dropped_total 2',
+      'disk_free_bytes 123456',
+      'clock_offset_seconds -1.5',
+      'clock_checked 1',
+    ]) {
+      expect(text).toContain(`\ntrame_edge_${line}\n`);
+    }
   });
 
   it('tell the births that were given apart from those that were asked for', async () => {

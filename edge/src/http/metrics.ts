@@ -27,6 +27,10 @@ export interface EdgeFigures {
   readonly uplink: UplinkFigures | null;
   readonly refusedReadings: number;
   readonly totalsWentBack: number;
+  /** What will never be in the ledger. */
+  readonly recordsLost: number;
+  /** Events committed since the start. */
+  readonly recordsStored: number;
   /** When the edge's own OPC UA certificate ends, UTC ms; null when there is none. */
   readonly certificateExpiryMs: number | null;
 }
@@ -129,6 +133,8 @@ export class EdgeMetrics {
         this.#tellCertificateExpiry(certificateExpiryMs);
       },
       this.#uplinkWriter(),
+      this.#ledgerWriter(),
+      this.#roomWriter(),
     ];
   }
 
@@ -147,6 +153,54 @@ export class EdgeMetrics {
     return ({ uplink }) => {
       if (uplink === null) return;
       for (const [key, counter] of counters) setTotal(counter, uplink[key]);
+    };
+  }
+
+  #ledgerWriter(): (figures: EdgeFigures) => void {
+    const up = this.#gauge('ledger_up', 'Whether events are stored on disk');
+    const head = this.#gauge('ledger_head', 'Number of the last event of the present epoch');
+    const unstored = this.#gauge('ledger_unstored', 'Events that wait in memory for the disk');
+    const waiting = this.#gauge('ledger_consumer_waiting', 'Events that a consumer has not acknowledged', [
+      'consumer',
+    ]);
+    const following = this.#gauge('ledger_consumer_following', 'Whether a consumer follows', ['consumer']);
+    const stored = this.#counter('ledger_stored', 'Events stored on disk');
+    const lost = this.#counter(
+      'ledger_lost',
+      'Events that never will be stored: too much waited for the disk',
+    );
+    return ({ health: { ledger }, recordsLost, recordsStored }) => {
+      up.set(ledger.state === 'ok' ? 1 : 0);
+      head.set(ledger.head);
+      unstored.set(ledger.unstored);
+      for (const { consumer, waiting: events, state } of ledger.consumers) {
+        waiting.set({ consumer }, events);
+        following.set({ consumer }, state === 'following' ? 1 : 0);
+      }
+      setTotal(stored, recordsStored);
+      setTotal(lost, recordsLost);
+    };
+  }
+
+  #roomWriter(): (figures: EdgeFigures) => void {
+    const up = this.#gauge('spool_up', 'Whether telemetry that cannot be sent is stored on disk');
+    const samples = this.#gauge('spool_samples', 'Samples that wait to be sent');
+    const bytes = this.#gauge('spool_bytes', 'Size of the spool');
+    const dropped = this.#counter('spool_dropped', 'Samples given up, each told as a gap');
+    const free = this.#gauge('disk_free_bytes', 'Room on the disk of the data directory');
+    const offset = this.#gauge(
+      'clock_offset_seconds',
+      "Server's clock minus edge's; 0 until it was compared",
+    );
+    const checked = this.#gauge('clock_checked', "Whether the clock was compared with the server's lately");
+    return ({ health: { spool, disk, clock } }) => {
+      up.set(spool === null || spool.state === 'ok' ? 1 : 0);
+      samples.set(spool?.samples ?? 0);
+      bytes.set(spool?.bytes ?? 0);
+      setTotal(dropped, spool?.dropped ?? 0);
+      free.set(disk.freeBytes ?? NaN);
+      offset.set((clock.offsetMs ?? 0) / 1000);
+      checked.set(clock.state === 'checked' ? 1 : 0);
     };
   }
 

@@ -73,6 +73,7 @@ class Bench implements AsyncDisposable {
       log,
       counts,
       recorded: () => null,
+      observe: () => {},
       onCycle: () => {},
     });
     this.#run = this.pipeline.run(this.#abort.signal, (changes) => this.#changes.push(...changes));

@@ -4,7 +4,7 @@
  * what nobody tells: values that grew old, rates that fell to zero.
  */
 import { LINE_DEVICE } from '@trame/protocol/line-description';
-import { lineTagDefinitions, type CounterDefinition } from '../domain/line-counts.ts';
+import { lineTagDefinitions, type CounterDefinition, type KeptCount } from '../domain/line-counts.ts';
 import type { Reading, TagDefinition } from '../domain/reading.ts';
 import type { Instant, Sample } from '../domain/tag-state.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -37,6 +37,8 @@ export interface PipelineOptions {
   readonly log: Log;
   readonly counts: CountStore;
   readonly recorded: RecordedCount;
+  /** Looks at the line right after each cycle. `tick`: the cycle of every {@link TICK_MS}. Must not throw. */
+  readonly observe: (at: Instant, tick: boolean) => void;
   /** Told how long each cycle took, ms. */
   readonly onCycle: (durationMs: number) => void;
 }
@@ -80,6 +82,11 @@ export class Pipeline implements DeviceSink, BirthSource {
 
   get counts(): ReadonlyMap<string, DeviceCounts> {
     return this.#counters.all;
+  }
+
+  /** Counters as they are on disk. */
+  get kept(): readonly KeptCount[] {
+    return this.#counter.kept;
   }
 
   /** Totals of devices that went back since the start. */
@@ -159,6 +166,7 @@ export class Pipeline implements DeviceSink, BirthSource {
       this.#publishedAtMs = at.monotonicMs;
       this.#consumer?.(list);
     }
+    this.#options.observe(at, tick);
     this.#options.onCycle(clock.monotonicMs() - at.monotonicMs);
   }
 

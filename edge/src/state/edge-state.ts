@@ -5,8 +5,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { LedgerOpened } from '@trame/protocol/ledger-payloads';
 import type { KeptCount } from '../domain/line-counts.ts';
 import type { BdSeqStore } from '../ports/bd-seq-store.ts';
+import type { AliveStore } from '../ports/alive-store.ts';
 import type { CountStore } from '../ports/count-store.ts';
 import { COUNTS_FROM_VERSION_1, COUNTS_TABLE, readCounts, writeCounts } from './kept-counts.ts';
 
@@ -52,7 +54,7 @@ export function openEdgeState(dataDir: string, nowMs: number): OpenState {
   }
 }
 
-export class EdgeState implements BdSeqStore, CountStore {
+export class EdgeState implements AliveStore, BdSeqStore, CountStore {
   readonly #db: DatabaseSync;
 
   constructor(db: DatabaseSync) {
@@ -82,6 +84,22 @@ export class EdgeState implements BdSeqStore, CountStore {
   /** @throws when the disk refuses. */
   keepAliveAt(ms: number): void {
     this.#keep('alive_at_ms', String(ms));
+  }
+
+  /** What {@link keepPendingStand} kept last; null: nothing. */
+  pendingStand(): LedgerOpened['countedBefore'] | null {
+    const text = this.#meta('pending_stand');
+    return text === null ? null : (JSON.parse(text) as LedgerOpened['countedBefore']);
+  }
+
+  /**
+   * What the counters stood at when a ledger was to begin: it may take its first event only days later, and what
+   * fell meanwhile is its to tell. Null: it has begun.
+   * @throws when the disk refuses.
+   */
+  keepPendingStand(stand: LedgerOpened['countedBefore'] | null): void {
+    if (stand !== null) this.#keep('pending_stand', JSON.stringify(stand));
+    else this.#db.prepare(`DELETE FROM meta WHERE key = 'pending_stand'`).run();
   }
 
   loadCounts(): readonly KeptCount[] {

@@ -1,0 +1,59 @@
+/** Composes the drivers of a line's devices, and keeps them driving. */
+import { hostname } from 'node:os';
+import type { LineConfig } from './domain/line-config.ts';
+import { createModbusDrivers } from './modbus/modbus-drivers.ts';
+import { createOpcuaDriver } from './opcua/opcua-driver.ts';
+import { createOpcuaPki } from './opcua/pki.ts';
+import type { Clock } from './ports/clock.ts';
+import type { DeviceDriver, DeviceSink } from './ports/device.ts';
+import type { Entropy } from './ports/entropy.ts';
+import type { Log } from './ports/log.ts';
+import { slept } from './ports/slept.ts';
+import { opcuaPkiDir } from './system/data-layout.ts';
+
+export interface DriverOptions {
+  readonly config: LineConfig;
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly log: Log;
+}
+
+/** Wait before a driver whose invariant broke is started again, ms. */
+const DRIVER_RESTART_MS = 5000;
+
+export function createDrivers(options: DriverOptions, sink: DeviceSink): readonly DeviceDriver[] {
+  const { config, clock, entropy, log, dataDir } = options;
+  const modbus = config.devices.filter((device) => device.driver === 'modbus');
+  const opcua = config.devices.filter((device) => device.driver === 'opcua');
+  const pki = createOpcuaPki(
+    {
+      directory: opcuaPkiDir(dataDir),
+      applicationUri: `urn:trame:edge:${config.site}:${config.line}`,
+      hostname: hostname(),
+    },
+    clock,
+  );
+  return [
+    ...createModbusDrivers(modbus, { sink, clock, entropy, log }),
+    ...opcua.map((device) => createOpcuaDriver(device, { sink, clock, entropy, log, pki })),
+  ];
+}
+
+/** A driver tells its failures to the sink; one that rejects is broken, is told, and is started again. */
+export async function keepDriving(
+  driver: DeviceDriver,
+  sink: DeviceSink,
+  { clock, log }: Pick<DriverOptions, 'clock' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await driver.run(signal);
+    } catch (error) {
+      log.error({ device: driver.device, error }, 'the driver broke and is started again');
+      sink.offline(driver.device, 'the driver of this device failed; it is started again');
+    }
+    if (!(await slept(clock, DRIVER_RESTART_MS, signal))) return;
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * Composes the ledger of a line: its file, what is recorded in it, and its way to its consumers. A ledger that
+ * cannot be used never stops the line: telemetry goes on, the heartbeat says so, and opening is tried again.
+ */
+import type { Heartbeat, LedgerStatus } from '@trame/protocol/heartbeat';
+import type { LedgerOpened, TelemetryGap } from '@trame/protocol/ledger-payloads';
+import { clockConfirm } from './commands/clock-confirm.ts';
+import { CommandDesk } from './commands/command-desk.ts';
+import { scaleVerify } from './commands/scale-verify.ts';
+import type { LineConfig } from './domain/line-config.ts';
+import type { CounterDefinition } from './domain/line-counts.ts';
+import type { Instant } from './domain/tag-state.ts';
+import { countFromMark, type CountMark } from './domain/throughput-mark.ts';
+import { openLedger, type OpenedLedger } from './ledger/open-ledger.ts';
+import type { ClockKeeper } from './pipeline/clock-keeper.ts';
+import { markOf, standOf } from './pipeline/count-baselines.ts';
+import { Recorder, type LineView } from './pipeline/recorder.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Entropy } from './ports/entropy.ts';
+import type { Ledger } from './ports/ledger.ts';
+import type { Log } from './ports/log.ts';
+import { slept } from './ports/slept.ts';
+import type { EdgeState } from './state/edge-state.ts';
+import { EDGE_VERSION } from './system/version.ts';
+import { LedgerUplink } from './uplink/ledger-uplink.ts';
+
+export interface EdgeLedgerOptions {
+  readonly config: LineConfig;
+  readonly dataDir: string;
+  readonly counters: readonly CounterDefinition[];
+  readonly state: EdgeState;
+  /** Of this start of the edge, 16 hex digits. */
+  readonly boot: string;
+  readonly clockKeeper: ClockKeeper;
+  readonly freeBytes: () => number | null;
+  readonly heartbeat: () => Heartbeat;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly log: Log;
+}
+
+/** What works on one opened file; exchanged as a whole when a ledger becomes usable. */
+interface Session {
+  readonly opened: OpenedLedger;
+  /** Null: nothing can be recorded. */
+  readonly recorder: Recorder | null;
+  /** Null: no broker is configured. */
+  readonly uplink: LedgerUplink | null;
+}
+
+/** How often a ledger that the disk refused is tried again, ms. */
+const REOPEN_MS = 10_000;
+
+export class EdgeLedger {
+  readonly #options: EdgeLedgerOptions;
+  #opened: OpenedLedger;
+  #session: Session | null = null;
+  #line: LineView | null = null;
+  /** What a ledger that began after the counters did does not have to tell; kept until its first event is. */
+  #hasPendingStand = false;
+  #lastSeq = 0;
+  #stored = 0;
+
+  constructor(options: EdgeLedgerOptions) {
+    this.#options = options;
+    this.#opened = this.#open();
+    if (this.#opened.kind === 'unusable') this.#tellUnusable(this.#opened.message);
+  }
+
+  /** Up to where a counter is recorded; null: never, or the ledger cannot say. */
+  readonly recorded = (counter: string): CountMark | null => markOf(this.#opened.ledger, counter);
+
+  /** Whether a record with this key is in the ledger. */
+  isRecorded(key: string): boolean {
+    return this.#opened.ledger.find(key) !== null;
+  }
+
+  get status(): LedgerStatus {
+    const { ledger } = this.#opened;
+    const { head, health } = ledger;
+    const unstored = Math.max(this.#session?.recorder?.waiting ?? 0, health.unstored);
+    const unset = health.state === 'ok' && !this.#options.clockKeeper.isSet;
+    return {
+      state: unset ? 'not-stored' : health.state,
+      reason: unset ? 'the clock was never set: it reads a date before 2020' : words(health.reason),
+      epoch: head.epoch === '' ? null : head.epoch,
+      head: head.seq,
+      hash: head.seq === 0 ? null : head.hash,
+      unstored,
+      consumers: this.#session?.uplink?.status ?? [],
+    };
+  }
+
+  /** Records given up since the start. */
+  get lost(): number {
+    return this.#session?.recorder?.lost ?? 0;
+  }
+
+  /** Events stored since the start. */
+  get stored(): number {
+    return this.#stored;
+  }
+
+  /** To be called once, before the line runs. */
+  attach(line: LineView): void {
+    this.#line = line;
+    this.#session = this.#startSession(this.#opened, line);
+  }
+
+  /** Of an edge that does not come to run. */
+  close(): void {
+    this.#opened.ledger.close();
+  }
+
+  /** Looks at the line after a cycle. */
+  observe(at: Instant, tick: boolean): void {
+    const recorder = this.#session?.recorder ?? null;
+    if (recorder !== null) recorder.observe(at, tick);
+    else if (tick) this.#options.clockKeeper.look(at);
+  }
+
+  /** A loss of telemetry; told again until it is recorded. */
+  gap(gap: TelemetryGap, key: string): void {
+    this.#session?.recorder?.gap(gap, key);
+  }
+
+  /**
+   * Records and delivers until the signal aborts; then records what is left and that this was a clean end, hands
+   * over what waits for about a second, and closes the file. The cycles must have ended before.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    try {
+      while (this.#session !== null && (await this.#runSession(this.#session, signal)));
+    } finally {
+      this.#opened.ledger.close();
+    }
+  }
+
+  /** @returns whether another session takes over. */
+  async #runSession({ recorder, uplink }: Session, signal: AbortSignal): Promise<boolean> {
+    const over = new AbortController();
+    const recording = recorder?.run(signal) ?? Promise.resolve();
+    const delivering = uplink?.run(over.signal) ?? Promise.resolve();
+    const runs = Promise.all([recording, delivering]);
+    try {
+      const next = this.#nextSession(signal);
+      const session = await Promise.race([next, runs.then(() => next)]);
+      if (session !== null) this.#session = session;
+      else await recording.then(() => recorder?.finish());
+      return session !== null;
+    } finally {
+      over.abort();
+      await runs;
+    }
+  }
+
+  /** @returns null when the signal aborts. */
+  async #nextSession(signal: AbortSignal): Promise<Session | null> {
+    while (await slept(this.#options.clock, REOPEN_MS, signal)) {
+      if (this.#opened.kind === 'open' || !this.#opened.mayPass || this.#line === null) continue;
+      const opened = this.#open();
+      if (opened.kind === 'unusable') continue;
+      if (this.#countsLessThan(opened)) {
+        opened.ledger.close();
+        continue;
+      }
+      this.#options.log.info({}, 'the ledger can be used again');
+      this.#opened = opened;
+      return this.#startSession(opened, this.#line);
+    }
+    return null;
+  }
+
+  #open(): OpenedLedger {
+    const { config, dataDir, clock, entropy, log, clockKeeper, freeBytes, state } = this.#options;
+    const countedBefore = state.pendingStand() ?? standOf(state.loadCounts());
+    const opened = openLedger({
+      dataDir,
+      site: config.site,
+      line: config.line,
+      clock,
+      entropy,
+      witness: clockKeeper,
+      log,
+      reserveBytes: config.ledger.reserveBytes,
+      freeBytes,
+      countedBefore,
+      onStored: ({ seq }) => this.#hasStored(seq),
+    });
+    this.#lastSeq = opened.ledger.head.seq;
+    if (opened.kind === 'open') clockKeeper.learnFrom(opened.ledger);
+    const isPending = opened.kind === 'unusable' || opened.ledger.head.seq === 0;
+    this.#keepPendingStand(isPending ? countedBefore : null);
+    return opened;
+  }
+
+  #startSession(opened: OpenedLedger, line: LineView): Session {
+    const { config, state, counters, clockKeeper, clock, log, boot } = this.#options;
+    const uplink = this.#createUplink(opened);
+    if (opened.kind === 'unusable') return { opened, recorder: null, uplink };
+    const recorder = new Recorder({
+      ledger: opened.ledger,
+      line,
+      deviceIds: config.devices.map(({ id }) => id),
+      counters: counters.map(({ name }) => name),
+      roles: config.roles,
+      throughputEveryMs: config.ledger.throughputEveryMs,
+      boot,
+      version: EDGE_VERSION,
+      alive: state,
+      clockKeeper,
+      clock,
+      log,
+    });
+    return { opened, recorder, uplink };
+  }
+
+  #createUplink({ ledger }: OpenedLedger): LedgerUplink | null {
+    const { config, clockKeeper, clock, entropy, log, heartbeat } = this.#options;
+    if (config.uplink === null) return null;
+    return new LedgerUplink({
+      site: config.site,
+      line: config.line,
+      config: config.uplink,
+      consumers: config.ledger.consumers,
+      ledger,
+      cursors: ledger,
+      heartbeat,
+      onServerTime: (atMs, receivedMonotonicMs) => clockKeeper.compare(atMs, receivedMonotonicMs),
+      commands: this.#createDesk(ledger),
+      clock,
+      entropy,
+      log,
+    });
+  }
+
+  #createDesk(ledger: Ledger): CommandDesk {
+    const { config, clockKeeper, clock, log } = this.#options;
+    return new CommandDesk({
+      site: config.site,
+      line: config.line,
+      trust: config.commands.trust,
+      handlers: [
+        scaleVerify({
+          scales: config.roles.scales.map(({ id }) => id),
+          clock,
+          onVerified: ({ scale, outcome, due }) => log.info({ scale, outcome, due }, 'a scale was verified'),
+        }),
+        clockConfirm({
+          state: () => clockKeeper.eventClock.state,
+          marks: (nowMs) => clockKeeper.confirmationMarks(nowMs),
+          clock,
+          onConfirmed: () => clockKeeper.confirm(),
+        }),
+      ],
+      ledger,
+      clock,
+      log,
+    });
+  }
+
+  /** Counters whose file was lost take up from the ledger when the edge starts, and only then. */
+  #countsLessThan({ ledger }: OpenedLedger): boolean {
+    const kept = new Map((this.#line?.kept ?? []).map((count) => [count.name, count]));
+    const behind = this.#options.counters.filter(
+      (counter) =>
+        countFromMark(counter, kept.get(counter.name) ?? null, markOf(ledger, counter.name)) !== null,
+    );
+    if (behind.length === 0) return false;
+    const names = behind.map(({ name }) => name);
+    this.#tellUnusable(`its counters ${names.join(', ')} are ahead of this edge's: start the edge again`);
+    return true;
+  }
+
+  #hasStored(seq: number): void {
+    this.#stored += seq - this.#lastSeq;
+    this.#lastSeq = seq;
+    this.#options.clockKeeper.recorded();
+    if (this.#hasPendingStand) this.#keepPendingStand(null);
+    this.#session?.uplink?.recorded();
+  }
+
+  #keepPendingStand(stand: LedgerOpened['countedBefore'] | null): void {
+    this.#hasPendingStand = stand !== null;
+    try {
+      this.#options.state.keepPendingStand(stand);
+    } catch (error) {
+      this.#hasPendingStand = true;
+      this.#options.log.warn({ error }, 'where the ledger begins cannot be kept on disk');
+    }
+  }
+
+  #tellUnusable(message: string): void {
+    this.#options.log.error({ reason: message }, 'the ledger cannot be used: nothing is recorded');
+  }
+}
+
+/** What the heartbeat has room for. */
+function words(reason: string | null): string | null {
+  return reason?.slice(0, 500) ?? null;
+}

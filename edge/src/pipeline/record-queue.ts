@@ -1,0 +1,133 @@
+/**
+ * What happened and is not on the disk yet, in order. Records stay until the ledger says that it has them; a ledger
+ * that refuses is asked again, and nothing overtakes what waits.
+ */
+import type { Clock } from '../ports/clock.ts';
+import type { Ledger, LedgerRecord } from '../ports/ledger.ts';
+import type { Log } from '../ports/log.ts';
+import { slept } from '../ports/slept.ts';
+
+/**
+ * Records that may wait. Past it a new one is dropped, counted and logged: only what nothing can tell again gets
+ * here, since whoever can derive its records later stops at {@link DERIVED_WAITS_AT}.
+ */
+export const RECORDS_MAX = 10_000;
+/** From here on states, and scales that keep numbers of their own, wait: what they missed they find by difference. */
+export const DERIVED_WAITS_AT = 5000;
+/** From here on throughput waits: it loses nothing by being told later, in one event instead of many. */
+export const THROUGHPUT_WAITS_AT = 1000;
+
+/** Records in one append. */
+const BATCH_MAX = 200;
+/** Wait before a ledger that refused is asked again, ms. */
+export const RETRY_MS = 1000;
+
+export interface RecordQueueOptions {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** @returns marks to keep with what is recorded now. */
+  readonly marks: () => Readonly<Record<string, string>>;
+}
+
+type Attempt = 'stored' | 'refused' | 'empty';
+
+export class RecordQueue {
+  readonly #options: RecordQueueOptions;
+  #records: LedgerRecord[] = [];
+  #dropped = 0;
+  #invalid = 0;
+  #wake: (() => void) | null = null;
+  /** Records that are tried one by one, since one of them is not a record. */
+  #singly = 0;
+
+  constructor(options: RecordQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Records that wait for the disk. */
+  get waiting(): number {
+    return this.#records.length;
+  }
+
+  /** Records given up since the start: the queue was full, or the ledger never would take them. */
+  get lost(): number {
+    return this.#dropped + this.#invalid;
+  }
+
+  /** Whether a record with this key waits. */
+  has(key: string): boolean {
+    return this.#records.some((record) => record.key === key);
+  }
+
+  push(records: readonly LedgerRecord[]): void {
+    const { log } = this.#options;
+    for (const record of records) {
+      if (this.#records.length < RECORDS_MAX) {
+        this.#records.push(record);
+      } else {
+        this.#dropped += 1;
+        log.error(
+          { type: record.type, dropped: this.#dropped },
+          'too much waits for the ledger; this is lost',
+        );
+      }
+    }
+    this.#wake?.();
+    this.#wake = null;
+  }
+
+  /** Appends what comes until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const attempt = await this.#appendSome();
+      if (attempt === 'refused') await slept(this.#options.clock, RETRY_MS, signal);
+      else if (attempt === 'empty') await this.#filled(signal);
+    }
+  }
+
+  /** Appends all that waits, until the ledger refuses. To be called when {@link run} has ended. */
+  async drain(): Promise<void> {
+    for (let attempt = await this.#appendSome(); attempt === 'stored';) attempt = await this.#appendSome();
+  }
+
+  async #appendSome(): Promise<Attempt> {
+    const { ledger, log, marks } = this.#options;
+    const batch = this.#records.slice(0, this.#singly > 0 ? 1 : BATCH_MAX);
+    const last = batch.at(-1);
+    if (last === undefined) return 'empty';
+    const marked = { ...last, marks: { ...last.marks, ...marks() } };
+    const outcome = await ledger.append([...batch.slice(0, -1), marked]);
+    if (outcome.kind === 'stored') {
+      this.#taken(batch.length);
+      return 'stored';
+    }
+    if (outcome.code !== 'invalid') return 'refused';
+    if (batch.length > 1) {
+      this.#singly = batch.length;
+      return 'stored';
+    }
+    this.#invalid += 1;
+    this.#taken(1);
+    log.error(
+      { type: last.type, reason: outcome.reason },
+      'the ledger never will take this record; it is lost',
+    );
+    return 'stored';
+  }
+
+  #taken(count: number): void {
+    this.#records.splice(0, count);
+    this.#singly = Math.max(0, this.#singly - count);
+  }
+
+  async #filled(signal: AbortSignal): Promise<void> {
+    if (this.#records.length > 0 || signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = (): void => resolve();
+    this.#wake = wake;
+    signal.addEventListener('abort', wake);
+    await promise;
+    signal.removeEventListener('abort', wake);
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * Makes events of what the line does, and sees to it that the ledger gets them. The machines that decide what is an
+ * event are pure; they look at the process image between two cycles.
+ */
+import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
+import type { TelemetryGap } from '@trame/protocol/ledger-payloads';
+import type { RolesConfig } from '../domain/line-config.ts';
+import type { KeptCount } from '../domain/line-counts.ts';
+import { lineEvent } from '../domain/line-events.ts';
+import type { Instant } from '../domain/tag-state.ts';
+import type { AliveStore } from '../ports/alive-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ledger, LedgerRecord } from '../ports/ledger.ts';
+import type { Log } from '../ports/log.ts';
+import type { ClockKeeper } from './clock-keeper.ts';
+import type { DeviceState } from './process-image.ts';
+import { DERIVED_WAITS_AT, RecordQueue, THROUGHPUT_WAITS_AT } from './record-queue.ts';
+import { StateWatch } from './state-watch.ts';
+import { ThroughputRecorder } from './throughput-recorder.ts';
+
+/** The line as it is between two cycles. */
+export interface LineView {
+  readonly devices: ReadonlyMap<string, DeviceState>;
+  /** Counters as they are on disk. */
+  readonly kept: readonly KeptCount[];
+}
+
+export interface RecorderOptions {
+  readonly ledger: Ledger;
+  readonly line: LineView;
+  readonly deviceIds: readonly string[];
+  /** Names of the configured counters. */
+  readonly counters: readonly string[];
+  readonly roles: RolesConfig;
+  readonly throughputEveryMs: number;
+  /** Of this start of the edge, 16 hex digits. */
+  readonly boot: string;
+  readonly version: string;
+  readonly alive: AliveStore;
+  readonly clockKeeper: ClockKeeper;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Name of the mark that tells a clean end from another. */
+const RUN_MARK = 'edge.run';
+/** How often a sign of life is kept, ms: how exactly an unclean end can be dated. */
+const ALIVE_EVERY_MS = 10_000;
+
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #queue: RecordQueue;
+  readonly #states: StateWatch;
+  readonly #throughput: ThroughputRecorder;
+  readonly #startedAtMs: number;
+  readonly #lastAliveAtMs: number | null;
+  #hasBegun = false;
+  #aliveKeptAtMs = -Infinity;
+  #aliveFailed = false;
+
+  /** @throws when the ledger's marks are not what was written. */
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    const { ledger, clock, clockKeeper, log, alive } = options;
+    this.#queue = new RecordQueue({
+      ledger,
+      clock,
+      log,
+      marks: () => clockKeeper.marks,
+    });
+    this.#states = new StateWatch(options.deviceIds, options.roles, ledger);
+    this.#throughput = new ThroughputRecorder(options);
+    this.#startedAtMs = clock.nowMs();
+    this.#lastAliveAtMs = alive.lastAliveAtMs();
+  }
+
+  /** Records that wait for the disk. */
+  get waiting(): number {
+    return this.#queue.waiting;
+  }
+
+  /** Records that were given up since the start. */
+  get lost(): number {
+    return this.#queue.lost;
+  }
+
+  /** Looks at the line after a cycle. @param tick whether it is the one of every second. */
+  observe(at: Instant, tick: boolean): void {
+    const { line, clockKeeper } = this.#options;
+    const stepped = tick ? clockKeeper.look(at) : null;
+    if (!clockKeeper.isSet) return;
+    if (!this.#hasBegun) this.#begin(at);
+    if (stepped !== null) this.#queue.push([stepped]);
+    if (this.#queue.waiting < DERIVED_WAITS_AT) {
+      this.#queue.push(this.#states.line(line.devices, at));
+      if (tick) this.#queue.push(this.#states.presences(line.devices, at));
+    }
+    if (!tick) return;
+    if (this.#queue.waiting < THROUGHPUT_WAITS_AT) {
+      this.#queue.push(this.#throughput.next(at.wallMs, line.kept, null));
+    }
+    this.#keepAlive(at);
+  }
+
+  /**
+   * A loss of telemetry that is certain. Whoever tells it tells it again until it is recorded, so one that comes
+   * while the clock is not set, or much waits, is left to the next time.
+   */
+  gap(gap: TelemetryGap, key: string): void {
+    const { clockKeeper, clock } = this.#options;
+    if (!clockKeeper.isSet || this.#queue.waiting >= DERIVED_WAITS_AT || this.#queue.has(key)) return;
+    this.#queue.push([lineEvent('telemetry.gap', Math.min(gap.to, clock.nowMs()), gap, {}, key)]);
+  }
+
+  /** Appends until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#queue.run(signal);
+  }
+
+  /** Records what is left, and that this was a clean end. To be called when {@link run} and the cycles have ended. */
+  async finish(): Promise<void> {
+    const { clock, line, clockKeeper, boot } = this.#options;
+    const nowMs = clock.nowMs();
+    if (clockKeeper.isSet && this.#hasBegun) {
+      this.#queue.push(this.#throughput.next(nowMs, line.kept, nowMs));
+      this.#queue.push([lineEvent('edge.stopped', nowMs, { boot }, { [RUN_MARK]: `stopped ${boot}` })]);
+    }
+    await this.#queue.drain();
+    const left = this.#queue.waiting;
+    if (left > 0) this.#options.log.warn({ left }, 'the ledger did not take everything before the end');
+  }
+
+  /** Once the clock is set, and only then: an event has a date. */
+  #begin(at: Instant): void {
+    this.#hasBegun = true;
+    const { ledger, boot, version, line } = this.#options;
+    const lastAliveAt = (this.#lastAliveAtMs ?? 0) < EVENT_TIME_MIN_MS ? null : this.#lastAliveAtMs;
+    const unclean = ledger.mark(RUN_MARK)?.startsWith('running') === true;
+    const startedAtMs = Math.max(this.#startedAtMs, EVENT_TIME_MIN_MS);
+    const marks = { ...this.#throughput.baselineMarks, [RUN_MARK]: `running ${boot}` };
+    const started: readonly LedgerRecord[] = [
+      lineEvent('edge.started', startedAtMs, { version, boot, unclean, lastAliveAt }, marks),
+    ];
+    this.#queue.push(started);
+    // What the run before counted and did not come to record fell while it was alive.
+    const cutAtMs = Math.min(lastAliveAt ?? at.wallMs, at.wallMs);
+    this.#queue.push(this.#throughput.next(at.wallMs, line.kept, cutAtMs));
+  }
+
+  #keepAlive(at: Instant): void {
+    if (at.monotonicMs - this.#aliveKeptAtMs < ALIVE_EVERY_MS) return;
+    this.#aliveKeptAtMs = at.monotonicMs;
+    const { alive, log } = this.#options;
+    try {
+      alive.keepAliveAt(at.wallMs);
+      this.#aliveFailed = false;
+    } catch (error) {
+      if (!this.#aliveFailed) log.warn({ error }, 'the sign of life cannot be kept on disk');
+      this.#aliveFailed = true;
+    }
+  }
+}
