@@ -213,9 +213,10 @@ describe('whatever happens to a session', () => {
   it('no data is lost silently: every sample is sent or told as unsent', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 200 }), (events) => {
-        const { kinds } = play([{ kind: 'start' }, ...events]);
+        const all: readonly SessionEvent[] = [{ kind: 'start' }, ...events, { kind: 'stop' }, data('a')];
+        const { kinds } = play(all);
         const told = kinds.filter((kind) => kind === 'ddata' || kind === 'unsent').length;
-        expect(told).toBe(events.filter(({ kind }) => kind === 'data').length);
+        expect(told).toBe(all.filter(({ kind }) => kind === 'data').length);
       }),
     );
   });

@@ -2,7 +2,6 @@
 import { encodePayload } from '@trame/protocol/sparkplug/payload';
 import type { Sample } from '../domain/tag-state.ts';
 import { retryDelayMs } from '../mqtt/backoff.ts';
-import { BriefConnections } from '../mqtt/brief-connections.ts';
 import { readBrokerAccess } from '../mqtt/broker-access.ts';
 import type { InboundMessage } from '../mqtt/inbound-message.ts';
 import { linkFault } from '../mqtt/link-fault.ts';
@@ -13,14 +12,13 @@ import type { SpoolBatch } from '../ports/spool.ts';
 import type { DeviceChange } from '../ports/uplink.ts';
 import { AliasBook } from './alias-book.ts';
 import { BdSeqKeeper } from './bd-seq-keeper.ts';
-import { clientIdOf } from './client-id.ts';
-import { HostAbsence } from './host-absence.ts';
 import { readInbound } from './inbound.ts';
 import { openNodeLink } from './node-link.ts';
 import { outgoing, type MessageEffect } from './outgoing.ts';
 import { runReplayRounds } from './replay-rounds.ts';
-import { newSession, next, type Phase, type SessionEvent, type SessionState } from './session.ts';
+import { newSession, next, type SessionEvent, type SessionState } from './session.ts';
 import type { SessionEffect } from './session-effect.ts';
+import { SessionStory } from './session-story.ts';
 import { MESSAGE_METRICS_MAX, UPKEEP_MS, WAITING_BYTES_MAX, type UplinkOptions } from './uplink-options.ts';
 import { newUplinkCounts, type UplinkCounts, type UplinkStatus } from './uplink-status.ts';
 import { WaitingSamples } from './waiting-samples.ts';
@@ -30,8 +28,7 @@ export class SparkplugUplink {
   readonly #options: UplinkOptions;
   readonly #aliases = new AliasBook();
   readonly #bdSeqs: BdSeqKeeper;
-  readonly #absence: HostAbsence;
-  readonly #brief: BriefConnections;
+  readonly #story: SessionStory;
   readonly #waiting: WaitingSamples;
   readonly #lifetime = new AbortController();
   readonly #tasks = new OwnedTasks();
@@ -40,14 +37,11 @@ export class SparkplugUplink {
   #draining = false;
   #link: MqttLink | null = null;
   #sessions = 0;
-  #reason: string | null = null;
-  #sinceMs: number;
 
   constructor(options: UplinkOptions) {
     this.#options = options;
     this.#bdSeqs = new BdSeqKeeper(options.bdSeqs, options.log);
-    this.#absence = new HostAbsence(options.config.primaryHost ?? '', options.log);
-    this.#brief = new BriefConnections(clientIdOf(options.site, options.line));
+    this.#story = new SessionStory(options);
     this.#waiting = new WaitingSamples({
       spool: options.spool,
       clock: options.clock,
@@ -55,7 +49,6 @@ export class SparkplugUplink {
       doubtMs: 2 * options.config.keepAliveS * 1000,
     });
     this.#session = newSession(options.bdSeqs.lastBdSeq(), options.config.primaryHost !== null);
-    this.#sinceMs = options.clock.nowMs();
   }
 
   get counts(): Readonly<UplinkCounts> {
@@ -63,12 +56,11 @@ export class SparkplugUplink {
   }
 
   get status(): UplinkStatus {
-    const { phase, bdSeq, host } = this.#session;
-    const isWaiting = phase.kind === 'waiting-for-host' && host !== null;
+    const { phase, bdSeq } = this.#session;
     return {
       state: phase.kind,
-      reason: isWaiting ? this.#absence.reason(host) : this.#reason,
-      sinceMs: this.#sinceMs,
+      reason: this.#story.reason(this.#session),
+      sinceMs: this.#story.sinceMs,
       bdSeq: bdSeq < 0 ? null : bdSeq,
       owed: this.#waiting.owed,
     };
@@ -131,10 +123,9 @@ export class SparkplugUplink {
     if (fault !== null) return link.abandon(fault);
     this.#waiting.settle();
     this.#dispatch({ kind: 'host-recheck', atMs });
-    const { phase, host } = this.#session;
-    if (phase.kind === 'waiting-for-host' && host !== null) {
-      this.#absence.lasts(host, atMs - phase.sinceMs);
-    } else if (phase.kind === 'born' && !phase.rebirthDue && link.waitingBytes < WAITING_BYTES_MAX / 2) {
+    this.#story.waits(this.#session, atMs);
+    const { phase } = this.#session;
+    if (phase.kind === 'born' && !phase.rebirthDue && link.waitingBytes < WAITING_BYTES_MAX / 2) {
       for (const { device, samples } of this.#waiting.takeHeldBack()) {
         this.#publishData(device, samples, false);
       }
@@ -167,7 +158,7 @@ export class SparkplugUplink {
         const before = this.#session.phase.kind;
         const step = next(this.#session, head);
         this.#session = step.state;
-        if (before !== step.state.phase.kind) this.#phaseChanged(step.state.phase.kind, head);
+        if (before !== step.state.phase.kind) this.#phaseChanged(step.state, head);
         const isAsked = head.kind === 'rebirth-requested' || head.kind === 'rebirth-timer';
         if (isAsked && step.effects.some(({ kind }) => kind === 'nbirth')) this.#counts.rebirths += 1;
         for (const effect of step.effects) this.#perform(effect);
@@ -177,25 +168,11 @@ export class SparkplugUplink {
     }
   }
 
-  #phaseChanged(phase: Phase['kind'], event: SessionEvent): void {
-    const { log, clock, config } = this.#options;
-    const { host } = this.#session;
-    this.#sinceMs = clock.nowMs();
-    if (phase === 'waiting-for-host') {
-      log.info({ host: config.primaryHost }, 'waiting for the primary host');
-    } else if (phase === 'born') {
-      this.#reason = null;
-      this.#absence.ended();
-      if (this.#sessions > 0) this.#counts.reconnects += 1;
-      this.#sessions += 1;
-      log.info({ bdSeq: this.#session.bdSeq }, 'publishing to the broker');
-    } else if (phase === 'disconnected' && host !== null && event.kind === 'host-state') {
-      this.#reason = this.#absence.reason(host);
-      this.#absence.began(host);
-    } else if (phase === 'disconnected' && event.kind === 'host-recheck') {
-      this.#reason = 'a STATE of the host application was not believed, and is asked for again';
-      log.warn({ host: config.primaryHost }, this.#reason);
-    }
+  #phaseChanged(state: SessionState, event: SessionEvent): void {
+    this.#story.changed(state, event);
+    if (state.phase.kind !== 'born') return;
+    if (this.#sessions > 0) this.#counts.reconnects += 1;
+    this.#sessions += 1;
   }
 
   #perform(effect: SessionEffect): void {
@@ -267,15 +244,11 @@ export class SparkplugUplink {
 
   /** The connection, or the attempt at one, ended by itself. */
   #ended(cause: string, heldMs: number | null = null): void {
-    const { log, config, clock } = this.#options;
-    const reason = this.#brief.ended(cause, heldMs);
     if (this.#session.phase.kind === 'connecting') this.#counts.failedConnects += 1;
-    // Every few seconds for as long as a broker is away: told once, and again when the reason changes.
-    if (reason !== this.#reason) log.warn({ broker: config.url, reason }, 'no connection to the broker');
-    this.#reason = reason;
+    this.#story.ended(cause, heldMs);
     this.#link = null;
     this.#waiting.sessionLost();
-    this.#dispatch({ kind: 'closed', atMs: clock.monotonicMs() });
+    this.#dispatch({ kind: 'closed', atMs: this.#options.clock.monotonicMs() });
   }
 
   #disconnect(withPacket: boolean): void {
