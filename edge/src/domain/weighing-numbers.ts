@@ -1,0 +1,148 @@
+/** A scale that keeps numbers: which instrument it is, what its registers say together, and what that means. */
+import {
+  firstAlibi,
+  isSettledAlibi,
+  needsTotal,
+  takeAlibi,
+  type AlibiContext,
+  type AlibiReading,
+} from './weighing-alibi.ts';
+import { nextCandidate, type Candidate, type CandidateStep, type Part } from './weighing-candidate.ts';
+import { keySpace, readMark, type KeySpace, type ScaleMark } from './weighing-mark.ts';
+import type { ScaleIdentity, WeighingRecord } from './weighing-record.ts';
+import { goodGrams, goodNumber, goodTotal, type ScaleSnapshot } from './weighing-snapshot.ts';
+import { firstTotaliser, isSettledTotaliser, takeTotaliser } from './weighing-totaliser.ts';
+import type { StableWindow } from './weighing-windows.ts';
+import type { Instant, TagState } from './tag-state.ts';
+
+/** How long a scale's total is waited for when it is needed to say what was missed, ms. */
+export const TOTAL_WAIT_MS = 60_000;
+/** Instruments that one run of the edge remembers for a scale; an older one is read from the ledger again. */
+const SPACES_MAX = 8;
+
+export interface NumbersState {
+  readonly candidate: Candidate | null;
+  /** By name of the instrument's own mark: what this run has recorded, of which the ledger may not have all yet. */
+  readonly spaces: readonly (readonly [ownMark: string, mark: ScaleMark])[];
+}
+
+export const NO_NUMBERS: NumbersState = { candidate: null, spaces: [] };
+
+export interface NumbersInput {
+  readonly identity: ScaleIdentity;
+  readonly snapshot: ScaleSnapshot;
+  readonly at: Instant;
+  readonly windows: readonly StableWindow[];
+  readonly isKnown: (key: string) => boolean;
+  readonly markOf: (name: string) => string | null;
+}
+
+export interface NumbersStep {
+  readonly state: NumbersState;
+  readonly records: readonly WeighingRecord[];
+}
+
+/** @returns the same state when the registers are not good: whatever the scale did is found when they are again. */
+export function nextNumbers(state: NumbersState, input: NumbersInput): NumbersStep {
+  const { identity, snapshot, at } = input;
+  const parts = partsOf(input.identity.config.alibi === null ? 'totaliser' : 'alibi', snapshot);
+  if (parts === null) return { state: { ...state, candidate: null }, records: [] };
+  const space = keySpace(identity.config, identity.serial);
+  const step = nextCandidate(state.candidate, { ownMark: space.ownMark, ...parts }, at);
+  const next = { ...state, candidate: step.candidate };
+  if (!step.isPair) return { state: next, records: [] };
+  const isAlibi = identity.config.alibi !== null;
+  return isAlibi ? byAlibi(next, space, input, step) : byTotaliser(next, space, input, step);
+}
+
+function partsOf(
+  by: 'alibi' | 'totaliser',
+  { alibi, alibiWeight, weighings, total }: ScaleSnapshot,
+): { readonly number: Part; readonly grams: Part; readonly total: Part | null } | null {
+  const sum = partOf(total, goodTotal(total));
+  const number = by === 'alibi' ? partOf(alibi, goodNumber(alibi)) : partOf(weighings, goodNumber(weighings));
+  const grams = by === 'alibi' ? partOf(alibiWeight, goodGrams(alibiWeight)) : sum;
+  if (number === null || grams === null) return null;
+  return { number, grams, total: by === 'alibi' ? sum : null };
+}
+
+function partOf(tag: TagState | null, value: number | null): Part | null {
+  return tag === null || value === null ? null : { tag, value };
+}
+
+function byAlibi(
+  state: NumbersState,
+  space: KeySpace,
+  input: NumbersInput,
+  { candidate, hasTotal }: CandidateStep,
+): NumbersStep {
+  const { identity, at } = input;
+  const { config } = identity;
+  const { mark, isNew } = lastMark(state, space, input);
+  const last = mark?.by === 'alibi' ? mark : null;
+  const reading: AlibiReading = {
+    number: candidate.number.value,
+    netGrams: candidate.grams.value,
+    totalGrams: hasTotal ? (candidate.total?.value ?? null) : null,
+  };
+  if (last !== null && isSettledAlibi(last, reading)) return { state, records: [] };
+  const waits = config.total !== null && !hasTotal && needsTotal(last, reading);
+  if (waits && at.monotonicMs - candidate.sinceMs < TOTAL_WAIT_MS) return { state, records: [] };
+  const context: AlibiContext = {
+    identity,
+    space,
+    atMs: candidate.seenAtMs,
+    windows: input.windows,
+    isKnown: input.isKnown,
+  };
+  if (last !== null) {
+    const taken = takeAlibi(context, last, reading);
+    return { state: withMark(state, space, taken.mark), records: taken.records };
+  }
+  const first = firstAlibi(context, reading, isNew ? config.baseline : 'first');
+  const taken = isSettledAlibi(first.mark, reading) ? null : takeAlibi(context, first.mark, reading);
+  return {
+    state: withMark(state, space, taken?.mark ?? first.mark),
+    records: [...first.records, ...(taken?.records ?? [])],
+  };
+}
+
+function byTotaliser(
+  state: NumbersState,
+  space: KeySpace,
+  { identity, windows, markOf }: NumbersInput,
+  { candidate }: CandidateStep,
+): NumbersStep {
+  const { mark, isNew } = lastMark(state, space, { markOf });
+  const last = mark?.by === 'totaliser' ? mark : null;
+  const reading = { number: candidate.number.value, totalGrams: candidate.grams.value };
+  if (last !== null && isSettledTotaliser(last, reading)) return { state, records: [] };
+  const context = { identity, space, atMs: candidate.seenAtMs, windows };
+  if (last !== null) {
+    const taken = takeTotaliser(context, last, reading);
+    return { state: withMark(state, space, taken.mark), records: taken.records };
+  }
+  const first = firstTotaliser(context, reading, isNew ? identity.config.baseline : 'first');
+  const taken = isSettledTotaliser(first.mark, reading) ? null : takeTotaliser(context, first.mark, reading);
+  return {
+    state: withMark(state, space, taken?.mark ?? first.mark),
+    records: [...first.records, ...(taken?.records ?? [])],
+  };
+}
+
+/** @returns where this instrument was left; `isNew`: nothing of this scale was ever recorded. */
+function lastMark(
+  { spaces }: NumbersState,
+  { ownMark, scaleMark }: KeySpace,
+  { markOf }: Pick<NumbersInput, 'markOf'>,
+): { readonly mark: ScaleMark | null; readonly isNew: boolean } {
+  const kept = spaces.find(([name]) => name === ownMark)?.[1] ?? null;
+  const mark = kept ?? readMark(markOf(ownMark));
+  return { mark, isNew: mark === null && spaces.length === 0 && markOf(scaleMark) === null };
+}
+
+function withMark(state: NumbersState, { ownMark }: KeySpace, mark: ScaleMark): NumbersState {
+  const others = state.spaces.filter(([name]) => name !== ownMark);
+  const kept: readonly [string, ScaleMark] = [ownMark, mark];
+  return { ...state, spaces: [...others, kept].slice(-SPACES_MAX) };
+}

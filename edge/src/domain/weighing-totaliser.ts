@@ -1,0 +1,100 @@
+/**
+ * Weighings by a totalising indicator: how many it did, and their sum. One more, and its weight is what the sum grew
+ * by; several, and they are named as missed, with their sum: no kilogram is lost.
+ */
+import type { ScaleConfig } from './line-config.ts';
+import { marksAt, type KeySpace, type TotaliserMark } from './weighing-mark.ts';
+import {
+  missed,
+  recorded,
+  refused,
+  scaleSeen,
+  type ScaleIdentity,
+  type WeighingRecord,
+} from './weighing-record.ts';
+import { refusalOf } from './weighing-verdict.ts';
+import { completed, type StableWindow } from './weighing-windows.ts';
+
+export interface TotaliserReading {
+  readonly number: number;
+  readonly totalGrams: number;
+}
+
+export interface TotaliserContext {
+  readonly identity: ScaleIdentity;
+  readonly space: KeySpace;
+  /** When the number was first seen, UTC ms. */
+  readonly atMs: number;
+  readonly windows: readonly StableWindow[];
+}
+
+export interface TotaliserStep {
+  readonly mark: TotaliserMark;
+  readonly records: readonly WeighingRecord[];
+}
+
+/** Where an instrument begins that was never seen: at what it shows, or at its own zero. */
+export function firstTotaliser(
+  context: TotaliserContext,
+  { number, totalGrams }: TotaliserReading,
+  baseline: ScaleConfig['baseline'],
+): TotaliserStep {
+  const start = baseline === 'zero' ? { number: 0, totalGrams: 0 } : { number, totalGrams };
+  return begin(context, { by: 'totaliser', ...start, before: null });
+}
+
+/** Whether this reading says nothing new. A sum that moves alone waits for the weighing that it belongs to. */
+export function isSettledTotaliser(mark: TotaliserMark, { number }: TotaliserReading): boolean {
+  return number === mark.number;
+}
+
+/** Takes a reading that is not settled. */
+export function takeTotaliser(
+  context: TotaliserContext,
+  mark: TotaliserMark,
+  reading: TotaliserReading,
+): TotaliserStep {
+  const { number, totalGrams } = reading;
+  if (number < mark.number) {
+    const { before, number: last, totalGrams: lastGrams } = mark;
+    const reached = before ?? { number: last, totalGrams: lastGrams };
+    return begin(context, { by: 'totaliser', number, totalGrams, before: reached });
+  }
+  const { before } = mark;
+  const isBack = before !== null && number >= before.number && totalGrams >= before.totalGrams;
+  // Back where it was: the fall was a false reading, and only what it grew since is new.
+  const base = isBack ? { ...mark, ...before, before: null } : { ...mark, before: null };
+  return number === base.number ? { mark: base, records: [] } : count(context, base, reading);
+}
+
+function begin({ identity, space, atMs }: TotaliserContext, mark: TotaliserMark): TotaliserStep {
+  const frame = { atMs, key: null, marks: marksAt(space, mark) };
+  return { mark, records: [scaleSeen(identity, mark.number, mark.totalGrams, frame)] };
+}
+
+function count(context: TotaliserContext, base: TotaliserMark, reading: TotaliserReading): TotaliserStep {
+  const { identity, space, atMs, windows } = context;
+  const { number, totalGrams } = reading;
+  const mark: TotaliserMark = { by: 'totaliser', number, totalGrams, before: null };
+  const marks = marksAt(space, mark);
+  const grownGrams = totalGrams - base.totalGrams;
+  if (number > base.number + 1 || grownGrams < 0) {
+    // A sum that fell while the count grew began anew: what the weighings came to, nobody knows.
+    const span = {
+      fromNumber: base.number + 1,
+      toNumber: number,
+      netGrams: grownGrams < 0 ? null : grownGrams,
+    };
+    return { mark, records: [missed(identity, span, { atMs, key: null, marks })] };
+  }
+  // With the sum, since a count that began anew repeats its numbers.
+  const frame = { atMs, key: `totaliser:${space.prefix}:${number}:${totalGrams}`, marks };
+  const load = completed(identity.config, windows, grownGrams);
+  const reason = refusalOf(identity.config, grownGrams, load.grossGrams);
+  if (reason === null) {
+    const weight = { number, netGrams: grownGrams, ...load };
+    return { mark, records: [recorded(identity, 'totaliser', weight, frame)] };
+  }
+  const shown = { number, shownGrams: load.grossGrams ?? grownGrams };
+  return { mark, records: [refused(identity, reason, shown, frame)] };
+}
