@@ -2,6 +2,7 @@
 import { MESSAGE_BYTES_MAX, type LedgerAck } from '@trame/protocol/ledger-message';
 import {
   PROBE_EVENTS_MAX,
+  REREQUEST_EVERY_MS,
   RESEND_FIRST_MS,
   RESEND_MAX_MS,
   SHARED_WINDOWS,
@@ -47,9 +48,10 @@ export interface ConsumerPosition {
   readonly waitsSinceMs: number;
   /** Times in a row that the same events were sent again. */
   readonly failures: number;
-  /** It asked for earlier events and is sent them once {@link rewoundAtMs} is long enough ago. */
+  /** It asked for earlier events and is sent them once {@link askedAtMs} is long enough ago. */
   readonly rewindDue: boolean;
-  readonly rewoundAtMs: number | null;
+  /** When it was last sent earlier events because it asked; null: never. */
+  readonly askedAtMs: number | null;
 }
 
 /** @param cursor as kept on disk in the present epoch; 0: none. */
@@ -67,7 +69,7 @@ export function newPosition(consumer: string, cursor: number, atMs: number): Con
     waitsSinceMs: atMs,
     failures: 0,
     rewindDue: false,
-    rewoundAtMs: null,
+    askedAtMs: null,
   };
 }
 
@@ -125,9 +127,15 @@ export function rewound(position: ConsumerPosition, atMs: number): ConsumerPosit
     sent: position.upTo,
     flight: [],
     rewindDue: false,
-    rewoundAtMs: atMs,
     waitsSinceMs: atMs,
   };
+}
+
+/** @returns the position sent earlier events because it asked, once it did not just before. */
+export function afterAsking(position: ConsumerPosition, atMs: number): ConsumerPosition {
+  const { rewindDue, askedAtMs } = position;
+  const isSoon = askedAtMs !== null && atMs - askedAtMs < REREQUEST_EVERY_MS;
+  return rewindDue && !isSoon ? { ...rewound(position, atMs), askedAtMs: atMs } : position;
 }
 
 /** @returns how long it is waited for before the same events are sent again, ms. */

@@ -6,6 +6,7 @@
 import { MESSAGE_EVENTS_MAX, type LedgerAck } from '@trame/protocol/ledger-message';
 import type { LedgerHead } from '../ports/ledger.ts';
 import {
+  afterAsking,
   afterSending,
   afterWaiting,
   newPosition,
@@ -13,7 +14,6 @@ import {
   room,
   type ConsumerPosition,
 } from './consumer-position.ts';
-import { REREQUEST_EVERY_MS } from './delivery-bounds.ts';
 import { takeAck } from './take-ack.ts';
 
 export interface DeliveryState {
@@ -146,12 +146,7 @@ function acknowledged(state: DeliveryState, event: DeliveryEvent & { readonly ki
 }
 
 function ticked(position: ConsumerPosition, isUp: boolean, atMs: number): ConsumerPosition {
-  if (!isUp) return position;
-  const { rewindDue, rewoundAtMs } = position;
-  if (rewindDue && (rewoundAtMs === null || atMs - rewoundAtMs >= REREQUEST_EVERY_MS)) {
-    return rewound(position, atMs);
-  }
-  return afterWaiting(position, atMs);
+  return isUp ? afterWaiting(afterAsking(position, atMs), atMs) : position;
 }
 
 /** Whoever is furthest behind of those who have room comes first; the others take part if they are near. */

@@ -1,8 +1,8 @@
 /** What an acknowledgement does to a consumer's position: pure. It is believed only as far as this ledger agrees. */
 import type { LedgerAck } from '@trame/protocol/ledger-message';
 import type { LedgerHead } from '../ports/ledger.ts';
-import { rewound, unmoved, type ConsumerPosition, type Verdict } from './consumer-position.ts';
-import { REREQUEST_EVERY_MS, SILENT_AFTER_MS, UNMOVED_AFTER_MS } from './delivery-bounds.ts';
+import { afterAsking, rewound, unmoved, type ConsumerPosition, type Verdict } from './consumer-position.ts';
+import { SILENT_AFTER_MS, UNMOVED_AFTER_MS } from './delivery-bounds.ts';
 
 /**
  * @param ownHash of this ledger's event `ack.upTo`; null: it has none.
@@ -65,10 +65,7 @@ function moved(position: ConsumerPosition, upTo: number, wasSilent: boolean, atM
 
 /** A lower number than before is a request for what follows it. */
 function asked(position: ConsumerPosition, atMs: number): ConsumerPosition {
-  const { rewoundAtMs } = position;
-  const isSoon = rewoundAtMs !== null && atMs - rewoundAtMs < REREQUEST_EVERY_MS;
-  const after = { ...position, movedAtMs: atMs };
-  return isSoon ? { ...after, rewindDue: true } : rewound(after, atMs);
+  return afterAsking({ ...position, movedAtMs: atMs, rewindDue: true }, atMs);
 }
 
 /** The same number as before: nothing new, or the answer to something that was lost. */
