@@ -48,8 +48,12 @@ export interface NewEvent {
   readonly hash: string;
 }
 
-/** Opens the file for writing; makes it when it is missing. @throws what SQLite says, or {@link LedgerFileError}. */
-export function openLedgerFile(path: string): LedgerFile {
+/**
+ * Opens the file for writing; makes it when it is missing.
+ * @param make what stands on the connection; a test gives one that fails.
+ * @throws what SQLite says, or {@link LedgerFileError}.
+ */
+export function openLedgerFile(path: string, make = (db: DatabaseSync) => new LedgerFile(db)): LedgerFile {
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     expectPragma(db, 'journal_mode', 'WAL', 'wal');
@@ -57,7 +61,7 @@ export function openLedgerFile(path: string): LedgerFile {
     expectPragma(db, 'synchronous', 'FULL', 2);
     expectPragma(db, 'journal_size_limit', String(LOG_BYTES_KEPT), LOG_BYTES_KEPT);
     createTables(db);
-    return new LedgerFile(db);
+    return make(db);
   } catch (error) {
     db.close();
     throw error;
