@@ -10,6 +10,7 @@ import { scaleVerify } from './commands/scale-verify.ts';
 import type { LineConfig } from './domain/line-config.ts';
 import type { CounterDefinition } from './domain/line-counts.ts';
 import type { Instant } from './domain/tag-state.ts';
+import { calendarOf } from './domain/weighing-verification.ts';
 import { countFromMark, type CountMark } from './domain/throughput-mark.ts';
 import { openLedger, type OpenedLedger } from './ledger/open-ledger.ts';
 import type { ClockKeeper } from './pipeline/clock-keeper.ts';
@@ -50,6 +51,8 @@ interface Session {
 
 /** How often a ledger that the disk refused is tried again, ms. */
 const REOPEN_MS = 10_000;
+/** Where the verification of a scale ends with the day. */
+const SITE_TIME_ZONE = 'Europe/Paris';
 
 export class EdgeLedger {
   readonly #options: EdgeLedgerOptions;
@@ -204,6 +207,7 @@ export class EdgeLedger {
       deviceIds: config.devices.map(({ id }) => id),
       counters: counters.map(({ name }) => name),
       roles: config.roles,
+      dayOf: calendarOf(SITE_TIME_ZONE),
       throughputEveryMs: config.ledger.throughputEveryMs,
       boot,
       version: EDGE_VERSION,

@@ -152,8 +152,9 @@ function takePortions(
   marks: Map<string, CountMark>,
 ): Portion[] {
   const portions: Portion[] = [];
+  if (life === null) return portions;
   let done = marks.get(name)?.totalGrams ?? 0n;
-  while (life !== null && done < countedGrams && portions.length < PORTIONS_MAX) {
+  while (done < countedGrams && portions.length < PORTIONS_MAX) {
     const left = countedGrams - done;
     const grams = left < BigInt(COUNT_GRAMS_MAX) ? left : BigInt(COUNT_GRAMS_MAX);
     done += grams;

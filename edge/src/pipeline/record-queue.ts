@@ -35,6 +35,9 @@ type Attempt = 'stored' | 'refused' | 'empty';
 export class RecordQueue {
   readonly #options: RecordQueueOptions;
   #records: LedgerRecord[] = [];
+  /** Of what waits, and of what was stored since something did: the ledger then says the same. */
+  readonly #waitingMarks = new Map<string, string>();
+  readonly #waitingKeys = new Set<string>();
   #dropped = 0;
   #invalid = 0;
   #wake: (() => void) | null = null;
@@ -55,9 +58,14 @@ export class RecordQueue {
     return this.#dropped + this.#invalid;
   }
 
-  /** Whether a record with this key waits. */
-  has(key: string): boolean {
-    return this.#records.some((record) => record.key === key);
+  /** @returns the value that a mark has, or will have once all that waits is stored. */
+  mark(name: string): string | null {
+    return this.#waitingMarks.get(name) ?? this.#options.ledger.mark(name);
+  }
+
+  /** Whether an event was recorded under this key, or waits to be. */
+  isKnown(key: string): boolean {
+    return this.#waitingKeys.has(key) || this.#options.ledger.find(key) !== null;
   }
 
   push(records: readonly LedgerRecord[]): void {
@@ -65,6 +73,8 @@ export class RecordQueue {
     for (const record of records) {
       if (this.#records.length < RECORDS_MAX) {
         this.#records.push(record);
+        for (const [name, value] of Object.entries(record.marks)) this.#waitingMarks.set(name, value);
+        if (record.key !== null) this.#waitingKeys.add(record.key);
       } else {
         this.#dropped += 1;
         log.error(
@@ -118,6 +128,10 @@ export class RecordQueue {
 
   #taken(count: number): void {
     this.#records.splice(0, count);
+    if (this.#records.length === 0) {
+      this.#waitingMarks.clear();
+      this.#waitingKeys.clear();
+    }
     this.#singly = Math.max(0, this.#singly - count);
   }
 

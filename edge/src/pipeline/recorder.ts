@@ -7,7 +7,7 @@ import type { TelemetryGap } from '@trame/protocol/ledger-payloads';
 import type { RolesConfig } from '../domain/line-config.ts';
 import type { KeptCount } from '../domain/line-counts.ts';
 import { lineEvent } from '../domain/line-events.ts';
-import type { Instant } from '../domain/tag-state.ts';
+import type { Instant, TagState } from '../domain/tag-state.ts';
 import type { AliveStore } from '../ports/alive-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger, LedgerRecord } from '../ports/ledger.ts';
@@ -15,6 +15,7 @@ import type { Log } from '../ports/log.ts';
 import type { ClockKeeper } from './clock-keeper.ts';
 import type { DeviceState } from './process-image.ts';
 import { DERIVED_WAITS_AT, RecordQueue, THROUGHPUT_WAITS_AT } from './record-queue.ts';
+import { ScaleWatch } from './scale-watch.ts';
 import { StateWatch } from './state-watch.ts';
 import { ThroughputRecorder } from './throughput-recorder.ts';
 
@@ -33,6 +34,8 @@ export interface RecorderOptions {
   readonly counters: readonly string[];
   readonly roles: RolesConfig;
   readonly throughputEveryMs: number;
+  /** @returns the day of an instant in the site's zone, `YYYY-MM-DD`. */
+  readonly dayOf: (wallMs: number) => string;
   /** Of this start of the edge, 16 hex digits. */
   readonly boot: string;
   readonly version: string;
@@ -52,6 +55,7 @@ export class Recorder {
   readonly #queue: RecordQueue;
   readonly #states: StateWatch;
   readonly #throughput: ThroughputRecorder;
+  readonly #scales: ScaleWatch;
   readonly #startedAtMs: number;
   readonly #lastAliveAtMs: number | null;
   #hasBegun = false;
@@ -70,9 +74,14 @@ export class Recorder {
     });
     this.#states = new StateWatch(options.deviceIds, options.roles, ledger);
     this.#throughput = new ThroughputRecorder(options);
+    const { dayOf } = options;
+    this.#scales = new ScaleWatch({ scales: options.roles.scales, recorded: this.#queue, dayOf });
     this.#startedAtMs = clock.nowMs();
     this.#lastAliveAtMs = alive.lastAliveAtMs();
   }
+
+  readonly #lookup = (device: string, tag: string): TagState | null =>
+    this.#options.line.devices.get(device)?.tags.get(tag) ?? null;
 
   /** Records that wait for the disk. */
   get waiting(): number {
@@ -91,6 +100,7 @@ export class Recorder {
     if (!clockKeeper.isSet) return;
     if (!this.#hasBegun) this.#begin(at);
     if (stepped !== null) this.#queue.push([stepped]);
+    this.#queue.push(this.#scales.look(this.#lookup, at, this.#queue.waiting >= DERIVED_WAITS_AT));
     if (this.#queue.waiting < DERIVED_WAITS_AT) {
       this.#queue.push(this.#states.line(line.devices, at));
       if (tick) this.#queue.push(this.#states.presences(line.devices, at));
@@ -108,7 +118,7 @@ export class Recorder {
    */
   gap(gap: TelemetryGap, key: string): void {
     const { clockKeeper, clock } = this.#options;
-    if (!clockKeeper.isSet || this.#queue.waiting >= DERIVED_WAITS_AT || this.#queue.has(key)) return;
+    if (!clockKeeper.isSet || this.#queue.waiting >= DERIVED_WAITS_AT || this.#queue.isKnown(key)) return;
     this.#queue.push([lineEvent('telemetry.gap', Math.min(gap.to, clock.nowMs()), gap, {}, key)]);
   }
 

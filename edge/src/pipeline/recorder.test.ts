@@ -1,0 +1,313 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LedgerEvent } from '@trame/protocol/ledger-event';
+import type { ThroughputCounted } from '@trame/protocol/ledger-payloads';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PRESENCE_HOLD_MS } from '../domain/line-events-states.ts';
+import { STATE_FILE } from '../state/edge-state.ts';
+import { RETRY_MS } from './record-queue.ts';
+import { EVERY_MS, good, RecordedLine } from './test-recorded-line.ts';
+
+let dir = '';
+let line: RecordedLine;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'trame-recorder-'));
+  line = new RecordedLine(dir);
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+function types(): readonly string[] {
+  return line.events().map(({ type }) => type);
+}
+
+/** Grams as a reader counts them that takes no part of a device's life twice. */
+function countedByReader(events: readonly LedgerEvent[]): number {
+  const upTo = new Map<string, number>();
+  let sum = 0;
+  for (const { payload } of events) {
+    for (const { grams, source, sourceGrams } of (payload as ThroughputCounted).counts) {
+      const life = JSON.stringify(source);
+      sum += Math.max(0, sourceGrams - Math.max(sourceGrams - grams, upTo.get(life) ?? 0));
+      upTo.set(life, Math.max(sourceGrams, upTo.get(life) ?? 0));
+    }
+  }
+  return sum;
+}
+
+describe('what fell', () => {
+  it('is recorded each interval, and the rest when the edge stops, to the gram', async () => {
+    line.start();
+    await line.total(1000);
+    await line.pass(EVERY_MS + 2000);
+    expect(line.recordedGrams()).toBe(1000);
+    await line.total(1234);
+    await line.pass(2000);
+    await line.stop();
+    line.start();
+    expect([line.recordedGrams(), types().at(-1)]).toEqual([1234, 'edge.stopped']);
+    const periods = line.events('throughput.counted').map(({ payload }) => payload as ThroughputCounted);
+    expect((periods[0]?.to ?? 0) % EVERY_MS).toBe(EVERY_MS - 1);
+    expect(periods.every(({ from, to }) => from <= to)).toBe(true);
+    await line.stop();
+  });
+
+  it('while the edge was cut off is recorded when it is back, and what it had recorded is not told again', async () => {
+    line.start();
+    await line.total(1000);
+    await line.pass(EVERY_MS + 2000);
+    await line.total(1500);
+    await line.pass(1000);
+    await line.cutOff();
+    line.start();
+    await line.total(4000);
+    await line.pass(EVERY_MS + 2000);
+    expect(line.recordedGrams()).toBe(4000);
+    await line.stop();
+  });
+
+  it('before the edge was cut off belongs to the time when it was last alive', async () => {
+    line.start();
+    await line.total(700);
+    await line.pass(3000);
+    const cutOffMs = line.clock.nowMs();
+    await line.cutOff();
+    await line.clock.advance(8 * 3_600_000);
+    line.start();
+    await line.pass(2000);
+    const [event] = line.events('throughput.counted');
+    expect(event?.occurredAt).toBeLessThanOrEqual(cutOffMs);
+    expect(line.recordedGrams()).toBe(700);
+    await line.stop();
+  });
+
+  it('before there was a ledger is not told again, though the edge is cut off at once', async () => {
+    const state = line.openState();
+    const source = { device: 'bins', tag: 'total1' };
+    const counted = { lastGrams: 9000n, countedGrams: 9000n, wentBackFromGrams: null, generation: 0 };
+    state.saveCounts([{ name: 'outlet.reuse', source, reads: '', state: counted, ended: [] }]);
+    state.close();
+    line.start();
+    await line.cutOff();
+    line.start();
+    await line.total(9100);
+    await line.pass(EVERY_MS + 2000);
+    expect(line.recordedGrams()).toBe(100);
+    const [opened] = line.events('ledger.opened');
+    expect(opened?.payload).toMatchObject({ countedBefore: [{ counter: 'outlet.reuse', grams: 9000 }] });
+    await line.stop();
+  });
+
+  it("is counted on from the ledger when the counters' own file is lost", async () => {
+    line.start();
+    await line.total(5000);
+    await line.pass(EVERY_MS + 2000);
+    await line.stop();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(dir, `${STATE_FILE}${suffix}`), { force: true });
+    line.start();
+    expect(line.warnings.join()).toContain('counting goes on from the ledger');
+    await line.total(5060);
+    await line.pass(EVERY_MS + 2000);
+    expect(line.recordedGrams()).toBe(5060);
+    expect(line.running.pipeline.kept[0]?.state.countedGrams).toBe(5060n);
+    await line.stop();
+  });
+
+  it('in the two lives of an exchanged device is told apart, with the exchange between them', async () => {
+    line.start();
+    await line.total(5000);
+    await line.pass(2000);
+    await line.total(20);
+    await line.pass(2000);
+    await line.total(50);
+    await line.pass(EVERY_MS + 2000);
+    const told = line.events().filter(({ type }) => ['throughput.counted', 'total.wentBack'].includes(type));
+    expect(told.map(({ type, payload }) => [type, payload])).toMatchObject([
+      ['throughput.counted', { counts: [{ grams: 5000, sourceGrams: 5000, source: { generation: 0 } }] }],
+      ['total.wentBack', { fromGrams: 5000, toGrams: 20, source: { generation: 1 } }],
+      ['throughput.counted', { counts: [{ grams: 30, sourceGrams: 50, source: { generation: 1 } }] }],
+    ]);
+    await line.stop();
+  });
+
+  it('recorded + waiting = counted, whatever falls back, is cut off, or does not reach the disk', async () => {
+    const step = fc.oneof(
+      { weight: 6, arbitrary: fc.record({ grow: fc.integer({ min: 0, max: 5000 }) }) },
+      { weight: 3, arbitrary: fc.record({ pass: fc.integer({ min: 100, max: 2 * EVERY_MS }) }) },
+      { weight: 1, arbitrary: fc.constant('exchange' as const) },
+      { weight: 2, arbitrary: fc.constant('cut off' as const) },
+      { weight: 1, arbitrary: fc.constant('stop' as const) },
+      { weight: 1, arbitrary: fc.boolean() },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        dir = mkdtempSync(join(tmpdir(), 'trame-recorder-'));
+        line = new RecordedLine(dir);
+        line.start();
+        let total = 0;
+        for (const one of steps) {
+          if (one === 'cut off' || one === 'stop') {
+            await (one === 'stop' ? line.stop() : line.cutOff());
+            line.start();
+          } else if (one === 'exchange') {
+            // Another device: its total begins lower, and grows before the old one could be back.
+            await line.total(total);
+            await line.pass(1000);
+            total = Math.floor(total / 3);
+            await line.total(total);
+            await line.pass(1000);
+            total += 1;
+            await line.total(total);
+            await line.pass(1000);
+          } else if (typeof one === 'boolean') {
+            line.freeBytes = one ? 0 : 10 ** 12;
+          } else if ('grow' in one) {
+            total += one.grow;
+            await line.total(total);
+          } else {
+            await line.pass(one.pass);
+          }
+        }
+        line.freeBytes = 10 ** 12;
+        await line.total(total);
+        await line.pass(EVERY_MS + 3 * RETRY_MS);
+        expect(line.recordedGrams()).toBe(Number(line.running.pipeline.kept[0]?.state.countedGrams ?? 0n));
+        expect(countedByReader(line.events('throughput.counted'))).toBe(line.recordedGrams());
+        await line.stop();
+        rmSync(dir, { recursive: true, force: true });
+      }),
+      { numRuns: 25 },
+    );
+  }, 120_000);
+});
+
+describe('the life of an edge', () => {
+  it('is recorded with whether the one before ended cleanly, and when it was last alive', async () => {
+    line.start();
+    await line.pass(1000);
+    await line.stop();
+    line.start();
+    await line.pass(25_000);
+    const aliveMs = line.clock.nowMs();
+    await line.cutOff();
+    await line.clock.advance(3_600_000);
+    line.start();
+    await line.pass(1000);
+    const started = line.events('edge.started').map(({ payload }) => payload);
+    expect(started).toMatchObject([
+      { unclean: false, lastAliveAt: null, version: '1.2.3' },
+      { unclean: false, lastAliveAt: expect.any(Number) },
+      { unclean: true, lastAliveAt: expect.any(Number) },
+    ]);
+    const lastAliveAt = Number(started[2]?.['lastAliveAt']);
+    expect([aliveMs - lastAliveAt >= 0, aliveMs - lastAliveAt <= 11_000]).toEqual([true, true]);
+    await line.stop();
+  });
+});
+
+describe('states', () => {
+  it('are recorded when they hold, and not again after a restart', async () => {
+    line.start();
+    await line.pass(PRESENCE_HOLD_MS + 2000);
+    line.running.pipeline.readings('plc', [good('state', 6), good('stop', false)]);
+    await line.pass(100);
+    line.running.pipeline.offline('bins', '10.0.0.5 refused the connection');
+    await line.pass(PRESENCE_HOLD_MS + 2000);
+    const device = () => line.events('device.state').map(({ payload }) => payload);
+    expect(device()).toEqual([
+      { device: 'bins', state: 'online', reason: null },
+      { device: 'plc', state: 'online', reason: null },
+      { device: 'bins', state: 'offline', reason: '10.0.0.5 refused the connection' },
+    ]);
+    const states = () => line.events('line.state').map(({ payload }) => payload);
+    expect(states()).toEqual([{ state: 'execute', emergencyStop: false }]);
+    await line.stop();
+    line.start();
+    line.running.pipeline.readings('plc', [good('state', 6), good('stop', false)]);
+    line.running.pipeline.offline('bins', 'still away');
+    await line.pass(PRESENCE_HOLD_MS + 2000);
+    expect([device().length, states().length]).toEqual([3, 1]);
+    line.running.pipeline.readings('plc', [good('state', 9), good('stop', true)]);
+    await line.pass(10);
+    expect(states().at(-1)).toEqual({ state: 'aborted', emergencyStop: true });
+    await line.stop();
+  });
+});
+
+describe('a ledger that does not store', () => {
+  it('gets everything in order once it does, and nothing twice', async () => {
+    line.start();
+    await line.total(100);
+    await line.pass(2000);
+    const before = line.events().length;
+    line.freeBytes = 0;
+    await line.total(900);
+    line.running.pipeline.readings('plc', [good('state', 6), good('stop', false)]);
+    await line.pass(3 * EVERY_MS);
+    expect([line.events().length, line.running.recorder.waiting > 0]).toEqual([before, true]);
+    line.freeBytes = 10 ** 12;
+    await line.pass(2 * RETRY_MS);
+    expect([line.running.recorder.waiting, line.running.recorder.lost]).toEqual([0, 0]);
+    expect(line.recordedGrams()).toBe(900);
+    const times = line.events('throughput.counted').map(({ occurredAt }) => occurredAt);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    await line.stop();
+  });
+});
+
+describe('losses of telemetry', () => {
+  it('are recorded once, however often they are told', async () => {
+    line.start();
+    await line.pass(1000);
+    const from = line.clock.nowMs() - 500;
+    const gap = { from, to: from + 400, samples: 12, reason: 'spool-full' as const };
+    line.running.recorder.gap(gap, 'gap:1');
+    line.running.recorder.gap(gap, 'gap:1');
+    await line.pass(1000);
+    line.running.recorder.gap(gap, 'gap:1');
+    await line.pass(1000);
+    expect(line.events('telemetry.gap').map(({ payload }) => payload)).toEqual([gap]);
+    await line.stop();
+  });
+});
+
+describe('the clock', () => {
+  it('that was never set dates nothing; once it is, what fell meanwhile is recorded', async () => {
+    const nowMs = line.clock.nowMs();
+    line.clock.stepWall(-nowMs);
+    line.start();
+    await line.total(500);
+    await line.pass(EVERY_MS + 2000);
+    expect(line.events()).toEqual([]);
+    line.clock.stepWall(nowMs);
+    await line.pass(EVERY_MS + 2000);
+    expect(types().slice(0, 2)).toEqual(['ledger.opened', 'edge.started']);
+    expect(line.events('clock.stepped').map(({ payload }) => payload)).toEqual([{ byMs: nowMs }]);
+    expect(line.recordedGrams()).toBe(500);
+    await line.stop();
+  });
+
+  it('that jumps is recorded, and behind what is recorded until a person says that it is right', async () => {
+    line.start();
+    await line.pass(2000);
+    line.clock.stepWall(-3_600_000);
+    await line.pass(2000);
+    const [stepped] = line.events('clock.stepped');
+    expect(stepped).toMatchObject({ payload: { byMs: -3_600_000 }, clock: { state: 'behind' } });
+    await line.stop();
+    line.start();
+    await line.pass(1000);
+    expect(line.running.clockKeeper.eventClock.state).toBe('behind');
+    line.running.clockKeeper.confirm();
+    await line.pass(1000);
+    expect(line.running.clockKeeper.eventClock.state).toBe('unchecked');
+    await line.total(5);
+    await line.pass(EVERY_MS + 2000);
+    await line.stop();
+    line.start();
+    await line.pass(1000);
+    expect(line.running.clockKeeper.eventClock.state).toBe('unchecked');
+    await line.stop();
+  });
+});

@@ -1,0 +1,69 @@
+/** Shows every scale to the weighing machine, after each cycle, and gives what it makes of it. */
+import type { ScaleConfig } from '../domain/line-config.ts';
+import { readScaleVerified, scaleVerifiedMark } from '../domain/scale-verified-mark.ts';
+import type { Instant, TagState } from '../domain/tag-state.ts';
+import { nextWeighing, NOTHING_WEIGHED, type WeighingState } from '../domain/weighing.ts';
+import { scaleSnapshot } from '../domain/weighing-snapshot.ts';
+import { statedVerification } from '../domain/weighing-verification.ts';
+import type { LedgerRecord } from '../ports/ledger.ts';
+
+/** What is recorded of the scales, what waits to be included. */
+export interface RecordedSoFar {
+  /** @returns the value that a mark has, or will have once all that waits is stored. */
+  mark(name: string): string | null;
+  /** Whether an event was recorded under this key, or waits to be. */
+  isKnown(key: string): boolean;
+}
+
+export interface ScaleWatchOptions {
+  readonly scales: readonly ScaleConfig[];
+  readonly recorded: RecordedSoFar;
+  /** @returns the day of an instant in the site's zone, `YYYY-MM-DD`. */
+  readonly dayOf: (wallMs: number) => string;
+}
+
+export type TagLookup = (device: string, tag: string) => TagState | null;
+
+export class ScaleWatch {
+  readonly #options: ScaleWatchOptions;
+  readonly #states: Map<string, WeighingState>;
+  #day = { minute: NaN, text: '' };
+
+  constructor(options: ScaleWatchOptions) {
+    this.#options = options;
+    this.#states = new Map(options.scales.map(({ id }) => [id, NOTHING_WEIGHED]));
+  }
+
+  /**
+   * @param mayWait leaves out scales that keep numbers of their own: what they do meanwhile is found by difference.
+   * @throws when a mark is not what was written.
+   */
+  look(lookup: TagLookup, at: Instant, mayWait: boolean): readonly LedgerRecord[] {
+    const { scales, recorded } = this.#options;
+    const records: LedgerRecord[] = [];
+    for (const config of scales) {
+      const keepsNumbers = config.alibi !== null || config.weighings !== null;
+      if (mayWait && keepsNumbers) continue;
+      const told = readScaleVerified(recorded.mark(scaleVerifiedMark(config.id)));
+      const step = nextWeighing(this.#states.get(config.id) ?? NOTHING_WEIGHED, {
+        config,
+        snapshot: scaleSnapshot(config, lookup),
+        at,
+        today: this.#today(at.wallMs),
+        verification: statedVerification(config, told),
+        isKnown: (key) => recorded.isKnown(key),
+        markOf: (name) => recorded.mark(name),
+      });
+      this.#states.set(config.id, step.state);
+      records.push(...step.records);
+    }
+    return records;
+  }
+
+  /** Asked many times a second; a day changes on a full minute in every zone. */
+  #today(wallMs: number): string {
+    const minute = Math.floor(wallMs / 60_000);
+    if (minute !== this.#day.minute) this.#day = { minute, text: this.#options.dayOf(wallMs) };
+    return this.#day.text;
+  }
+}
