@@ -52,8 +52,12 @@ export class OpenBatches {
     return oldestMs;
   }
 
-  /** @param takenMs now, UTC ms. */
-  add(device: string, samples: readonly Sample[], takenMs: number): void {
+  /**
+   * @param takenMs now, UTC ms.
+   * @returns the first time of these samples, UTC ms; Infinity without any.
+   */
+  add(device: string, samples: readonly Sample[], takenMs: number): number {
+    let firstMs = Infinity;
     for (const sample of samples) {
       const batch = this.#batches.get(device) ?? {
         samples: [],
@@ -63,6 +67,7 @@ export class OpenBatches {
       };
       if (batch.samples.length === 0) this.#batches.set(device, batch);
       const atMs = takenMs - sample.timeMs > SAMPLE_LAG_MAX_MS ? takenMs : sample.timeMs;
+      firstMs = Math.min(firstMs, atMs);
       batch.samples.push(sample);
       batch.fromMs = Math.min(batch.fromMs, atMs);
       batch.toMs = Math.max(batch.toMs, atMs);
@@ -70,6 +75,7 @@ export class OpenBatches {
       this.#count += 1;
       if (batch.samples.length >= BATCH_SAMPLES_MAX || batch.textLength >= BATCH_TEXT_MAX) this.seal(device);
     }
+    return firstMs;
   }
 
   /** Closes the device's batch, if it has one. */

@@ -7,9 +7,20 @@ export const MARK_EVERY_MS = 10_000;
 /** So long after the last thing at risk, nothing counts as being at risk: the disk is not told twice a second, ms. */
 export const CALM_AFTER_MS = 60_000;
 
+/** Devices date their values a little before they are taken, ms. */
+const MARGIN_MS = 5000;
+
+/** The mark as the file keeps it. UTC ms. */
+export interface Risk {
+  /** Everything before is safe. */
+  readonly sinceMs: number;
+  /** The latest time that the clock has shown meanwhile: it may have been set back since. */
+  readonly untilMs: number;
+}
+
 export interface NextMark {
-  /** UTC ms; null: nothing is at risk. */
-  readonly riskSinceMs: number | null;
+  /** Null: nothing is at risk. */
+  readonly risk: Risk | null;
   /** It should be written even if nothing else is. */
   readonly isDue: boolean;
   /** The disk must know it before anything else happens. */
@@ -18,7 +29,7 @@ export interface NextMark {
 
 export class RiskMark {
   readonly #clock: Clock;
-  #kept: number | null = null;
+  #kept: Risk | null = null;
   #keptAtMs = -Infinity;
   #lastRiskAtMs = -Infinity;
 
@@ -26,19 +37,22 @@ export class RiskMark {
     this.#clock = clock;
   }
 
-  get isSet(): boolean {
-    return this.#kept !== null;
+  /** Whether a loss of samples from this time on, UTC ms, would be declared as it is. */
+  covers(firstMs: number): boolean {
+    return this.#kept !== null && this.#kept.sinceMs <= firstMs;
   }
 
   /**
    * Takes the mark that a file brings.
    * @returns what the run before may have lost, when it ended without taking its mark back.
    */
-  loaded(riskSinceMs: number | null): Loss | null {
+  loaded(risk: Risk | null): Loss | null {
     this.#kept = null;
-    if (riskSinceMs === null) return null;
-    const toMs = Math.max(riskSinceMs, this.#clock.nowMs());
-    return { fromMs: riskSinceMs, toMs, samples: null, reason: 'edge-cut-off' };
+    if (risk === null) return null;
+    const nowMs = this.#clock.nowMs();
+    // A clock that was set back does not tell when the run before ended; its mark does, to some seconds.
+    const toMs = nowMs >= risk.untilMs ? nowMs : risk.untilMs + MARK_EVERY_MS + MARGIN_MS;
+    return { fromMs: risk.sinceMs, toMs, samples: null, reason: 'edge-cut-off' };
   }
 
   /**
@@ -46,22 +60,30 @@ export class RiskMark {
    * @param isLast nothing will come after: no risk is no risk.
    */
   next(atRiskMs: number | null, isLast: boolean): NextMark {
-    const nowMs = this.#clock.monotonicMs();
-    if (atRiskMs !== null) this.#lastRiskAtMs = nowMs;
-    const isCalm = isLast || nowMs - this.#lastRiskAtMs >= CALM_AFTER_MS;
-    const riskSinceMs = Math.trunc(atRiskMs ?? this.#clock.nowMs());
-    const next = atRiskMs === null && isCalm ? null : riskSinceMs;
-    return {
-      riskSinceMs: next,
-      isDue: next !== this.#kept && nowMs - this.#keptAtMs >= MARK_EVERY_MS,
-      isUrgent: next !== null && this.#kept === null,
+    const atMs = this.#clock.monotonicMs();
+    if (atRiskMs !== null) this.#lastRiskAtMs = atMs;
+    const isCalm = isLast || atMs - this.#lastRiskAtMs >= CALM_AFTER_MS;
+    const kept = this.#kept;
+    if (atRiskMs === null && isCalm) {
+      return { risk: null, isDue: kept !== null && this.#isOld(atMs), isUrgent: false };
+    }
+    const nowMs = Math.trunc(this.#clock.nowMs());
+    const risk: Risk = {
+      sinceMs: Math.trunc(atRiskMs ?? nowMs - MARGIN_MS),
+      untilMs: Math.max(nowMs, kept?.untilMs ?? nowMs),
     };
+    if (kept === null) return { risk, isDue: true, isUrgent: true };
+    return { risk, isDue: risk.sinceMs < kept.sinceMs || this.#isOld(atMs), isUrgent: false };
   }
 
   /** The file has it. */
-  kept(riskSinceMs: number | null): void {
-    this.#kept = riskSinceMs;
+  kept(risk: Risk | null): void {
+    this.#kept = risk;
     this.#keptAtMs = this.#clock.monotonicMs();
+  }
+
+  #isOld(atMs: number): boolean {
+    return atMs - this.#keptAtMs >= MARK_EVERY_MS;
   }
 }
 

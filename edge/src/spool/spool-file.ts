@@ -7,6 +7,7 @@ import { GAP_REASONS } from '@trame/protocol/ledger-names';
 import { chooseDropped, type BatchFacts, type DroppedBatch } from './choose-dropped.ts';
 import { EMPTY_GAP_BOOK, noteLoss, type GapBook, type Loss } from './gap-book.ts';
 import type { SealedBatch } from './open-batches.ts';
+import type { Risk } from './risk-mark.ts';
 import { SpoolDamage } from './spool-fault.ts';
 import { pragma, prepareSpool, setSynchronous } from './spool-tables.ts';
 
@@ -27,8 +28,7 @@ export interface FileCommit {
   readonly maxBytes: number;
   /** UTC ms. */
   readonly tooOldBeforeMs: number;
-  /** Since when something is at risk that the file does not hold, UTC ms; null: nothing is. */
-  readonly riskSinceMs: number | null;
+  readonly risk: Risk | null;
   /** What is to be kept of gaps, given what had to be dropped. */
   readonly gaps: (dropped: readonly DroppedBatch[]) => GapBook;
   /** Forces it to the disk: a power cut must not take it back. */
@@ -38,7 +38,7 @@ export interface FileCommit {
 /** What a spool left behind. */
 export interface FileContent {
   readonly nextId: number;
-  readonly riskSinceMs: number | null;
+  readonly risk: Risk | null;
   readonly gaps: GapBook;
 }
 
@@ -99,10 +99,10 @@ export class SpoolFile {
 
   content(): FileContent {
     const last = this.#statements.lastId.get()?.['id'];
-    const risk = this.#statements.state.get()?.['risk_since_ms'];
+    const { risk_since_ms: sinceMs, risk_until_ms: untilMs } = this.#statements.state.get() ?? {};
     return {
       nextId: (typeof last === 'number' ? last : 0) + 1,
-      riskSinceMs: typeof risk === 'number' ? risk : null,
+      risk: typeof sinceMs === 'number' && typeof untilMs === 'number' ? { sinceMs, untilMs } : null,
       gaps: this.#loadGaps(),
     };
   }
@@ -112,7 +112,7 @@ export class SpoolFile {
     return oldest !== undefined && oldest.toMs < beforeMs;
   }
 
-  commit({ insert, remove, riskSinceMs, gaps, durable, ...bounds }: FileCommit): {
+  commit({ insert, remove, risk, gaps, durable, ...bounds }: FileCommit): {
     readonly dropped: readonly DroppedBatch[];
     readonly gaps: GapBook;
   } {
@@ -126,7 +126,7 @@ export class SpoolFile {
       for (const { samples } of dropped) change -= samples;
       const book = gaps(dropped);
       this.#saveGaps(book);
-      this.#statements.keepState.run(change, riskSinceMs);
+      this.#statements.keepState.run(change, risk?.sinceMs ?? null, risk?.untilMs ?? null);
       this.#db.exec('COMMIT');
       this.#look();
       return { dropped, gaps: book };
@@ -251,8 +251,8 @@ function prepareStatements(db: DatabaseSync) {
   const prepare = (sql: string): StatementSync => db.prepare(sql);
   return {
     lastId: prepare('SELECT max(id) AS id FROM batch'),
-    state: prepare('SELECT samples, risk_since_ms FROM state'),
-    keepState: prepare('UPDATE state SET samples = samples + ?, risk_since_ms = ?'),
+    state: prepare('SELECT samples, risk_since_ms, risk_until_ms FROM state'),
+    keepState: prepare('UPDATE state SET samples = samples + ?, risk_since_ms = ?, risk_until_ms = ?'),
     insert: prepare(
       `INSERT OR IGNORE INTO batch (id, device, samples, from_ms, to_ms, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     ),

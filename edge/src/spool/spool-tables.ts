@@ -48,7 +48,8 @@ export function prepareSpool(db: DatabaseSync): void {
     CREATE TABLE IF NOT EXISTS state (
       one INTEGER PRIMARY KEY CHECK (one = 1),
       samples INTEGER NOT NULL,
-      risk_since_ms INTEGER
+      risk_since_ms INTEGER,
+      risk_until_ms INTEGER
     ) STRICT;
     INSERT OR IGNORE INTO state (one, samples, risk_since_ms) VALUES (1, 0, NULL);
     PRAGMA user_version = ${SCHEMA_VERSION};

@@ -25,7 +25,7 @@ import { OpenBatches } from './open-batches.ts';
 import { least, RiskMark } from './risk-mark.ts';
 import { SpoolReader } from './spool-reader.ts';
 import { SPOOL_FILE } from './spool-tables.ts';
-import { UnstoredBatches } from './unstored-batches.ts';
+import { UNSTORED_BYTES_MAX, UnstoredBatches } from './unstored-batches.ts';
 
 export interface SpoolOptions extends GapTellerOptions {
   /** Absolute. Whoever opens the spool holds the lock of this directory. */
@@ -75,7 +75,7 @@ export class TelemetrySpool implements Spool {
       onOpened: (content) => {
         this.#nextId = Math.max(this.#nextId, content.nextId);
         this.#gaps.loaded(content.gaps);
-        const cutOff = this.#mark.loaded(content.riskSinceMs);
+        const cutOff = this.#mark.loaded(content.risk);
         if (cutOff !== null) this.#gaps.noteWhole(cutOff);
       },
       onLost: (loss) => {
@@ -110,16 +110,14 @@ export class TelemetrySpool implements Spool {
   add(device: string, samples: readonly Sample[]): void {
     // Ids follow the order of taking: what was sent of this device before stands before.
     this.#fresh.seal(device);
-    this.#waiting.add(device, samples, this.#options.clock.nowMs());
-    this.#began();
+    this.#began(this.#waiting.add(device, samples, this.#options.clock.nowMs()));
     this.#shed();
     if (this.#unstored.length >= FLUSH_BATCHES && this.#file.fault === null) this.#commit(false);
   }
 
   sent(device: string, samples: readonly Sample[]): void {
     this.#waiting.seal(device);
-    this.#fresh.add(device, samples, this.#options.clock.nowMs());
-    this.#began();
+    this.#began(this.#fresh.add(device, samples, this.#options.clock.nowMs()));
   }
 
   confirm(beforeMs: number): void {
@@ -172,9 +170,10 @@ export class TelemetrySpool implements Spool {
     this.#tellGaps();
   }
 
-  /** What is in doubt is kept to be sent again; the file says that nothing is at risk, if that is so. */
+  /** What is in doubt is kept to be sent again; what the disk does not take is given up, and declared. */
   close(): void {
     this.lose();
+    this.#shed(0);
     this.#commit(true);
     this.#file.close();
   }
@@ -202,14 +201,14 @@ export class TelemetrySpool implements Spool {
         remove,
         maxBytes: Math.max(config.maxBytes, FILE_BYTES_MIN),
         tooOldBeforeMs,
-        riskSinceMs: mark.riskSinceMs,
+        risk: mark.risk,
         gaps: (losses) => this.#gaps.with(losses.map(lossOf)),
         durable: isLast || mark.isUrgent,
       });
       if (hasRoom) this.#unstored.clear();
       this.#removed.clear();
       this.#gaps.kept(gaps, dropped.map(lossOf));
-      this.#mark.kept(mark.riskSinceMs);
+      this.#mark.kept(mark.risk);
       this.#file.recovered();
     });
     if (!hasRoom && this.#unstored.length > 0) {
@@ -218,13 +217,13 @@ export class TelemetrySpool implements Spool {
     }
   }
 
-  /** From nothing at risk to something: the disk must know first. */
-  #began(): void {
-    if (!this.#mark.isSet && this.#file.fault === null) this.#commit(false);
+  /** Something is at risk that the mark on disk does not cover: the disk must know. */
+  #began(firstMs: number): void {
+    if (!this.#mark.covers(firstMs) && this.#file.fault === null) this.#commit(false);
   }
 
-  #shed(): void {
-    for (const { fromMs, toMs, count } of this.#unstored.shed()) {
+  #shed(maxBytes = UNSTORED_BYTES_MAX): void {
+    for (const { fromMs, toMs, count } of this.#unstored.shed(maxBytes)) {
       this.#gaps.note({ fromMs, toMs, samples: count, reason: 'not-stored' });
     }
   }

@@ -40,10 +40,10 @@ export class UnstoredBatches {
     this.#batches = [...this.#batches, ...batches].toSorted((a, b) => a.id - b.id);
   }
 
-  /** @returns what had to go. */
-  shed(): readonly SealedBatch[] {
+  /** Gives up the oldest until no more than so many bytes are left. @returns what had to go. */
+  shed(maxBytes: number): readonly SealedBatch[] {
     let count = 0;
-    for (; this.#bytes > UNSTORED_BYTES_MAX; count += 1) {
+    for (; this.#bytes > maxBytes; count += 1) {
       const batch = this.#batches[count];
       if (batch === undefined) break;
       this.#count(batch, -1);
