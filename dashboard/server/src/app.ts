@@ -4,6 +4,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import { addGuard, type GuardOptions } from './access/guard.ts';
 import { addSessionRoutes, type SessionRouteOptions } from './access/session-routes.ts';
+import { addCommandRoutes, type CommandRouteOptions } from './commands/command-routes.ts';
+import type { HealthSources } from './health/health-overview.ts';
+import { addOverviewRoutes } from './health/overview-routes.ts';
 import { addHistoryRoutes, type HistoryRouteOptions } from './history/history-routes.ts';
 import { addDocumentation, addDocumentationPage } from './http/documentation.ts';
 import { addErrorHandlers } from './http/error-handlers.ts';
@@ -12,6 +15,7 @@ import { addPageFiles } from './http/page-files.ts';
 import { problemBody, sendProblem } from './http/problem.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import type { TypedApp } from './http/typed-app.ts';
+import { addLedgerRoutes, type LedgerRouteOptions } from './ledger/ledger-routes.ts';
 import { addLineRoutes } from './lines/line-routes.ts';
 import { addLiveRoutes, type LiveRouteOptions } from './live/live-routes.ts';
 import type { LivePicture } from './live/picture.ts';
@@ -28,6 +32,9 @@ export interface AppOptions {
   readonly tonnage: TonnageRouteOptions;
   readonly health: HealthRouteOptions;
   readonly records: Records;
+  readonly ledger: LedgerRouteOptions;
+  readonly commands: CommandRouteOptions;
+  readonly overview: HealthSources;
   readonly picture: LivePicture;
   readonly webDir: string;
   readonly version: string;
@@ -77,6 +84,9 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
       addHistoryRoutes(api, options.history);
       addTonnageRoutes(api, options.tonnage);
       addWeighingRoutes(api, options.records);
+      addLedgerRoutes(api, options.ledger);
+      addCommandRoutes(api, options.commands);
+      addOverviewRoutes(api, options.overview);
     },
     { prefix: '/api/v1' },
   );

@@ -1,12 +1,16 @@
 /** What runs between the broker, the records and whoever asks by HTTP: made, run, and stopped together. */
 import { findSession, sessionByHash } from './access/session-repository.ts';
 import { buildApp } from './app.ts';
+import { actorRefOf } from './commands/actor-repository.ts';
+import { commandKey } from './commands/command-key.ts';
+import { CommandSender } from './commands/command-sender.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import type { HistoryStore } from './history/history-store.ts';
+import type { HealthSources } from './health/health-overview.ts';
 import { healthOf } from './http/health.ts';
 import { addGauge } from './http/metrics.ts';
 import type { TypedApp } from './http/typed-app.ts';
-import { gapsBetween } from './ledger/ledger-status.ts';
+import { gapsBetween, ledgerStatus } from './ledger/ledger-status.ts';
 import { createLivePath, type BrokerAddress, type LivePath } from './live-path.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Entropy } from './ports/entropy.ts';
@@ -14,6 +18,7 @@ import type { Log } from './ports/log.ts';
 import type { Records } from './records/open-records.ts';
 import { recordsAway } from './records/records-away.ts';
 import type { RecordsClaim } from './records/records-claim.ts';
+import { freeSpace } from './system/free-space.ts';
 import { VERSION } from './version.ts';
 
 export interface PartOptions {
@@ -41,6 +46,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
   addGauge(metrics.registry, 'trame_records_up', '1 while the records answer', () =>
     Number(claim.closed() === null),
   );
+  const sender = await openSender(options, path);
   const app = await buildApp({
     guard: { findSession: (token) => findSession(records, token, clock.nowMs()) },
     session: { ...config, records, clock, entropy, log },
@@ -66,6 +72,14 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
     },
     records,
+    ledger: {
+      records,
+      clock,
+      actorRefOf: (login) => actorRefOf(records, login, clock.nowMs(), entropy),
+      changed: (address) => path.ledger.consumer.changed(address),
+    },
+    commands: { sender, siteOf: (line) => siteOf(path, line) },
+    overview: overviewSources(options, path),
     picture,
     webDir: config.webDir,
     version: VERSION,
@@ -76,11 +90,50 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     app,
     path,
     stop: async () => {
+      await sender.stop();
       await path.link.stop();
       hub.close();
       ended.abort();
       await running;
     },
+  };
+}
+
+/** @throws StartError when the key of the server cannot be read. */
+async function openSender(options: PartOptions, { link, ledger, metrics }: LivePath): Promise<CommandSender> {
+  const { config, records, clock, entropy, log } = options;
+  const key = commandKey(config.dataDir, entropy);
+  const channel = {
+    publish: (topic: string, payload: string) => link.publish(topic, payload, 1),
+    onReply: ledger.inbox.onReply.bind(ledger.inbox),
+  };
+  const sender = new CommandSender({ records, channel, key, clock, entropy, log });
+  addGauge(
+    metrics.registry,
+    'trame_commands_waiting',
+    'Requests that wait for an edge',
+    () => sender.inFlight,
+  );
+  await sender.load();
+  return sender;
+}
+
+function siteOf({ picture, ledger }: LivePath, line: string): string | null {
+  const shown = Object.hasOwn(picture.state.lines, line) ? picture.line(line) : null;
+  return shown?.site ?? ledger.board.all().find((heard) => heard.line === line)?.site ?? null;
+}
+
+function overviewSources(options: PartOptions, { picture, ledger }: LivePath): HealthSources {
+  const { config, records, clock, history } = options;
+  const { consumer, board } = ledger;
+  return {
+    config,
+    records,
+    clock,
+    ledgers: () => ledgerStatus({ records, board, isWaiting: (address) => consumer.isWaiting(address) }),
+    lines: () => Object.values(picture.state.lines),
+    history: () => history.stats(),
+    freeBytes: () => freeSpace(config.dataDir),
   };
 }
 

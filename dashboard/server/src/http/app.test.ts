@@ -170,9 +170,12 @@ describe('the documentation', () => {
     };
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/api/v1/health',
       '/api/v1/history',
       '/api/v1/lines',
       '/api/v1/lines/{line}',
+      '/api/v1/lines/{line}/commands',
+      '/api/v1/lines/{line}/ledger/epoch',
       '/api/v1/live',
       '/api/v1/session',
       '/api/v1/tonnage',

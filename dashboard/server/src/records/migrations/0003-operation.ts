@@ -14,8 +14,10 @@ export async function operationTables(database: Kysely<unknown>): Promise<void> 
   await schema
     .createTable('actors')
     .addColumn('ref', 'text', (column) => column.primaryKey())
-    .addColumn('login', 'text', (column) => column.notNull().unique())
+    .addColumn('login', 'text', (column) => column.notNull())
+    .addColumn('accountMadeAt', 'bigint', (column) => column.notNull())
     .addColumn('createdAt', 'bigint', (column) => column.notNull())
+    .addUniqueConstraint('actors_by_account', ['login', 'accountMadeAt'])
     .execute();
   await schema
     .createTable('commands')

@@ -1,0 +1,205 @@
+/** Sends signed requests to edges and waits for their replies; a reply that comes late is noted all the same. */
+import { canonicalJson } from '@trame/protocol/canonical-json';
+import { signCommand, type CommandReply, type CommandRequest } from '@trame/protocol/command';
+import { trameTopic } from '@trame/protocol/topics';
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '../ports/clock.ts';
+import type { Entropy } from '../ports/entropy.ts';
+import type { Log } from '../ports/log.ts';
+import { slept } from '../ports/repeat.ts';
+import type { Records } from '../records/open-records.ts';
+import type { CommandTable } from '../records/tables.ts';
+import { actorRefOf } from './actor-repository.ts';
+import { isFinal, noteCommand, noteReply, unansweredCommands } from './command-repository.ts';
+
+/** How long a person waits for an edge. */
+export const REPLY_TIMEOUT_MS = 10_000;
+/** A request may be lost on its way: it is sent again, and done once. */
+const SEND_AGAIN_MS = 2_000;
+/** Requests that wait for a reply at the same time. */
+export const IN_FLIGHT_MAX = 16;
+/** Requests whose late reply is still noted; past that the oldest is given up. */
+const LATE_MAX = 256;
+const ID_BYTES = 16;
+
+export interface EdgeAddress {
+  readonly site: string;
+  readonly line: string;
+}
+
+/** The way to the edges and back. */
+export interface CommandChannel {
+  /** @returns false when nothing can be sent now. */
+  publish(topic: string, payload: string): boolean;
+  /** @returns what takes the listener off again. */
+  onReply(listener: (address: EdgeAddress, reply: CommandReply) => void): () => void;
+}
+
+export interface CommandSenderOptions {
+  readonly records: Records;
+  readonly channel: CommandChannel;
+  readonly key: KeyObject;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly log: Log;
+}
+
+export interface CommandOrder extends EdgeAddress {
+  readonly login: string;
+  /** The same order asked again has the same key. */
+  readonly idempotencyKey: string;
+  readonly command: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+export type CommandOutcome =
+  | {
+      readonly kind: 'replied';
+      readonly id: string;
+      readonly reply: Pick<CommandReply, 'code' | 'detail' | 'seq'>;
+    }
+  | { readonly kind: 'no-reply'; readonly id: string }
+  /** The key was used for another order. */
+  | { readonly kind: 'key-reused' }
+  /** Too many wait already. */
+  | { readonly kind: 'busy' };
+
+interface Waiting {
+  readonly address: EdgeAddress;
+  readonly outcome: Promise<CommandOutcome>;
+  /** The first answer counts; the others say the same. */
+  readonly replied: (reply: CommandReply) => void;
+}
+
+export class CommandSender {
+  readonly #options: CommandSenderOptions;
+  readonly #waiting = new Map<string, Waiting>();
+  /** Asked, and not answered in time; in the order in which they were asked. */
+  readonly #late = new Map<string, EdgeAddress>();
+  readonly #stopped = new AbortController();
+  readonly #unlisten: () => void;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(options: CommandSenderOptions) {
+    this.#options = options;
+    this.#unlisten = options.channel.onReply((address, reply) => this.#replied(address, reply));
+  }
+
+  get inFlight(): number {
+    return this.#waiting.size;
+  }
+
+  /** Remembers what an earlier run was not answered. */
+  async load(): Promise<void> {
+    const rows = await unansweredCommands(this.#options.records, LATE_MAX);
+    for (const { id, site, line } of rows.toReversed()) this.#late.set(id, { site, line });
+  }
+
+  /** Notes the order, sends it until it is answered or the time is over, and notes the answer. */
+  async send(order: CommandOrder): Promise<CommandOutcome> {
+    const { records, clock, entropy } = this.#options;
+    if (this.#waiting.size >= IN_FLIGHT_MAX) return { kind: 'busy' };
+    const { login, idempotencyKey, site, line, command } = order;
+    const actorRef = await actorRefOf(records, login, clock.nowMs(), entropy);
+    const id = Buffer.from(entropy.bytes(ID_BYTES)).toString('hex');
+    const args = canonicalJson(order.args);
+    const at = clock.nowMs();
+    const noted = await noteCommand(records, { id, idempotencyKey, actorRef, site, line, command, args, at });
+    if (noted.kind === 'other') return { kind: 'key-reused' };
+    const { row } = noted;
+    if (isFinal(row.outcome)) return settled(row);
+    const waiting = this.#waiting.get(row.id);
+    if (waiting !== undefined) return waiting.outcome;
+    // Others may have come first while this one was noted; asked again, it is the same order.
+    return this.#waiting.size >= IN_FLIGHT_MAX ? { kind: 'busy' } : this.#begin(row).outcome;
+  }
+
+  /** Gives up what is waited for and writes what is known. */
+  async stop(): Promise<void> {
+    this.#unlisten();
+    this.#stopped.abort();
+    await Promise.all([...this.#waiting.values()].map(({ outcome }) => outcome));
+    await this.#writing;
+  }
+
+  #begin(row: CommandTable): Waiting {
+    const { promise, resolve } = Promise.withResolvers<CommandReply>();
+    const address = { site: row.site, line: row.line };
+    // Nothing is sent before its answer is waited for.
+    const outcome = Promise.resolve().then(() => this.#converse(row, promise));
+    const waiting: Waiting = { address, outcome, replied: resolve };
+    this.#waiting.set(row.id, waiting);
+    return waiting;
+  }
+
+  async #converse(row: CommandTable, replied: Promise<CommandReply>): Promise<CommandOutcome> {
+    const { clock } = this.#options;
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, this.#stopped.signal]);
+    const lateAt = clock.monotonicMs() + REPLY_TIMEOUT_MS;
+    try {
+      const reply = await Promise.race([replied, this.#keepSending(row, lateAt, signal)]);
+      if (reply !== null) {
+        await this.#keep(reply);
+        return { kind: 'replied', id: row.id, reply };
+      }
+      this.#noteLate(row);
+      return { kind: 'no-reply', id: row.id };
+    } finally {
+      over.abort();
+      this.#waiting.delete(row.id);
+    }
+  }
+
+  /** @returns null when the time is over. */
+  async #keepSending(row: CommandTable, lateAt: number, signal: AbortSignal): Promise<null> {
+    const { channel, clock, key } = this.#options;
+    const topic = trameTopic(row.site, row.line, 'command');
+    const payload = JSON.stringify(signCommand(requestOf(row), key));
+    for (;;) {
+      channel.publish(topic, payload);
+      const leftMs = lateAt - clock.monotonicMs();
+      if (!(await slept(clock, Math.min(SEND_AGAIN_MS, leftMs), signal))) return null;
+      if (clock.monotonicMs() >= lateAt) return null;
+    }
+  }
+
+  #noteLate({ id, site, line }: CommandTable): void {
+    this.#late.set(id, { site, line });
+    const [oldest] = this.#late.keys();
+    if (this.#late.size > LATE_MAX && oldest !== undefined) this.#late.delete(oldest);
+  }
+
+  /** Only the line that was asked may answer; what nobody asked for is not looked at. */
+  #replied(address: EdgeAddress, reply: CommandReply): void {
+    const id = reply.id ?? '';
+    const waiting = this.#waiting.get(id);
+    const asked = waiting?.address ?? this.#late.get(id);
+    if (asked === undefined || asked.site !== address.site || asked.line !== address.line) return;
+    this.#late.delete(id);
+    if (waiting !== undefined) waiting.replied(reply);
+    else this.#writing = this.#writing.then(() => this.#keep(reply));
+  }
+
+  async #keep(reply: CommandReply): Promise<void> {
+    const { records, clock, log } = this.#options;
+    try {
+      await noteReply(records, reply, clock.nowMs());
+      log.info({ id: reply.id, code: reply.code }, 'an edge answered a request');
+    } catch (error) {
+      // The edge has it in its ledger: the person is told, and the same key asks again.
+      const reason = error instanceof Error ? error.message : String(error);
+      log.error({ id: reply.id, code: reply.code, reason }, 'the answer of an edge could not be noted');
+    }
+  }
+}
+
+function settled({ id, outcome, detail, seq }: CommandTable): CommandOutcome {
+  const code = outcome === 'done' ? 'done' : 'already-done';
+  return { kind: 'replied', id, reply: { code, detail, seq } };
+}
+
+/** The same row always makes the same request. */
+function requestOf({ id, site, line, command, args, actorRef, at }: CommandTable): CommandRequest {
+  return { v: 1, id, site, line, command, args: JSON.parse(args) as Record<string, unknown>, actorRef, at };
+}

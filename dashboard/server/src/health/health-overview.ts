@@ -1,0 +1,78 @@
+/** What the page «Santé» shows: the ledgers of all lines, and the server that they arrive in. */
+import type { HealthOverview, LineHealth, ServerHealth } from '@trame/protocol/health-api';
+import { lastBackup } from '../backup/backup-repository.ts';
+import type { ServerConfig } from '../config/server-config.ts';
+import type { HistoryStats } from '../history/history-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Records } from '../records/open-records.ts';
+import { recordsEngineName } from '../records/records-config.ts';
+import { VERSION } from '../version.ts';
+
+/** Less than this, and somebody should make room: some days of history of one line. */
+export const DISK_LOW_BYTES = 1024 ** 3;
+
+export interface KnownLine {
+  readonly site: string;
+  readonly line: string;
+}
+
+export interface HealthSources {
+  readonly config: Pick<ServerConfig, 'records' | 'history'>;
+  readonly records: Records;
+  readonly clock: Clock;
+  /** Lines that have a ledger here, were refused, or say how they are. */
+  readonly ledgers: () => Promise<readonly LineHealth[]>;
+  /** Lines that are shown, whether they have a ledger or not. */
+  readonly lines: () => readonly KnownLine[];
+  readonly history: () => HistoryStats;
+  /** Bytes left where the server keeps its data; null when the machine does not say. */
+  readonly freeBytes: () => Promise<number | null>;
+}
+
+export async function healthOverview(sources: HealthSources): Promise<HealthOverview> {
+  const [lines, server] = await Promise.all([allLines(sources), serverHealth(sources)]);
+  return { at: sources.clock.nowMs(), lines, server };
+}
+
+/** A line whose edge keeps no ledger yet is there all the same: an absence must be seen. */
+async function allLines({ ledgers, lines }: HealthSources): Promise<LineHealth[]> {
+  const known = await ledgers();
+  const others = lines()
+    .filter(({ site, line }) => !known.some((one) => one.site === site && one.line === line))
+    .map(withoutLedger);
+  return [...known, ...others].sort((a, b) => compare(a.site, b.site) || compare(a.line, b.line));
+}
+
+function withoutLedger({ site, line }: KnownLine): LineHealth {
+  const stored = { epoch: null, upTo: 0, hash: null, at: null };
+  return { id: line, site, line, heartbeat: null, stored, chain: 'empty', refusals: [], gaps: [] };
+}
+
+async function serverHealth(sources: HealthSources): Promise<ServerHealth> {
+  const { config, records, history, freeBytes } = sources;
+  const [free, backup] = await Promise.all([freeBytes(), lastBackup(records)]);
+  const { healthy, buffered, overflowed, refused } = history();
+  return {
+    disk: { freeBytes: free, state: diskState(free) },
+    records: { engine: recordsEngineName(config.records) },
+    history: {
+      engine: config.history.kind === 'influx' ? 'influx' : 'sqlite',
+      healthy,
+      buffered,
+      overflowed,
+      refused,
+    },
+    lastBackup: backup,
+    version: VERSION,
+  };
+}
+
+function diskState(freeBytes: number | null): ServerHealth['disk']['state'] {
+  if (freeBytes === null) return 'unknown';
+  return freeBytes < DISK_LOW_BYTES ? 'low' : 'ok';
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
