@@ -26,10 +26,10 @@ import {
   type NotWritten,
 } from './troubles.ts';
 import type { Moment } from '../format/instant.ts';
-import { sinceWords } from './trouble-words.ts';
+import { agoWords, sinceWords } from './trouble-words.ts';
 
-/** `unknown`: nothing can be said, or no more. */
-export type Mark = Level | 'fine' | 'unknown';
+/** `unknown`: nothing can be said, or no more. `plain`: a fact that is neither good nor bad. */
+export type Mark = Level | 'fine' | 'unknown' | 'plain';
 
 export interface Fact {
   /** Names the row in the page and for tests. */
@@ -87,18 +87,26 @@ function ledgerFact({ ledger, ...said }: Heartbeat, old: boolean): Fact {
 }
 
 function arrivedFact(line: LineHealth, word: EdgeWord, late: boolean, moment: Moment): Fact {
-  const { upTo, at } = line.stored;
-  const waiting = waitingEvents(line);
+  const { upTo, at, epoch } = line.stored;
   const details: string[] = [];
-  if (upTo > 0) details.push(t('arrived.upTo', { seq: formatNumber(upTo, 0) }));
-  details.push(at === null ? t('health.nothingEver') : t('arrived.last', { since: sinceWords(at, moment) }));
-  const fact = row('arrived', t('arrived.label'), '');
-  if (waiting === null || word.kind !== 'fresh') {
-    return { ...fact, words: t('arrived.unknown'), mark: 'unknown', details };
+  if (upTo > 0) {
+    const replaced = word.kind !== 'none' && word.said.ledger.epoch !== epoch;
+    const seq = formatNumber(upTo, 0);
+    details.push(replaced ? t('arrived.oldUpTo', { seq }) : t('arrived.upTo', { seq }));
   }
-  if (waiting === 0) return { ...fact, words: t('arrived.all'), details };
-  const words = t('arrived.waiting', { count: waiting, figure: formatNumber(waiting, 0) });
-  return { ...fact, words, mark: late ? 2 : 'fine', details };
+  details.push(at === null ? t('health.nothingEver') : t('arrived.last', { when: agoWords(at, moment) }));
+  const fact = { ...row('arrived', t('arrived.label'), ''), details };
+  const waiting = waitingEvents(line);
+  if (waiting === null || word.kind !== 'fresh')
+    return { ...fact, words: t('arrived.unknown'), mark: 'unknown' };
+  if (waiting > 0) {
+    const words = t('arrived.waiting', { count: waiting, figure: formatNumber(waiting, 0) });
+    return { ...fact, words, mark: late || line.chain === 'refused' ? 2 : 'fine' };
+  }
+  const { state, unstored } = word.said.ledger;
+  // What could not be written cannot arrive: nobody may read «all» here.
+  if (state !== 'ok' || unstored > 0) return { ...fact, words: t('arrived.written'), mark: 'unknown' };
+  return { ...fact, words: t('arrived.all') };
 }
 
 function chainFact(line: LineHealth, moment: Moment): Fact {
@@ -228,7 +236,7 @@ export function serverFacts(server: ServerHealth, moment: Moment): readonly Fact
       mark: DISK_MARKS[disk.state],
       details: free,
     },
-    row('server-records', t('server.records'), t(RECORDS_WORDS[records.engine])),
+    { ...row('server-records', t('server.records'), t(RECORDS_WORDS[records.engine])), mark: 'plain' },
     {
       ...row(
         'server-history',
@@ -242,14 +250,12 @@ export function serverFacts(server: ServerHealth, moment: Moment): readonly Fact
       ...row(
         'server-backup',
         t('server.backup'),
-        lastBackup === null
-          ? t('server.backupNever')
-          : t('server.backupAt', { since: sinceWords(lastBackup.at, moment) }),
+        lastBackup === null ? t('server.backupNever') : agoWords(lastBackup.at, moment),
       ),
       mark: backupOld ? 3 : 'fine',
       details: lastBackup === null ? [t('advice.backup')] : [formatBytes(lastBackup.bytes)],
     },
-    row('server-version', t('server.version'), server.version),
+    { ...row('server-version', t('server.version'), server.version), mark: 'plain' },
   ];
 }
 

@@ -101,6 +101,14 @@ describe('the rows of a card', () => {
     expect(Object.keys(facts(lineHealth({ heartbeat: null })))).toEqual(['arrived', 'chain']);
   });
 
+  it('do not say that all has arrived of a line that cannot write', () => {
+    const line = lineHealth({}, { ledger: { state: 'not-stored', unstored: 17 } });
+    expect(facts(line)['arrived']).toMatchObject({
+      mark: 'unknown',
+      words: 'ce qui a pu être écrit est arrivé',
+    });
+  });
+
   it('tell at which event the chain stands, and why', () => {
     const broken = refusal('broken-chain', { detail: 'prev is not the hash' });
     const chain = facts(lineHealth({ chain: 'refused', refusals: [broken] }))['chain'];

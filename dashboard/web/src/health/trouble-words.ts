@@ -21,6 +21,11 @@ export function sinceWords(at: number, { format, nowMs }: Moment): string {
   return t('health.since', { time: format.recent(at, nowMs), duration: formatDuration(nowMs - at) });
 }
 
+/** @returns `14:02:11 (il y a 3 min)`. */
+export function agoWords(at: number, { format, nowMs }: Moment): string {
+  return t('health.ago', { time: format.recent(at, nowMs), duration: formatDuration(nowMs - at) });
+}
+
 export function troubleWords(trouble: Trouble, moment: Moment): TroubleWords {
   return trouble.line === null ? serverWords(trouble, moment) : lineWords(trouble, moment);
 }
@@ -111,11 +116,7 @@ function serverWords(trouble: ServerTrouble, moment: Moment): TroubleWords {
     case 'no-backup':
       return now(t('trouble.noBackup'), t('advice.backup'));
     case 'old-backup':
-      return {
-        sentence: t('trouble.oldBackup'),
-        since: sinceWords(trouble.at, moment),
-        advice: t('advice.backup'),
-      };
+      return now(t('trouble.oldBackup', { when: agoWords(trouble.at, moment) }), t('advice.backup'));
   }
 }
 

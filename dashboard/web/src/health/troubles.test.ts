@@ -89,6 +89,11 @@ describe('what an edge says of itself', () => {
     ['all is well', {}, []],
     ['its file is damaged', { ledger: { state: 'closed' } }, ['closed']],
     ['its disk is full', { ledger: { state: 'not-stored' }, disk: { state: 'reserve' } }, ['not-written']],
+    [
+      'its disk is full, and so nothing waits on it either',
+      { ledger: { state: 'not-stored' }, disk: { state: 'reserve' }, spool: { state: 'not-stored' } },
+      ['not-written'],
+    ],
     ['only the reserve is left', { disk: { state: 'reserve' } }, ['disk-reserve']],
     ['its disk fills', { disk: { state: 'low' } }, ['disk-low']],
     ['its clock is behind', { clock: { state: 'behind' } }, ['clock-behind']],
@@ -187,6 +192,10 @@ describe('the verdict', () => {
     expect(judge(overview([lineHealth({}, { ledger: { head: 1240 } })]))).toEqual({
       kind: 'under-way',
       events: 6,
+    });
+    expect(judge(overview([lineHealth({}, { ledger: { unstored: 2 } })]))).toEqual({
+      kind: 'under-way',
+      events: 2,
     });
     expect(judge(overview([])).kind).toBe('no-line');
   });

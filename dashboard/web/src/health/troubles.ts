@@ -112,7 +112,10 @@ export function lineTroubles(line: LineHealth, waits: Waits, nowMs: number): rea
   );
 }
 
-/** One cause is told once: what waits behind a refusal, a silent edge or a consumer that stands still is its effect. */
+/**
+ * One cause is told once: what waits behind a refusal, a silent edge or a consumer that stands still is its effect,
+ * and so is a spool that a full disk keeps from writing.
+ */
 function withoutEchoes(found: readonly Trouble[], line: LineHealth): readonly Trouble[] {
   const refused = found.some((trouble) => trouble.kind === 'refused');
   const explained = found.some(
@@ -121,7 +124,12 @@ function withoutEchoes(found: readonly Trouble[], line: LineHealth): readonly Tr
       trouble.kind === 'diverged' ||
       (trouble.kind === 'consumer' && trouble.consumer.upTo === line.stored.upTo),
   );
+  const full = found.some(
+    (trouble) =>
+      trouble.kind === 'disk-reserve' || (trouble.kind === 'not-written' && trouble.cause === 'disk-full'),
+  );
   return found.filter((trouble) => {
+    if (trouble.kind === 'spool-not-written') return !full;
     if (trouble.kind === 'consumer') return !(refused && trouble.consumer.state !== 'silent');
     return !(trouble.kind === 'waiting' && explained);
   });
@@ -241,7 +249,10 @@ export function verdictOf(overview: HealthOverview, troubles: readonly Trouble[]
   const [worst] = troubles;
   if (worst !== undefined && worst.level < 3) return { kind: 'trouble', trouble: worst };
   if (overview.lines.length === 0) return { kind: 'no-line' };
-  const events = overview.lines.reduce((sum, line) => sum + (waitingEvents(line) ?? 0), 0);
+  const events = overview.lines.reduce(
+    (sum, line) => sum + (waitingEvents(line) ?? 0) + (line.heartbeat?.said.ledger.unstored ?? 0),
+    0,
+  );
   if (events > 0) return { kind: 'under-way', events };
   const heard = overview.lines.map((line) => line.heartbeat?.receivedAt ?? overview.at);
   return { kind: 'arrived', untilMs: Math.min(...heard) };
