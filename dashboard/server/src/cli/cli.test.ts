@@ -66,7 +66,7 @@ describe('trame-dashboard', () => {
     [['user', 'add', 'ann'], 'user add needs --role'],
     [['user', 'add', 'a b', '--role', 'operator'], 'needs a login'],
     [['line', 'forget'], 'line forget needs a line'],
-    [['line', 'fly'], 'line takes list or forget'],
+    [['line', 'fly'], 'line takes list, forget or accept-epoch'],
     [['user', 'fly'], 'user takes add, list, remove or password'],
   ])('%j is wrong usage, exit 2', async (args, message) => {
     using directory = tempDir();

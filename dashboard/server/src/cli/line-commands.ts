@@ -7,7 +7,7 @@ import { claimDataDir } from '../system/data-dir.ts';
 import type { CliContext, ExitCode } from './cli-context.ts';
 import type { Command } from './parse-command.ts';
 
-export type LineCommand = Extract<Command, { kind: `line-${string}` }>;
+export type LineCommand = Extract<Command, { kind: 'line-list' | 'line-forget' }>;
 
 /** @throws StartError when a line is to be forgotten while a server, which holds it in memory, is running. */
 export async function runLineCommand(

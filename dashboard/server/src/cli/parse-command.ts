@@ -1,6 +1,8 @@
+import { OPAQUE_ID_PATTERN } from '@trame/protocol/ledger-event';
 import { ROLES, type Role } from '@trame/protocol/dashboard-api';
 import { parseArgs } from 'node:util';
 import type { BackupCommand } from '../backup/backup-commands.ts';
+import type { LedgerCommand } from './ledger-commands.ts';
 
 interface CommonOptions {
   readonly config: string | null;
@@ -14,6 +16,7 @@ export type Command =
   | (BackupCommand & CommonOptions)
   | ({ readonly kind: 'line-list'; readonly json: boolean } & CommonOptions)
   | ({ readonly kind: 'line-forget'; readonly line: string } & CommonOptions)
+  | (LedgerCommand & CommonOptions)
   | ({ readonly kind: 'user-list'; readonly json: boolean } & CommonOptions)
   | ({
       readonly kind: 'user-add';
@@ -55,11 +58,15 @@ export function parseCommand(args: readonly string[]): Command {
   if (values.help === true || (positionals[0] === 'help' && positionals.length === 1))
     return { kind: 'help' };
   const common = { config: values.config ?? null, data: values.data ?? null };
-  const [command, action, login, ...rest] = positionals;
-  if (rest.length > 0) return wrong(`unexpected word «${rest[0]}»`);
+  const [command, action, login, epoch, ...rest] = positionals;
+  const surplus = command === 'line' && action === 'accept-epoch' ? rest[0] : epoch;
+  if (surplus !== undefined) return wrong(`unexpected word «${surplus}»`);
   if (command === undefined) return wrong('a command is missing');
   if (command === 'run') {
     return action === undefined ? { kind: 'run', ...common } : wrong(`unexpected word «${action}»`);
+  }
+  if (command === 'rebuild') {
+    return action === undefined ? { kind: 'rebuild', ...common } : wrong(`unexpected word «${action}»`);
   }
   if (command === 'backup') {
     return action === undefined
@@ -71,6 +78,7 @@ export function parseCommand(args: readonly string[]): Command {
     if (login !== undefined) return wrong(`unexpected word «${login}»`);
     return { kind: 'restore', from: action, ...common };
   }
+  if (command === 'line' && action === 'accept-epoch') return acceptEpoch(login, epoch, common);
   if (command === 'line') return lineCommand(action, login, values.json === true, common);
   if (command !== 'user') return wrong(`unknown command «${command}»`);
   const secretFile = values['secret-file'] ?? null;
@@ -100,9 +108,17 @@ function lineCommand(
   if (action === 'list') {
     return line === undefined ? { kind: 'line-list', json, ...common } : wrong(`unexpected word «${line}»`);
   }
-  if (action !== 'forget') return wrong(`line takes list or forget, not «${action ?? ''}»`);
+  if (action !== 'forget') return wrong(`line takes list, forget or accept-epoch, not «${action ?? ''}»`);
   if (line === undefined) return wrong('line forget needs a line');
   return { kind: 'line-forget', line, ...common };
+}
+
+const EPOCH = new RegExp(OPAQUE_ID_PATTERN, 'u');
+
+function acceptEpoch(line: string | undefined, epoch: string | undefined, common: CommonOptions): Command {
+  if (line === undefined || epoch === undefined) return wrong('line accept-epoch needs a line and an epoch');
+  if (!EPOCH.test(epoch)) return wrong(`an epoch is 32 digits of 0-9 and a-f, not «${epoch}»`);
+  return { kind: 'line-accept-epoch', line, epoch, ...common };
 }
 
 function wrong(message: string): Command {

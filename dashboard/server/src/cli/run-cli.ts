@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { Log } from '../ports/log.ts';
 import { StartError } from '../start-error.ts';
 import type { CliContext, ExitCode } from './cli-context.ts';
+import { runLedgerCommand } from './ledger-commands.ts';
 import { runLineCommand } from './line-commands.ts';
 import { parseCommand } from './parse-command.ts';
 import { runServer } from './run-command.ts';
@@ -47,6 +48,9 @@ export async function runCli(
       case 'line-list':
       case 'line-forget':
         return await runLineCommand(command, loaded.config, context);
+      case 'line-accept-epoch':
+      case 'rebuild':
+        return await runLedgerCommand(command, loaded.config, context, log);
       default:
         return await runUserCommand(command, loaded.config, context);
     }

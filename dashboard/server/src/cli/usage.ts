@@ -8,6 +8,9 @@ Commands
   user password LOGIN      Give an account a new secret; its sessions end.
   line list [--json]       List the lines ever seen, with their sites.
   line forget LINE         Forget a line that was taken down (server stopped); what it sorted stays.
+  line accept-epoch LINE EPOCH
+                           Accept the refused ledger of a line that was restored or replaced; Santé names it.
+  rebuild                  Make tonnage, weighings, states and losses again from the ledgers (server stopped).
   backup [--to DIR]        Make a checked copy of records and history in a folder of its own, beside a running server.
   restore DIR              Take a backup back (server stopped); what it replaces is kept aside.
 

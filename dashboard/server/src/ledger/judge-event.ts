@@ -10,6 +10,9 @@ import {
 import type { RefusalCode } from '@trame/protocol/ledger-names';
 import { knownEvent, payloadFault } from '@trame/protocol/ledger-payloads';
 
+/** To write a payload of fifty thousand levels takes a stack that nobody has, or minutes; nobody needs one. */
+const PAYLOAD_LEVELS_MAX = 64;
+
 export interface LineAddress {
   readonly site: string;
   readonly line: string;
@@ -53,14 +56,17 @@ export function judgeEvent(event: LedgerEvent, facts: JudgeFacts): Verdict {
 
 /** What is wrong with it wherever it stands. */
 function ownFault(event: LedgerEvent): Verdict | null {
+  if (isDeeperThan(event.payload, PAYLOAD_LEVELS_MAX)) {
+    return refuse('too-large', `a payload of more than ${PAYLOAD_LEVELS_MAX} levels`);
+  }
   try {
     const fault = sealFault(event);
     if (fault === 'payload-hash') return refuse('wrong-hash', 'the payload is not what its hash says');
     if (fault === 'event-hash') return refuse('wrong-hash', 'the envelope is not what the hash says');
     return null;
   } catch (error) {
-    // Half a character, a number past all bounds, a thousand levels: JSON can carry what has no canonical form.
-    if (error instanceof RangeError || error instanceof Error) {
+    // Half a character, a number past all bounds: JSON can carry what has no canonical form.
+    if (error instanceof Error) {
       return refuse('invalid-event', `no canonical form: ${error.message}`);
     }
     throw error;
@@ -106,6 +112,18 @@ function contentFault(event: LedgerEvent, nowMs: number): Verdict | null {
     return tooFarAhead(known.payload.to, nowMs);
   }
   return null;
+}
+
+/** Level by level, because a payload may be as deep as it is long. */
+function isDeeperThan(payload: unknown, levels: number): boolean {
+  let level: unknown[] = [payload];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > levels) return true;
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
+    );
+  }
+  return false;
 }
 
 function tooFarAhead(dateMs: number, nowMs: number): Verdict {

@@ -2,10 +2,11 @@
  * What an event changes in the tables that follow from the ledger. Pure, and without a clock: the same events in
  * the same order give the same rows.
  */
-import { happenedAtMs, type LedgerEvent, type LedgerPayload } from '@trame/protocol/ledger-event';
+import { happenedAtMs, type LedgerEvent } from '@trame/protocol/ledger-event';
 import {
   knownEvent,
   type Count,
+  type KnownEvent,
   type LedgerOpened,
   type ThroughputCounted,
   type Weighing,
@@ -52,8 +53,9 @@ export interface ProjectionFacts {
 }
 
 export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readonly ProjectionChange[] {
-  const known = knownEvent({ type: event.type, payload: withoutNul(event.payload) });
-  if (known === null) return [];
+  const said = knownEvent(event);
+  if (said === null) return [];
+  const known = withoutNul(said);
   const { site, line, id } = event;
   const own = { site, line, id };
   const at = happenedAtMs(event);
@@ -100,12 +102,12 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
 }
 
 /** A text with a NUL has a canonical form, but PostgreSQL has no place for it. */
-function withoutNul(payload: LedgerPayload | null): LedgerPayload | null {
-  const text = JSON.stringify(payload);
-  if (!text.includes(String.raw`\u0000`)) return payload;
+function withoutNul(event: KnownEvent): KnownEvent {
+  const text = JSON.stringify(event);
+  if (!text.includes(String.raw`\u0000`)) return event;
   return JSON.parse(text, (_key, value: unknown) =>
     typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value,
-  ) as LedgerPayload;
+  ) as KnownEvent;
 }
 
 function counted(

@@ -27,9 +27,8 @@ export function rebuildProjections(
   return records.transaction().execute(async (transaction) => {
     for (const table of PROJECTION_TABLES) await transaction.deleteFrom(table).execute();
     const lines = await transaction
-      .selectFrom('ledger_events')
+      .selectFrom('ledger_cursors')
       .select(['site', 'line'])
-      .distinct()
       .orderBy('site')
       .orderBy('line')
       .execute();
