@@ -1,6 +1,6 @@
 /** The services and tools that the tests run for real, as Debian packages. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 interface Need {
@@ -11,11 +11,16 @@ interface Need {
 
 const PYTHON_MODULES = '/usr/lib/python3/dist-packages';
 
-const NEEDS: readonly Need[] = [
+const POSTGRES_VERSIONS = '/usr/lib/postgresql';
+
+/** Looked at anew each time: installing one of them is meant to change it. */
+const needs = (): readonly Need[] => [
   { debianPackage: 'mosquitto', anyOf: ['mosquitto'] },
   { debianPackage: 'mosquitto-clients', anyOf: ['mosquitto_sub'] },
   { debianPackage: 'influxdb', anyOf: ['influxd'] },
   { debianPackage: 'influxdb-client', anyOf: ['influx'] },
+  { debianPackage: 'postgresql', anyOf: postgresServers(POSTGRES_VERSIONS) },
+  { debianPackage: 'faketime', anyOf: ['faketime'] },
   { debianPackage: 'chromium', anyOf: ['chromium'] },
   { debianPackage: 'mbpoll', anyOf: ['mbpoll'] },
   { debianPackage: 'socat', anyOf: ['socat'] },
@@ -27,6 +32,14 @@ const NEEDS: readonly Need[] = [
   { debianPackage: 'docker-compose', anyOf: ['docker-compose'] },
   { debianPackage: 'systemd', anyOf: ['systemd-analyze'] },
 ];
+
+/** @returns servers that are there: Debian keeps each version in a folder of its own, off the path. */
+export function postgresServers(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((version) => /^\d+$/u.test(version))
+    .map((version) => join(folder, version, 'bin/postgres'));
+}
 
 /** Where Debian puts daemons, which is not on everybody's path. */
 const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -67,7 +80,9 @@ export async function ensureSystemPackages(): Promise<SystemPackages> {
 }
 
 function missingPackages(): string[] {
-  return NEEDS.filter(({ anyOf }) => !anyOf.some(isOnMachine)).map(({ debianPackage }) => debianPackage);
+  return needs()
+    .filter(({ anyOf }) => !anyOf.some(isOnMachine))
+    .map(({ debianPackage }) => debianPackage);
 }
 
 function isOnMachine(file: string): boolean {

@@ -22,6 +22,17 @@ test('compose.yaml is understood, every image is pinned, every secret is a file'
   }
 });
 
+test('compose.postgres.yaml adds a database that is pinned, on loopback, ordered by bytes, its password a file', async () => {
+  const files = ['compose.yaml', 'compose.postgres.yaml'].flatMap((name) => ['-f', join(DEPLOY, name)]);
+  const answer = await runProcess('docker-compose', [...files, 'config']);
+  expect(answer).toMatchObject({ code: 0 });
+  expect(answer.stdout).toMatch(/image: postgres:\d+\.\d+\n/u);
+  expect(answer.stdout).toContain('listen_addresses=127.0.0.1');
+  expect(answer.stdout).toContain('--locale=C.UTF-8');
+  expect(answer.stdout).toContain('target: /etc/trame/secrets/postgres-trame');
+  expect(answer.stdout).not.toMatch(/PASSWORD(?!_FILE)/u);
+});
+
 test('the health check tells a program that answers from one that does not', async () => {
   const script = join(DEPLOY, 'healthcheck.mjs');
   await using influxd = await startInfluxd();

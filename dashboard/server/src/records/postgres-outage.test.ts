@@ -152,6 +152,21 @@ describe('a start', () => {
   });
 });
 
+describe('an account of its own', () => {
+  it('needs no more rights than to own its database', async () => {
+    await postgres.query('postgres', `create role site login password 'site-secret'`);
+    await postgres.query(
+      'postgres',
+      `create database owned owner site template template0 encoding 'UTF8' locale 'C.UTF-8'`,
+    );
+    const url = postgres.config('owned').url.replace('trame@', 'site@');
+    const records = { ...postgres.config('owned'), url, password: 'site-secret' };
+    await using server = await startTestServer({ records });
+    expect(await codeOf(server, await server.signIn('supervisor'))).toBe('ok');
+    await expect(startTestServer({ records })).rejects.toThrow(/another dashboard server uses it/u);
+  });
+});
+
 describe('a transaction', () => {
   it('that cannot begin in time leaves its connection clean', async () => {
     const name = await newDatabase();
