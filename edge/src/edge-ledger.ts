@@ -50,7 +50,7 @@ interface Session {
 }
 
 /** How often a ledger that the disk refused is tried again, ms. */
-const REOPEN_MS = 10_000;
+const REOPEN_MS = 5_000;
 /** Where the verification of a scale ends with the day. */
 const SITE_TIME_ZONE = 'Europe/Paris';
 

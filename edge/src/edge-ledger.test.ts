@@ -1,0 +1,290 @@
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { decodeHeartbeat, type Heartbeat } from '@trame/protocol/heartbeat';
+import { encodeAck, decodeEvents } from '@trame/protocol/ledger-message';
+import type { LedgerEvent } from '@trame/protocol/ledger-event';
+import { ackTopic } from '@trame/protocol/topics';
+import { connectAsync, type MqttClient } from 'mqtt';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseLineConfig } from './config/parse-line-config.ts';
+import { startEdge, type Edge } from './edge.ts';
+import type { Log } from './ports/log.ts';
+import { freePort, TestBroker, until, type HeardMessage } from './sparkplug/test-broker.ts';
+import { systemClock } from './system/clock.ts';
+import { systemEntropy } from './system/entropy.ts';
+import { TestModbusScale } from './test-modbus-scale.ts';
+
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const LEDGER = 'trame/v1/caux/tri-1/ledger';
+const HEARTBEAT = 'trame/v1/caux/tri-1/heartbeat';
+
+let dataDir = '';
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'trame-edge-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+const OUTLET = `
+roles:
+  outlets: [{ id: reuse, label: Réemploi, route: reuse, device: bins, total: total, baseline: zero }]`;
+
+async function start(brokerUrl: string, bins: TestModbusScale, roles = OUTLET): Promise<Edge> {
+  const text = `
+site: caux
+line: tri-1
+uplink: { url: ${brokerUrl} }
+ledger: { consumers: [trame], throughputEvery: 1s, reserve: 1MB }
+devices:
+  - id: bins
+    driver: modbus
+    url: tcp://127.0.0.1:${bins.port}
+    unit: 1
+    limits: { timeoutMs: 300 }
+    groups:
+      - every: 50ms
+        tags: [{ name: total, register: holding, address: 0, type: uint64, unit: g }]${roles}
+`;
+  const parse = parseLineConfig(text, 'line.yaml', { dataDir });
+  if (parse.kind === 'invalid') throw new Error(JSON.stringify(parse.issues));
+  const { config } = parse;
+  return startEdge({ config, dataDir, httpPort: 0, log: silent, clock: systemClock, entropy: systemEntropy });
+}
+
+async function health(edge: Edge): Promise<Heartbeat & { readonly status: string }> {
+  const response = await fetch(`http://127.0.0.1:${edge.httpPort}/healthz`);
+  return (await response.json()) as Heartbeat & { readonly status: string };
+}
+
+async function healthWhen(edge: Edge, isReached: (body: Heartbeat & { status: string }) => boolean) {
+  const deadline = performance.now() + 20_000;
+  for (;;) {
+    const body = await health(edge);
+    if (isReached(body)) return body;
+    if (performance.now() > deadline) throw new Error(`not reached: ${JSON.stringify(body)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+interface Row {
+  readonly type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What lies in the ledger, read beside its writer. */
+function recorded(): readonly Row[] {
+  const db = new DatabaseSync(join(dataDir, 'ledger.sqlite'), { readOnly: true });
+  const rows = db.prepare('SELECT type, payload FROM events ORDER BY position').all();
+  db.close();
+  return rows.map(({ type, payload }) => ({
+    type: String(type),
+    payload: JSON.parse(String(payload)) as Row['payload'],
+  }));
+}
+
+function grams(rows: readonly Row[]): number {
+  const counts = rows.flatMap(({ payload }) => (payload['counts'] ?? []) as readonly { grams: number }[]);
+  return counts.reduce((sum, { grams: one }) => sum + one, 0);
+}
+
+/** Stores what it hears and says so, as a server does. */
+class TestConsumer implements AsyncDisposable {
+  readonly events: LedgerEvent[] = [];
+  /** How far its clock is ahead, ms. */
+  aheadMs = 0;
+  readonly #client: MqttClient;
+
+  private constructor(client: MqttClient) {
+    this.#client = client;
+    client.on('message', (_topic, payload) => this.#take(payload));
+  }
+
+  static async start(url: string): Promise<TestConsumer> {
+    const consumer = new TestConsumer(await connectAsync(url));
+    await consumer.#client.subscribeAsync(LEDGER, { qos: 1 });
+    return consumer;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.endAsync(true);
+  }
+
+  #take(payload: Uint8Array): void {
+    const reading = decodeEvents(payload);
+    if (reading.kind !== 'events') throw new Error(reading.detail);
+    for (const event of reading.events) {
+      if (event.seq === (this.events.at(-1)?.seq ?? 0) + 1) this.events.push(event);
+    }
+    const last = this.events.at(-1);
+    const ack = encodeAck({
+      consumer: 'trame',
+      epoch: last?.epoch ?? null,
+      upTo: last?.seq ?? 0,
+      hash: last?.hash ?? null,
+      at: Date.now() + this.aheadMs,
+    });
+    this.#client.publish(ackTopic('caux', 'tri-1', 'trame'), ack, { qos: 1 });
+  }
+}
+
+function lastHeartbeat(heard: readonly HeardMessage[]): Heartbeat | null {
+  const beat = heard.findLast(({ topic }) => topic === HEARTBEAT);
+  return beat === undefined ? null : decodeHeartbeat(beat.payload);
+}
+
+describe('the ledger of an edge', () => {
+  it('gets what happens to its consumer, its end included, and goes on after a restart in one chain', async () => {
+    await using broker = await TestBroker.start();
+    await using bins = await TestModbusScale.start();
+    await using consumer = await TestConsumer.start(broker.url);
+    const heard = await broker.listen('trame/#');
+    bins.setTotalGrams(1_500_000_000n);
+    const first = await start(broker.url, bins);
+    await until('counted', () => grams(recorded()) === 1_500_000_000);
+    await until('presence', () => recorded().some(({ type }) => type === 'device.state'));
+    const whole = await healthWhen(first, ({ status }) => status === 'ok');
+    expect(whole.ledger).toMatchObject({
+      state: 'ok',
+      consumers: [{ consumer: 'trame', state: 'following' }],
+    });
+    expect(whole).toMatchObject({
+      spool: { state: 'ok' },
+      disk: { state: 'ok' },
+      clock: { state: 'checked' },
+    });
+    bins.setTotalGrams(1_500_000_077n);
+    await until('read', () => heard.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await first.stop();
+    // Handed over before the end.
+    expect(consumer.events.map(({ type }) => type)).toEqual(recorded().map(({ type }) => type));
+    expect(consumer.events.at(-1)?.type).toBe('edge.stopped');
+    bins.setTotalGrams(1_500_000_100n);
+    const second = await start(broker.url, bins);
+    try {
+      await until('difference', () => grams(recorded()) === 1_500_000_100);
+      await until('delivered', () => consumer.events.length === recorded().length);
+    } finally {
+      await second.stop();
+    }
+    expect(new Set(consumer.events.map(({ epoch }) => epoch)).size).toBe(1);
+    const chained = consumer.events.every(
+      ({ prev }, index) => index === 0 || prev === consumer.events[index - 1]?.hash,
+    );
+    expect(chained).toBe(true);
+    const started = recorded().filter(({ type }) => type === 'edge.started');
+    expect(started.map(({ payload }) => payload['unclean'])).toEqual([false, false]);
+    const beats = heard
+      .filter(({ topic }) => topic === HEARTBEAT)
+      .map(({ payload }) => decodeHeartbeat(payload));
+    expect(beats.every((beat) => beat !== null)).toBe(true);
+    expect(new Set(beats.map((beat) => beat?.boot)).size).toBe(2);
+  }, 30_000);
+
+  it('of a line of plain tags holds its states, and Sparkplug shows nothing of it', async () => {
+    await using broker = await TestBroker.start();
+    await using bins = await TestModbusScale.start();
+    const heard = await broker.listen('spBv1.0/#');
+    const edge = await start(broker.url, bins, '');
+    await until('presence', () => recorded().some(({ type }) => type === 'device.state'));
+    await edge.stop();
+    expect(recorded().map(({ type }) => type)).toEqual([
+      'ledger.opened',
+      'edge.started',
+      'device.state',
+      'edge.stopped',
+    ]);
+    const births = heard.filter(({ topic }) => topic.includes('BIRTH')).map(({ topic }) => topic);
+    expect(births).toEqual(['spBv1.0/caux/NBIRTH/tri-1', 'spBv1.0/caux/DBIRTH/tri-1/bins']);
+  }, 30_000);
+
+  it('learns from its consumer how far its clock is off', async () => {
+    await using broker = await TestBroker.start();
+    await using bins = await TestModbusScale.start();
+    await using consumer = await TestConsumer.start(broker.url);
+    consumer.aheadMs = 3_600_000;
+    const edge = await start(broker.url, bins);
+    try {
+      const { clock } = await healthWhen(edge, (body) => body.clock.state === 'checked');
+      expect(Math.abs((clock.offsetMs ?? 0) - 3_600_000)).toBeLessThan(2000);
+      const metrics = await (await fetch(`http://127.0.0.1:${edge.httpPort}/metrics`)).text();
+      expect(metrics).toMatch(/\ntrame_edge_clock_offset_seconds 3(?:600|599)/u);
+      expect(metrics).toMatch(/\ntrame_edge_ledger_stored_total [1-9]/u);
+    } finally {
+      await edge.stop();
+    }
+  }, 30_000);
+});
+
+describe('a ledger that cannot be written', () => {
+  it('is said, nothing of it is acknowledged, and it catches up in order', async () => {
+    await using broker = await TestBroker.start();
+    await using bins = await TestModbusScale.start();
+    await using consumer = await TestConsumer.start(broker.url);
+    const heard = await broker.listen('trame/#');
+    bins.setTotalGrams(1000n);
+    const edge = await start(broker.url, bins);
+    const lock = new DatabaseSync(join(dataDir, 'ledger.sqlite'));
+    try {
+      await until('counted', () => grams(recorded()) === 1000);
+      lock.exec('BEGIN IMMEDIATE');
+      bins.setTotalGrams(1700n);
+      const poor = await healthWhen(edge, ({ ledger }) => ledger.state === 'not-stored');
+      expect([poor.status, poor.ledger.unstored > 0]).toEqual(['degraded', true]);
+      await until('heartbeat', () => lastHeartbeat(heard)?.ledger.state === 'not-stored');
+      expect(consumer.events.at(-1)?.seq).toBeLessThanOrEqual(poor.ledger.head);
+      lock.exec('ROLLBACK');
+      await healthWhen(edge, ({ ledger }) => ledger.state === 'ok' && ledger.unstored === 0);
+      await until('caught up', () => grams(recorded()) === 1700);
+      await until('delivered', () => consumer.events.length === recorded().length);
+    } finally {
+      lock.close();
+      await edge.stop();
+    }
+  }, 40_000);
+
+  it('from the start does not stop the line, and is used once it can be', async () => {
+    await using broker = await TestBroker.start();
+    await using bins = await TestModbusScale.start();
+    await using consumer = await TestConsumer.start(broker.url);
+    const heard = await broker.listen('#');
+    bins.setTotalGrams(4000n);
+    // A folder in the place of the file: it cannot be opened, whoever tries.
+    mkdirSync(join(dataDir, 'ledger.sqlite'));
+    const edge = await start(broker.url, bins);
+    try {
+      await until('telemetry', () => heard.some(({ topic }) => topic === 'spBv1.0/caux/DBIRTH/tri-1/bins'));
+      await until('heartbeat', () => lastHeartbeat(heard)?.ledger.state === 'closed');
+      const poor = await health(edge);
+      expect([poor.status, poor.ledger.reason]).toEqual([
+        'degraded',
+        expect.stringContaining('cannot be opened'),
+      ]);
+      rmdirSync(join(dataDir, 'ledger.sqlite'));
+      await healthWhen(edge, ({ ledger }) => ledger.state === 'ok');
+      await until('counted', () => grams(recorded()) === 4000);
+      await until('delivered', () => consumer.events.length === recorded().length);
+    } finally {
+      await edge.stop();
+    }
+  }, 40_000);
+
+  it('because it is damaged is left as it is', async () => {
+    await using bins = await TestModbusScale.start();
+    const broker = `mqtt://127.0.0.1:${await freePort()}`;
+    const first = await start(broker, bins);
+    await until('presence', () => recorded().some(({ type }) => type === 'device.state'));
+    await first.stop();
+    const db = new DatabaseSync(join(dataDir, 'ledger.sqlite'));
+    db.exec(`UPDATE events SET payload = replace(payload, 'online', 'onlime') WHERE type = 'device.state'`);
+    db.close();
+    const before = recorded();
+    const edge = await start(broker, bins);
+    const poor = await health(edge);
+    await edge.stop();
+    expect([poor.status, poor.ledger.state]).toEqual(['degraded', 'closed']);
+    expect(poor.ledger.reason).toContain('is damaged: event 3');
+    expect(recorded()).toEqual(before);
+  }, 30_000);
+});
