@@ -1,6 +1,7 @@
 /** A scale on a bench: its tags are set, time passes, and what the machine records goes into a book like the ledger's. */
 import {
   payloadFault,
+  type ScaleSeen,
   type Weighing,
   type WeighingMissed,
   type WeighingRefused,
@@ -193,8 +194,10 @@ export function told(records: readonly WeighingRecord[]): string[] {
         const { number, reason, grossGrams } = payload as WeighingRefused;
         return `${number ?? '-'}: ${reason}, ${grossGrams} g`;
       }
-      case 'scale.seen':
-        return `seen at ${payload['number']}, ${payload['totalGrams']} g`;
+      case 'scale.seen': {
+        const { number, totalGrams } = payload as ScaleSeen;
+        return `seen at ${number}, ${totalGrams} g`;
+      }
     }
   });
 }

@@ -100,6 +100,20 @@ describe('a scale with an alibi memory', () => {
     expect(told(bench.stands({}))).toStrictEqual(['2: 250 g']);
   });
 
+  it('never takes a later total with this number, however much faster the total is read', () => {
+    const bench = new ScaleBench({ ...ALIBI, ...TOTAL });
+    bench.stands({ alibi: 1, alibiWeight: 100, total: 1000 });
+    bench.hides(bad('refused'), 'total');
+    bench.stands({ alibi: 3, alibiWeight: 30 });
+    // The scale weighs 4 and 5, of which only the total is read.
+    bench.shows({ total: 1999 });
+    for (let read = 0; read < 5; read += 1) expect(bench.reads('total').looks()).toStrictEqual([]);
+    expect(told(bench.stands({ alibi: 5, alibiWeight: 900 }))).toStrictEqual([
+      'missed 2-4: 99 g',
+      '5: 900 g',
+    ]);
+  });
+
   it('does not believe a reading because somebody looks at it again', () => {
     const bench = new ScaleBench(ALIBI);
     bench.stands({ alibi: 1, alibiWeight: 100 });

@@ -72,7 +72,9 @@ export function nextCandidate(
   if (before.total === null || before.total.value !== total.value) {
     return { candidate: { ...before, total: seen(total, at) }, isPair, hasTotal: false };
   }
-  return { candidate: before, isPair, hasTotal: isPair && isAgain(before.total, total, at) };
+  // The number was told once more after the total: else the total may be that of a later number.
+  const isOfNumber = wasToldAgain(number.tag, before.total.readAtMs, before.total.sinceMs, at);
+  return { candidate: before, isPair, hasTotal: isPair && isOfNumber && isAgain(before.total, total, at) };
 }
 
 function seen({ tag, value }: Part, { monotonicMs }: Instant): SeenPart {
