@@ -5,7 +5,7 @@ import { formatBytes } from '../format/bytes.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatNumber } from '../format/quantity.ts';
 import { t, type MessageKey } from '../messages/translate.ts';
-import { edgeWord, waitingEvents, type EdgeWord } from './arrival.ts';
+import { waitingEvents, type EdgeWord } from './arrival.ts';
 import {
   CHAIN_WORDS,
   CLOCK_WORDS,
@@ -52,11 +52,11 @@ const WHY_KEYS: Readonly<Record<NotWritten, MessageKey>> = {
 };
 
 /**
+ * @param word its last word.
  * @param late what waits of this line has waited for too long.
  * @returns the rows of its card, in the order in which they are read.
  */
-export function lineFacts(line: LineHealth, late: boolean, moment: Moment): readonly Fact[] {
-  const word = edgeWord(line, moment.nowMs);
+export function lineFacts(line: LineHealth, word: EdgeWord, late: boolean, moment: Moment): readonly Fact[] {
   const said = word.kind === 'none' ? null : word.said;
   const stored = [arrivedFact(line, word, late, moment), chainFact(line, moment)];
   if (said === null) return stored;

@@ -3,7 +3,7 @@ import { REFUSAL_CODES } from '@trame/protocol/ledger-names';
 import { describe, expect, it } from 'vitest';
 import { instantFormat } from '../format/instant.ts';
 import { commandAnswerWords, epochAnswerWords, isSettled } from './answer-words.ts';
-import { nextWaits } from './arrival.ts';
+import { edgeWord, nextWaits } from './arrival.ts';
 import { lineFacts, serverFacts } from './facts.ts';
 import { consumer, lineHealth, NOW, overview, refusal, type Said } from './test-health.ts';
 import { troubleWords } from './trouble-words.ts';
@@ -15,7 +15,7 @@ const plain = (text: string | null) => text?.replaceAll(/[\u00a0\u202f]/gu, ' ')
 
 /** By id. */
 const facts = (line: ReturnType<typeof lineHealth>) =>
-  Object.fromEntries(lineFacts(line, false, moment).map((fact) => [fact.id, fact]));
+  Object.fromEntries(lineFacts(line, edgeWord(line, NOW), false, moment).map((fact) => [fact.id, fact]));
 
 function said(line: ReturnType<typeof lineHealth>, server = {}): (string | null)[][] {
   const seen = overview([line], server);

@@ -97,6 +97,11 @@ describe('what an edge says of itself', () => {
     ['only the reserve is left', { disk: { state: 'reserve' } }, ['disk-reserve']],
     ['its disk fills', { disk: { state: 'low' } }, ['disk-low']],
     ['its clock is behind', { clock: { state: 'behind' } }, ['clock-behind']],
+    [
+      'its clock is behind, and known to be off',
+      { clock: { state: 'behind', offsetMs: 7_000_000 } },
+      ['clock-off'],
+    ],
     ['its clock is off', { clock: { offsetMs: -61_000 } }, ['clock-off']],
     ['its clock is nearly right', { clock: { offsetMs: 59_000 } }, []],
     ['its spool is broken', { spool: { state: 'closed' } }, ['spool-not-written']],

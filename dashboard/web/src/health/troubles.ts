@@ -114,7 +114,7 @@ export function lineTroubles(line: LineHealth, waits: Waits, nowMs: number): rea
 
 /**
  * One cause is told once: what waits behind a refusal, a silent edge or a consumer that stands still is its effect,
- * and so is a spool that a full disk keeps from writing.
+ * and so is a spool that a full disk keeps from writing. A clock that is known to be off need not be compared.
  */
 function withoutEchoes(found: readonly Trouble[], line: LineHealth): readonly Trouble[] {
   const refused = found.some((trouble) => trouble.kind === 'refused');
@@ -124,12 +124,14 @@ function withoutEchoes(found: readonly Trouble[], line: LineHealth): readonly Tr
       trouble.kind === 'diverged' ||
       (trouble.kind === 'consumer' && trouble.consumer.upTo === line.stored.upTo),
   );
+  const off = found.some((trouble) => trouble.kind === 'clock-off');
   const full = found.some(
     (trouble) =>
       trouble.kind === 'disk-reserve' || (trouble.kind === 'not-written' && trouble.cause === 'disk-full'),
   );
   return found.filter((trouble) => {
     if (trouble.kind === 'spool-not-written') return !full;
+    if (trouble.kind === 'clock-behind') return !off;
     if (trouble.kind === 'consumer') return !(refused && trouble.consumer.state !== 'silent');
     return !(trouble.kind === 'waiting' && explained);
   });

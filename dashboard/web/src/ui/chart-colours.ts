@@ -7,7 +7,6 @@ export interface ChartColours {
   readonly line: string;
   readonly hatch: string;
   readonly equipment: string;
-  readonly panel: string;
 }
 
 /** @returns what the tokens are worth just now for this element, as colours that a canvas understands. */
@@ -25,6 +24,5 @@ export function chartColours(element: HTMLElement): ChartColours {
     line: colour('--action'),
     hatch: colour('--hatch'),
     equipment: colour('--equipment'),
-    panel: colour('--panel'),
   };
 }

@@ -6,8 +6,9 @@ import { chartColours, type ChartColours } from './chart-colours.ts';
 import { brokenSegments, gapsOf, loneValues, type Loss } from './chart-gaps.ts';
 import { hatch } from './chart-hatch.ts';
 
-/** Values that are known to be lost, and what is written over the stretch. */
+/** Values that are known to be lost, and what is written over the stretch: the number alone where room is short. */
 export interface NamedLoss extends Loss {
+  readonly number: number;
   readonly name: string;
 }
 
@@ -25,6 +26,8 @@ export interface TrendLook {
 
 const FONT = '14px "Atkinson Hyperlegible Next", system-ui, sans-serif';
 const LOSS_FONT = '600 13px "Atkinson Hyperlegible Next", system-ui, sans-serif';
+/** Names of losses stand above the curve, never on it. */
+const NAMES_HEIGHT_PX = 28;
 /** However short a loss, it can be seen and pointed at. */
 const LOSS_WIDTH_MIN_PX = 6;
 const DAY_MS = 86_400_000;
@@ -38,7 +41,7 @@ export function trendOptions(look: TrendLook): uPlot.Options {
     width: look.size.width,
     height: look.size.height,
     ms: 1,
-    padding: [12, 24, 0, 0],
+    padding: [look.losses.length > 0 ? NAMES_HEIGHT_PX : 12, 24, 0, 0],
     legend: { show: false },
     // Moving the span is done with buttons; a drag that does it too would surprise on a touch screen.
     cursor: { drag: { x: false, y: false, setScale: false }, points: { size: 8 } },
@@ -176,27 +179,30 @@ function drawLosses(chart: uPlot, losses: readonly Loss[], colours: ChartColours
   }
 }
 
-/** The name stands beside its loss where it has room and covers no other name; the list below has them all. */
+/** Above each loss its number and name where there is room, else its number; the list below has them all. */
 function nameLosses(chart: uPlot, losses: readonly NamedLoss[], colours: ChartColours): void {
   const { ctx, bbox } = chart;
-  const height = 20 * devicePixelRatio;
-  const room = 4 * devicePixelRatio;
-  let free = bbox.left;
+  const room = 6 * devicePixelRatio;
+  const end = bbox.left + bbox.width;
   ctx.save();
   ctx.font = scaledFont();
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
-  for (const loss of losses) {
+  ctx.fillStyle = colours.ink;
+  const placed = losses.flatMap((loss) => {
     const edges = lossEdges(chart, loss);
-    if (edges === null) continue;
-    const width = ctx.measureText(loss.name).width + 2 * room;
-    const left = Math.max(free, Math.min(edges.left, bbox.left + bbox.width - width));
-    if (left > edges.right || left + width > bbox.left + bbox.width) continue;
-    ctx.fillStyle = colours.panel;
-    ctx.fillRect(left, bbox.top, width, height);
-    ctx.fillStyle = colours.ink;
-    ctx.fillText(loss.name, left + room, bbox.top + height / 2);
-    free = left + width + room;
+    return edges === null ? [] : [{ loss, left: edges.left }];
+  });
+  let free = bbox.left;
+  for (const [index, { loss, left }] of placed.entries()) {
+    if (left < free) continue;
+    const next = placed[index + 1]?.left ?? end;
+    const texts = [`${loss.number} · ${loss.name}`, String(loss.number)];
+    const text =
+      texts.find((candidate) => left + ctx.measureText(candidate).width + room <= next) ?? texts[1];
+    if (text === undefined) continue;
+    ctx.fillText(text, left, bbox.top - (NAMES_HEIGHT_PX / 2) * devicePixelRatio);
+    free = left + ctx.measureText(text).width + room;
   }
   ctx.restore();
 }
