@@ -99,6 +99,7 @@ function arrivedFact(line: LineHealth, word: EdgeWord, late: boolean, moment: Mo
   const waiting = waitingEvents(line);
   if (waiting === null || word.kind !== 'fresh')
     return { ...fact, words: t('arrived.unknown'), mark: 'unknown' };
+  if (word.said.ledger.consumers.some(isDiverged)) return { ...fact, words: t('arrived.diverged'), mark: 1 };
   if (waiting > 0) {
     const words = t('arrived.waiting', { count: waiting, figure: formatNumber(waiting, 0) });
     return { ...fact, words, mark: late || line.chain === 'refused' ? 2 : 'fine' };
@@ -126,6 +127,11 @@ function chainFact(line: LineHealth, moment: Moment): Fact {
       return { ...fact, mark: 1, details, technical: blocking.detail };
     }
   }
+}
+
+/** Two ledgers under one name: how much of this one has arrived is not a question any more. */
+function isDiverged({ state }: HeartbeatConsumer): boolean {
+  return state === 'cursor-ahead' || state === 'fork';
 }
 
 const CONSUMER_MARKS: Readonly<Record<HeartbeatConsumer['state'], Mark>> = {

@@ -109,6 +109,11 @@ describe('the rows of a card', () => {
     });
   });
 
+  it('do not say so either of a ledger that its copy contradicts', () => {
+    const line = lineHealth({}, { ledger: { head: 900, consumers: [consumer({ state: 'cursor-ahead' })] } });
+    expect(facts(line)['arrived']).toMatchObject({ mark: 1, words: expect.stringContaining('contredisent') });
+  });
+
   it('tell at which event the chain stands, and why', () => {
     const broken = refusal('broken-chain', { detail: 'prev is not the hash' });
     const chain = facts(lineHealth({ chain: 'refused', refusals: [broken] }))['chain'];
