@@ -12,6 +12,7 @@ import { LEDGER_FILE, LedgerFileError, openLedgerFile, type LedgerFile } from '.
 import { LedgerWriter } from './ledger-writer.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
+import { DamageError, refuseTornFile } from './torn-file.ts';
 import { namesOf, walkLedger, type LedgerNames } from './walk-ledger.ts';
 
 /** Last events whose chain is checked at each start; `trame-edge ledger verify` walks all of them. */
@@ -60,6 +61,7 @@ export function openLedger(options: OpenLedgerOptions): OpenedLedger {
   let file: LedgerFile | null = null;
   try {
     mkdirSync(dataDir, { recursive: true });
+    refuseTornFile(path);
     file = openFile(path);
     beginWhenNew(file, names, entropy);
     refuseOthers(file, names, dataDir);
@@ -117,11 +119,6 @@ function refuseBrokenTail(file: LedgerFile, names: LedgerNames): void {
   for (const step of walkLedger(file, names, from)) {
     if (step.kind === 'broken') throw new DamageError(`event ${step.broken.seq}: ${step.broken.reason}`);
   }
-}
-
-/** The chain does not hold. */
-class DamageError extends Error {
-  override readonly name = 'DamageError';
 }
 
 const RECOVERY =

@@ -18,6 +18,7 @@ import type { LedgerOpened } from '@trame/protocol/ledger-payloads';
 import type { Entropy } from '../ports/entropy.ts';
 import type { LedgerHead } from '../ports/ledger.ts';
 import { LEDGER_FILE, LedgerFileError, openLedgerFile, type Cursor, type LedgerFile } from './ledger-file.ts';
+import { refuseTornFile } from './torn-file.ts';
 import { namesOf, walkLedger, type LedgerNames } from './walk-ledger.ts';
 
 export interface ReopenOptions {
@@ -52,6 +53,7 @@ export function reopenLedger(options: ReopenOptions): Reopening {
     throw new LedgerFileError('The clock reads a date before 2020: set it first');
   const path = join(dataDir, LEDGER_FILE);
   if (!existsSync(path)) throw new LedgerFileError(`There is no ledger: ${path} does not exist`);
+  refuseTornFile(path);
   const file = openLedgerFile(path);
   try {
     refuseOthers(file, names);

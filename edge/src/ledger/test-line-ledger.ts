@@ -12,30 +12,19 @@ export const NAMES = { site: 'caux', line: 'tri-1' };
 /** Where a write fails: at its beginning, at an event, at the commit, or with the commit done and not told. */
 export type Fault = 'begin' | 'event' | 'commit' | 'commit-untold';
 
-/** What the disk does next; consumed one by one. */
+/** A disk whose next write fails when told to. */
 export class FailingDisk {
-  readonly faults: (Fault | null)[] = [];
-  /** The extended result code of SQLite: IOERR_FSYNC, IOERR_WRITE, FULL. */
+  fault: Fault | null = null;
+  /** An extended result code of SQLite: 1034 is IOERR_FSYNC, 13 is FULL. */
   errcode = 1034;
 
   readonly openFile = (path: string): LedgerFile => openLedgerFile(path, (db) => new FailingFile(db, this));
 
-  fail(at: Fault): void {
-    if (this.faults[0] !== at) return;
-    this.faults.shift();
-    throw Object.assign(new Error(this.errcode === 13 ? 'database or disk is full' : 'disk I/O error'), {
-      errcode: this.errcode,
-    });
-  }
-
-  begun(): void {
-    this.fail('begin');
-  }
-
-  committed(): void {
-    this.fail('commit-untold');
-    // A write that was to succeed did.
-    if (this.faults[0] === null) this.faults.shift();
+  at(place: Fault): void {
+    if (this.fault !== place) return;
+    this.fault = null;
+    const message = this.errcode === 13 ? 'database or disk is full' : 'disk I/O error';
+    throw Object.assign(new Error(message), { errcode: this.errcode });
   }
 }
 
@@ -48,19 +37,19 @@ class FailingFile extends LedgerFile {
   }
 
   override begin(): void {
-    this.#disk.begun();
+    this.#disk.at('begin');
     super.begin();
   }
 
   override addEvent(event: Parameters<LedgerFile['addEvent']>[0]): void {
     super.addEvent(event);
-    this.#disk.fail('event');
+    this.#disk.at('event');
   }
 
   override commit(): void {
-    this.#disk.fail('commit');
+    this.#disk.at('commit');
     super.commit();
-    this.#disk.committed();
+    this.#disk.at('commit-untold');
   }
 }
 
