@@ -7,7 +7,7 @@ import { ALIBI, ScaleBench, TOTALISER } from './test-weighing.ts';
 import type { WeighingRecord } from './weighing-record.ts';
 import type { ScaleTag } from './weighing-snapshot.ts';
 
-const RUNS = 2000;
+const RUNS = 1000;
 
 type Op =
   | { readonly kind: 'weigh' }
