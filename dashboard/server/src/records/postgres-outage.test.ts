@@ -20,7 +20,7 @@ let postgres: Postgres;
 let made = 0;
 
 beforeAll(async () => {
-  postgres = await startPostgres(true);
+  postgres = await startPostgres({ durable: true });
 });
 afterAll(async () => {
   await postgres[Symbol.asyncDispose]();

@@ -18,13 +18,15 @@ const IDLE_TIMEOUT_MS = 30_000;
 /** How a connection is made; the password never stands in a text that may be shown. */
 export function postgresOptions({ url, password, ca }: PostgresConfig): PoolConfig {
   const { hostname, port, pathname, username } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/gu, '');
   return {
-    host: hostname.replace(/^\[|\]$/gu, ''),
+    host,
     port: port === '' ? 5432 : Number(port),
     database: decodeURIComponent(pathname.slice(1)),
     user: decodeURIComponent(username),
     password,
-    ssl: ca === null ? false : { ca, rejectUnauthorized: true },
+    // Its name or address is what the certificate must be made out to; the library tells only names.
+    ssl: ca === null ? false : { ca, rejectUnauthorized: true, host },
     application_name: 'trame-dashboard',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,

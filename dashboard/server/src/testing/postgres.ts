@@ -11,6 +11,13 @@ import { tempDir } from './temp-dir.ts';
 const PASSWORD = 'only-for-this-test';
 const USER = 'trame';
 
+export interface PostgresOptions {
+  /** What is committed outlives a kill; otherwise it is faster and may not. */
+  readonly durable?: boolean;
+  /** Certificate and key, PEM; without them it speaks no TLS. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+}
+
 export interface Postgres extends AsyncDisposable {
   readonly port: number;
   /** Where a database of this name is reached, as a configuration says it. */
@@ -36,9 +43,8 @@ export function postgresFolder(): string {
 /**
  * Starts the real PostgreSQL on a free port with its own data; as root it runs as the account of Debian's package,
  * since it refuses root.
- * @param durable what is committed outlives {@link Postgres.kill}; otherwise it is faster and may not.
  */
-export async function startPostgres(durable = false): Promise<Postgres> {
+export async function startPostgres({ durable = false, tls }: PostgresOptions = {}): Promise<Postgres> {
   const directory = tempDir();
   const [port, owner, folder] = [await freePort(), ownerOfPostgres(), postgresFolder()];
   const data = join(directory.path, 'data');
@@ -51,12 +57,13 @@ export async function startPostgres(durable = false): Promise<Postgres> {
   const init = ['-D', data, '-U', USER, '--pwfile', passwordFile, '-A', 'scram-sha-256'];
   const shape = ['-E', 'UTF8', '--locale', 'C', '--no-sync', '--no-instructions'];
   await promisify(execFile)(join(folder, 'initdb'), [...init, ...shape], owner ?? {});
+  const secured = tls === undefined ? [] : writeTls(directory.path, tls, owner);
   const fast = ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'synchronous_commit=off'];
   const small = ['-c', 'shared_buffers=32MB', '-c', 'max_connections=40', '-c', 'autovacuum=off'];
   const place = ['-D', data, '-c', `port=${port}`, '-c', 'listen_addresses=127.0.0.1'];
   const service = new Service(
     join(folder, 'postgres'),
-    [...place, '-c', 'unix_socket_directories=', ...small, ...(durable ? [] : fast)],
+    [...place, '-c', 'unix_socket_directories=', ...small, ...secured, ...(durable ? [] : fast)],
     () => answers(options(port, 'postgres')),
     owner,
     // Its fast stop: the usual one waits until every client has gone.
@@ -82,6 +89,19 @@ export async function startPostgres(durable = false): Promise<Postgres> {
       directory[Symbol.dispose]();
     },
   };
+}
+
+/** @returns the settings that name them. PostgreSQL wants a key that nobody else may read. */
+function writeTls(
+  folder: string,
+  { certificate, key }: NonNullable<PostgresOptions['tls']>,
+  owner: Owner | null,
+): readonly string[] {
+  const [certificateFile, keyFile] = [join(folder, 'server.crt'), join(folder, 'server.key')];
+  writeFileSync(certificateFile, certificate);
+  writeFileSync(keyFile, key, { mode: 0o600 });
+  if (owner !== null) for (const path of [certificateFile, keyFile]) chownSync(path, owner.uid, owner.gid);
+  return ['-c', 'ssl=on', '-c', `ssl_cert_file=${certificateFile}`, '-c', `ssl_key_file=${keyFile}`];
 }
 
 /** @returns whom to run it as; null: as whoever runs the test. */
