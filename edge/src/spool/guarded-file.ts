@@ -54,11 +54,14 @@ export class GuardedFile {
     if (this.#file !== null || clock.monotonicMs() - this.#triedAtMs < REOPEN_MS) return;
     this.#triedAtMs = clock.monotonicMs();
     try {
+      // Whoever emptied the file left nothing to find damaged; SQLite would begin anew without a word.
+      const emptied = statSync(path, { throwIfNoEntry: false })?.size === 0 ? this.#allSince() : null;
       const file = SpoolFile.open(path);
       const content = file.content();
       this.#file = file;
       this.recovered();
       onOpened(content);
+      if (emptied !== null) onLost(emptied);
     } catch (error) {
       const fault = spoolFault(error, SPOOL_FILE);
       const isNews = this.#fault === null;
@@ -117,7 +120,8 @@ export class GuardedFile {
   #allSince(): Loss {
     const { path, clock } = this.#options;
     const stat = statSync(path, { throwIfNoEntry: false });
-    const fromMs = stat?.birthtimeMs ?? clock.nowMs();
-    return { fromMs, toMs: Math.max(fromMs, stat?.mtimeMs ?? fromMs), samples: null, reason: 'not-stored' };
+    const fromMs = Math.floor(stat?.birthtimeMs ?? clock.nowMs());
+    const toMs = Math.max(fromMs, Math.ceil(stat?.mtimeMs ?? fromMs));
+    return { fromMs, toMs, samples: null, reason: 'not-stored' };
   }
 }

@@ -98,7 +98,7 @@ class World {
   end(): readonly TelemetryGap[] {
     this.site.freeBytes = null;
     this.spool.lose();
-    for (const value of drain(this.spool, DEVICES)) this.arrived.add(Number(value));
+    for (const device of DEVICES) this.#arrive(drain(this.spool, [device]).map(Number));
     this.site.tick(this.spool, GAP_GATHER_MS);
     this.site.tick(this.spool, GAP_RETELL_MS);
     this.site.tick(this.spool, GAP_GATHER_MS);
@@ -125,10 +125,14 @@ class World {
       const values = batches
         .filter((batch) => batch.device === device)
         .flatMap(({ samples }) => samples.map(({ value }) => Number(value)));
-      if (values.some((value, index) => value < (values[index - 1] ?? -1))) this.disorders.push(values);
-      for (const value of values) this.arrived.add(value);
+      this.#arrive(values);
     }
     this.spool.remove(batches.map(({ id }) => id));
+  }
+
+  #arrive(values: readonly number[]): void {
+    if (values.some((value, index) => value < (values[index - 1] ?? -1))) this.disorders.push(values);
+    for (const value of values) this.arrived.add(value);
   }
 
   #open(): void {

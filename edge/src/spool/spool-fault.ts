@@ -14,6 +14,8 @@ export class SpoolDamage extends Error {
   override readonly name = 'SpoolDamage';
 }
 
+/** Of statements that this program knows to be right: the tables are not what they should be. */
+const SQLITE_ERROR = 1;
 const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
@@ -23,7 +25,8 @@ const SQLITE_NOTADB = 26;
 export function spoolFault(error: unknown, name: string): SpoolFault {
   const said = error instanceof Error ? error.message : String(error);
   const code = sqliteCode(error);
-  if (error instanceof SpoolDamage || code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
+  const isDamaged = code === SQLITE_CORRUPT || code === SQLITE_NOTADB || code === SQLITE_ERROR;
+  if (error instanceof SpoolDamage || isDamaged) {
     const remedy = 'move it away, and a new one is made within a minute; what was in it is lost';
     return { state: 'closed', isDamaged: true, reason: `${name} is damaged (${said}): ${remedy}` };
   }

@@ -91,6 +91,19 @@ describe('samples that were sent', () => {
   });
 });
 
+describe('samples of one device', () => {
+  it('keep their order when many wait that were taken after one that was sent', () => {
+    using site = new TestSite();
+    const spool = site.open();
+    spool.sent('scale', site.samples(0, 3));
+    spool.add('scale', site.samples(3, 700));
+    spool.sent('scale', site.samples(703, 2));
+    spool.lose();
+    expect(drain(spool)).toEqual(numbers(0, 705));
+    spool.close();
+  });
+});
+
 describe('a spool without room', () => {
   it('gives up its oldest, tells exactly how many of which time, and never grows past its bound', () => {
     using site = new TestSite();
@@ -245,5 +258,35 @@ describe('an edge that is cut off', () => {
     next.flush();
     next.close();
     expect(site.told).toEqual([]);
+  });
+
+  it('declares what a full disk kept in memory, however long ago it was taken', () => {
+    using site = new TestSite();
+    const cut = site.open();
+    site.freeBytes = 10;
+    cut.add('scale', site.samples(1));
+    for (let round = 0; round < 10; round += 1) site.tick(cut, 20_000);
+    cut.abandon();
+    const next = site.open();
+    next.flush();
+    expect(site.told).toMatchObject([{ from: START_MS, reason: 'edge-cut-off' }]);
+    next.close();
+  });
+
+  it('declares what it cannot date by a clock that was set back', () => {
+    using site = new TestSite();
+    const cut = site.open();
+    cut.sent('scale', site.samples(1));
+    site.tick(cut, 15_000);
+    cut.sent('scale', site.samples(2));
+    const lastMs = site.clock.nowMs();
+    cut.abandon();
+    site.clock.stepWall(-86_400_000);
+    const next = site.open();
+    next.flush();
+    const [gap] = site.told;
+    expect(gap).toMatchObject({ from: START_MS, reason: 'edge-cut-off' });
+    expect(gap?.to).toBeGreaterThanOrEqual(lastMs);
+    next.close();
   });
 });
