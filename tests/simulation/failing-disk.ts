@@ -13,13 +13,15 @@ export type DiskPlan = (file: string) => DiskVerdict;
 const FULL = { errcode: 13, message: 'database or disk is full' };
 const IO_ERROR = { errcode: 10, message: 'disk I/O error' };
 
+type Exec = (this: DatabaseSync, sql: string) => void;
+
 export class FailingDisks implements Disposable {
   readonly #plans = new Map<string, DiskPlan>();
   readonly #open = new Map<string, Set<DatabaseSync>>();
-  readonly #exec: DatabaseSync['exec'];
+  readonly #exec: Exec;
 
   constructor() {
-    const exec = DatabaseSync.prototype.exec;
+    const exec: Exec = Reflect.get(DatabaseSync.prototype, 'exec');
     this.#exec = exec;
     const disks = this;
     DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string): void {
@@ -39,6 +41,24 @@ export class FailingDisks implements Disposable {
       for (const database of databases) if (database.isOpen) database.close();
       this.#open.delete(file);
     }
+  }
+
+  unmount(folder: string): void {
+    this.#plans.delete(folder);
+  }
+
+  /** @returns the one number that a query gives on what is on the disk of this folder now; 0 for none. */
+  rowsOf(folder: string, query: string): number {
+    for (const file of this.#open.keys()) {
+      if (!file.startsWith(`${folder}/`)) continue;
+      const beside = new DatabaseSync(file, { readOnly: true });
+      try {
+        return Number(Object.values(beside.prepare(query).get() ?? {})[0] ?? 0);
+      } finally {
+        beside.close();
+      }
+    }
+    return 0;
   }
 
   [Symbol.dispose](): void {

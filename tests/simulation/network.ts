@@ -11,6 +11,11 @@ export interface NetworkHabits {
   readonly delayMaxMs: number;
 }
 
+/** What a network does when nothing is wrong. */
+export const CALM: NetworkHabits = { lossShare: 0, doubleShare: 0, delayMaxMs: 20 };
+
+const STEADY_DELAY_MS = 20;
+
 export interface Peer {
   up(): void;
   down(reason: string): void;
@@ -23,10 +28,14 @@ export class Network {
   #habits: NetworkHabits;
   readonly #ports = new Set<Port>();
 
-  constructor(time: VirtualTime, random: Seeded, habits: NetworkHabits) {
+  readonly #isSteady: (topic: string) => boolean;
+
+  /** @param isSteady topics that a living connection carries whole and in order: nobody sends those twice. */
+  constructor(time: VirtualTime, random: Seeded, isSteady: (topic: string) => boolean) {
     this.#time = time;
     this.#random = random;
-    this.#habits = habits;
+    this.#isSteady = isSteady;
+    this.#habits = CALM;
   }
 
   behave(habits: NetworkHabits): void {
@@ -47,6 +56,10 @@ export class Network {
   carry(from: Port, topic: string, payload: Uint8Array): void {
     for (const port of this.#ports) {
       if (port === from || !port.hears(topic)) continue;
+      if (this.#isSteady(topic)) {
+        this.#time.in(STEADY_DELAY_MS, () => port.deliver(topic, payload));
+        continue;
+      }
       const copies = this.#random.chance(this.#habits.doubleShare) ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) {
         if (this.#random.chance(this.#habits.lossShare)) continue;
@@ -88,9 +101,10 @@ export class Port {
 
   connect(): void {
     if (this.#state === 'up') return;
-    const wasUp = this.isUp;
+    // What swallowed is over: the next connection is another one.
+    this.disconnect();
     this.#state = 'up';
-    if (!wasUp) this.#peer.up();
+    this.#peer.up();
   }
 
   /** The connection swallows everything, and the program does not know. */

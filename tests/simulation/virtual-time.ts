@@ -3,10 +3,13 @@
 /** Wall clock of the world's first moment: 2026-03-02 06:00 UTC. */
 export const WORLD_START_MS = 1_772_431_200_000;
 
+/** What takes real time takes none of the world's. */
+type Happening = () => void | Promise<void>;
+
 interface Due {
   readonly atMs: number;
   readonly order: number;
-  readonly happen: () => void;
+  readonly happen: Happening;
 }
 
 export class VirtualTime {
@@ -20,7 +23,7 @@ export class VirtualTime {
   }
 
   /** What is due at one moment happens in the order in which it was asked for. */
-  at(atMs: number, happen: () => void): void {
+  at(atMs: number, happen: Happening): void {
     const due = { atMs: Math.max(atMs, this.#nowMs), order: this.#order, happen };
     this.#order += 1;
     let low = 0;
@@ -35,7 +38,7 @@ export class VirtualTime {
     this.#due.splice(low, 0, due);
   }
 
-  in(ms: number, happen: () => void): void {
+  in(ms: number, happen: Happening): void {
     this.at(this.#nowMs + ms, happen);
   }
 
@@ -44,7 +47,7 @@ export class VirtualTime {
     for (let next = this.#due.at(-1); next !== undefined && next.atMs <= untilMs; next = this.#due.at(-1)) {
       this.#due.pop();
       this.#nowMs = next.atMs;
-      next.happen();
+      await next.happen();
       await settled();
     }
     this.#nowMs = untilMs;
@@ -55,11 +58,16 @@ function isBefore(a: Due, b: Due): boolean {
   return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 }
 
-/** Every promise that can go on has gone on: immediates run once no microtask is left. */
-async function settled(): Promise<void> {
-  await new Promise((resolve) => {
-    setImmediate(resolve);
-  });
+/**
+ * Everything that can go on has gone on: immediates run once no microtask is left. Twice, since a ledger commits in
+ * an immediate of its own, and whoever waited for that may append again.
+ */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 2; turn += 1) {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
 }
 
 /** The clocks of one run of one program. When the program is killed, nothing it waits for ever comes. */
