@@ -238,12 +238,13 @@ export class EdgeProgram {
     const records = this.#pending.slice();
     if (records.length === 0) return;
     this.#appending = true;
-    this.#owned(
-      this.#ledger.append(records).then((outcome) => {
-        this.#appending = false;
-        if (this.#around.clock.isAlive) this.#appended(outcome, records.length);
-      }),
-    );
+    this.#owned(this.#append(records));
+  }
+
+  async #append(records: readonly LedgerRecord[]): Promise<void> {
+    const outcome = await this.#ledger.append(records);
+    this.#appending = false;
+    if (this.#around.clock.isAlive) this.#appended(outcome, records.length);
   }
 
   #appended(outcome: AppendOutcome, count: number): void {

@@ -23,9 +23,10 @@ export class FailingDisks implements Disposable {
   constructor() {
     const exec: Exec = Reflect.get(DatabaseSync.prototype, 'exec');
     this.#exec = exec;
-    const disks = this;
+    const run = (database: DatabaseSync, sql: string): void =>
+      this.#run(database, sql, (text) => exec.call(database, text));
     DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string): void {
-      disks.#run(this, sql, (text) => exec.call(this, text));
+      run(this, sql);
     };
   }
 

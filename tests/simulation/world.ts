@@ -213,8 +213,7 @@ export class World implements Disposable {
       clock,
       historyDisk: this.#historyDisk,
       port: (peer) => {
-        const hears = (topic: string): boolean => topic.endsWith('/ledger') || topic === TELEMETRY_TOPIC;
-        port = this.#network.join(peer, hears);
+        port = this.#network.join(peer, isForServer);
         return port;
       },
       ...(flawOfStore === undefined ? {} : { disguise: (store: LedgerStore) => flawOfStore(store, clock) }),
@@ -359,4 +358,8 @@ export class World implements Disposable {
       this.#falseAcks += 1;
     }
   }
+}
+
+function isForServer(topic: string): boolean {
+  return topic.endsWith('/ledger') || topic === TELEMETRY_TOPIC;
 }
