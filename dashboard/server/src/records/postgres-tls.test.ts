@@ -10,7 +10,7 @@ import { tempDir } from '../testing/temp-dir.ts';
 import { openRecords } from './open-records.ts';
 
 it('is believed by the authority and the address of its certificate, and else refused', async () => {
-  const own = selfSigned('IP:127.0.0.1');
+  const [own, unknown] = [await selfSigned('IP:127.0.0.1'), await selfSigned('IP:127.0.0.1')];
   await using postgres = await startPostgres({ tls: own });
   await postgres.createDatabase('secured');
   const direct = postgres.config('secured');
@@ -23,7 +23,7 @@ it('is believed by the authority and the address of its certificate, and else re
   );
   expect(connections).toEqual([{ ssl: true }]);
   await records.destroy();
-  await expect(opened(selfSigned('IP:127.0.0.1').certificate)).rejects.toThrow(
+  await expect(opened(unknown.certificate)).rejects.toThrow(
     /cannot be used: (?:self-signed certificate|unable to verify)/u,
   );
 
@@ -32,14 +32,14 @@ it('is believed by the authority and the address of its certificate, and else re
   const env = { PATH: `${postgresFolder()}:${process.env['PATH'] ?? ''}` };
   const config = { ...direct, ca: own.certificate };
   await dumpDatabase({ config, env }, join(folder.path, 'b', 'records.dump'));
-  const stranger = { ...direct, ca: selfSigned('IP:127.0.0.1').certificate };
+  const stranger = { ...direct, ca: unknown.certificate };
   await expect(dumpDatabase({ config: stranger, env }, join(folder.path, 'x.dump'))).rejects.toThrow(
     /^pg_dump failed: .*certificate verify failed/u,
   );
 });
 
 it('is refused when its certificate is made out to another address', async () => {
-  const other = selfSigned('IP:127.0.0.9,DNS:localhost');
+  const other = await selfSigned('IP:127.0.0.9,DNS:localhost');
   await using postgres = await startPostgres({ tls: other });
   await postgres.createDatabase('secured');
   const records = { ...postgres.config('secured'), ca: other.certificate };

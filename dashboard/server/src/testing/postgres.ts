@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import type { PostgresConfig } from '../records/postgres-pool.ts';
 import { freePort } from './free-port.ts';
+import type { Certificate } from './self-signed.ts';
 import { Service, type Owner } from './service.ts';
 import { tempDir } from './temp-dir.ts';
 
@@ -15,7 +16,7 @@ export interface PostgresOptions {
   /** What is committed outlives a kill; otherwise it is faster and may not. */
   readonly durable?: boolean;
   /** Certificate and key, PEM; without them it speaks no TLS. */
-  readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly tls?: Certificate;
 }
 
 export interface Postgres extends AsyncDisposable {
@@ -92,11 +93,7 @@ export async function startPostgres({ durable = false, tls }: PostgresOptions = 
 }
 
 /** @returns the settings that name them. PostgreSQL wants a key that nobody else may read. */
-function writeTls(
-  folder: string,
-  { certificate, key }: NonNullable<PostgresOptions['tls']>,
-  owner: Owner | null,
-): readonly string[] {
+function writeTls(folder: string, { certificate, key }: Certificate, owner: Owner | null): readonly string[] {
   const [certificateFile, keyFile] = [join(folder, 'server.crt'), join(folder, 'server.key')];
   writeFileSync(certificateFile, certificate);
   writeFileSync(keyFile, key, { mode: 0o600 });
