@@ -62,7 +62,7 @@ export function lineFacts(line: LineHealth, word: EdgeWord, late: boolean, momen
   if (said === null) return stored;
   const old = word.kind === 'old';
   return [
-    ledgerFact(said, old),
+    ledgerFact(said, line.stored, old),
     ...stored,
     ...said.ledger.consumers.map((consumer) => consumerFact(consumer, old)),
     spoolFact(said, old, moment),
@@ -71,8 +71,11 @@ export function lineFacts(line: LineHealth, word: EdgeWord, late: boolean, momen
   ];
 }
 
-function ledgerFact({ ledger, ...said }: Heartbeat, old: boolean): Fact {
-  const details = [t('ledger.head', { seq: formatNumber(ledger.head, 0) })];
+function ledgerFact({ ledger, ...said }: Heartbeat, stored: LineHealth['stored'], old: boolean): Fact {
+  // What is stored here may be newer than the heartbeat: the ledger has come at least as far.
+  const follows = ledger.epoch === stored.epoch && !ledger.consumers.some(isDiverged);
+  const head = follows ? Math.max(ledger.head, stored.upTo) : ledger.head;
+  const details = [t('ledger.head', { seq: formatNumber(head, 0) })];
   if (ledger.state === 'not-stored') details.unshift(t(WHY_KEYS[whyNotWritten({ ledger, ...said })]));
   if (ledger.unstored > 0) {
     details.push(t('health.inMemory', { count: ledger.unstored, figure: formatNumber(ledger.unstored, 0) }));

@@ -17,6 +17,9 @@ const plain = (text: string | null) => text?.replaceAll(/[\u00a0\u202f]/gu, ' ')
 const facts = (line: ReturnType<typeof lineHealth>) =>
   Object.fromEntries(lineFacts(line, edgeWord(line, NOW), false, moment).map((fact) => [fact.id, fact]));
 
+/** What a card says of how far the ledger has come. */
+const head = (said: Said) => plain(facts(lineHealth({}, said))['ledger']?.details[0] ?? '');
+
 function said(line: ReturnType<typeof lineHealth>, server = {}): (string | null)[][] {
   const seen = overview([line], server);
   const waits = nextWaits(nextWaits(new Map(), { ...seen, at: NOW - 180_000 }), seen);
@@ -112,6 +115,12 @@ describe('the rows of a card', () => {
   it('do not say so either of a ledger that its copy contradicts', () => {
     const line = lineHealth({}, { ledger: { head: 900, consumers: [consumer({ state: 'cursor-ahead' })] } });
     expect(facts(line)['arrived']).toMatchObject({ mark: 1, words: expect.stringContaining('contredisent') });
+  });
+
+  it('never show a ledger behind what is stored of it', () => {
+    expect(head({ ledger: { head: 1200 } })).toBe('dernier événement : n° 1 234');
+    expect(head({ ledger: { head: 1240 } })).toBe('dernier événement : n° 1 240');
+    expect(head({ ledger: { head: 9, epoch: 'b'.repeat(32) } })).toBe('dernier événement : n° 9');
   });
 
   it('tell at which event the chain stands, and why', () => {
