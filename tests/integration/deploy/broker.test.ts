@@ -61,6 +61,7 @@ test.each([
   ['edge-tri-1', 'dashboard', `spBv1.0/${SITE}/NDEATH/tri-1`],
   ['edge-tri-2', 'dashboard', `spBv1.0/${SITE}/DDATA/tri-2/plc`],
   ['edge-tri-1', 'dashboard', `trame/v1/${SITE}/tri-1/ledger`],
+  ['edge-tri-1', 'dashboard', `trame/v1/${SITE}/tri-1/heartbeat`],
   ['dashboard', 'edge-tri-1', `spBv1.0/${SITE}/NCMD/tri-1`],
   ['dashboard', 'edge-tri-1', 'spBv1.0/STATE/trame'],
   ['dashboard', 'edge-tri-1', `trame/v1/${SITE}/tri-1/command`],
