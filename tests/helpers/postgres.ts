@@ -1,5 +1,5 @@
 /** A real PostgreSQL for a test, with a cluster of its own, killed and started again at will. */
-import { chownSync, globSync, mkdirSync, readFileSync } from 'node:fs';
+import { chownSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { runProcess, spawnProcess, type SpawnedProcess } from './process.ts';
@@ -10,6 +10,8 @@ export interface Postgres extends AsyncDisposable {
   readonly port: number;
   /** `postgres://trame@127.0.0.1:<port>/trame`, without password: the test's own cluster trusts loopback. */
   readonly url: string;
+  /** Holds a password, which a cluster that trusts loopback does not look at. */
+  readonly passwordFile: string;
   /** As a power cut does: SIGKILL to every process of it. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
@@ -37,6 +39,8 @@ export async function startPostgres(): Promise<Postgres> {
     return outcome.stdout;
   };
   await run('initdb', ['-D', data, '-U', 'trame', '-A', 'trust', '--locale=C.UTF-8', '-N']);
+  const passwordFile = join(folder.path, 'secret');
+  writeFileSync(passwordFile, 'not asked for\n');
   let server: SpawnedProcess | null = null;
   const settings = ['-p', `${port}`, '-h', '127.0.0.1', '-k', folder.path, '-c', 'max_connections=40'];
   const query = (sql: string) =>
@@ -71,6 +75,7 @@ export async function startPostgres(): Promise<Postgres> {
   return {
     port,
     url: `postgres://trame@127.0.0.1:${port}/trame`,
+    passwordFile,
     kill,
     start,
     query,

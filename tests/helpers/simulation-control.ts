@@ -7,7 +7,16 @@ export interface Truth {
   readonly onLineKg: number;
   readonly waterLossKg: number;
   readonly items: unknown;
-  readonly bales: readonly { readonly outlet: string; readonly kg: number }[];
+  /** The last ones, oldest first. */
+  readonly bales: readonly {
+    readonly outlet: string;
+    readonly kg: number;
+    /** What the bale scale showed and stored, under which number. */
+    readonly indicatedKg: number;
+    readonly alibi: number;
+  }[];
+  readonly baleCount: number;
+  readonly cagesWeighed: number;
   readonly faults: readonly unknown[];
 }
 

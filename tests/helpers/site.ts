@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { demoAccount, signIn, type DashboardClient } from './dashboard-client.ts';
 import { startInfluxd, type Influxd } from './influxd.ts';
 import { startMosquitto, type Mosquitto } from './mosquitto.ts';
+import { startPostgres, type Postgres } from './postgres.ts';
 import { ROOT, runProcess, spawnProcess, type SpawnedProcess } from './process.ts';
 import { simulationControl, type SimulationControl } from './simulation-control.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -15,6 +16,8 @@ import { until } from './until.ts';
 
 export interface SiteOptions {
   readonly history: 'embedded' | 'influx';
+  /** SQLite in the server's data directory by default. */
+  readonly records?: 'embedded' | 'postgres';
   /** How many times faster the simulated physics run; 1 by default. */
   readonly speed?: number;
   /** Arguments for the simulators beside `run`. */
@@ -36,6 +39,10 @@ export interface Site extends AsyncDisposable {
   readonly dataDir: string;
   readonly broker: Mosquitto;
   readonly influx: Influxd | null;
+  readonly postgres: Postgres | null;
+  /** Configuration of the server, and the environment that its commands run in. */
+  readonly serverFile: string;
+  readonly env: Readonly<Record<string, string>>;
   readonly simulators: Program;
   readonly edge: Program;
   readonly server: Program;
@@ -53,12 +60,13 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const env = { ...trameEnvironment(ports, dataDir), TRAME_SPEED: String(options.speed ?? 1) };
   const broker = resources.use(await startMosquitto());
   const influx = options.history === 'influx' ? resources.use(await startInfluxd()) : null;
+  const postgres = options.records === 'postgres' ? resources.use(await startPostgres()) : null;
 
   const lineFile = join(dataDir, 'edge/line.yaml');
   const serverFile = join(dataDir, 'dashboard.yaml');
   mkdirSync(join(dataDir, 'edge'), { recursive: true });
   writeFileSync(lineFile, lineConfig(ports, broker.port, dataDir, options.editLine));
-  writeFileSync(serverFile, serverConfig(broker.url, influx));
+  writeFileSync(serverFile, serverConfig(broker.url, influx, postgres));
 
   const node = (...args: string[]) => spawnProcess(process.execPath, args.map(fromRoot), { env });
   const simulators = program(resources, () =>
@@ -83,6 +91,9 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     dataDir,
     broker,
     influx,
+    postgres,
+    serverFile,
+    env,
     simulators,
     edge,
     server,
@@ -140,13 +151,16 @@ function lineConfig(
   return edit === undefined ? moved : edit(moved);
 }
 
-function serverConfig(brokerUrl: string, influx: Influxd | null): string {
+function serverConfig(brokerUrl: string, influx: Influxd | null, postgres: Postgres | null): string {
   return [
     'installation: demo',
     `broker: { url: ${brokerUrl} }`,
     ...(influx === null
       ? ['history: embedded']
       : ['history: influx', `influx: { url: ${influx.url}, database: trame }`]),
+    ...(postgres === null
+      ? []
+      : [`records: { url: ${postgres.url}, passwordFile: ${JSON.stringify(postgres.passwordFile)} }`]),
     '',
   ].join('\n');
 }
