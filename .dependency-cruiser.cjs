@@ -18,7 +18,7 @@ const ADAPTER = '^edge/src/(?!domain/|ports/|pipeline/|mqtt/|cli/)([^/]+)/';
  * world runs without sockets and a benchmark without the rest.
  */
 const PUBLIC_ENTRIES = [
-  '^edge/src/(?:edge|ledger/open-ledger|spool/open-spool|uplink/delivery-shell|sparkplug/waiting-samples)\\.ts$',
+  '^edge/src/(?:edge|ledger/open-ledger|spool/open-spool|uplink/delivery-shell|sparkplug/(?:waiting-samples|uplink))\\.ts$',
   '^edge/src/(?:ports/[a-z-]+|domain/tag-state)\\.ts$',
   '^dashboard/server/src/(?:server|ledger/(?:ledger-consumer|ledger-store|records-ledger-store))\\.ts$',
   '^dashboard/server/src/(?:records/open-records|tonnage/local-day)\\.ts$',
