@@ -12,6 +12,7 @@ import { parseLineConfig } from './config/parse-line-config.ts';
 import { startEdge, type Edge } from './edge.ts';
 import type { Log } from './ports/log.ts';
 import { freePort, TestBroker, until, type HeardMessage } from './sparkplug/test-broker.ts';
+import { TestProxy } from './sparkplug/test-proxy.ts';
 import { systemClock } from './system/clock.ts';
 import { systemEntropy } from './system/entropy.ts';
 import { TestModbusScale } from './test-modbus-scale.ts';
@@ -214,6 +215,22 @@ describe('the ledger of an edge', () => {
     } finally {
       await edge.stop();
     }
+  }, 30_000);
+});
+
+describe('an edge that is stopped', () => {
+  it('ends in time, with its end recorded, though its broker has fallen silent', async () => {
+    await using broker = await TestBroker.start();
+    await using bins = await TestModbusScale.start();
+    await using proxy = await TestProxy.to(broker.port);
+    const edge = await start(proxy.url, bins);
+    await healthWhen(edge, ({ ledger }) => ledger.head > 2);
+    proxy.swallow(true);
+    const startedMs = performance.now();
+    await edge.stop();
+    // The process is cut off after 4.8 s.
+    expect(performance.now() - startedMs).toBeLessThan(4500);
+    expect(recorded().at(-1)?.type).toBe('edge.stopped');
   }, 30_000);
 });
 

@@ -5,7 +5,7 @@ import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import type { ThroughputCounted } from '@trame/protocol/ledger-payloads';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PRESENCE_HOLD_MS } from '../domain/line-events-states.ts';
+import { PRESENCE_HOLD_MS, UNKNOWN_HOLD_MS } from '../domain/line-events-states.ts';
 import { STATE_FILE } from '../state/edge-state.ts';
 import { RETRY_MS } from './record-queue.ts';
 import { EVERY_MS, good, RecordedLine } from './test-recorded-line.ts';
@@ -231,6 +231,22 @@ describe('states', () => {
     line.running.pipeline.readings('plc', [good('state', 9), good('stop', true)]);
     await line.pass(10);
     expect(states().at(-1)).toEqual({ state: 'aborted', emergencyStop: true });
+    await line.stop();
+  });
+});
+
+describe('the state of a line whose PLC goes away', () => {
+  it('is unknown once that has lasted, and is not told before it is known', async () => {
+    line.start();
+    await line.pass(20);
+    const states = () => line.events('line.state').map(({ payload }) => payload);
+    line.running.pipeline.readings('plc', [good('state', 6), good('stop', false)]);
+    await line.pass(20);
+    line.running.pipeline.offline('plc', 'gone');
+    await line.pass(UNKNOWN_HOLD_MS - 1000);
+    expect(states()).toEqual([{ state: 'execute', emergencyStop: false }]);
+    await line.pass(2000);
+    expect(states().at(-1)).toEqual({ state: 'unknown', emergencyStop: null });
     await line.stop();
   });
 });

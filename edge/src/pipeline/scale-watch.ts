@@ -4,7 +4,7 @@ import { readScaleVerified, scaleVerifiedMark } from '../domain/scale-verified-m
 import type { Instant, TagState } from '../domain/tag-state.ts';
 import { nextWeighing, NOTHING_WEIGHED, type WeighingState } from '../domain/weighing.ts';
 import { scaleSnapshot } from '../domain/weighing-snapshot.ts';
-import { statedVerification } from '../domain/weighing-verification.ts';
+import { statedVerification, type Verification } from '../domain/weighing-verification.ts';
 import type { LedgerRecord } from '../ports/ledger.ts';
 
 /** What is recorded of the scales, what waits to be included. */
@@ -27,6 +27,10 @@ export type TagLookup = (device: string, tag: string) => TagState | null;
 export class ScaleWatch {
   readonly #options: ScaleWatchOptions;
   readonly #states: Map<string, WeighingState>;
+  readonly #verifications = new Map<
+    string,
+    { readonly text: string | null; readonly verification: Verification }
+  >();
   #day = { minute: NaN, text: '' };
 
   constructor(options: ScaleWatchOptions) {
@@ -44,13 +48,12 @@ export class ScaleWatch {
     for (const config of scales) {
       const keepsNumbers = config.alibi !== null || config.weighings !== null;
       if (mayWait && keepsNumbers) continue;
-      const told = readScaleVerified(recorded.mark(scaleVerifiedMark(config.id)));
       const step = nextWeighing(this.#states.get(config.id) ?? NOTHING_WEIGHED, {
         config,
         snapshot: scaleSnapshot(config, lookup),
         at,
         today: this.#today(at.wallMs),
-        verification: statedVerification(config, told),
+        verification: this.#verification(config),
         isKnown: (key) => recorded.isKnown(key),
         markOf: (name) => recorded.mark(name),
       });
@@ -58,6 +61,16 @@ export class ScaleWatch {
       records.push(...step.records);
     }
     return records;
+  }
+
+  /** Read anew only when it was stated anew: this is asked many times a second. */
+  #verification(config: ScaleConfig): Verification {
+    const text = this.#options.recorded.mark(scaleVerifiedMark(config.id));
+    const before = this.#verifications.get(config.id);
+    if (before?.text === text) return before.verification;
+    const verification = statedVerification(config, readScaleVerified(text));
+    this.#verifications.set(config.id, { text, verification });
+    return verification;
   }
 
   /** Asked many times a second; a day changes on a full minute in every zone. */

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLedger } from '../ledger/open-ledger.ts';
+import type { SqliteLedger } from '../ledger/sqlite-ledger.ts';
+import { ledgerRecord, type LedgerRecord } from '../ports/ledger.ts';
+import type { Log } from '../ports/log.ts';
+import { RECORDS_MAX, RecordQueue, RETRY_MS } from './record-queue.ts';
+import { TestClock } from './test-clock.ts';
+
+let dir = '';
+let clock: TestClock;
+let freeBytes = 0;
+let ledger: SqliteLedger;
+let errors: string[] = [];
+const error = (_fields: object, message: string): number => errors.push(message);
+const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error };
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'trame-queue-'));
+  clock = new TestClock();
+  freeBytes = 10 ** 12;
+  errors = [];
+  const opened = openLedger({
+    dataDir: dir,
+    site: 'caux',
+    line: 'tri-1',
+    clock,
+    entropy: { random: () => 0.5, bytes: (count) => crypto.getRandomValues(new Uint8Array(count)) },
+    witness: { eventClock: { state: 'unchecked', offsetMs: null } },
+    log: { ...log, error: () => {} },
+    reserveBytes: 0,
+    freeBytes: () => freeBytes,
+    countedBefore: [],
+  });
+  if (opened.kind !== 'open') throw new Error(opened.message);
+  ledger = opened.ledger;
+});
+afterEach(() => {
+  ledger.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function newQueue(): RecordQueue {
+  return new RecordQueue({ ledger, clock, log, marks: () => ({ 'clock.latest': '5' }) });
+}
+
+function state(device: string, more: Partial<LedgerRecord> = {}): LedgerRecord {
+  return {
+    ...ledgerRecord('device.state', clock.nowMs(), { device, state: 'online', reason: null }),
+    ...more,
+  };
+}
+
+function devices(): readonly unknown[] {
+  return ledger.read(2, 1000).map(({ payload }) => payload?.['device']);
+}
+
+/** A commit takes a few turns of the event loop. */
+async function pass(ms: number): Promise<void> {
+  await clock.advance(ms);
+  for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+}
+
+describe('records that wait for the disk', () => {
+  it('are asked for again each second, in order, and end with the marks of their last one', async () => {
+    const queue = newQueue();
+    const end = new AbortController();
+    const run = queue.run(end.signal);
+    freeBytes = 0;
+    queue.push([state('a', { marks: { m: '1' }, key: 'k' })]);
+    await pass(0);
+    queue.push([state('b', { marks: { m: '2' } })]);
+    await pass(RETRY_MS);
+    expect([queue.waiting, devices(), ledger.mark('m')]).toEqual([2, [], null]);
+    // Whoever asks what is recorded is told what will be.
+    expect([queue.mark('m'), queue.isKnown('k'), queue.isKnown('other')]).toEqual(['2', true, false]);
+    freeBytes = 10 ** 12;
+    await pass(RETRY_MS);
+    expect([queue.waiting, devices(), queue.mark('m'), ledger.mark('m')]).toEqual([0, ['a', 'b'], '2', '2']);
+    expect([queue.isKnown('k'), ledger.mark('clock.latest')]).toEqual([true, '5']);
+    end.abort();
+    await run;
+  });
+
+  it('lose only the one that is no record', async () => {
+    const queue = newQueue();
+    const wrong = state('x', { payload: { device: 'x', state: 'asleep', reason: null } });
+    queue.push([state('a'), wrong, state('b'), state('c')]);
+    await queue.drain();
+    expect([devices(), queue.waiting, queue.lost]).toEqual([['a', 'b', 'c'], 0, 1]);
+    expect(errors).toEqual(['the ledger never will take this record; it is lost']);
+  });
+
+  it('are bounded: what is past the bound is counted and said', async () => {
+    const queue = newQueue();
+    queue.push(Array.from({ length: RECORDS_MAX }, (_, index) => state(`d${index}`)));
+    queue.push([state('late', { key: 'late', marks: { m: 'late' } })]);
+    expect([queue.waiting, queue.lost, queue.isKnown('late'), queue.mark('m')]).toEqual([
+      RECORDS_MAX,
+      1,
+      false,
+      null,
+    ]);
+    expect(errors).toEqual(['too much waits for the ledger; this is lost']);
+    await queue.drain();
+    expect([queue.waiting, ledger.head.seq]).toEqual([0, RECORDS_MAX + 1]);
+  });
+
+  it('are left when the ledger refuses at the end', async () => {
+    const queue = newQueue();
+    freeBytes = 0;
+    queue.push([state('a')]);
+    await queue.drain();
+    expect([queue.waiting, devices()]).toEqual([1, []]);
+  });
+});
