@@ -26,3 +26,27 @@ devices:
 roles:                               # what the line logic needs, bound to tags
   infeedScale: { device: infeed-scale, gross: gross, stable: stable }
 `;
+
+/** A line that says all it can about what it records. */
+export const RECORDING_EXAMPLE = `site: s
+line: l
+ledger: { consumers: [a, b], throughputEvery: 10s, reserve: 64MB }
+spool: { maxBytes: 256MiB, maxAge: 7d, replayPerSecond: 2000 }
+commands: { trust: [key.pem] }
+devices:
+  - id: d
+    driver: modbus
+    url: tcp://h
+    tags:
+      - { name: gross, register: holding, address: 0, type: float32, unit: kg }
+      - { name: stable, register: coil, address: 0 }
+      - { name: alibi, register: holding, address: 4, type: uint32 }
+      - { name: net, register: holding, address: 6, type: int32, scale: 0.01, unit: kg }
+      - { name: serial, register: holding, address: 20, type: string, length: 12 }
+roles:
+  line: { device: d, packML: alibi }
+  scales:
+    - { id: a, use: bale, device: d, alibi: alibi, alibiWeight: net, alibiEpoch: 2, serialTag: serial }
+    - { id: b, use: reception, device: d, gross: gross, stable: stable, min: 1kg, max: 1.5t, interval: 50g,
+        stableFor: 1s, tareKind: preset, presetTare: 62 kg, verificationDue: 2027-03-01, simulated: true }
+`;
