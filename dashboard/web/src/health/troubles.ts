@@ -90,8 +90,6 @@ export type Trouble =
   | { readonly kind: 'no-backup'; readonly level: 3; readonly line: null }
   | { readonly kind: 'old-backup'; readonly level: 3; readonly line: null; readonly at: number };
 
-export type TroubleKind = Trouble['kind'];
-
 /** @returns all troubles, the worst first. */
 export function troublesOf(overview: HealthOverview, waits: Waits, nowMs: number): readonly Trouble[] {
   return [
