@@ -11,7 +11,8 @@ export interface ToolPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const OUTPUT_KEPT_CHARACTERS = 4_000;
+/** A table of contents takes a few kilobytes. */
+const OUTPUT_KEPT_CHARACTERS = 256_000;
 
 /** Writes the whole database to one file, and reads its table of contents back. @throws BackupFault. */
 export async function dumpDatabase(place: ToolPlace, file: string): Promise<void> {
@@ -25,16 +26,19 @@ export async function dumpDatabase(place: ToolPlace, file: string): Promise<void
   await checkDump(place, file);
 }
 
-/** @throws BackupFault when the file is no dump. */
-export function checkDump(place: ToolPlace, file: string): Promise<void> {
-  return run(place, 'pg_restore', ['--list', file], `check it with: pg_restore --list ${file}`);
+/** @returns the tables that a dump holds. @throws BackupFault when the file is no dump. */
+export async function checkDump(place: ToolPlace, file: string): Promise<readonly string[]> {
+  const list = await run(place, 'pg_restore', ['--list', file], `check it with: pg_restore --list ${file}`);
+  return [...list.matchAll(/^\d+; \d+ \d+ TABLE \S+ (?<table>\S+) /gmu)].map(
+    ({ groups }) => groups?.['table'] ?? '',
+  );
 }
 
 /** Replaces the whole content of the database, or nothing of it. @throws BackupFault. */
-export function restoreDump(place: ToolPlace, file: string): Promise<void> {
+export async function restoreDump(place: ToolPlace, file: string): Promise<void> {
   const { database } = postgresOptions(place.config);
   const how = ['--clean', '--if-exists', '--no-owner', '--no-privileges', '--single-transaction'];
-  return run(
+  await run(
     place,
     'pg_restore',
     [...how, '--exit-on-error', `--dbname=${database ?? ''}`, file],
@@ -47,7 +51,7 @@ async function run(
   program: string,
   args: readonly string[],
   otherwise: string,
-): Promise<void> {
+): Promise<string> {
   const { config, env } = place;
   const { host, port, user, database, password } = postgresOptions(config);
   // The programs read the authority's certificate from a file only.
@@ -64,31 +68,37 @@ async function run(
     PGCONNECT_TIMEOUT: '10',
     ...(config.ca === null ? { PGSSLMODE: 'disable' } : { PGSSLMODE: 'verify-full', PGSSLROOTCERT: ca }),
   };
-  const { code, output } = await ended(program, args, { ...env, ...access });
+  const { code, output, errors } = await ended(program, args, { ...env, ...access });
   rmSync(folder, { recursive: true, force: true });
   if (code === 'missing') throw new BackupFault(`${program} is not on this machine: ${otherwise}`);
-  if (code !== 0) throw new BackupFault(`${program} failed: ${lastLine(output)}`);
+  if (code !== 0) throw new BackupFault(`${program} failed: ${lastLine(errors)}`);
+  return output;
 }
 
-function ended(
-  program: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<{ readonly code: number | 'missing'; readonly output: string }> {
+interface Ended {
+  readonly code: number | 'missing';
+  readonly output: string;
+  readonly errors: string;
+}
+
+function ended(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   return new Promise((resolve) => {
-    let output = '';
-    const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const said = { output: '', errors: '' };
+    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said.output = (said.output + text).slice(-OUTPUT_KEPT_CHARACTERS);
+    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      output = (output + text).slice(-OUTPUT_KEPT_CHARACTERS);
+      said.errors = (said.errors + text).slice(-OUTPUT_KEPT_CHARACTERS);
     });
     child.once('error', (error) => {
       const missing = 'code' in error && error.code === 'ENOENT';
-      resolve({ code: missing ? 'missing' : 1, output: error.message });
+      resolve({ code: missing ? 'missing' : 1, output: '', errors: error.message });
     });
-    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+    child.once('close', (code) => resolve({ code: code ?? 1, ...said }));
   });
 }
 
-function lastLine(output: string): string {
-  return output.trim().split('\n').at(-1) ?? '';
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
 }

@@ -15,6 +15,7 @@ import { syncPath, writeDurable } from '../system/write-durable.ts';
 import { VERSION } from '../version.ts';
 import { BackupFault } from './backup-fault.ts';
 import { noteBackup } from './backup-repository.ts';
+import { dropTablesExcept } from './drop-tables.ts';
 import { checkSqlite } from './copy-sqlite.ts';
 import { DUMP_FILE, stampOf } from './make-backup.ts';
 import { checkFiles, readManifest, type Manifest } from './manifest.ts';
@@ -68,11 +69,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   });
   const mark = join(config.dataDir, RESTORE_MARK);
   if (config.records.kind === 'postgres') {
-    const tool = { config: config.records, env: options.env };
-    await checkDump(tool, join(from, DUMP_FILE));
-    await dumpDatabase(tool, join(aside, DUMP_FILE));
-    writeDurable(mark, `${from}\n`, 0o600);
-    await replaceDatabase(tool, from, mark);
+    await replaceDatabase({ config: config.records, env: options.env }, from, aside, mark);
   } else {
     writeDurable(mark, `${from}\n`, 0o600);
   }
@@ -83,11 +80,16 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   return { manifest, aside };
 }
 
-/** The database takes all of a dump or nothing, and nothing else was replaced yet. */
-async function replaceDatabase(tool: ToolPlace, from: string, mark: string): Promise<void> {
+/** When the database refuses the dump, what it held is put back; the mark stays where even that fails. */
+async function replaceDatabase(tool: ToolPlace, from: string, aside: string, mark: string): Promise<void> {
+  const tables = await checkDump(tool, join(from, DUMP_FILE));
+  await dumpDatabase(tool, join(aside, DUMP_FILE));
+  writeDurable(mark, `${from}\n`, 0o600);
   try {
+    await dropTablesExcept(tool.config, tables);
     await restoreDump(tool, join(from, DUMP_FILE));
   } catch (error) {
+    await restoreDump(tool, join(aside, DUMP_FILE));
     rmSync(mark);
     throw error;
   }
