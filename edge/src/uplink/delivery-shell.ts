@@ -6,7 +6,7 @@ import type { HeartbeatConsumer } from '@trame/protocol/heartbeat';
 import { encodeMessage } from '@trame/protocol/ledger-message';
 import { trameTopic } from '@trame/protocol/topics';
 import type { Clock } from '../ports/clock.ts';
-import type { CursorStore, Ledger } from '../ports/ledger.ts';
+import type { CursorStore, Ledger, LedgerHead } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import { slept } from '../ports/slept.ts';
 import { SparingLog } from '../ports/sparing-log.ts';
@@ -68,7 +68,7 @@ export class DeliveryShell implements TransportListener {
     const atMs = this.#options.clock.monotonicMs();
     return positions.map((position) => {
       const { consumer, upTo } = position;
-      return { consumer, upTo, waiting: head.seq - upTo, ...standingOf(position, head, atMs) };
+      return { consumer, upTo, waiting: waitingOf(head, upTo), ...standingOf(position, head, atMs) };
     });
   }
 
@@ -199,11 +199,16 @@ export class DeliveryShell implements TransportListener {
       if (alarm === told) continue;
       if (alarm === null) this.#told.delete(consumer);
       else this.#told.set(consumer, alarm);
-      const fields = { consumer, state: standing.state, upTo, waiting: head.seq - upTo };
+      const fields = { consumer, state: standing.state, upTo, waiting: waitingOf(head, upTo) };
       if (!this.#sparing.isDue(`${consumer} ${standing.state}`)) continue;
       if (alarm !== null)
         log.warn({ ...fields, reason: standing.reason }, 'a consumer of the ledger does not follow');
       else if (standing.state === 'following') log.info(fields, 'a consumer of the ledger follows again');
     }
   }
+}
+
+/** Never less than none, whatever a disk makes of its ledger's end. */
+function waitingOf(head: LedgerHead, upTo: number): number {
+  return Math.max(0, head.seq - upTo);
 }

@@ -176,6 +176,22 @@ describe('what is not believed', () => {
     expect(numbers(play.ack(30).sent())).toEqual(range(31, 55));
   });
 
+  it('is not a disk that cannot tell a hash: that is no fork', () => {
+    const play = new DeliveryPlay(ledgerOf(50)).up().ack(20);
+    const ack = {
+      consumer: 'trame',
+      epoch: play.ledger.epoch,
+      upTo: 30,
+      hash: play.ledger.hashOf(30),
+      at: 0,
+    };
+    play.step({ kind: 'ack', ack, ownHash: null, atMs: play.atMs });
+    expect(play.standing().state).toBe('following');
+    expect(play.state.positions[0]).toMatchObject({ cursor: 20, upTo: 20 });
+    play.ack(30);
+    expect(play.state.positions[0]).toMatchObject({ cursor: 30, upTo: 30 });
+  });
+
   it('holds up nobody else', () => {
     const play = new DeliveryPlay(ledgerOf(50), ['trame', 'region']).up().ack(60, { hash: 'f'.repeat(64) });
     play.ack(50, { consumer: 'region' });

@@ -32,7 +32,7 @@ export type DeliveryEvent =
   | { readonly kind: 'up'; readonly atMs: number }
   | { readonly kind: 'down'; readonly atMs: number }
   | { readonly kind: 'recorded'; readonly head: LedgerHead; readonly atMs: number }
-  /** `ownHash`: of this ledger's event `ack.upTo` in its present epoch; null when it has none. */
+  /** `ownHash`: of this ledger's event `ack.upTo` in its present epoch; null: it has none, or its disk cannot tell. */
   | { readonly kind: 'ack'; readonly ack: LedgerAck; readonly ownHash: string | null; readonly atMs: number }
   /** What became of the effect `send`. */
   | {

@@ -5,7 +5,7 @@ import { afterAsking, rewound, unmoved, type ConsumerPosition, type Verdict } fr
 import { SILENT_AFTER_MS, UNMOVED_AFTER_MS } from './delivery-bounds.ts';
 
 /**
- * @param ownHash of this ledger's event `ack.upTo`; null: it has none.
+ * @param ownHash of this ledger's event `ack.upTo`; null: it has none, or its disk cannot tell.
  * @param atMs monotonic.
  */
 export function takeAck(
@@ -15,6 +15,10 @@ export function takeAck(
   head: LedgerHead,
   atMs: number,
 ): ConsumerPosition {
+  const isOurs = ack.epoch === head.epoch;
+  // A disk that does not answer is no fork: what it would have confirmed is said again.
+  if (isOurs && ack.upTo > 0 && ack.upTo <= head.seq && ownHash === null)
+    return { ...before, heardAtMs: atMs };
   const verdict = verdictOf(ack, ownHash, head);
   const wasSilent = before.heardAtMs === null || atMs - before.heardAtMs > SILENT_AFTER_MS;
   const heard: ConsumerPosition = {
@@ -27,7 +31,7 @@ export function takeAck(
   };
   if (verdict.kind === 'cursor-ahead' || verdict.kind === 'fork') return rewound(heard, atMs);
   // Another epoch says nothing about this one: it is sent this one from its first event.
-  const upTo = ack.epoch === head.epoch ? ack.upTo : 0;
+  const upTo = isOurs ? ack.upTo : 0;
   if (upTo > before.upTo) return moved(heard, upTo, wasSilent, atMs);
   if (upTo < before.upTo) return asked({ ...heard, upTo }, atMs);
   return unchanged(before, heard, wasSilent, atMs);

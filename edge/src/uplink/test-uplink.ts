@@ -1,10 +1,10 @@
 /** An edge whose ledger goes to a real broker, for tests. */
 import type { Heartbeat } from '@trame/protocol/heartbeat';
 import type { UplinkConfig } from '../domain/line-config.ts';
+import type { CursorStore, Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import { systemClock } from '../system/clock.ts';
 import { LedgerUplink, type LedgerUplinkOptions } from './ledger-uplink.ts';
-import type { TestLedger } from './test-ledger.ts';
 
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -32,7 +32,7 @@ export class TestUplink implements AsyncDisposable {
   #tick = 0;
 
   constructor(
-    ledger: TestLedger,
+    ledger: Ledger & CursorStore,
     url: string,
     over: Partial<LedgerUplinkOptions> = {},
     config: Partial<UplinkConfig> = {},
@@ -40,8 +40,8 @@ export class TestUplink implements AsyncDisposable {
     const { log, lines } = keptLog();
     this.logged = lines;
     this.uplink = new LedgerUplink({
-      site: ledger.site,
-      line: ledger.line,
+      site: 'caux',
+      line: 'tri-1',
       config: {
         url,
         primaryHost: null,
@@ -75,7 +75,7 @@ export class TestUplink implements AsyncDisposable {
     await this.stop();
   }
 
-  #heartbeat(ledger: TestLedger): Heartbeat {
+  #heartbeat(ledger: Ledger): Heartbeat {
     this.#tick += 1;
     const { epoch, seq, hash } = ledger.head;
     const { status } = this.uplink;
