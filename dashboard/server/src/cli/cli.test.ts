@@ -7,12 +7,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_DESCRIPTION } from '../ingest/line-description.ts';
+import { RecordsLedgerStore } from '../ledger/records-ledger-store.ts';
+import { messageOf, opaqueId, TEST_NOW_MS, TestLedger } from '../ledger/test-ledger.ts';
 import { rememberLine } from '../records/line-repository.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { embeddedRecords } from '../testing/embedded-records.ts';
 import { eventually } from '../testing/eventually.ts';
 import { freePort } from '../testing/free-port.ts';
 import { tempDir } from '../testing/temp-dir.ts';
+import { localDayIn } from '../tonnage/local-day.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
@@ -56,6 +59,7 @@ describe('trame-dashboard', () => {
     expect([help.code, help.err]).toEqual([0, '']);
     expect(help.out).toContain('user add LOGIN');
     expect(help.out).toContain('line forget LINE');
+    expect(help.out).toContain('line accept-epoch LINE EPOCH');
   });
 
   it.each([
@@ -66,6 +70,8 @@ describe('trame-dashboard', () => {
     [['user', 'add', 'ann'], 'user add needs --role'],
     [['user', 'add', 'a b', '--role', 'operator'], 'needs a login'],
     [['line', 'forget'], 'line forget needs a line'],
+    [['rebuild', 'now'], 'unexpected word «now»'],
+    [['line', 'accept-epoch', 'tri-1'], 'line accept-epoch needs a line and an epoch'],
     [['line', 'fly'], 'line takes list, forget or accept-epoch'],
     [['user', 'fly'], 'user takes add, list, remove or password'],
   ])('%j is wrong usage, exit 2', async (args, message) => {
@@ -240,5 +246,58 @@ describe('what lasts', () => {
     expect([again.code, again.err]).toEqual([1, 'There is no line «tri-1»\n']);
     const left = await finished(['line', 'list', '--json', ...at], directory.path);
     expect(JSON.parse(left.out)).toEqual([{ line: 'tri-2', site: 'caux', firstSeenAt: 2 }]);
+  });
+
+  it('makes everything again from the ledgers, with the server stopped', async () => {
+    using directory = tempDir();
+    const data = join(directory.path, 'data');
+    const at = ['--data', data];
+    mkdirSync(data);
+    const ledger = new TestLedger();
+    ledger.open();
+    ledger.count('creme', 700, 700);
+    const records = await embeddedRecords(data);
+    const store = new RecordsLedgerStore(records, localDayIn('Europe/Paris'));
+    await store.take(ledger, [{ kind: 'bytes', bytes: messageOf(ledger.events) }], TEST_NOW_MS);
+    await records.updateTable('sorted').set({ grams: 1 }).execute();
+    await records.destroy();
+    const server = run(['run', ...at], directory.path, await ports());
+    await started(server);
+    const early = await finished(['rebuild', ...at], directory.path);
+    expect([early.code, early.err]).toEqual([
+      1,
+      `The data directory ${data} is in use by another dashboard server\n`,
+    ]);
+    server.child.kill('SIGTERM');
+    await server.ended();
+    expect(await finished(['rebuild', ...at], directory.path)).toMatchObject({
+      code: 0,
+      out: 'caux/tri-1: 2 events\nMade again from 2 events of 1 lines.\n',
+    });
+    const after = await embeddedRecords(data);
+    expect(await after.selectFrom('sorted').select('grams').execute()).toEqual([{ grams: 700 }]);
+    await after.destroy();
+  });
+
+  it('accepts the refused epoch of a line, and nothing that was not refused', async () => {
+    using directory = tempDir();
+    const data = join(directory.path, 'data');
+    const at = ['--data', data];
+    mkdirSync(data);
+    const [before, after] = [new TestLedger(), new TestLedger({ name: 'restored' })];
+    const records = await embeddedRecords(data);
+    const store = new RecordsLedgerStore(records, localDayIn('Europe/Paris'));
+    for (const event of [before.open(), after.open()]) {
+      await store.take(before, [{ kind: 'bytes', bytes: messageOf([event]) }], TEST_NOW_MS);
+    }
+    await records.destroy();
+    const accept = (...words: string[]) =>
+      finished(['line', 'accept-epoch', ...words, ...at], directory.path);
+    expect(await accept('tri-1', opaqueId('other'))).toMatchObject({
+      code: 1,
+      err: `Nothing of epoch ${opaqueId('other')} was refused on a line «tri-1»: there is nothing to accept\n`,
+    });
+    expect(await accept('tri-1', after.epoch)).toMatchObject({ code: 0, err: '' });
+    expect((await accept('tri-1', after.epoch)).out).toBe(`tri-1 is in epoch ${after.epoch} already.\n`);
   });
 });

@@ -116,9 +116,9 @@ export class LedgerConsumer {
     this.#wake();
   }
 
-  /** Stores all that waits now; ends early when the records are away. */
-  drain(): Promise<void> {
-    this.#draining ??= this.#drain().finally(() => {
+  /** Stores what waits, at most so many batches; ends early when the records are away. */
+  drain(batchesMax = Number.POSITIVE_INFINITY): Promise<void> {
+    this.#draining ??= this.#drain(batchesMax).finally(() => {
       this.#draining = null;
     });
     return this.#draining;
@@ -138,20 +138,20 @@ export class LedgerConsumer {
     }
   }
 
-  /** Stores and acknowledges until the signal aborts, and stores what waits then. */
+  /** Stores and acknowledges until the signal aborts. What waits then is not acknowledged: it is sent again. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.drain();
+      // One batch at a time, so that nobody waits for an acknowledgement until all is quiet.
+      await this.drain(1);
       await this.tick();
       await this.#rest(signal);
     }
-    await this.drain();
-    await this.tick();
   }
 
-  async #drain(): Promise<void> {
-    for (let batch = this.#queue.next(); batch !== null; batch = this.#queue.next()) {
-      if (!(await this.#takeBatch(batch))) return;
+  async #drain(batchesMax: number): Promise<void> {
+    for (let batches = 0; batches < batchesMax; batches += 1) {
+      const batch = this.#queue.next();
+      if (batch === null || !(await this.#takeBatch(batch))) return;
       this.#queue.done(batch);
     }
   }

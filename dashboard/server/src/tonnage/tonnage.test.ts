@@ -3,8 +3,7 @@ import { lhvOfMixMJPerKg } from '@trame/protocol/material';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RecordsLedgerStore } from '../ledger/records-ledger-store.ts';
-import { messageOf, TestLedger } from '../ledger/test-ledger.ts';
-import { systemClock } from '../system/system-clock.ts';
+import { messageOf, TEST_NOW_MS, TestLedger } from '../ledger/test-ledger.ts';
 import { eventually } from '../testing/eventually.ts';
 import { movableClock } from '../testing/movable-clock.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
@@ -187,23 +186,26 @@ describe('GET /api/v1/tonnage', () => {
   };
 
   it('counts what the ledger says, once, over a restart, in tonnes and gigajoules', async () => {
-    const nowMs = systemClock.nowMs();
     const ledger = new TestLedger();
     ledger.open();
-    ledger.count('creme', 1_000_000, 1_000_000, { to: nowMs });
-    await using server = await startTestServer();
+    ledger.count('creme', 1_000_000, 1_000_000, { to: TEST_NOW_MS });
+    const clock = movableClock(TEST_NOW_MS + 60_000);
+    await using server = await startTestServer({}, clock);
     const cookie = await server.signIn('region');
     {
       await using edge = await TestEdge.connect({ url: server.mqttUrl, devices: [], description });
       edge.raw(ledger.topic, messageOf(ledger.events));
       await reaches(server, cookie, 1);
     }
-    ledger.count('creme', 300_000, 1_300_000, { to: nowMs });
+    ledger.count('creme', 300_000, 1_300_000, { to: TEST_NOW_MS });
     await server.running.stop();
-    await using again = await startTestServer({
-      dataDir: `${server.directory}/dashboard`,
-      demoAccountsFile: `${server.directory}/demo-accounts.json`,
-    });
+    await using again = await startTestServer(
+      {
+        dataDir: `${server.directory}/dashboard`,
+        demoAccountsFile: `${server.directory}/demo-accounts.json`,
+      },
+      clock,
+    );
     const cookieAgain = await again.signIn('supervisor');
     expect(await sum(again, cookieAgain)).toBe(1);
     await using edge = await TestEdge.connect({ url: again.mqttUrl, devices: [], description });
