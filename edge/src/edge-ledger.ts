@@ -4,21 +4,18 @@
  */
 import type { Heartbeat, LedgerStatus } from '@trame/protocol/heartbeat';
 import type { LedgerOpened, TelemetryGap } from '@trame/protocol/ledger-payloads';
-import { clockConfirm } from './commands/clock-confirm.ts';
-import { CommandDesk } from './commands/command-desk.ts';
-import { scaleVerify } from './commands/scale-verify.ts';
 import type { LineConfig } from './domain/line-config.ts';
 import type { CounterDefinition } from './domain/line-counts.ts';
 import type { Instant } from './domain/tag-state.ts';
 import { calendarOf } from './domain/weighing-verification.ts';
 import { countFromMark, type CountMark } from './domain/throughput-mark.ts';
+import { createDesk } from './edge-desk.ts';
 import { openLedger, type OpenedLedger } from './ledger/open-ledger.ts';
 import type { ClockKeeper } from './pipeline/clock-keeper.ts';
 import { markOf, standOf } from './pipeline/count-baselines.ts';
 import { Recorder, type LineView } from './pipeline/recorder.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Entropy } from './ports/entropy.ts';
-import type { Ledger } from './ports/ledger.ts';
 import type { Log } from './ports/log.ts';
 import { slept } from './ports/slept.ts';
 import type { EdgeState } from './state/edge-state.ts';
@@ -231,34 +228,9 @@ export class EdgeLedger {
       cursors: ledger,
       heartbeat,
       onServerTime: (atMs, receivedMonotonicMs) => clockKeeper.compare(atMs, receivedMonotonicMs),
-      commands: this.#createDesk(ledger),
+      commands: createDesk(this.#options, ledger),
       clock,
       entropy,
-      log,
-    });
-  }
-
-  #createDesk(ledger: Ledger): CommandDesk {
-    const { config, clockKeeper, clock, log } = this.#options;
-    return new CommandDesk({
-      site: config.site,
-      line: config.line,
-      trust: config.commands.trust,
-      handlers: [
-        scaleVerify({
-          scales: config.roles.scales.map(({ id }) => id),
-          clock,
-          onVerified: ({ scale, outcome, due }) => log.info({ scale, outcome, due }, 'a scale was verified'),
-        }),
-        clockConfirm({
-          state: () => clockKeeper.eventClock.state,
-          marks: (nowMs) => clockKeeper.confirmationMarks(nowMs),
-          clock,
-          onConfirmed: () => clockKeeper.confirm(),
-        }),
-      ],
-      ledger,
-      clock,
       log,
     });
   }

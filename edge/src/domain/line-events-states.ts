@@ -10,6 +10,11 @@ export const PRESENCE_HOLD_MS = 2000;
 /** How long a line must say nothing before its state is unknown, ms. What it says is told at once. */
 export const UNKNOWN_HOLD_MS = 5000;
 
+/** A device on a loose cable is told so often a minute. */
+export const PRESENCES_A_MINUTE = 6;
+/** A line that starves and goes on again does so more often, and its stops are what people look at. */
+export const LINE_STATES_A_MINUTE = 60;
+
 const REASON_LENGTH_MAX = 300;
 
 export function deviceMarkName(device: string): string {

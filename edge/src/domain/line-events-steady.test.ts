@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CALM_MS, nextSteady, startSteady, TOLD_MAX, type SteadyState } from './line-events-steady.ts';
+import { CALM_MS, nextSteady, startSteady, type SteadyState } from './line-events-steady.ts';
 
 const HOLD = 2000;
+const TOLD_MAX = 6;
 
 /** Feeds one value a second and tells what was told, with the second from which it held. */
 function fed(values: readonly (string | null)[], start: SteadyState = startSteady('online'), everyMs = 1000) {
@@ -10,7 +11,7 @@ function fed(values: readonly (string | null)[], start: SteadyState = startStead
   let state = start;
   for (const [index, value] of values.entries()) {
     const at = { wallMs: 5_000_000 + index * everyMs, monotonicMs: index * everyMs };
-    const step = nextSteady(state, value, HOLD, at);
+    const step = nextSteady(state, value, { holdMs: HOLD, toldMax: TOLD_MAX }, at);
     state = step.state;
     if (step.tell !== null) told.push([step.tell.value, step.tell.since.monotonicMs]);
   }

@@ -21,8 +21,6 @@ export interface SteadyStep {
   readonly tell: { readonly value: string; readonly since: Instant } | null;
 }
 
-/** States told within {@link WINDOW_MS}; past it nothing is told until one holds {@link CALM_MS}. */
-export const TOLD_MAX = 6;
 const WINDOW_MS = 60_000;
 export const CALM_MS = 30_000;
 
@@ -30,21 +28,25 @@ export function startSteady(told: string | null): SteadyState {
   return { told, present: null, toldAtMs: [], flaps: false };
 }
 
-/**
- * @param value null: nothing is known, which changes nothing.
- * @param holdMs how long this value must hold before it is told.
- */
+export interface SteadyRule {
+  /** How long this value must hold before it is told, ms. */
+  readonly holdMs: number;
+  /** States told in a minute; past it nothing is told until one holds {@link CALM_MS}. */
+  readonly toldMax: number;
+}
+
+/** @param value null: nothing is known, which changes nothing. */
 export function nextSteady(
   state: SteadyState,
   value: string | null,
-  holdMs: number,
+  { holdMs, toldMax }: SteadyRule,
   at: Instant,
 ): SteadyStep {
   if (value === null) return { state, tell: null };
   if (value === state.told) return { state: { ...state, present: null }, tell: null };
   const present = state.present?.value === value ? state.present : { value, since: at };
   const toldAtMs = state.toldAtMs.filter((ms) => at.monotonicMs - ms < WINDOW_MS);
-  const flaps = state.flaps || toldAtMs.length >= TOLD_MAX;
+  const flaps = state.flaps || toldAtMs.length >= toldMax;
   const heldMs = at.monotonicMs - present.since.monotonicMs;
   if (heldMs < (flaps ? Math.max(holdMs, CALM_MS) : holdMs)) {
     return { state: { ...state, present, toldAtMs, flaps }, tell: null };

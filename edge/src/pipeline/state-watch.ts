@@ -3,10 +3,12 @@ import {
   deviceEvent,
   deviceMarkName,
   LINE_STATE_MARK,
+  LINE_STATES_A_MINUTE,
   lineStateEvent,
   lineStateMark,
   lineStateOf,
   PRESENCE_HOLD_MS,
+  PRESENCES_A_MINUTE,
   UNKNOWN_HOLD_MS,
 } from '../domain/line-events-states.ts';
 import { nextSteady, startSteady, type SteadyState } from '../domain/line-events-steady.ts';
@@ -43,7 +45,8 @@ export class StateWatch {
     const isSilent =
       (this.#stateTag !== null && state.state === 'unknown') ||
       (this.#stopTag !== null && state.emergencyStop === null);
-    const step = nextSteady(this.#line, isKnown ? mark : null, isSilent ? UNKNOWN_HOLD_MS : 0, at);
+    const rule = { holdMs: isSilent ? UNKNOWN_HOLD_MS : 0, toldMax: LINE_STATES_A_MINUTE };
+    const step = nextSteady(this.#line, isKnown ? mark : null, rule, at);
     this.#line = step.state;
     return step.tell === null ? [] : [lineStateEvent(state, mark, step.tell.since.wallMs)];
   }
@@ -51,10 +54,11 @@ export class StateWatch {
   /** To be called every second. */
   presences(devices: Devices, at: Instant): readonly LineEvent[] {
     const events: LineEvent[] = [];
+    const rule = { holdMs: PRESENCE_HOLD_MS, toldMax: PRESENCES_A_MINUTE };
     for (const [id, before] of this.#devices) {
       const device = devices.get(id);
       const presence = device === undefined || device.presence === 'starting' ? null : device.presence;
-      const step = nextSteady(before, presence, PRESENCE_HOLD_MS, at);
+      const step = nextSteady(before, presence, rule, at);
       this.#devices.set(id, step.state);
       if (step.tell === null || device === undefined || presence === null) continue;
       events.push(deviceEvent(id, presence, device.reason, step.tell.since.wallMs));

@@ -1,0 +1,41 @@
+/** Composes the desk where signed requests to this edge are worked on. */
+import { clockConfirm } from './commands/clock-confirm.ts';
+import { CommandDesk } from './commands/command-desk.ts';
+import { scaleVerify } from './commands/scale-verify.ts';
+import type { LineConfig } from './domain/line-config.ts';
+import type { ClockKeeper } from './pipeline/clock-keeper.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Ledger } from './ports/ledger.ts';
+import type { Log } from './ports/log.ts';
+
+export interface DeskOptions {
+  readonly config: LineConfig;
+  readonly clockKeeper: ClockKeeper;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createDesk({ config, clockKeeper, clock, log }: DeskOptions, ledger: Ledger): CommandDesk {
+  return new CommandDesk({
+    site: config.site,
+    line: config.line,
+    trust: config.commands.trust,
+    handlers: [
+      scaleVerify({
+        scales: config.roles.scales.map(({ id }) => id),
+        clock,
+        // Whoever weighs reads its mark in the ledger.
+        onVerified: ({ scale, outcome, due }) => log.info({ scale, outcome, due }, 'a scale was verified'),
+      }),
+      clockConfirm({
+        state: () => clockKeeper.eventClock.state,
+        marks: (nowMs) => clockKeeper.confirmationMarks(nowMs),
+        clock,
+        onConfirmed: () => clockKeeper.confirm(),
+      }),
+    ],
+    ledger,
+    clock,
+    log,
+  });
+}
