@@ -139,6 +139,18 @@ describe('data', () => {
     const payload = received(deviceData('bins', samples, aliases, { seq: 1, historical: false, nowMs: NOW }));
     expect(payload.metrics.map(({ alias }) => alias)).toEqual([2, 1]);
   });
+
+  it('from before its tag was configured as another type is left out: it would arrive as another number', () => {
+    const book = born(definition('total', { type: 'int16' }));
+    const samples = [
+      sample('total', { value: 70_000 }),
+      sample('total', { value: 'seventy' }),
+      sample('total', { value: 70 }),
+      sample('total', { value: null, quality: bad('refused') }),
+    ];
+    const payload = received(deviceData('bins', samples, book, { seq: 1, historical: true, nowMs: NOW }));
+    expect(payload.metrics.map((metric) => valueOf(metric, 2))).toEqual([70, null]);
+  });
 });
 
 describe('what arrives', () => {

@@ -58,12 +58,19 @@ class SmallDisk implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), 'trame-small-disk-'));
 
   constructor(kilobytes: number) {
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', this.path]);
+    const mounted = spawnSync('/usr/bin/mount', [
+      '-t',
+      'tmpfs',
+      '-o',
+      `size=${kilobytes}k`,
+      'tmpfs',
+      this.path,
+    ]);
     if (mounted.status !== 0) throw new Error(`a tmpfs cannot be mounted: ${String(mounted.stderr)}`);
   }
 
   [Symbol.dispose](): void {
-    spawnSync('umount', [this.path]);
+    spawnSync('/usr/bin/umount', [this.path]);
     rmSync(this.path, { recursive: true, force: true });
   }
 }

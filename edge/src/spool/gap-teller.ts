@@ -80,9 +80,18 @@ export class GapTeller {
 
   /** @param keep is called between deciding what is told and telling it: what was told must not change. */
   tell(keep: () => void): void {
-    const { clock, onGap, isRecorded } = this.#options;
+    this.#tell(this.#options.clock.monotonicMs(), keep);
+  }
+
+  /** At the end: nothing gathers any more. */
+  tellAll(keep: () => void): void {
+    this.#tell(Infinity, keep);
+  }
+
+  #tell(atMs: number, keep: () => void): void {
+    const { onGap, isRecorded } = this.#options;
     const settled = settleGaps(this.#book, isRecorded);
-    const { book, due } = tellGaps(settled, clock.monotonicMs(), () => this.#newKey());
+    const { book, due } = tellGaps(settled, atMs, () => this.#newKey());
     this.#book = book;
     if (due.length > 0) keep();
     for (const gap of due) onGap(gapPayload(gap, EVENT_TIME_MIN_MS), gap.key);

@@ -211,16 +211,18 @@ describe('losses', () => {
     site.tick(first, 5000);
     site.tick(first, GAP_GATHER_MS);
     site.tick(first, GAP_RETELL_MS);
+    expect(keys).toHaveLength(2);
     first.close();
     const second = site.open({ maxAgeMs: 1000 }, { onGap });
     second.flush();
-    expect(keys).toHaveLength(3);
-    expect(new Set(keys).size).toBe(1);
+    expect(keys).toHaveLength(4);
     second.close();
+    expect(new Set(keys).size).toBe(1);
+    const count = keys.length;
     const third = site.open({ maxAgeMs: 1000 }, { onGap, isRecorded: (key) => key === keys[0] });
     site.tick(third, GAP_RETELL_MS);
     third.close();
-    expect(keys).toHaveLength(3);
+    expect(keys).toHaveLength(count);
   });
 });
 

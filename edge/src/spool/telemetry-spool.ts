@@ -174,6 +174,7 @@ export class TelemetrySpool implements Spool {
   close(): void {
     this.lose();
     this.#shed(0);
+    this.#gaps.tellAll(() => this.#commit(true));
     this.#commit(true);
     this.#file.close();
   }
