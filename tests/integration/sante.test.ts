@@ -8,12 +8,23 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { artefactPath, openChromium, type OpenChromium } from '../helpers/chromium.ts';
 import { demoAccount, type DashboardClient } from '../helpers/dashboard-client.ts';
-import { startSite, type Site } from '../helpers/site.ts';
+import { startSite, type Program, type Site } from '../helpers/site.ts';
 import { until } from '../helpers/until.ts';
 
 const LINE = 'tri-1';
 /** The page asks every five seconds; a heartbeat is old after ten. */
 const SEEN_WITHIN_MS = 30_000;
+
+/** Starts a program with these variables beside its own; they are gone from this process when it runs. */
+function startWith(variables: Readonly<Record<string, string>>, program: Program): void {
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  try {
+    program.start();
+  } finally {
+    process.env = before;
+  }
+}
 
 /** Waits until one of these stands on top of the page. */
 const verdict = (on: Page, kinds: readonly string[]) =>
@@ -46,6 +57,9 @@ describe('the page Santé says whether everything that happened has arrived', ()
     if (line === undefined) throw new Error(`no health of ${LINE}`);
     return line;
   };
+
+  /** What the line says of its clock. */
+  const clock = async () => (await health()).heartbeat?.said.clock;
 
   /** A browser of its own, signed in as a person does it. */
   async function signedIn(
@@ -175,6 +189,28 @@ describe('the page Santé says whether everything that happened has arrived', ()
     const after = await health();
     expect(after).toMatchObject({ chain: 'intact', stored: { epoch: offered } });
     expect(after.refusals.filter(({ blocking }) => blocking)).toStrictEqual([]);
+  });
+
+  it('a clock that reads earlier than its own ledger is believed when a person says that it is right', async () => {
+    await site.edge.kill();
+    const [library = ''] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1');
+    startWith({ LD_PRELOAD: library, FAKETIME: '+3600s', FAKETIME_DONT_FAKE_MONOTONIC: '1' }, site.edge);
+    await until(
+      'a line an hour ahead',
+      async () => ((await clock())?.offsetMs ?? 0) < -3_500_000,
+      SEEN_WITHIN_MS,
+    );
+    await verdict(page, ['clock-off']);
+    await site.edge.kill();
+    site.edge.start();
+    await until('a clock behind', async () => (await clock())?.state === 'behind', SEEN_WITHIN_MS);
+    await verdict(page, ['clock-behind']);
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toStrictEqual([]);
+    await page.screenshot({ path: artefactPath('sante-clock-behind.png'), fullPage: true });
+    await page.getByTestId('confirm-clock').click();
+    await until('a believed clock', async () => (await clock())?.state !== 'behind', SEEN_WITHIN_MS);
+    await arrived(page);
+    expect(await page.getByTestId('confirm-clock').count()).toBe(0);
   });
 
   it('what a power cut of the edge took is told here, and shaded and named on the trend', async () => {
