@@ -269,11 +269,20 @@ function bySeq(a: string, b: string): number {
   return epochA === epochB ? Number(seqA) - Number(seqB) : epochA < epochB ? -1 : 1;
 }
 
+const PROJECTIONS = [
+  'weighings',
+  'device_states',
+  'line_states',
+  'scale_verifications',
+  'telemetry_gaps',
+  'count_sources',
+  'sorted',
+] as const;
+
 /** Every row of every projection, in one text. */
 async function projections(site: Site): Promise<string> {
-  const tables = ['weighings', 'device_states', 'line_states', 'sorted', 'gaps'];
   const texts: string[] = [];
-  for (const table of tables) {
+  for (const table of PROJECTIONS) {
     texts.push((await site.postgres?.query(`SELECT t::text FROM "${table}" t ORDER BY 1`)) ?? '');
   }
   return texts.join('\n---\n');
