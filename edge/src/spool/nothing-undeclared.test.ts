@@ -25,7 +25,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       kind: fc.constantFrom('add', 'sent'),
       device: fc.constantFrom(...DEVICES),
       count: fc.integer(counts),
-      lagMs: fc.constantFrom(0, 300, 20_000),
+      lagMs: fc.constantFrom(0, 300, 8000),
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('pass'), ms: fc.integer({ min: 1, max: 20_000 }) }) },

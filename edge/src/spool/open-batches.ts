@@ -10,7 +10,7 @@ export const BATCH_TEXT_MAX = 64 * 1024;
  * A value whose time lies further back than this when it is taken is an old one told again, or its device's clock
  * is wrong: what is lost with it is the moment at which it was taken, ms.
  */
-export const SAMPLE_LAG_MAX_MS = 60_000;
+export const SAMPLE_LAG_MAX_MS = 10_000;
 
 /** A batch that is whole, and encoded. Times are UTC ms by the edge's clock, or the device's if it is near. */
 export interface SealedBatch {
