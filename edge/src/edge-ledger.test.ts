@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -126,6 +127,18 @@ class TestConsumer implements AsyncDisposable {
       at: Date.now() + this.aheadMs,
     });
     this.#client.publish(ackTopic('caux', 'tri-1', 'trame'), ack, { qos: 1 });
+  }
+}
+
+/** Takes every byte that is left. */
+function fillUp(file: string): void {
+  const handle = openSync(file, 'w');
+  try {
+    for (;;) writeSync(handle, Buffer.alloc(4096, 1));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -286,6 +299,35 @@ describe('a ledger that cannot be written', () => {
       await edge.stop();
     }
   }, 40_000);
+
+  it('since the disk is full does not stop the line, and nothing is lost or doubled once there is room', async () => {
+    await using broker = await TestBroker.start();
+    await using bins = await TestModbusScale.start();
+    const heard = await broker.listen('spBv1.0/#');
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', dataDir]);
+    if (mounted.status !== 0) throw new Error(`a small disk cannot be mounted: ${String(mounted.stderr)}`);
+    try {
+      bins.setTotalGrams(1000n);
+      const edge = await start(broker.url, bins);
+      try {
+        await until('counted', () => grams(recorded()) === 1000);
+        fillUp(join(dataDir, 'filler'));
+        const told = heard.length;
+        bins.setTotalGrams(1900n);
+        const poor = await healthWhen(edge, ({ disk }) => disk.state === 'reserve');
+        expect(poor.status).toBe('degraded');
+        await until('telemetry', () => heard.slice(told).some(({ topic }) => topic.includes('DDATA')));
+        rmSync(join(dataDir, 'filler'));
+        await healthWhen(edge, ({ disk, ledger }) => disk.state === 'ok' && ledger.state === 'ok');
+        await until('caught up', () => grams(recorded()) === 1900);
+      } finally {
+        await edge.stop();
+      }
+      expect(recorded().at(-1)?.type).toBe('edge.stopped');
+    } finally {
+      spawnSync('umount', ['-l', dataDir]);
+    }
+  }, 60_000);
 
   it('because it is damaged is left as it is', async () => {
     await using bins = await TestModbusScale.start();
