@@ -12,7 +12,8 @@ import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
 import { keepInstallation } from './records/installation-repository.ts';
 import { openRecords, type Records } from './records/open-records.ts';
-import { claimRecords } from './records/records-claim.ts';
+import { within } from './ports/repeat.ts';
+import { claimRecords, FAREWELL_MS } from './records/records-claim.ts';
 import { brokerAddress, ownBrokerAccount, startBroker } from './server-broker.ts';
 import { assemble } from './server-parts.ts';
 import { StartError } from './start-error.ts';
@@ -50,9 +51,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   cleanup.defer(() => claim.release());
   const records = await openRecords(config, {
     onFault: (reason) => log.warn({ reason }, 'a connection to the records broke'),
-    closed: () => claim.closed(),
+    claim,
   });
-  cleanup.defer(() => records.destroy());
+  cleanup.defer(() => within(clock, FAREWELL_MS, records.destroy()));
   await checkInstallation(records, config, clock);
   const firstAccounts = await makeFirstAccounts({ ...config, records, clock, entropy });
   await checkListening(records, config);

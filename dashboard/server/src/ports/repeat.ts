@@ -24,3 +24,10 @@ export async function slept(clock: Clock, ms: number, signal: AbortSignal): Prom
     throw error;
   }
 }
+
+/** Waits for `work`, but no longer than `ms`; what becomes of it after that is its owner's. */
+export async function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  const late = new AbortController();
+  await Promise.race([work, slept(clock, ms, late.signal)]);
+  late.abort();
+}

@@ -8,6 +8,7 @@ import { openSqlite } from './open-sqlite.ts';
 import { singleWriterDialect } from './postgres-dialect.ts';
 import { postgresPool, type PostgresConfig } from './postgres-pool.ts';
 import { recordsAway } from './records-away.ts';
+import type { RecordsClaim } from './records-claim.ts';
 import type { RecordsPlace } from './records-config.ts';
 import type { Tables } from './tables.ts';
 
@@ -18,8 +19,8 @@ export const RECORDS_FILE = 'records.sqlite';
 export interface RecordsHooks {
   /** A connection to the database broke while nobody used it. */
   readonly onFault?: (reason: string) => void;
-  /** @returns why nothing may be asked of the database now, or null. */
-  readonly closed?: () => Error | null;
+  /** Says when nothing may be asked of the database, and when its connections are to be given up. */
+  readonly claim?: Pick<RecordsClaim, 'closed' | 'onLost'>;
 }
 
 /**
@@ -46,9 +47,10 @@ function sqlite(dataDir: string): Dialect {
   return nodeSqliteDialect(openSqlite(join(dataDir, RECORDS_FILE)));
 }
 
-function postgres(config: PostgresConfig, { onFault, closed }: RecordsHooks): Dialect {
-  const pool = postgresPool(config, onFault ?? (() => undefined));
-  return singleWriterDialect({ pool }, closed ?? (() => null));
+function postgres(config: PostgresConfig, { onFault, claim }: RecordsHooks): Dialect {
+  const { pool, cut } = postgresPool(config, onFault ?? (() => undefined));
+  claim?.onLost(cut);
+  return singleWriterDialect({ pool }, () => claim?.closed() ?? null);
 }
 
 async function migrate(records: Records): Promise<void> {

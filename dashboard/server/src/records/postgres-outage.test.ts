@@ -97,10 +97,33 @@ describe('a database that is silent', () => {
     const url = direct.url.replace(`:${postgres.port}/`, `:${proxy.port}/`);
     await using server = await startTestServer({ records: { ...direct, url } });
     const cookie = await server.signIn('supervisor');
+    // Four at once have a connection each.
+    await Promise.all(Array.from({ length: 4 }, () => codeOf(server, cookie)));
     proxy.freeze();
-    await until(server, cookie, 'records-unavailable');
-    await endConnections(name);
+    const startedMs = systemClock.monotonicMs();
+    const asked = await Promise.all(Array.from({ length: 4 }, () => codeOf(server, cookie)));
+    expect(new Set(asked)).toEqual(new Set(['records-unavailable']));
+    expect(systemClock.monotonicMs() - startedMs).toBeLessThan(12_000);
+    // Its machine is cut off too: it lets go of the claim, and of nothing else.
+    await endConnections(name, `pid in (select pid from pg_locks where locktype = 'advisory')`);
     await until(server, cookie, 'ok');
+    expect(await Promise.all(Array.from({ length: 8 }, () => codeOf(server, cookie)))).toEqual(
+      Array.from({ length: 8 }, () => 'ok'),
+    );
+  }, 60_000);
+});
+
+describe('a stop', () => {
+  it('is not held up by a database that has just gone silent', async () => {
+    await using proxy = await startProxy(postgres.port);
+    const direct = postgres.config(await newDatabase());
+    const url = direct.url.replace(`:${postgres.port}/`, `:${proxy.port}/`);
+    const server = await startTestServer({ records: { ...direct, url } });
+    await server.signIn('supervisor');
+    proxy.freeze();
+    const startedMs = systemClock.monotonicMs();
+    await server[Symbol.asyncDispose]();
+    expect(systemClock.monotonicMs() - startedMs).toBeLessThan(8_000);
   }, 60_000);
 });
 

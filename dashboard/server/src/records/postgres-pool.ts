@@ -1,4 +1,4 @@
-import { Pool, type PoolConfig } from 'pg';
+import { Pool, type Client, type PoolConfig } from 'pg';
 import { NUMBER_TYPES } from './postgres-numbers.ts';
 import type { RecordsConfig } from './records-config.ts';
 
@@ -38,15 +38,32 @@ export function postgresOptions({ url, password, ca }: PostgresConfig): PoolConf
   };
 }
 
+export interface CuttablePool {
+  readonly pool: Pool;
+  /** Ends every connection now: one that a dead network holds would keep whoever uses it waiting. */
+  readonly cut: () => void;
+}
+
 /** @param onFault told of a connection that broke while nobody used it; it must not end the process. */
-export function postgresPool(config: PostgresConfig, onFault: (reason: string) => void): Pool {
+export function postgresPool(config: PostgresConfig, onFault: (reason: string) => void): CuttablePool {
   const pool = new Pool({
     ...postgresOptions(config),
     max: CONNECTIONS_MAX,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
   });
+  const clients = new Set<Client>();
   pool.on('error', (error) => onFault(error.message));
-  // A connection that is in use but has no statement under way tells its end to nobody else.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
+  pool.on('connect', (client) => {
+    clients.add(client);
+    // A connection that is in use but has no statement under way tells its end to nobody else.
+    client.on('error', () => undefined);
+  });
+  pool.on('remove', (client) => clients.delete(client));
+  const cut = () => {
+    for (const client of clients) {
+      // Not its polite end, which would wait for an answer.
+      client.connection.stream.destroy(new Error('Connection terminated: the records are away'));
+    }
+  };
+  return { pool, cut };
 }

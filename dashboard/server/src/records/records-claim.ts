@@ -2,7 +2,7 @@
 import { Client } from 'pg';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import { repeat } from '../ports/repeat.ts';
+import { repeat, within } from '../ports/repeat.ts';
 import { StartError } from '../start-error.ts';
 import { RecordsClosed, recordsAway } from './records-away.ts';
 import type { RecordsConfig } from './records-config.ts';
@@ -13,20 +13,26 @@ import { postgresOptions, type PostgresConfig } from './postgres-pool.ts';
 const WATCH_INTERVAL_MS = 2_000;
 /** A database that does not answer that long cannot be reached. */
 const WATCH_TIMEOUT_MS = 4_000;
+/** How long a stop waits for a database that may be silent. */
+export const FAREWELL_MS = 1_000;
 /** The database lets go of a server whose machine died: after 10 s of silence it asks three times, 5 s apart. */
 const SERVER_KEEP_ALIVE = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 
 export interface RecordsClaim {
   /** @returns why nothing may be asked of the records now; null: they are this server's. */
   closed(): Error | null;
+  /** @param listener called when the records are away from now on. */
+  onLost(listener: () => void): void;
   /** Keeps watch until the signal aborts: says when the records go and come, and claims them again. */
   run(signal: AbortSignal): Promise<void>;
+  /** Ends what holds the claim; past a moment's farewell every connection is cut, so that a stop is never held up. */
   release(): Promise<void>;
 }
 
 /** Records in the data directory are claimed with it. */
 const OWN: RecordsClaim = {
   closed: () => null,
+  onLost: () => undefined,
   run: () => Promise.resolve(),
   release: () => Promise.resolve(),
 };
@@ -49,6 +55,7 @@ class PostgresClaim implements RecordsClaim {
   readonly #log: Log;
   #client: Client | null = null;
   #reason: string | null = null;
+  readonly #listeners: (() => void)[] = [];
 
   constructor(config: PostgresConfig, clock: Clock, log: Log) {
     this.#config = config;
@@ -58,6 +65,10 @@ class PostgresClaim implements RecordsClaim {
 
   closed(): Error | null {
     return this.#reason === null ? null : new RecordsClosed(this.#reason);
+  }
+
+  onLost(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -70,7 +81,11 @@ class PostgresClaim implements RecordsClaim {
   async release(): Promise<void> {
     const client = this.#client;
     this.#client = null;
-    await client?.end();
+    if (client !== null) {
+      await within(this.#clock, FAREWELL_MS, client.end());
+      client.connection.stream.destroy();
+    }
+    for (const listener of this.#listeners) listener();
   }
 
   /** @returns why the records cannot be claimed, or null. */
@@ -125,6 +140,7 @@ class PostgresClaim implements RecordsClaim {
     this.#reason = reason;
     this.#log.error({ reason }, 'the records are away: what needs them is refused until they are back');
     client?.end().catch(() => undefined);
+    for (const listener of this.#listeners) listener();
   }
 }
 
