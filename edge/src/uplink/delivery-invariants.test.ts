@@ -83,6 +83,7 @@ function faultsOf({ positions, head }: DeliveryState): readonly string[] {
       sent < upTo ? 'what the consumer has is sent again' : '',
       // A consumer that asked for earlier events is sent nothing until these are.
       isBeyond && !rewindDue ? 'more events than the window' : '',
+      sent > upTo && flight.length === 0 && !rewindDue ? 'something was sent and is not waited for' : '',
       bytes > SHARED_WINDOWS * WINDOW_BYTES_MAX ? 'more bytes than the window' : '',
       flight.length > SHARED_WINDOWS * WINDOW_MESSAGES_MAX ? 'more messages than the window' : '',
     ].filter((fault) => fault !== '');

@@ -35,7 +35,7 @@ describe('the ledger on a broker', () => {
     const before = performance.now();
     edge.uplink.recorded();
     await until('it is stored', () => consumer.store.stored.length === 1);
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(performance.now() - before).toBeLessThan(900);
   });
 
   it('says how it is as soon as it is connected, and every 2 s', async () => {
@@ -72,7 +72,7 @@ describe('the ledger on a broker', () => {
     ledger.grow(1);
     const before = performance.now();
     await edge.stop();
-    expect(performance.now() - before).toBeLessThan(1500);
+    expect(performance.now() - before).toBeLessThan(2000);
     expect(consumer.store.stored).toHaveLength(2);
     expect(ledger.loadCursor('trame')?.upTo).toBe(2);
   });
@@ -85,7 +85,7 @@ describe('the ledger on a broker', () => {
     await until('it is sent', () => edge.uplink.deliveryCounts.events === 10);
     const before = performance.now();
     await edge.stop();
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(performance.now() - before).toBeLessThan(900);
   });
 
   it('starts without a broker and delivers once it comes', async () => {

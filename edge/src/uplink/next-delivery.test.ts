@@ -141,6 +141,15 @@ describe('a lower number than before', () => {
     expect(play.saved).toEqual([{ consumer: 'trame', upTo: 300 }]);
   });
 
+  it('is not forgotten when the next number is a little higher', () => {
+    const play = new DeliveryPlay(ledgerOf(300)).up().ack(300);
+    play.ack(200).ack(300);
+    play.sent();
+    // Too soon after the first request: it is put off, and then the consumer has some of it from elsewhere.
+    play.ack(100).ack(150);
+    expect(numbers(play.wait(REREQUEST_EVERY_MS).sent())).toEqual(range(151, 300));
+  });
+
   it('is heard only every now and then, so that two consumers of one name cost little', () => {
     const play = new DeliveryPlay(ledgerOf(300)).up().ack(300).wait(REREQUEST_EVERY_MS);
     play.sent();

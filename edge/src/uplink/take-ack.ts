@@ -61,7 +61,8 @@ function moved(position: ConsumerPosition, upTo: number, wasSilent: boolean, atM
     movedAtMs: atMs,
     waitsSinceMs: atMs,
     failures: 0,
-    rewindDue: false,
+    // What it asked for is still due: it may have come by some of it in another way.
+    rewindDue: position.rewindDue && upTo < position.sent,
   };
   // What was sent long ago to somebody who was not there did not arrive.
   return wasSilent && atMs - position.waitsSinceMs >= UNMOVED_AFTER_MS ? rewound(after, atMs) : after;
