@@ -131,10 +131,3 @@ export function outletTotalMetric(outlet: string): string {
 export function outletRateMetric(outlet: string): string {
   return `outlet.${outlet}.rate`;
 }
-
-const OUTLET_TOTAL = /^outlet\.(?<outlet>.+)\.total$/u;
-
-/** @returns the outlet whose total this metric is, or null. */
-export function outletOfTotal(metric: string): string | null {
-  return OUTLET_TOTAL.exec(metric)?.groups?.['outlet'] ?? null;
-}

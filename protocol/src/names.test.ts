@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { outletOfTotal, outletTotalMetric } from './line-description.ts';
 import { isId, trameTopic } from './topics.ts';
 import { checkUnit, gramsPerUnit, unitLabel } from './unit.ts';
 import { toJsonValue, toNumber } from './tag.ts';
@@ -26,11 +25,6 @@ describe('names and units', () => {
       1_000_000,
       null,
     ]);
-  });
-
-  it('find the outlet of a total', () => {
-    expect(outletOfTotal(outletTotalMetric('creme.a'))).toBe('creme.a');
-    expect(outletOfTotal('output.total')).toBeNull();
   });
 
   it('give values to JSON and to charts without inventing numbers', () => {

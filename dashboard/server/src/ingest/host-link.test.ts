@@ -1,7 +1,9 @@
 /** The host application on real brokers: the embedded one and Mosquitto. */
 import { decodeHostState, encodeHostState } from '@trame/protocol/sparkplug/host-state';
-import { nodeTopic, stateTopic } from '@trame/protocol/sparkplug/topic';
+import { HOST_SUBSCRIPTION, nodeTopic, stateTopic } from '@trame/protocol/sparkplug/topic';
+import { Aedes } from 'aedes';
 import { connectAsync, type IPublishPacket, type MqttClient } from 'mqtt';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startEmbeddedBroker } from '../broker/embedded-broker.ts';
 import { systemClock } from '../system/system-clock.ts';
@@ -51,7 +53,12 @@ interface Started {
   readonly log: ReturnType<typeof keepingLog>;
 }
 
-function startLink(url: string, version: 4 | 5 = 4, hostId = 'trame'): Started {
+function startLink(
+  url: string,
+  version: 4 | 5 = 4,
+  hostId = 'trame',
+  subscriptions: readonly string[] = [],
+): Started {
   const happened: string[] = [];
   const log = keepingLog();
   const link = new HostLink({
@@ -64,7 +71,7 @@ function startLink(url: string, version: 4 | 5 = 4, hostId = 'trame'): Started {
     clock: systemClock,
     entropy: systemEntropy,
     log,
-    subscriptions: [],
+    subscriptions,
     onMessage: (topic) => {
       if (topic.endsWith('/poison')) throw new TypeError('a defect of the server');
       happened.push(topic);
@@ -208,5 +215,57 @@ describe('how the host reconnects', () => {
     expect(closed.effects).toEqual([{ kind: 'wait', attempt: 1 }]);
     const again = nextHost(closed.state, { kind: 'connect-due', atMs: 2 });
     expect(again.effects).toEqual([{ kind: 'open', willStampMs: 2 }]);
+  });
+});
+
+/** A broker that refuses some subscriptions. */
+async function refusing(refused: (topic: string) => boolean): Promise<string> {
+  const broker = await Aedes.createBroker({
+    authorizeSubscribe: (_client, subscription, done) =>
+      done(null, refused(subscription.topic) ? null : subscription),
+  });
+  const server = createServer((socket) => void broker.handle(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanups.push(async () => {
+    await new Promise<void>((resolve) => broker.close(() => resolve()));
+    server.close();
+  });
+  return `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('what is listened to beside Sparkplug', () => {
+  const LEDGERS = 'trame/v1/+/+/ledger';
+
+  it('comes in, and answers go out', async () => {
+    const broker = await mosquitto();
+    const { link, happened } = startLink(broker.url, 4, 'trame', [LEDGERS]);
+    cleanups.push(() => link.stop());
+    expect(link.publish('trame/v1/caux/tri-1/command', '{}', 1)).toBe(false);
+    await eventually(() => (happened.includes('up') ? true : null));
+    const edge = await connectAsync(broker.url);
+    cleanups.push(() => edge.endAsync(true));
+    const answers: string[] = [];
+    edge.on('message', (topic, payload) => answers.push(`${topic} ${payload.toString()}`));
+    await edge.subscribeAsync('trame/v1/caux/tri-1/#', { qos: 1 });
+    await edge.publishAsync('trame/v1/caux/tri-1/ledger', '[]', { qos: 1 });
+    await eventually(() => (happened.includes('trame/v1/caux/tri-1/ledger') ? true : null));
+    expect(link.publish('trame/v1/caux/tri-1/ledger/ack/trame', 'said', 0)).toBe(true);
+    await eventually(() => answers.find((answer) => answer.endsWith('/ack/trame said')));
+  });
+
+  it('may be refused by the broker, which is said, and Sparkplug goes on', async () => {
+    const url = await refusing((topic) => topic === LEDGERS);
+    const { link, happened, log } = startLink(url, 4, 'trame', [LEDGERS]);
+    cleanups.push(() => link.stop());
+    await eventually(() => (happened.includes('up') ? true : null));
+    expect(log.sentences).toContain('the broker refuses one of our subscriptions');
+  });
+
+  it('does not make up for Sparkplug, without which the server is not up', async () => {
+    const url = await refusing((topic) => topic === HOST_SUBSCRIPTION);
+    const { link, happened, log } = startLink(url, 4, 'trame', [LEDGERS]);
+    cleanups.push(() => link.stop());
+    await eventually(() => (log.sentences.includes('the broker refuses our subscriptions') ? true : null));
+    expect(happened).not.toContain('up');
   });
 });

@@ -46,9 +46,6 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** How long a clean stop waits for its farewell to be acknowledged. */
 const FAREWELL_MS = 1_000;
 
-/** A subscription's answer from here on is a refusal. */
-const REFUSED_QOS = 128;
-
 export class HostLink {
   readonly #options: HostLinkOptions;
   readonly #stopped = new AbortController();
@@ -187,11 +184,16 @@ export class HostLink {
   #subscribe(): void {
     const client = this.#client;
     const { subscriptions, log } = this.#options;
-    const all = [this.#ownTopic, HOST_SUBSCRIPTION, ...subscriptions];
-    client?.subscribe(Object.fromEntries(all.map((topic) => [topic, { qos: 1 }])), (error, granted) => {
-      const refused = (granted ?? []).filter(({ qos }) => qos >= REFUSED_QOS).map(({ topic }) => topic);
-      if (error === null && refused.every((topic) => subscriptions.includes(topic))) {
-        if (refused.length > 0) log.error({ refused }, 'the broker refuses some of our subscriptions');
+    // Each by itself, since one refusal answers for all of a request; before Sparkplug's, whose answer means «up».
+    for (const topic of subscriptions) {
+      client?.subscribe(topic, { qos: 1 }, (error) => {
+        if (error === null || this.#client !== client) return;
+        log.error({ topic, reason: error.message }, 'the broker refuses one of our subscriptions');
+      });
+    }
+    client?.subscribe({ [this.#ownTopic]: { qos: 1 }, [HOST_SUBSCRIPTION]: { qos: 1 } }, (error, granted) => {
+      const refused = granted?.some(({ qos }) => qos >= 128) ?? false;
+      if (error === null && !refused) {
         this.#handle({ kind: 'subscribed' });
         return;
       }
