@@ -24,6 +24,12 @@ export interface SiteOptions {
   readonly simulatorArgs?: readonly string[];
   /** Changes the line's configuration before the edge reads it. */
   readonly editLine?: (yaml: string) => string;
+  /** Variables of the edge beside those of all programs. */
+  readonly edgeEnv?: Readonly<Record<string, string>>;
+  /** Puts a disk of its own under the edge's data folder, an empty one; disposed after the edge has ended. */
+  readonly edgeDisk?: (folder: string) => AsyncDisposable;
+  /** Lines of the server's configuration beside the usual ones. */
+  readonly serverSettings?: readonly string[];
 }
 
 export interface Program {
@@ -65,10 +71,14 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const lineFile = join(dataDir, 'edge/line.yaml');
   const serverFile = join(dataDir, 'dashboard.yaml');
   mkdirSync(join(dataDir, 'edge'), { recursive: true });
+  if (options.edgeDisk !== undefined) resources.use(options.edgeDisk(join(dataDir, 'edge')));
   writeFileSync(lineFile, lineConfig(ports, broker.port, dataDir, options.editLine));
-  writeFileSync(serverFile, serverConfig(broker.url, influx, postgres));
+  const settings = options.serverSettings ?? [];
+  writeFileSync(serverFile, [...serverConfig(broker.url, influx, postgres), ...settings, ''].join('\n'));
 
-  const node = (...args: string[]) => spawnProcess(process.execPath, args.map(fromRoot), { env });
+  const run = (args: readonly string[], more: SiteOptions['edgeEnv'] = {}) =>
+    spawnProcess(process.execPath, args.map(fromRoot), { env: { ...env, ...more } });
+  const node = (...args: string[]) => run(args);
   const simulators = program(resources, () =>
     node('simulators/src/main.ts', 'run', ...(options.simulatorArgs ?? [])),
   );
@@ -79,7 +89,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   await until('the simulators', simulation.truth, READY_MS);
   await trustSimulators(dataDir);
   const edge = program(resources, () =>
-    node('edge/src/main.ts', 'run', '--config', lineFile, '--data', join(dataDir, 'edge')),
+    run(['edge/src/main.ts', 'run', '--config', lineFile, '--data', join(dataDir, 'edge')], options.edgeEnv),
   );
   const url = `http://127.0.0.1:${ports.http}`;
   await until('live data in the server', () => isLive(url), READY_MS);
@@ -151,7 +161,7 @@ function lineConfig(
   return edit === undefined ? moved : edit(moved);
 }
 
-function serverConfig(brokerUrl: string, influx: Influxd | null, postgres: Postgres | null): string {
+function serverConfig(brokerUrl: string, influx: Influxd | null, postgres: Postgres | null): string[] {
   return [
     'installation: demo',
     `broker: { url: ${brokerUrl} }`,
@@ -161,8 +171,7 @@ function serverConfig(brokerUrl: string, influx: Influxd | null, postgres: Postg
     ...(postgres === null
       ? []
       : [`records: { url: ${postgres.url}, passwordFile: ${JSON.stringify(postgres.passwordFile)} }`]),
-    '',
-  ].join('\n');
+  ];
 }
 
 async function trustSimulators(dataDir: string): Promise<void> {

@@ -1,28 +1,25 @@
 import type { HistoryAnswer, TonnageAnswer } from '@trame/protocol/dashboard-api';
-import type { HealthOverview } from '@trame/protocol/health-api';
 import type { LedgerEvent } from '@trame/protocol/ledger-event';
-import { knownEvent } from '@trame/protocol/ledger-payloads';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DashboardClient } from '../helpers/dashboard-client.ts';
-import { ROOT, runProcess } from '../helpers/process.ts';
+import { countedGrams, grams, upTo, weighings } from '../helpers/ledger-books.ts';
 import type { Truth } from '../helpers/simulation-control.ts';
+import { edgeCommand, exportLedger, serverCommand } from '../helpers/site-commands.ts';
 import { startSite, type Site } from '../helpers/site.ts';
+import { everythingArrived, LINE, standstill } from '../helpers/standstill.ts';
 import { Seeded } from '../simulation/seeded.ts';
 import { until } from '../helpers/until.ts';
 
-const LINE = 'tri-1';
 /** A run of its own may ask for more rounds and for the seed of an earlier run. */
 const ROUNDS = Number(process.env['TRAME_KILL_ROUNDS'] ?? 10);
 const SEED = Number(process.env['TRAME_KILL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const ROUND_MS_MAX = 20_000;
+/** As the demo line records it. */
+const THROUGHPUT_EVERY_MS = 10_000;
 
 type Victim = 'edge' | 'server' | 'broker' | 'history' | 'records';
 const VICTIMS: readonly Victim[] = ['edge', 'server', 'broker', 'history', 'records'];
-
-const grams = (kg: number) => Math.round(kg * 1000);
-const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
 
 describe(`programs are killed ${ROUNDS} times while material falls (seed ${SEED})`, () => {
   let site: Site;
@@ -37,7 +34,7 @@ describe(`programs are killed ${ROUNDS} times while material falls (seed ${SEED}
       for (let round = 1; round <= ROUNDS; round += 1) await killSome(site, random, round);
       supervisor = await signInWhenBack(site);
       truth = await standstill(site);
-      await everythingArrived(supervisor);
+      await everythingArrived(supervisor, THROUGHPUT_EVERY_MS);
       ledger = await exportLedger(site);
     },
     120_000 + ROUNDS * ROUND_MS_MAX,
@@ -62,14 +59,7 @@ describe(`programs are killed ${ROUNDS} times while material falls (seed ${SEED}
   });
 
   it('what the ledger counted is what fell, outlet by outlet, to the gram', () => {
-    const counted = new Map<string, number>();
-    for (const event of ledger) {
-      const known = knownEvent(event);
-      if (known?.type !== 'throughput.counted') continue;
-      for (const { counter, grams: fell } of known.payload.counts) {
-        counted.set(counter, (counted.get(counter) ?? 0) + fell);
-      }
-    }
+    const counted = countedGrams(ledger);
     for (const [outlet, kg] of Object.entries(truth.outputKg)) {
       expect([outlet, counted.get(`outlet.${outlet}`) ?? 0]).toStrictEqual([outlet, grams(kg)]);
     }
@@ -168,99 +158,6 @@ async function signInWhenBack(site: Site): Promise<DashboardClient> {
     },
     60_000,
   );
-}
-
-/** An emergency stop freezes the line; then the truth no longer changes. */
-async function standstill(site: Site): Promise<Truth> {
-  await site.simulation.addFault({ kind: 'estop', target: 'line' });
-  return until(
-    'a line that stands still',
-    async () => {
-      const before = await site.simulation.truth();
-      await sleep(3_000);
-      const after = await site.simulation.truth();
-      return shown(before) === shown(after) && after;
-    },
-    60_000,
-  );
-}
-
-function shown({ inputKg, outputKg, baleCount }: Truth): string {
-  return JSON.stringify([inputKg, outputKg, baleCount]);
-}
-
-/** The server has stored up to the head of the edge's ledger, and the edge has nothing left to record. */
-async function everythingArrived(supervisor: DashboardClient): Promise<void> {
-  let quietSince: number | null = null;
-  await until(
-    'a ledger that is stored to its head, and rests',
-    async () => {
-      const health = (await supervisor.get('/api/v1/health')) as HealthOverview;
-      const line = health.lines.find(({ id }) => id === LINE);
-      const said = line?.heartbeat?.said;
-      const level =
-        said !== undefined &&
-        line?.stored.upTo === said.ledger.head &&
-        said.ledger.unstored === 0 &&
-        said.spool?.samples === 0 &&
-        line.chain === 'intact';
-      quietSince = level ? (quietSince ?? performance.now()) : null;
-      // Longer than the period in which throughput is recorded.
-      return quietSince !== null && performance.now() - quietSince > 12_000;
-    },
-    120_000,
-  );
-}
-
-function edgeCommand(site: Site, ...args: string[]) {
-  const main = join(ROOT, 'edge/src/main.ts');
-  return runProcess(process.execPath, [main, ...args, '--data', join(site.dataDir, 'edge')]);
-}
-
-function serverCommand(site: Site, ...args: string[]) {
-  const main = join(ROOT, 'dashboard/server/src/main.ts');
-  return runProcess(process.execPath, [main, ...args, '--config', site.serverFile], { env: site.env });
-}
-
-async function exportLedger(site: Site): Promise<readonly LedgerEvent[]> {
-  const outcome = await edgeCommand(site, 'ledger', 'export');
-  if (outcome.code !== 0) throw new Error(`ledger export: ${outcome.stderr}`);
-  return outcome.stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as LedgerEvent);
-}
-
-interface ScaleBook {
-  /** Every number that the ledger names, in order. */
-  readonly numbers: readonly number[];
-  readonly netOf: ReadonlyMap<number, number>;
-  /** Recorded and missed together. */
-  readonly grams: number;
-}
-
-function weighings(ledger: readonly LedgerEvent[], scale: string): ScaleBook {
-  const numbers: number[] = [];
-  const netOf = new Map<number, number>();
-  let missedGrams = 0;
-  for (const event of ledger) {
-    const known = knownEvent(event);
-    if (known?.type === 'weighing.recorded' && known.payload.scale === scale) {
-      const number = known.payload.number ?? 0;
-      numbers.push(number);
-      netOf.set(number, known.payload.netGrams);
-    }
-    if (known?.type === 'weighing.missed' && known.payload.scale === scale) {
-      const { fromNumber, toNumber, netGrams } = known.payload;
-      for (let number = fromNumber; number <= toNumber; number += 1) numbers.push(number);
-      missedGrams += netGrams ?? 0;
-    }
-  }
-  return { numbers, netOf, grams: sum(netOf.values()) + missedGrams };
-}
-
-function upTo(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, index) => index + 1);
 }
 
 function bySeq(a: string, b: string): number {
