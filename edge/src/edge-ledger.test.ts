@@ -37,7 +37,7 @@ async function start(brokerUrl: string, bins: TestModbusScale, roles = OUTLET): 
 site: caux
 line: tri-1
 uplink: { url: ${brokerUrl} }
-ledger: { consumers: [trame], throughputEvery: 1s, reserve: 1MB }
+ledger: { consumers: [trame], throughputEvery: 1s, reserve: 8MB }
 devices:
   - id: bins
     driver: modbus
@@ -128,6 +128,14 @@ class TestConsumer implements AsyncDisposable {
     });
     this.#client.publish(ackTopic('caux', 'tri-1', 'trame'), ack, { qos: 1 });
   }
+}
+
+/** Puts the data directory on a disk of 24 MB. */
+function smallDisk(): Disposable & { readonly path: string } {
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', dataDir]);
+  if (mounted.status !== 0) throw new Error(`a small disk cannot be mounted: ${String(mounted.stderr)}`);
+  const path = dataDir;
+  return { path, [Symbol.dispose]: () => spawnSync('umount', ['-l', path]) };
 }
 
 /** Takes every byte that is left. */
@@ -304,30 +312,44 @@ describe('a ledger that cannot be written', () => {
     await using broker = await TestBroker.start();
     await using bins = await TestModbusScale.start();
     const heard = await broker.listen('spBv1.0/#');
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', dataDir]);
-    if (mounted.status !== 0) throw new Error(`a small disk cannot be mounted: ${String(mounted.stderr)}`);
+    using disk = smallDisk();
+    bins.setTotalGrams(1000n);
+    const edge = await start(broker.url, bins);
     try {
-      bins.setTotalGrams(1000n);
-      const edge = await start(broker.url, bins);
-      try {
-        await until('counted', () => grams(recorded()) === 1000);
-        fillUp(join(dataDir, 'filler'));
-        const told = heard.length;
-        bins.setTotalGrams(1900n);
-        const poor = await healthWhen(edge, ({ disk }) => disk.state === 'reserve');
-        expect(poor.status).toBe('degraded');
-        await until('telemetry', () => heard.slice(told).some(({ topic }) => topic.includes('DDATA')));
-        rmSync(join(dataDir, 'filler'));
-        await healthWhen(edge, ({ disk, ledger }) => disk.state === 'ok' && ledger.state === 'ok');
-        await until('caught up', () => grams(recorded()) === 1900);
-      } finally {
-        await edge.stop();
-      }
-      expect(recorded().at(-1)?.type).toBe('edge.stopped');
+      await until('counted', () => grams(recorded()) === 1000);
+      fillUp(join(disk.path, 'filler'));
+      const told = heard.length;
+      bins.setTotalGrams(1900n);
+      const poor = await healthWhen(edge, ({ disk }) => disk.state === 'reserve');
+      expect(poor.status).toBe('degraded');
+      await until('telemetry', () => heard.slice(told).some(({ topic }) => topic.includes('DDATA')));
+      rmSync(join(disk.path, 'filler'));
+      await healthWhen(edge, ({ disk, ledger }) => disk.state === 'ok' && ledger.state === 'ok');
+      await until('caught up', () => grams(recorded()) === 1900);
     } finally {
-      spawnSync('umount', ['-l', dataDir]);
+      await edge.stop();
     }
+    expect(recorded().at(-1)?.type).toBe('edge.stopped');
   }, 60_000);
+
+  it('since the disk is full when the edge starts has the room that was kept for it', async () => {
+    await using bins = await TestModbusScale.start();
+    const broker = `mqtt://127.0.0.1:${await freePort()}`;
+    using disk = smallDisk();
+    const first = await start(broker, bins);
+    await until('begun', () => recorded().length > 1);
+    await first.stop();
+    fillUp(join(disk.path, 'filler'));
+    const second = await start(broker, bins);
+    try {
+      await until('begun', () => recorded().filter(({ type }) => type === 'edge.started').length === 2);
+      const { ledger, disk: room } = await health(second);
+      expect([ledger.state, room.state]).toEqual(['ok', 'reserve']);
+    } finally {
+      await second.stop();
+    }
+    expect(recorded().at(-1)?.type).toBe('edge.stopped');
+  }, 30_000);
 
   it('because it is damaged is left as it is', async () => {
     await using bins = await TestModbusScale.start();

@@ -2,6 +2,8 @@
  * The composition root: the only file that sees every part of the edge. One line, its devices, its uplink.
  * A device or a broker that is away never stops the rest: the edge starts degraded and goes on trying.
  */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Heartbeat } from '@trame/protocol/heartbeat';
 import { LINE_DEVICE } from '@trame/protocol/line-description';
 import type { LifeCounter, LineConfig } from './domain/line-config.ts';
@@ -12,6 +14,7 @@ import { EdgeTelemetry } from './edge-telemetry.ts';
 import type { EdgeHealth } from './http/health.ts';
 import { startHttpServer, type HttpServer } from './http/http-server.ts';
 import { EdgeMetrics } from './http/metrics.ts';
+import { RESERVE_FILE } from './ledger/disk-reserve.ts';
 import { ownCertificateExpiryMs } from './opcua/trust-store.ts';
 import { ClockKeeper } from './pipeline/clock-keeper.ts';
 import { deviceHealth } from './pipeline/device-health.ts';
@@ -60,9 +63,7 @@ const BOOT_BYTES = 8;
 /** @throws {EdgeStartError} when the data directory or the port cannot be had. */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { dataDir, clock, log, config } = options;
-  const opened = openEdgeState(dataDir, clock.nowMs());
-  if (opened.kind !== 'open') throw new EdgeStartError(opened.message);
-  const { state } = opened;
+  const state = openState(options);
   const parts = composeParts(options, state, (durationMs) => metrics.observeCycle(durationMs));
   const { pipeline, telemetry } = parts;
   let phase: EdgeHealth['phase'] = 'starting';
@@ -115,6 +116,19 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       return stopping;
     },
   };
+}
+
+/** On a disk that is full the ledger's reserve gives the room to start: what happens can be recorded then. */
+function openState({ dataDir, clock, log }: EdgeOptions): EdgeState {
+  let opened = openEdgeState(dataDir, clock.nowMs());
+  const reserve = join(dataDir, RESERVE_FILE);
+  if (opened.kind === 'unusable' && opened.isFull && existsSync(reserve)) {
+    log.warn({}, "the disk is full: the edge starts in the ledger's reserve");
+    rmSync(reserve);
+    opened = openEdgeState(dataDir, clock.nowMs());
+  }
+  if (opened.kind !== 'open') throw new EdgeStartError(opened.message);
+  return opened.state;
 }
 
 interface Parts {

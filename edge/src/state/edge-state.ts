@@ -21,14 +21,15 @@ const SCHEMA_VERSION = 2;
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
 const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
 
 export type OpenState =
   | { readonly kind: 'open'; readonly state: EdgeState }
   /** Another edge runs on this directory. */
   | { readonly kind: 'locked'; readonly message: string }
-  /** The directory cannot be written, or the file is damaged. */
-  | { readonly kind: 'unusable'; readonly message: string };
+  /** The directory cannot be written, or the file is damaged. `isFull`: it would do with more room. */
+  | { readonly kind: 'unusable'; readonly message: string; readonly isFull: boolean };
 
 /** Makes the directory when it is missing. @param nowMs UTC, kept as the directory's birth the first time. */
 export function openEdgeState(dataDir: string, nowMs: number): OpenState {
@@ -50,7 +51,8 @@ export function openEdgeState(dataDir: string, nowMs: number): OpenState {
     const remedy = damaged
       ? `: ${STATE_FILE} is damaged; move it away (its counts are lost) and start again`
       : '';
-    return { kind: 'unusable', message: `The data directory ${dataDir} cannot be used: ${reason}${remedy}` };
+    const message = `The data directory ${dataDir} cannot be used: ${reason}${remedy}`;
+    return { kind: 'unusable', message, isFull: code === SQLITE_FULL };
   }
 }
 
