@@ -12,6 +12,8 @@ export const LEDGER_FILE = 'ledger.sqlite';
 /** How long a writer waits for another process that opens or recovers the file, ms. */
 const BUSY_TIMEOUT_MS = 300;
 const SCHEMA_VERSION = 1;
+/** Pages in the write-ahead log at which its content moves into the file: 2 MB. */
+const LOG_PAGES = 512;
 /** What the write-ahead log is cut to once its content has moved into the file, bytes. */
 const LOG_BYTES_KEPT = 1024 * 1024;
 
@@ -59,6 +61,7 @@ export function openLedgerFile(path: string, make = (db: DatabaseSync) => new Le
     expectPragma(db, 'journal_mode', 'WAL', 'wal');
     // Not kept in the file: some builds fall back to NORMAL at every open.
     expectPragma(db, 'synchronous', 'FULL', 2);
+    expectPragma(db, 'wal_autocheckpoint', String(LOG_PAGES), LOG_PAGES);
     expectPragma(db, 'journal_size_limit', String(LOG_BYTES_KEPT), LOG_BYTES_KEPT);
     createTables(db);
     return make(db);

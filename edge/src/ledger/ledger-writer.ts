@@ -114,6 +114,19 @@ export class LedgerWriter {
     }
   }
 
+  /** Gives the room of the log back to the disk. @returns false when the disk or a reader is in the way. */
+  emptyLog(): boolean {
+    try {
+      const isEmpty = this.#file.emptyLog();
+      if (isEmpty) this.#mayBeInLog = false;
+      return isEmpty;
+    } catch (error) {
+      // What is wrong with the disk is said by the write that needed the room.
+      if (error instanceof Error) return false;
+      throw error;
+    }
+  }
+
   close(): void {
     this.#file.close();
   }

@@ -28,8 +28,11 @@ export const GROUP_RECORDS_MAX = 10_000;
 export const GROUP_BYTES_MAX = 16 * 1024 * 1024;
 /** Events that one reading gives at most. */
 export const READ_MAX = 1000;
-/** The last room on a disk, kept for closing the file and opening it again, bytes. */
-export const LAST_ROOM_BYTES = 1024 * 1024;
+/**
+ * The last room on a disk, bytes: for the log to grow to its bound and its content to move into the file. With less,
+ * the log could neither be written nor emptied, and a full disk could not be left without help.
+ */
+export const LAST_ROOM_BYTES = 4 * 1024 * 1024;
 
 export interface SqliteLedgerOptions {
   readonly names: LedgerNames;
@@ -191,18 +194,17 @@ export class SqliteLedger implements Ledger, CursorStore {
     group: readonly (readonly PreparedRecord[])[],
   ): Extract<WriteOutcome, { kind: 'stored' }> | Extract<AppendOutcome, { kind: 'not-stored' }> {
     if (this.#trouble?.code === 'closed') return notStored(this.#trouble);
-    const { clock, witness, freeBytes } = this.#options;
+    const { clock, witness } = this.#options;
     const nowMs = clock.nowMs();
     const unset = clockTrouble(nowMs);
     if (unset !== null) return notStored(this.#meet(unset));
     const moment = { nowMs, clock: witness.eventClock };
-    if ((freeBytes() ?? Infinity) < LAST_ROOM_BYTES && !this.#reserve.release()) {
+    if (this.#isCramped() && !this.#makeRoom()) {
       const reason = `the disk is full: under ${LAST_ROOM_BYTES} bytes are free`;
       return notStored(this.#meet({ code: 'disk-full', reason }));
     }
     let outcome = this.#writer.write(group, moment);
-    if (outcome.kind === 'not-stored' && outcome.code === 'disk-full' && this.#reserve.release()) {
-      this.#options.log.warn({}, 'the disk is full: the ledger writes into its reserve now');
+    if (outcome.kind === 'not-stored' && outcome.code === 'disk-full' && this.#makeRoom()) {
       outcome = this.#writer.write(group, moment);
     }
     switch (outcome.kind) {
@@ -213,6 +215,18 @@ export class SqliteLedger implements Ledger, CursorStore {
       case 'damaged':
         return notStored(this.#damage(outcome.reason));
     }
+  }
+
+  #isCramped(): boolean {
+    return (this.#options.freeBytes() ?? Infinity) < LAST_ROOM_BYTES;
+  }
+
+  /** The log holds pages many times over that the file holds once; after it, the reserve is given up. */
+  #makeRoom(): boolean {
+    if (this.#writer.emptyLog() && !this.#isCramped()) return true;
+    const isReleased = this.#reserve.release();
+    if (isReleased) this.#options.log.warn({}, 'the disk is full: the ledger writes into its reserve now');
+    return isReleased;
   }
 
   #recovered(): void {
