@@ -1,6 +1,6 @@
 /**
  * Entry of every npm script: installs what is missing, then runs `main.ts` under the pinned Node.
- * Usage: node deploy/run/bootstrap.mjs start|test|check|bench|prepare [arguments]
+ * Usage: node deploy/run/bootstrap.mjs start|test|check|bench|proof|prepare [arguments]
  */
 import { fileURLToPath } from 'node:url';
 import { handOver } from './hand-over.mjs';

@@ -1,7 +1,8 @@
-/** The npm scripts, under the pinned Node: `main.ts start|test|check|bench|prepare [arguments]`. */
+/** The npm scripts, under the pinned Node: `main.ts start|test|check|bench|proof|prepare [arguments]`. */
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { prepare } from './prepare.ts';
+import { proof } from './proof.ts';
 import { start } from './start.ts';
 import { test } from './test.ts';
 
@@ -10,6 +11,7 @@ const COMMANDS = new Map([
   ['test', test],
   ['check', check],
   ['bench', bench],
+  ['proof', proof],
   ['prepare', prepare],
 ]);
 

@@ -1,0 +1,47 @@
+import { runSteps, summarise, type Step } from './steps.ts';
+import { ensureSystemPackages } from './system-packages.ts';
+
+const USAGE = `Usage: npm run proof -- NAME [COUNT]
+NAME is one of:
+  kills   programs are killed COUNT times (50) while material falls, on PostgreSQL and InfluxDB
+  worlds  COUNT seeded worlds (20000) in which network, disks and programs fail
+`;
+
+const VITEST = ['run', '--config', 'tests/vitest.config.ts', '--project', 'system'];
+
+interface Proof {
+  readonly variable: string;
+  readonly count: number;
+  readonly file: string;
+}
+
+const PROOFS = new Map<string, Proof>([
+  ['kills', { variable: 'TRAME_KILL_ROUNDS', count: 50, file: 'tests/integration/nothing-lost.test.ts' }],
+  ['worlds', { variable: 'TRAME_WORLDS', count: 20_000, file: 'tests/simulation/seeds.test.ts' }],
+]);
+
+/**
+ * `npm run proof -- NAME [COUNT]`: what `npm test` proves in short, at length. Exit codes: 0 passed, 1 failed or a
+ * Debian package is missing, 2 wrong usage.
+ */
+export async function proof(args: readonly string[]): Promise<number> {
+  const [name = '', written, ...surplus] = args;
+  const chosen = PROOFS.get(name);
+  const count = Number(written ?? chosen?.count);
+  if (chosen === undefined || surplus.length > 0 || !Number.isInteger(count) || count < 1) {
+    process.stderr.write(USAGE);
+    return name === '--help' ? 0 : 2;
+  }
+  const packages = await ensureSystemPackages();
+  if (packages.kind === 'missing') {
+    process.stderr.write(`${packages.line}\n`);
+    return 1;
+  }
+  const step: Step = {
+    name,
+    command: 'env',
+    args: [`${chosen.variable}=${count}`, 'vitest', ...VITEST, chosen.file],
+    loud: true,
+  };
+  return summarise(await runSteps([step]));
+}
