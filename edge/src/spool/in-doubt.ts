@@ -4,6 +4,7 @@
  */
 import type { Loss } from './gap-book.ts';
 import type { SealedBatch } from './open-batches.ts';
+import { least } from './risk-mark.ts';
 
 /** At ten bytes a sample, 20 000 samples a second for 80 s. Past it the oldest can no longer be sent again. */
 export const IN_DOUBT_BYTES_MAX = 16 * 1024 * 1024;
@@ -21,8 +22,7 @@ export class InDoubt {
   #forgotten: { readonly loss: Loss; readonly sentAtMs: number } | null = null;
 
   get oldestMs(): number | null {
-    const first = this.#forgotten?.loss.fromMs ?? this.#batches[0]?.batch.fromMs;
-    return first ?? null;
+    return least([this.#forgotten?.loss.fromMs ?? null, ...this.#batches.map(({ batch }) => batch.fromMs)]);
   }
 
   add(batch: SealedBatch, sentAtMs: number): void {

@@ -49,9 +49,8 @@ export class RiskMark {
   loaded(risk: Risk | null): Loss | null {
     this.#kept = null;
     if (risk === null) return null;
-    const nowMs = this.#clock.nowMs();
-    // A clock that was set back does not tell when the run before ended; its mark does, to some seconds.
-    const toMs = nowMs >= risk.untilMs ? nowMs : risk.untilMs + MARK_EVERY_MS + MARGIN_MS;
+    // The clock may have been set back since; the run before ended soon after its last mark at the latest.
+    const toMs = Math.max(this.#clock.nowMs(), risk.untilMs + MARK_EVERY_MS + MARGIN_MS);
     return { fromMs: risk.sinceMs, toMs, samples: null, reason: 'edge-cut-off' };
   }
 
@@ -89,6 +88,9 @@ export class RiskMark {
 
 /** @returns the least of those that are known, or null. */
 export function least(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : Math.min(...known);
+  let least: number | null = null;
+  for (const value of values) {
+    if (value !== null && (least === null || value < least)) least = value;
+  }
+  return least;
 }

@@ -190,6 +190,7 @@ export class SpoolFile {
     const dropped: DroppedBatch[] = [];
     for (;;) {
       const excessBytes = this.#measure() - maxBytes;
+      if (excessBytes <= 0 && !this.isTooOld(tooOldBeforeMs)) return dropped;
       const page = chooseDropped(this.#oldest(DROP_PAGE), { excessBytes, tooOldBeforeMs });
       for (const { id } of page) this.#delete(id);
       dropped.push(...page);

@@ -59,6 +59,8 @@ export class TelemetrySpool implements Spool {
   /** Removed, but the file does not know yet. */
   readonly #removed = new Set<number>();
   #nextId = 1;
+  /** Nothing is written but marks and gaps: the rest of the disk is kept for the ledger. */
+  #isReserved = false;
 
   constructor(options: SpoolOptions) {
     const { clock, log, dataDir } = options;
@@ -187,6 +189,7 @@ export class TelemetrySpool implements Spool {
   #commit(isLast: boolean): void {
     const { clock, config, freeBytes, reserveBytes } = this.#options;
     const hasRoom = (freeBytes() ?? Infinity) >= reserveBytes;
+    this.#isReserved = !hasRoom;
     const insert = hasRoom ? this.#unstored.all : [];
     const remove = [...this.#removed];
     const left = hasRoom ? null : this.#unstored.oldestMs;
@@ -220,7 +223,9 @@ export class TelemetrySpool implements Spool {
 
   /** Something is at risk that the mark on disk does not cover: the disk must know. */
   #began(firstMs: number): void {
-    if (!this.#mark.covers(firstMs) && this.#file.fault === null) this.#commit(false);
+    if (this.#mark.covers(firstMs)) return;
+    // A disk that refuses is tried again each second; one whose rest is kept for the ledger takes marks.
+    if (this.#file.fault === null || this.#isReserved) this.#commit(false);
   }
 
   #shed(maxBytes = UNSTORED_BYTES_MAX): void {

@@ -1,5 +1,6 @@
 /** Whole batches that wait in memory for the disk, oldest first, bounded. */
 import type { SealedBatch } from './open-batches.ts';
+import { least } from './risk-mark.ts';
 
 /** Encoded samples that may wait while the disk does not take them. Past it the oldest are given up. */
 export const UNSTORED_BYTES_MAX = 8 * 1024 * 1024;
@@ -25,8 +26,9 @@ export class UnstoredBatches {
     return this.#samples;
   }
 
+  /** First time of a sample in them, or null: devices date their values, so not always in the first batch. */
   get oldestMs(): number | null {
-    return this.#batches[0]?.fromMs ?? null;
+    return least(this.#batches.map(({ fromMs }) => fromMs));
   }
 
   add(batch: SealedBatch): void {
