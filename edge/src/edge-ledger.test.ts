@@ -132,10 +132,10 @@ class TestConsumer implements AsyncDisposable {
 
 /** Puts the data directory on a disk of 24 MB. */
 function smallDisk(): Disposable & { readonly path: string } {
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', dataDir]);
+  const mounted = spawnSync('/usr/bin/mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', dataDir]);
   if (mounted.status !== 0) throw new Error(`a small disk cannot be mounted: ${String(mounted.stderr)}`);
   const path = dataDir;
-  return { path, [Symbol.dispose]: () => spawnSync('umount', ['-l', path]) };
+  return { path, [Symbol.dispose]: () => spawnSync('/usr/bin/umount', ['-l', path]) };
 }
 
 /** Takes every byte that is left. */
