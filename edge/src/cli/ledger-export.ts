@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { exportLedger, type ExportOutcome } from '../ledger/export-ledger.ts';
-import { LedgerFileError } from '../ledger/ledger-file.ts';
+import { LedgerFileError } from '../ledger/ledger-tables.ts';
 import { describeBroken } from './ledger-verify.ts';
 import type { ExitCode, Output } from './output.ts';
 import type { Command } from './parse-command.ts';

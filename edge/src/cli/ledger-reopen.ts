@@ -1,6 +1,6 @@
 import { formatIssue } from '../config/issue.ts';
 import { loadLineConfig } from '../config/load-line-config.ts';
-import { LedgerFileError } from '../ledger/ledger-file.ts';
+import { LedgerFileError } from '../ledger/ledger-tables.ts';
 import { reopenLedger, type Reopening } from '../ledger/reopen-ledger.ts';
 import { openEdgeState } from '../state/edge-state.ts';
 import { systemClock } from '../system/clock.ts';

@@ -1,4 +1,4 @@
-import { LedgerFileError } from '../ledger/ledger-file.ts';
+import { LedgerFileError } from '../ledger/ledger-tables.ts';
 import { verifyLedger, type Verification } from '../ledger/verify-ledger.ts';
 import type { BrokenPlace } from '../ledger/walk-ledger.ts';
 import { json, type ExitCode, type Output } from './output.ts';

@@ -6,7 +6,8 @@ import * as fc from 'fast-check';
 import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exportLedger } from './export-ledger.ts';
-import { LEDGER_FILE, LedgerFileError } from './ledger-file.ts';
+import { LEDGER_FILE } from './ledger-file.ts';
+import { LedgerFileError } from './ledger-tables.ts';
 import { TestLedgers } from './test-line-ledger.ts';
 import { verifyLedger, type Verification } from './verify-ledger.ts';
 

@@ -1,6 +1,7 @@
 /** A ledger as JSON Lines, event after event as it is sent to consumers. Little memory, however long it is. */
 import { join } from 'node:path';
-import { LEDGER_FILE, LedgerFileError, openLedgerFileToRead } from './ledger-file.ts';
+import { LEDGER_FILE, openLedgerFileToRead } from './ledger-file.ts';
+import { LedgerFileError } from './ledger-tables.ts';
 import { namesOf, walkLedger, type BrokenPlace } from './walk-ledger.ts';
 
 /** Text that is handed out at once, characters. */

@@ -5,22 +5,17 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { EVENT_COLUMNS, type EventRow } from './event-row.ts';
+import { createTables, expectPragma, LedgerFileError, refuseOtherVersions } from './ledger-tables.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 
 export const LEDGER_FILE = 'ledger.sqlite';
 
 /** How long a writer waits for another process that opens or recovers the file, ms. */
 const BUSY_TIMEOUT_MS = 300;
-const SCHEMA_VERSION = 1;
 /** Pages in the write-ahead log at which its content moves into the file: 2 MB. */
 const LOG_PAGES = 512;
 /** What the write-ahead log is cut to once its content has moved into the file, bytes. */
 const LOG_BYTES_KEPT = 1024 * 1024;
-
-/** Something about the file that a person must look at; one line. */
-export class LedgerFileError extends Error {
-  override readonly name = 'LedgerFileError';
-}
 
 /** How far a consumer has come. */
 export interface Cursor {
@@ -262,58 +257,6 @@ export class LedgerFile {
   #run(sql: string, ...values: readonly (string | number)[]): void {
     this.#statement(sql).run(...values);
   }
-}
-
-function createTables(db: DatabaseSync): void {
-  if (refuseOtherVersions(db) === SCHEMA_VERSION) return;
-  db.exec(`
-    BEGIN IMMEDIATE;
-    CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-    CREATE TABLE IF NOT EXISTS epochs (
-      number INTEGER PRIMARY KEY,
-      epoch TEXT NOT NULL UNIQUE,
-      first_position INTEGER NOT NULL
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS events (
-      position INTEGER PRIMARY KEY,
-      id TEXT NOT NULL,
-      type TEXT NOT NULL,
-      occurred_at_ms INTEGER NOT NULL,
-      recorded_at_ms INTEGER NOT NULL,
-      clock_state TEXT NOT NULL,
-      clock_offset_ms INTEGER,
-      actor_ref TEXT,
-      payload TEXT,
-      payload_hash TEXT NOT NULL,
-      hash TEXT NOT NULL
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS keys (key TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS cursors (
-      consumer TEXT PRIMARY KEY,
-      epoch TEXT NOT NULL,
-      up_to INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    PRAGMA user_version = ${SCHEMA_VERSION};
-    COMMIT;
-  `);
-}
-
-/** @returns 0 for a file that is new. */
-function refuseOtherVersions(db: DatabaseSync): number {
-  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version > SCHEMA_VERSION) {
-    throw new LedgerFileError(`${LEDGER_FILE} was written by a newer version of the edge: use that version`);
-  }
-  return version;
-}
-
-/** Sets a pragma and reads it back: a setting that was refused is silent otherwise. */
-function expectPragma(db: DatabaseSync, name: string, value: string, expected: string | number): void {
-  db.exec(`PRAGMA ${name} = ${value}`);
-  const got = db.prepare(`PRAGMA ${name}`).get()?.[name];
-  if (got !== expected)
-    throw new LedgerFileError(`SQLite does not take ${name} = ${value} (it says ${String(got)})`);
 }
 
 function textOrNull(value: SQLOutputValue | undefined): string | null {

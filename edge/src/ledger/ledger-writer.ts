@@ -9,7 +9,8 @@ import { FIRST_PREV, type EventClock, type LedgerEnvelope } from '@trame/protoco
 import type { LedgerOpened } from '@trame/protocol/ledger-payloads';
 import type { Entropy } from '../ports/entropy.ts';
 import type { AppendResult, LedgerHead, NotStoredCode } from '../ports/ledger.ts';
-import { LedgerFileError, type EpochRow, type LedgerFile } from './ledger-file.ts';
+import { type EpochRow, type LedgerFile } from './ledger-file.ts';
+import { LedgerFileError } from './ledger-tables.ts';
 import type { PreparedRecord } from './prepare-append.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 import { epochAt, type LedgerNames } from './walk-ledger.ts';

@@ -17,7 +17,8 @@ import {
 import type { LedgerOpened } from '@trame/protocol/ledger-payloads';
 import type { Entropy } from '../ports/entropy.ts';
 import type { LedgerHead } from '../ports/ledger.ts';
-import { LEDGER_FILE, LedgerFileError, openLedgerFile, type Cursor, type LedgerFile } from './ledger-file.ts';
+import { LEDGER_FILE, openLedgerFile, type Cursor, type LedgerFile } from './ledger-file.ts';
+import { LedgerFileError } from './ledger-tables.ts';
 import { refuseTornFile } from './torn-file.ts';
 import { namesOf, walkLedger, type LedgerNames } from './walk-ledger.ts';
 

@@ -239,7 +239,7 @@ describe('a file that is not to be written', () => {
       opened.kind === 'unusable' ? opened.message : 'open',
     );
     expect(messages).toEqual([
-      'ledger.sqlite was written by a newer version of the edge: use that version',
+      'The ledger was written by a newer version of the edge: use that version',
       expect.stringMatching(/is damaged: file is not a database\. Nothing is appended to it.*ledger reopen/u),
       expect.stringMatching(/cannot be opened: EEXIST/u),
     ]);

@@ -1,7 +1,8 @@
 /** Walks a whole ledger, beside a running edge too, and names the first place where it does not hold. */
 import { join } from 'node:path';
 import type { LedgerEvent } from '@trame/protocol/ledger-event';
-import { LEDGER_FILE, LedgerFileError, openLedgerFileToRead, type LedgerFile } from './ledger-file.ts';
+import { LEDGER_FILE, openLedgerFileToRead, type LedgerFile } from './ledger-file.ts';
+import { LedgerFileError } from './ledger-tables.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 import { epochAt, namesOf, walkLedger, type BrokenPlace, type LedgerNames } from './walk-ledger.ts';
 

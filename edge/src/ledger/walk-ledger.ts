@@ -1,7 +1,8 @@
 /** Reads a ledger event by event, recomputing the chain, in little memory. */
 import { FIRST_PREV, type LedgerEvent } from '@trame/protocol/ledger-event';
 import { readRow, type EventRow, type Place } from './event-row.ts';
-import { LedgerFileError, type EpochRow, type LedgerFile } from './ledger-file.ts';
+import { type EpochRow, type LedgerFile } from './ledger-file.ts';
+import { LedgerFileError } from './ledger-tables.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 
 /** Rows in memory at a time. */
