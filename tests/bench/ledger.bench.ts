@@ -128,6 +128,7 @@ function rowsOf(dataDir: string): readonly Row[] {
 function insertBare(file: string, rows: readonly Row[], size: number): number {
   const db = new DatabaseSync(file);
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 1048576;
+    PRAGMA wal_autocheckpoint = 512;
     CREATE TABLE events (position INTEGER PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL,
       occurred_at_ms INTEGER NOT NULL, recorded_at_ms INTEGER NOT NULL, clock_state TEXT NOT NULL,
       clock_offset_ms INTEGER, actor_ref TEXT, payload TEXT, payload_hash TEXT NOT NULL, hash TEXT NOT NULL) STRICT`);

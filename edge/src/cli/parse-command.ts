@@ -1,14 +1,9 @@
 /** From the words on the command line to what is to be done. Pure: the environment is passed in. */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { CommonOptions, WrongUsage } from './common-options.ts';
 import { helpFor } from './help.ts';
 import { parseLedger, surplusLedgerOption, type LedgerCommand } from './parse-ledger.ts';
-
-export interface CommonOptions {
-  /** Absolute. */
-  readonly dataDir: string;
-  readonly json: boolean;
-}
 
 export type Command =
   | (CommonOptions & {
@@ -25,7 +20,7 @@ export type Command =
   | LedgerCommand
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
-  | { readonly kind: 'wrong-usage'; readonly message: string };
+  | WrongUsage;
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -117,6 +112,6 @@ function surplus(operands: readonly string[]): Command {
   return wrong(`«${operands.join(' ')}» is one word too many`);
 }
 
-function wrong(message: string): Command {
+function wrong(message: string): WrongUsage {
   return { kind: 'wrong-usage', message };
 }

@@ -1,7 +1,7 @@
 /** The words after `trame-edge ledger`. Pure. */
 import { resolve } from 'node:path';
 import { OPAQUE_ID_PATTERN } from '@trame/protocol/ledger-event';
-import type { Command, CommonOptions } from './parse-command.ts';
+import type { CommonOptions, WrongUsage } from './common-options.ts';
 
 export type LedgerCommand =
   | (CommonOptions & { readonly kind: 'ledger-verify' })
@@ -57,7 +57,7 @@ export function parseLedger(
   [action, ...surplus]: readonly string[],
   values: LedgerValues,
   { configFile, cwd }: { readonly configFile: string; readonly cwd: string },
-): Command {
+): LedgerCommand | WrongUsage {
   if (surplus.length > 0) return wrong(`«${surplus.join(' ')}» is one word too many`);
   switch (action) {
     case 'verify':
@@ -78,7 +78,11 @@ export function parseLedger(
   }
 }
 
-function parseExport(common: CommonOptions, { epoch, from, out }: LedgerValues, cwd: string): Command {
+function parseExport(
+  common: CommonOptions,
+  { epoch, from, out }: LedgerValues,
+  cwd: string,
+): LedgerCommand | WrongUsage {
   if (from !== undefined && !/^[1-9]\d{0,14}$/u.test(from)) {
     return wrong(`ledger export: --from is «${from}»: expected the number of an event, from 1`);
   }
@@ -94,6 +98,6 @@ function parseExport(common: CommonOptions, { epoch, from, out }: LedgerValues, 
   };
 }
 
-function wrong(message: string): Command {
+function wrong(message: string): WrongUsage {
   return { kind: 'wrong-usage', message };
 }
