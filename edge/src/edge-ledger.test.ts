@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -305,6 +314,41 @@ describe('a ledger that cannot be written', () => {
       await until('delivered', () => consumer.events.length === recorded().length);
     } finally {
       await edge.stop();
+    }
+  }, 40_000);
+
+  it('and has counted more than an edge whose counts were lost waits for the next start', async () => {
+    await using bins = await TestModbusScale.start();
+    const broker = `mqtt://127.0.0.1:${await freePort()}`;
+    bins.setTotalGrams(4000n);
+    const first = await start(broker, bins);
+    await until('counted', () => grams(recorded()) === 4000);
+    await first.stop();
+    const file = join(dataDir, 'ledger.sqlite');
+    renameSync(file, `${file}.away`);
+    mkdirSync(file);
+    rmSync(join(dataDir, 'edge-state.sqlite'));
+    bins.setTotalGrams(50n);
+    const second = await start(broker, bins);
+    await healthWhen(second, ({ ledger }) => ledger.state === 'closed');
+    rmdirSync(file);
+    renameSync(`${file}.away`, file);
+    const poor = await healthWhen(
+      second,
+      ({ ledger }) => ledger.reason?.includes('start the edge again') === true,
+    );
+    expect(poor.status).toBe('degraded');
+    await second.stop();
+    const third = await start(broker, bins);
+    try {
+      // The total went back: what it grows from there is counted, on top of what the ledger has.
+      await healthWhen(third, ({ ledger }) => ledger.state === 'ok');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      bins.setTotalGrams(80n);
+      await until('growth', () => grams(recorded()) === 4030);
+      expect(recorded().some(({ type }) => type === 'total.wentBack')).toBe(true);
+    } finally {
+      await third.stop();
     }
   }, 40_000);
 

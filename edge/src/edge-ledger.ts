@@ -58,6 +58,8 @@ export class EdgeLedger {
   #line: LineView | null = null;
   /** What a ledger that began after the counters did does not have to tell; kept until its first event is. */
   #hasPendingStand = false;
+  /** Why nothing is recorded, as it was told last. */
+  #unusable: string | null = null;
   #lastSeq = 0;
   #stored = 0;
 
@@ -82,7 +84,9 @@ export class EdgeLedger {
     const unset = health.state === 'ok' && !this.#options.clockKeeper.isSet;
     return {
       state: unset ? 'not-stored' : health.state,
-      reason: unset ? 'the clock was never set: it reads a date before 2020' : words(health.reason),
+      reason: unset
+        ? 'the clock was never set: it reads a date before 2020'
+        : words(this.#unusable ?? health.reason),
       epoch: head.epoch === '' ? null : head.epoch,
       head: head.seq,
       hash: head.seq === 0 ? null : head.hash,
@@ -160,11 +164,17 @@ export class EdgeLedger {
       if (this.#opened.kind === 'open' || !this.#opened.mayPass || this.#line === null) continue;
       const opened = this.#open();
       if (opened.kind === 'unusable') continue;
-      if (this.#countsLessThan(opened)) {
+      const behind = this.#countersBehind(opened);
+      if (behind.length > 0) {
         opened.ledger.close();
+        const names = behind.join(', ');
+        this.#tellUnusable(
+          `it can be opened, and has counted more than this edge (${names}): start the edge again`,
+        );
         continue;
       }
       this.#options.log.info({}, 'the ledger can be used again');
+      this.#unusable = null;
       this.#opened = opened;
       return this.#startSession(opened, this.#line);
     }
@@ -236,16 +246,14 @@ export class EdgeLedger {
   }
 
   /** Counters whose file was lost take up from the ledger when the edge starts, and only then. */
-  #countsLessThan({ ledger }: OpenedLedger): boolean {
+  #countersBehind({ ledger }: OpenedLedger): readonly string[] {
     const kept = new Map((this.#line?.kept ?? []).map((count) => [count.name, count]));
-    const behind = this.#options.counters.filter(
-      (counter) =>
-        countFromMark(counter, kept.get(counter.name) ?? null, markOf(ledger, counter.name)) !== null,
-    );
-    if (behind.length === 0) return false;
-    const names = behind.map(({ name }) => name);
-    this.#tellUnusable(`its counters ${names.join(', ')} are ahead of this edge's: start the edge again`);
-    return true;
+    return this.#options.counters
+      .filter((counter) => {
+        const mark = markOf(ledger, counter.name);
+        return countFromMark(counter, kept.get(counter.name) ?? null, mark) !== null;
+      })
+      .map(({ name }) => name);
   }
 
   #hasStored(seq: number): void {
@@ -266,8 +274,11 @@ export class EdgeLedger {
     }
   }
 
-  #tellUnusable(message: string): void {
-    this.#options.log.error({ reason: message }, 'the ledger cannot be used: nothing is recorded');
+  /** Said once, not at each attempt. */
+  #tellUnusable(reason: string): void {
+    if (this.#unusable === reason) return;
+    this.#unusable = reason;
+    this.#options.log.error({ reason }, 'the ledger cannot be used: nothing is recorded');
   }
 }
 

@@ -6,6 +6,7 @@ import type { ThroughputCounted } from '@trame/protocol/ledger-payloads';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PRESENCE_HOLD_MS, UNKNOWN_HOLD_MS } from '../domain/line-events-states.ts';
+import { ledgerRecord } from '../ports/ledger.ts';
 import { STATE_FILE } from '../state/edge-state.ts';
 import { RETRY_MS } from './record-queue.ts';
 import { EVERY_MS, good, RecordedLine } from './test-recorded-line.ts';
@@ -315,12 +316,16 @@ describe('the clock', () => {
     line.start();
     await line.pass(1000);
     expect(line.running.clockKeeper.eventClock.state).toBe('behind');
-    line.running.clockKeeper.confirm();
+    const nowMs = line.clock.nowMs();
+    const { ledger, clockKeeper } = line.running;
+    const marks = clockKeeper.confirmationMarks(nowMs);
+    await ledger.append([
+      ledgerRecord('clock.confirmed', nowMs, { at: nowMs, request: 'ab'.repeat(16) }, { marks }),
+    ]);
+    clockKeeper.confirm();
     await line.pass(1000);
-    expect(line.running.clockKeeper.eventClock.state).toBe('unchecked');
-    await line.total(5);
-    await line.pass(EVERY_MS + 2000);
-    await line.stop();
+    expect(clockKeeper.eventClock.state).toBe('unchecked');
+    await line.cutOff();
     line.start();
     await line.pass(1000);
     expect(line.running.clockKeeper.eventClock.state).toBe('unchecked');
