@@ -15,6 +15,9 @@ const LOCK_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 15_000;
 const IDLE_TIMEOUT_MS = 30_000;
 
+/** Whatever the database is set to: a commit that returned before its disk would lose what was acknowledged. */
+const COMMIT_ON_DISK = '-c synchronous_commit=on';
+
 /** How a connection is made; the password never stands in a text that may be shown. */
 export function postgresOptions({ url, password, ca }: PostgresConfig): PoolConfig {
   const { hostname, port, pathname, username } = new URL(url);
@@ -34,6 +37,7 @@ export function postgresOptions({ url, password, ca }: PostgresConfig): PoolConf
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
     keepAlive: true,
+    options: COMMIT_ON_DISK,
     types: NUMBER_TYPES,
   };
 }
