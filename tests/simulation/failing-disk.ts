@@ -10,6 +10,8 @@ export type DiskVerdict = 'works' | 'full' | 'fails-before-commit' | 'fails-afte
 /** Asked before each COMMIT of a database of this folder. */
 export type DiskPlan = (file: string) => DiskVerdict;
 
+export const WORKING: DiskPlan = () => 'works';
+
 const FULL = { errcode: 13, message: 'database or disk is full' };
 const IO_ERROR = { errcode: 10, message: 'disk I/O error' };
 
@@ -71,16 +73,26 @@ export class FailingDisks implements Disposable {
     const known = this.#open.get(file) ?? new Set();
     this.#open.set(file, known.add(database));
     const verdict = /^\s*commit\b/iu.test(sql) ? this.#verdict(file) : 'works';
-    if (verdict === 'full') throw diskError(FULL);
-    if (verdict === 'fails-before-commit') throw diskError(IO_ERROR);
+    refuseBefore(verdict);
     exec(sql);
-    if (verdict === 'fails-after-commit') throw diskError(IO_ERROR);
+    refuseAfter(verdict);
   }
 
   #verdict(file: string): DiskVerdict {
     for (const [folder, plan] of this.#plans) if (file.startsWith(`${folder}/`)) return plan(file);
     return 'works';
   }
+}
+
+/** @throws when nothing is written. */
+export function refuseBefore(verdict: DiskVerdict): void {
+  if (verdict === 'full') throw diskError(FULL);
+  if (verdict === 'fails-before-commit') throw diskError(IO_ERROR);
+}
+
+/** @throws when all is written, and nobody is told. */
+export function refuseAfter(verdict: DiskVerdict): void {
+  if (verdict === 'fails-after-commit') throw diskError(IO_ERROR);
 }
 
 function diskError({ errcode, message }: { readonly errcode: number; readonly message: string }): Error {

@@ -5,6 +5,7 @@ import { RecordsLedgerStore } from '@trame/dashboard-server/ledger/records-ledge
 import { openRecords, type Records } from '@trame/dashboard-server/records/open-records';
 import { localDayIn } from '@trame/dashboard-server/tonnage/local-day';
 import { CONSUMER, TELEMETRY_TOPIC } from './edge-program.ts';
+import { refuseAfter, refuseBefore, type DiskVerdict } from './failing-disk.ts';
 import type { Port } from './network.ts';
 import type { ProcessClock } from './virtual-time.ts';
 import { SILENT_LOG } from './world-log.ts';
@@ -22,6 +23,8 @@ export interface ServerSurroundings {
   /** Values of the telemetry that are on the disk of the history. */
   readonly historyDisk: Set<number>;
   readonly disguise?: (store: LedgerStore) => LedgerStore;
+  /** Asked at each message that is stored. */
+  readonly disk: () => DiskVerdict;
   /** Told of every acknowledgement when it leaves. */
   readonly acked: (payload: string) => void;
 }
@@ -36,7 +39,7 @@ export class ServerProgram {
   private constructor(around: ServerSurroundings, records: Records) {
     this.#around = around;
     this.#records = records;
-    const store = new RecordsLedgerStore(records, localDayIn('Europe/Paris'));
+    const store = onDisk(new RecordsLedgerStore(records, localDayIn('Europe/Paris')), around.disk);
     const port = around.port({
       up: () => this.#consumer.linkUp(),
       down: () => undefined,
@@ -91,4 +94,17 @@ export class ServerProgram {
       if (this.#around.clock.isAlive) throw error;
     });
   }
+}
+
+function onDisk(store: LedgerStore, disk: () => DiskVerdict): LedgerStore {
+  return {
+    cursors: () => store.cursors(),
+    take: async (...message) => {
+      const verdict = disk();
+      refuseBefore(verdict);
+      const result = await store.take(...message);
+      refuseAfter(verdict);
+      return result;
+    },
+  };
 }

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import type { LedgerStore } from '@trame/dashboard-server/ledger/ledger-store';
 import type { Ledger } from '@trame/edge/ports/ledger';
 import { CONSUMER, EdgeProgram, LINE, SITE, TELEMETRY_TOPIC } from './edge-program.ts';
-import type { DiskVerdict, FailingDisks } from './failing-disk.ts';
+import { WORKING, type DiskPlan, type FailingDisks } from './failing-disk.ts';
 import { Material } from './material.ts';
 import { CALM, Network, type Peer, type Port } from './network.ts';
 import { Seeded } from './seeded.ts';
 import { ServerProgram } from './server-program.ts';
+import { badDisk, planTroubles, troubledHabits, type Trouble } from './troubles.ts';
 import { ProcessClock, VirtualTime } from './virtual-time.ts';
 
 /** How long things fail, and how long they may then take to come right, ms of the world. */
@@ -66,10 +67,12 @@ export class World implements Disposable {
   #wallErrorMs = 0;
   #edge: { program: EdgeProgram; clock: ProcessClock; ports: Port[] } | null = null;
   #server: { program: ServerProgram; clock: ProcessClock; port: Port | null } | null = null;
-  #diskOf: (file: string) => DiskVerdict = () => 'works';
+  #diskOf: DiskPlan = WORKING;
+  #serverDisk: DiskPlan = WORKING;
   #falseAcks = 0;
   #mayLoseTelemetry = false;
   #isSampling = true;
+  #isCut = false;
 
   constructor(
     seed: number,
@@ -136,35 +139,33 @@ export class World implements Disposable {
   }
 
   #planTrouble(): void {
-    const random = this.#random;
-    this.#network.behave({
-      lossShare: random.chance(0.7) ? random.next() * 0.4 : 0,
-      doubleShare: random.chance(0.5) ? random.next() * 0.4 : 0,
-      delayMaxMs: random.between(5, 1_500),
-    });
-    const count = random.between(2, 9);
-    for (let index = 0; index < count; index += 1) {
-      const atMs = random.between(500, TROUBLE_MS - 500);
-      this.#time.at(atMs, this.#trouble(random.between(0, 6), random.between(300, 9_000)));
+    this.#network.behave(troubledHabits(this.#random));
+    for (const trouble of planTroubles(this.#random, TROUBLE_MS)) {
+      this.#time.at(trouble.atMs, () => this.#strike(trouble));
     }
   }
 
-  #trouble(kind: number, forMs: number): () => void {
+  #strike({ kind, forMs }: Trouble): void {
+    this.#tell(`${kind}, ${forMs} ms`);
     switch (kind) {
-      case 0:
-        return () => this.#killEdge(forMs);
-      case 1:
-        return () => this.#killServer(forMs);
-      case 2:
-        return () => this.#cutLink(forMs);
-      case 3:
-        return () => this.#swallow(forMs);
-      case 4:
-        return () => this.#failDisk(forMs);
-      case 5:
-        return () => this.#restartEdge();
+      case 'edge killed':
+        return this.#killEdge(forMs);
+      case 'edge restarted':
+        return this.#restartEdge();
+      case 'server killed':
+        return this.#killServer(forMs);
+      case 'link cut':
+        return this.#cutLink(forMs);
+      case 'link swallows':
+        return this.#swallow(forMs);
+      case 'edge disk fails':
+        return this.#failDisk(forMs);
+      case 'server disk fails':
+        return this.#failServerDisk(forMs);
+      case 'clock steps':
+        return this.#stepClock();
       default:
-        return () => this.#stepClock();
+        kind satisfies never;
     }
   }
 
@@ -218,6 +219,7 @@ export class World implements Disposable {
       },
       ...(flawOfStore === undefined ? {} : { disguise: (store: LedgerStore) => flawOfStore(store, clock) }),
       acked: (payload) => this.#checkAck(payload),
+      disk: () => this.#serverDisk(this.#serverFolder),
     });
     this.#server = { program, clock, port };
     this.#time.in(this.#random.between(50, 800), () => {
@@ -233,10 +235,7 @@ export class World implements Disposable {
     if (!isTelemetry || this.#server?.port?.isUp === true) port.connect();
   }
 
-  #isCut = false;
-
   #killEdge(forMs: number): void {
-    this.#tell(`edge killed for ${forMs} ms`);
     if (this.#edge === null) return;
     this.#mayLoseTelemetry = true;
     const { clock, ports } = this.#edge;
@@ -250,7 +249,6 @@ export class World implements Disposable {
   }
 
   #restartEdge(): void {
-    this.#tell('edge restarted');
     if (this.#edge === null) return;
     const { program, clock, ports } = this.#edge;
     program.stop();
@@ -261,7 +259,6 @@ export class World implements Disposable {
   }
 
   #killServer(forMs: number): void {
-    this.#tell(`server killed for ${forMs} ms`);
     if (this.#server === null) return;
     const { clock, port } = this.#server;
     clock.kill();
@@ -285,7 +282,6 @@ export class World implements Disposable {
   }
 
   #cutLink(forMs: number): void {
-    this.#tell(`link cut for ${forMs} ms`);
     this.#isCut = true;
     for (const port of this.#edge?.ports ?? []) port.disconnect();
     this.#time.in(forMs, () => this.#restoreLink());
@@ -293,7 +289,6 @@ export class World implements Disposable {
 
   /** The broker's machine vanishes: what is sent goes nowhere, until the keep-alive tells. */
   #swallow(forMs: number): void {
-    this.#tell(`link swallows, then is cut for ${forMs} ms`);
     for (const port of this.#edge?.ports ?? []) port.swallow();
     const noticedMs = this.#random.between(500, 9_000);
     this.#time.in(noticedMs, () => this.#cutLink(forMs));
@@ -306,27 +301,30 @@ export class World implements Disposable {
   }
 
   #failDisk(forMs: number): void {
-    this.#tell(`disk fails for ${forMs} ms`);
-    const verdicts: readonly DiskVerdict[] = ['full', 'fails-before-commit', 'fails-after-commit'];
-    const verdict = verdicts[this.#random.between(0, verdicts.length - 1)] ?? 'full';
-    this.#tell(`disk: ${verdict}`);
     // What a stop finds no room for is gone, and is declared.
     this.#mayLoseTelemetry = true;
-    const share = this.#random.chance(0.5) ? 1 : this.#random.next();
-    this.#diskOf = () => (this.#random.chance(share) ? verdict : 'works');
+    this.#diskOf = badDisk(this.#random);
     this.#time.in(forMs, () => {
-      this.#diskOf = () => 'works';
+      this.#diskOf = WORKING;
+    });
+  }
+
+  #failServerDisk(forMs: number): void {
+    this.#serverDisk = badDisk(this.#random);
+    this.#time.in(forMs, () => {
+      this.#serverDisk = WORKING;
     });
   }
 
   #stepClock(): void {
     this.#wallErrorMs += this.#random.between(-1_800_000, 1_800_000);
-    this.#tell(`clock is off by ${this.#wallErrorMs} ms`);
+    this.#tell(`the edge's clock is off by ${this.#wallErrorMs} ms`);
   }
 
   async #mend(): Promise<void> {
     this.#network.behave(CALM);
-    this.#diskOf = () => 'works';
+    this.#diskOf = WORKING;
+    this.#serverDisk = WORKING;
     if (this.#server === null) await this.#startServer();
     if (this.#edge === null) this.#startEdge();
     this.#time.in(1_000, () => this.#restoreLink());
