@@ -110,6 +110,8 @@ export class World implements Disposable {
       await this.#time.runTo(this.#time.nowMs + 5_000);
       rests = await this.#isAtRest();
     }
+    // The history writes what has arrived once a second.
+    await this.#time.runTo(this.#time.nowMs + 3_000);
     const { edge, server } = this.#running();
     return {
       seed: this.#seed,
