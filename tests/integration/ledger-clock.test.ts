@@ -62,6 +62,13 @@ describe('a line whose clock is set back two hours, and then three hours ahead, 
     );
   }
 
+  const fell = () => Object.values(truth.outputKg).reduce((total, kg) => total + grams(kg), 0);
+
+  async function gramsByDay() {
+    const { rows } = (await supervisor.get('/api/v1/tonnage?by=day&from=2020-01-01')) as TonnageAnswer;
+    return rows.map(({ key, t }) => [key, Math.round(t * 1e6)]);
+  }
+
   beforeAll(async () => {
     startedMs = Date.now();
     folder = temporaryFolder('clock');
@@ -170,12 +177,5 @@ describe('a line whose clock is set back two hours, and then three hours ahead, 
       supervisor = await until('a server that answers', () => site.signInAs('supervisor'), SEEN_WITHIN_MS);
       expect(await gramsByDay()).toStrictEqual([[dayIn(BEFORE_MIDNIGHT), fell()]]);
     });
-
-    const fell = () => Object.values(truth.outputKg).reduce((total, kg) => total + grams(kg), 0);
-
-    async function gramsByDay() {
-      const { rows } = (await supervisor.get('/api/v1/tonnage?by=day&from=2020-01-01')) as TonnageAnswer;
-      return rows.map(({ key, t }) => [key, Math.round(t * 1e6)]);
-    }
   });
 });
