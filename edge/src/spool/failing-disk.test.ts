@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -176,6 +177,26 @@ describe('a file that is not what it was', () => {
     expect(drain(spool)).toEqual(numbers(0, 10));
     spool.close();
     expect(site.errors).toHaveLength(1);
+  });
+
+  it('is declared too when it was held by another program first, and once', () => {
+    using site = new TestSite();
+    const before = site.open();
+    before.add('scale', site.samples(0, 10));
+    before.close();
+    const holder = new DatabaseSync(site.file);
+    holder.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    const spool = site.open();
+    site.tick(spool);
+    expect([spool.health.reason, site.told]).toEqual(['another program holds spool.sqlite', []]);
+    holder.close();
+    writeFileSync(site.file, Buffer.alloc(20_000, 'not a database'));
+    site.tick(spool, REOPEN_MS);
+    expect(spool.health.reason).toContain('spool.sqlite is damaged');
+    expect(site.told).toMatchObject([{ samples: null, reason: 'not-stored' }]);
+    for (let times = 0; times < 3; times += 1) site.tick(spool, REOPEN_MS);
+    expect(site.told).toHaveLength(1);
+    spool.close();
   });
 
   it('that lies where nothing can be written leaves telemetry in memory, and says so', () => {

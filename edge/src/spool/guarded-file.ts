@@ -27,6 +27,8 @@ export class GuardedFile {
   #file: SpoolFile | null = null;
   #fault: SpoolFault | null = null;
   #triedAtMs = -Infinity;
+  /** Since a file was last open: a damaged one may be found at any try, and stays damaged at the next. */
+  #isLossTold = false;
 
   constructor(options: GuardedFileOptions) {
     this.#options = options;
@@ -59,14 +61,16 @@ export class GuardedFile {
       const file = SpoolFile.open(path);
       const content = file.content();
       this.#file = file;
+      this.#isLossTold = false;
       this.recovered();
       onOpened(content);
       if (emptied !== null) onLost(emptied);
     } catch (error) {
       const fault = spoolFault(error, SPOOL_FILE);
-      const isNews = this.#fault === null;
       this.failed({ ...fault, state: 'closed' });
-      if (fault.isDamaged && isNews) onLost(this.#allSince());
+      if (!fault.isDamaged || this.#isLossTold) return;
+      this.#isLossTold = true;
+      onLost(this.#allSince());
     }
   }
 
@@ -107,6 +111,7 @@ export class GuardedFile {
     const file = this.#file;
     this.#file = null;
     if (file === null) return;
+    this.#isLossTold = true;
     const { clock, onLost } = this.#options;
     const { samples, oldestMs } = file;
     if (samples > 0) {
