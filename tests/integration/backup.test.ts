@@ -10,9 +10,9 @@ import type { Truth } from '../helpers/simulation-control.ts';
 import { exportLedger, serverCommand, verifyLedger } from '../helpers/site-commands.ts';
 import { startSite, type Site } from '../helpers/site.ts';
 import { everythingArrived, lineHealth, standstill } from '../helpers/standstill.ts';
+import { swiftLine, THROUGHPUT_EVERY_MS } from '../helpers/swift-line.ts';
 import { until } from '../helpers/until.ts';
 
-const THROUGHPUT_EVERY_MS = 2_000;
 const SEEN_WITHIN_MS = 60_000;
 
 describe('a server that loses its disk, and is restored from a backup that was made while it ran', () => {
@@ -24,7 +24,7 @@ describe('a server that loses its disk, and is restored from a backup that was m
     site = await startSite({
       history: 'embedded',
       speed: 8,
-      editLine: (yaml) => yaml.replace('throughputEvery: 10s', 'throughputEvery: 2s'),
+      editLine: swiftLine,
     });
     supervisor = await site.signInAs('supervisor');
     await storedBeyond(10);

@@ -14,11 +14,11 @@ import { recordsDump } from '../helpers/records-dump.ts';
 import { exportLedger, verifyLedger } from '../helpers/site-commands.ts';
 import { startSite, type Site } from '../helpers/site.ts';
 import { everythingArrived, LINE, lineHealth, standstill } from '../helpers/standstill.ts';
+import { swiftLine, THROUGHPUT_EVERY_MS } from '../helpers/swift-line.ts';
 import { until } from '../helpers/until.ts';
 
 const SITE = 'caux-vallee-de-seine';
 const OTHER_SITE = 'elsewhere';
-const THROUGHPUT_EVERY_MS = 2_000;
 const SEEN_WITHIN_MS = 60_000;
 
 describe('whatever is said on the broker', () => {
@@ -32,7 +32,7 @@ describe('whatever is said on the broker', () => {
     site = await startSite({
       history: 'embedded',
       speed: 5,
-      editLine: (yaml) => yaml.replace('throughputEvery: 10s', 'throughputEvery: 2s'),
+      editLine: swiftLine,
     });
     supervisor = await site.signInAs('supervisor');
     broker = await connectAsync(site.broker.url);

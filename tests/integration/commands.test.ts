@@ -9,6 +9,7 @@ import { sendCommand } from '../helpers/line-command.ts';
 import { exportLedger, verifyLedger } from '../helpers/site-commands.ts';
 import { startSite, type Site } from '../helpers/site.ts';
 import { LINE, lineHealth } from '../helpers/standstill.ts';
+import { swiftLine } from '../helpers/swift-line.ts';
 import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
 import { writeFileSync } from 'node:fs';
@@ -31,6 +32,7 @@ describe('a person’s word to a line, over the dashboard', () => {
     site = await startSite({
       history: 'embedded',
       speed: 5,
+      editLine: swiftLine,
       edgeEnv: {
         LD_PRELOAD: library,
         FAKETIME_TIMESTAMP_FILE: clockFile(),

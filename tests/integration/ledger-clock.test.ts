@@ -12,11 +12,11 @@ import type { Truth } from '../helpers/simulation-control.ts';
 import { exportLedger, serverCommand, verifyLedger } from '../helpers/site-commands.ts';
 import { startSite, type Site } from '../helpers/site.ts';
 import { everythingArrived, lineHealth, standstill } from '../helpers/standstill.ts';
+import { swiftLine, THROUGHPUT_EVERY_MS } from '../helpers/swift-line.ts';
 import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
 
 const HOUR_MS = 3_600_000;
-const THROUGHPUT_EVERY_MS = 2_000;
 const SEEN_WITHIN_MS = 60_000;
 /** Between a look at the clock and the next, and between two machines under load. */
 const NEAR_MS = 5_000;
@@ -77,7 +77,7 @@ describe('a line whose clock is set back two hours, and then three hours ahead, 
     site = await startSite({
       history: 'embedded',
       speed: 5,
-      editLine: (yaml) => yaml.replace('throughputEvery: 10s', 'throughputEvery: 2s'),
+      editLine: swiftLine,
       serverSettings: [`timeZone: ${AFTER_MIDNIGHT}`],
       edgeEnv: {
         LD_PRELOAD: library,
