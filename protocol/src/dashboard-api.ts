@@ -131,10 +131,12 @@ export const WeighingRow = Type.Object({
   number: nullable(Type.Integer()),
   /** Of missed ones the last, included. */
   toNumber: nullable(Type.Integer()),
+  /** Of missed ones: how many of these numbers no other row tells of; null otherwise. */
+  missing: nullable(Type.Integer()),
   grossGrams: nullable(Type.Integer()),
   tareGrams: nullable(Type.Integer()),
   tareKind: nullable(literals(['none', 'weighed', 'preset'] as const)),
-  /** Of missed ones their sum; null when nobody knows. */
+  /** Of missed ones the sum of the missing; null when nobody knows. */
   netGrams: nullable(Type.Integer()),
   intervalGrams: nullable(Type.Integer()),
   verification: nullable(literals(['valid', 'expired', 'refused', 'not-stated'] as const)),
@@ -142,6 +144,8 @@ export const WeighingRow = Type.Object({
   verificationDue: nullable(Type.String()),
   /** Why it was refused; null otherwise. */
   reason: nullable(literals(WEIGHING_REFUSALS)),
+  /** `id` of the weighing that was recorded under this number before, with another weight; null otherwise. */
+  contradicts: nullable(Type.String()),
   simulated: Type.Boolean(),
 });
 export type WeighingRow = Static<typeof WeighingRow>;

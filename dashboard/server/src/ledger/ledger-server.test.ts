@@ -79,6 +79,21 @@ describe('a ledger sent over MQTT', () => {
     expect(await server.json('/api/v1/weighings?line=tri-2', operator)).toEqual({ rows: [], next: null });
   });
 
+  it('tells which weighing another one contradicts', async () => {
+    const { id } = first.last;
+    first.add('weighing.recorded', { ...TEST_WEIGHING, number: 5, netGrams: 399_000 });
+    await publish(first);
+    await acknowledged(first.epoch, 7);
+    const page = await server.json<WeighingsAnswer>(
+      '/api/v1/weighings?limit=2',
+      await server.signIn('operator'),
+    );
+    expect(page.rows).toMatchObject([
+      { number: 5, netGrams: 399_000, contradicts: id, missing: null },
+      { number: 5, netGrams: 400_000, contradicts: null, id },
+    ]);
+  });
+
   it.each([
     ['?limit=0', '/query/limit'],
     ['?limit=501', '/query/limit'],
@@ -109,7 +124,7 @@ describe('a ledger sent over MQTT', () => {
       first.add('telemetry.gap', { from, to, samples: reason === 'edge-cut-off' ? null : 7, reason });
     }
     await publish(first);
-    await acknowledged(first.epoch, 9);
+    await acknowledged(first.epoch, 10);
     const metric = declared({ name: 'gross', alias: 1, type: DATA_TYPE.double, value: 1, unit: 'kg' });
     await using _ = await TestEdge.connect({
       url: server.mqttUrl,
@@ -152,7 +167,7 @@ describe('a ledger sent over MQTT', () => {
   it('shows in the metrics', async () => {
     const response = await server.get('/metrics');
     const text = await response.text();
-    expect(text).toMatch(/^trame_ledger_stored_events_total 10$/mu);
+    expect(text).toMatch(/^trame_ledger_stored_events_total 11$/mu);
     expect(text).toMatch(/^trame_ledger_refused_total\{code="unknown-epoch"\} [1-9]/mu);
     expect(text).toMatch(/^trame_ledger_waiting_messages 0$/mu);
   });

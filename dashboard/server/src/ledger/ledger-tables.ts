@@ -94,6 +94,30 @@ export interface WeighingTable {
   /** Why it was refused. */
   reason: string | null;
   simulated: number;
+  /** Which life of the instrument's count the number belongs to; 0 without a number. */
+  countLife: number;
+  /** Of missed ones: how many of their numbers are told by no other row. */
+  missing: number | null;
+  /** Event of the weighing that was recorded under this number before, with another weight. */
+  contradicts: string | null;
+}
+
+/** How far each instrument has counted. */
+export interface ScaleCountTable {
+  site: string;
+  line: string;
+  scale: string;
+  /** Empty: it tells none. */
+  serial: string;
+  alibiEpoch: number;
+  /** Of the ledger that told of it last. */
+  epoch: string;
+  life: number;
+  lives: number;
+  lastNumber: number;
+  /** Where it stood before it fell; null: it has counted since. */
+  lifeBefore: number | null;
+  lastNumberBefore: number | null;
 }
 
 export interface LineStateTable {
@@ -160,6 +184,7 @@ export interface LedgerTables {
   ledger_epochs: LedgerEpochTable;
   ledger_refusals: LedgerRefusalTable;
   weighings: WeighingTable;
+  scale_counts: ScaleCountTable;
   line_states: LineStateTable;
   device_states: DeviceStateTable;
   scale_verifications: ScaleVerificationTable;

@@ -20,7 +20,8 @@ function fold(events: readonly LedgerEvent[], before: Readonly<Record<string, nu
       countedBeforeLedger: (outlet) => before[outlet] ?? null,
     });
     for (const change of changes) {
-      if (change.kind === 'row') rows.push(change);
+      if (change.kind === 'row' || change.kind === 'weighing') rows.push(change);
+      else if (change.kind === 'scale-seen') continue;
       else if (change.kind === 'counted-up-to') upTo.set(sourceKeyText(change.source), change.grams);
       else
         sorted[`${change.day} ${change.outlet}`] =
@@ -141,7 +142,7 @@ describe('rows of events', () => {
     const facts = { scale: 's', serial: null, alibiEpoch: 2, use: 'reception', simulated: false } as const;
     ledger.add('weighing.refused', { ...facts, reason: 'overload', number: null, grossGrams: null });
     ledger.add('weighing.missed', { ...facts, fromNumber: 4, toNumber: 6, netGrams: 90_000 });
-    const rows = fold(ledger.events).rows.map((change) => (change.kind === 'row' ? change.row : null));
+    const rows = fold(ledger.events).rows.map((change) => (change.kind === 'weighing' ? change.said : null));
     expect(rows).toMatchObject([
       { kind: 'recorded', number: 41, toNumber: null, netGrams: 400_000, reason: null, simulated: 1 },
       { kind: 'refused', number: null, netGrams: null, reason: 'overload', source: null, simulated: 0 },

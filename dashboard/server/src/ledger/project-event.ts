@@ -25,7 +25,6 @@ import type {
 
 /** What a row of each table that gets one of an event looks like. */
 export interface EventTables {
-  readonly weighings: WeighingTable;
   readonly line_states: LineStateTable;
   readonly device_states: DeviceStateTable;
   readonly scale_verifications: ScaleVerificationTable;
@@ -38,8 +37,24 @@ export type RowChange<K extends EventTable = EventTable> = {
   [P in K]: { readonly kind: 'row'; readonly table: P; readonly row: EventTables[P] };
 }[K];
 
+/** What an event says of a weighing. Which row that becomes hangs on what was told before. */
+export type WeighingSaid = Omit<WeighingTable, 'countLife' | 'missing' | 'contradicts'>;
+
+export type WeighingChange =
+  | { readonly kind: 'weighing'; readonly epoch: string; readonly said: WeighingSaid }
+  | {
+      readonly kind: 'scale-seen';
+      readonly epoch: string;
+      readonly scale: string;
+      readonly serial: string | null;
+      readonly alibiEpoch: number;
+      /** Where its count stands. */
+      readonly number: number;
+    };
+
 export type ProjectionChange =
   | RowChange
+  | WeighingChange
   | { readonly kind: 'sorted'; readonly day: string; readonly outlet: string; readonly grams: number }
   | { readonly kind: 'counted-up-to'; readonly source: CountSourceKey; readonly grams: number };
 
@@ -56,16 +71,20 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
   const said = knownEvent(event);
   if (said === null) return [];
   const known = withoutNul(said);
-  const { site, line, id } = event;
+  const { site, line, id, epoch } = event;
   const own = { site, line, id };
   const at = happenedAtMs(event);
   switch (known.type) {
     case 'weighing.recorded':
-      return [{ kind: 'row', table: 'weighings', row: { ...weighing(event), ...recorded(known.payload) } }];
+      return [{ kind: 'weighing', epoch, said: { ...weighing(event), ...recorded(known.payload) } }];
     case 'weighing.refused':
-      return [{ kind: 'row', table: 'weighings', row: { ...weighing(event), ...refused(known.payload) } }];
+      return [{ kind: 'weighing', epoch, said: { ...weighing(event), ...refused(known.payload) } }];
     case 'weighing.missed':
-      return [{ kind: 'row', table: 'weighings', row: { ...weighing(event), ...missed(known.payload) } }];
+      return [{ kind: 'weighing', epoch, said: { ...weighing(event), ...missed(known.payload) } }];
+    case 'scale.seen': {
+      const { scale, serial, alibiEpoch, number } = known.payload;
+      return [{ kind: 'scale-seen', epoch, scale, serial, alibiEpoch, number }];
+    }
     case 'line.state': {
       const { state, emergencyStop } = known.payload;
       const row = { ...own, at, state, emergencyStop: emergencyStop === null ? null : Number(emergencyStop) };
@@ -94,7 +113,6 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'edge.started':
     case 'edge.stopped':
     case 'total.wentBack':
-    case 'scale.seen':
     case 'clock.stepped':
     case 'clock.confirmed':
       return [];
@@ -171,7 +189,7 @@ function weighing(event: LedgerEvent): WeighingOfEvent {
   return { site, line, id, at: happenedAtMs(event), recordedAt };
 }
 
-type WeighingSaid = Omit<WeighingTable, keyof WeighingOfEvent>;
+type WeighingPayload = Omit<WeighingSaid, keyof WeighingOfEvent>;
 
 /** What only some kinds of row have. */
 const NOT_SAID = {
@@ -188,14 +206,14 @@ const NOT_SAID = {
   reason: null,
 };
 
-function recorded({ stable: _always, simulated, ...said }: Weighing): WeighingSaid {
+function recorded({ stable: _always, simulated, ...said }: Weighing): WeighingPayload {
   return { ...NOT_SAID, ...said, kind: 'recorded', simulated: Number(simulated) };
 }
 
-function refused({ simulated, ...said }: WeighingRefused): WeighingSaid {
+function refused({ simulated, ...said }: WeighingRefused): WeighingPayload {
   return { ...NOT_SAID, ...said, kind: 'refused', simulated: Number(simulated) };
 }
 
-function missed({ simulated, fromNumber, ...said }: WeighingMissed): WeighingSaid {
+function missed({ simulated, fromNumber, ...said }: WeighingMissed): WeighingPayload {
   return { ...NOT_SAID, ...said, kind: 'missed', number: fromNumber, simulated: Number(simulated) };
 }

@@ -8,8 +8,9 @@ import type { LedgerCursor, LineAddress } from './judge-event.ts';
 import type { LedgerMessage, LedgerStore, StoredLine, TakeResult } from './ledger-store.ts';
 import type { LedgerCursorTable } from './ledger-tables.ts';
 import { endBlocking, noteRefusals } from './refusal-repository.ts';
+import { parts } from './parts.ts';
 import { judgeMessages, readMessage, type ReadMessage } from './take-messages.ts';
-import { parts, writeProjections } from './write-projections.ts';
+import { writeProjections } from './write-projections.ts';
 
 export class RecordsLedgerStore implements LedgerStore {
   readonly #records: Records;

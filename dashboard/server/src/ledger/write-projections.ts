@@ -4,7 +4,7 @@ import type { Transaction } from 'kysely';
 import type { Tables } from '../records/tables.ts';
 import { sourceKeyText, type CountSourceKey } from './count-overlap.ts';
 import type { LineAddress } from './judge-event.ts';
-import { ROWS_PER_STATEMENT_MAX } from './limits.ts';
+import { parts } from './parts.ts';
 import {
   projectEvent,
   type EventTable,
@@ -12,11 +12,14 @@ import {
   type ProjectionChange,
   type ProjectionFacts,
   type RowChange,
+  type WeighingChange,
 } from './project-event.ts';
+import { writeWeighings } from './write-weighings.ts';
 
 /** Every table that can be made again from the events. */
 export const PROJECTION_TABLES = [
   'weighings',
+  'scale_counts',
   'line_states',
   'device_states',
   'scale_verifications',
@@ -35,6 +38,7 @@ interface Standing {
 
 interface Gathered {
   readonly rows: EventRows;
+  readonly weighings: WeighingChange[];
   readonly sorted: Map<string, { readonly day: string; readonly outlet: string; grams: number }>;
   readonly sources: Map<string, Standing>;
 }
@@ -51,12 +55,12 @@ export async function writeProjections(
 ): Promise<void> {
   const gathered: Gathered = {
     rows: {
-      weighings: [],
       line_states: [],
       device_states: [],
       scale_verifications: [],
       telemetry_gaps: [],
     },
+    weighings: [],
     sorted: new Map(),
     sources: new Map(),
   };
@@ -107,10 +111,14 @@ async function countedBeforeLedger(
   return new Map(rows.map(({ outlet, grams }) => [outlet, grams]));
 }
 
-function gather({ rows, sorted, sources }: Gathered, change: ProjectionChange): void {
+function gather({ rows, weighings, sorted, sources }: Gathered, change: ProjectionChange): void {
   switch (change.kind) {
     case 'row':
       gatherRow(rows, change);
+      return;
+    case 'weighing':
+    case 'scale-seen':
+      weighings.push(change);
       return;
     case 'sorted': {
       const key = JSON.stringify([change.day, change.outlet]);
@@ -137,9 +145,9 @@ function gatherRow<K extends EventTable>(rows: EventRows, { table, row }: RowCha
 async function write(
   transaction: Transaction<Tables>,
   address: LineAddress,
-  { rows, sorted, sources }: Gathered,
+  { rows, weighings, sorted, sources }: Gathered,
 ): Promise<void> {
-  await insertAll(transaction, 'weighings', rows.weighings);
+  await writeWeighings(transaction, address, weighings);
   await insertAll(transaction, 'line_states', rows.line_states);
   await insertAll(transaction, 'device_states', rows.device_states);
   await insertAll(transaction, 'scale_verifications', rows.scale_verifications);
@@ -180,17 +188,8 @@ async function insertAll<K extends EventTable>(
   for (const part of parts(rows)) {
     // The query builder's types do not follow a table that is only known to be one of some.
     await transaction
-      .insertInto(table as 'weighings')
-      .values(part as Tables['weighings'][])
+      .insertInto(table as 'line_states')
+      .values(part as Tables['line_states'][])
       .execute();
   }
-}
-
-/** @returns the rows in pieces that one statement can hold. */
-export function parts<T>(rows: readonly T[]): T[][] {
-  const pieces: T[][] = [];
-  for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT_MAX) {
-    pieces.push(rows.slice(at, at + ROWS_PER_STATEMENT_MAX));
-  }
-  return pieces;
 }

@@ -37,6 +37,6 @@ export async function weighings(records: Records, query: WeighingQuery): Promise
 }
 
 /** The table's texts are what the ledger's schema allows, and nothing else. */
-function shown({ recordedAt: _recordedAt, simulated, ...row }: WeighingTable): WeighingRow {
+function shown({ recordedAt: _at, countLife: _life, simulated, ...row }: WeighingTable): WeighingRow {
   return { ...row, simulated: simulated === 1 } as WeighingRow;
 }

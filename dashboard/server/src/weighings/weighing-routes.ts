@@ -24,7 +24,9 @@ export function addWeighingRoutes(app: TypedApp, records: Records): void {
         summary: 'Weighings of the scales, latest first',
         description:
           'A copy with the number of the alibi memory, which is the legal record. `refused` rows are loads that ' +
-          'do not count, `missed` rows are weighings that nobody read, with their sum.',
+          'do not count, `missed` rows are weighings that nobody read, with their sum. A number is one weighing: ' +
+          'told again with the same weight it adds no row, with another one it is a row that says which weighing ' +
+          'it `contradicts`.',
         tags: ['weighings'],
         querystring: Type.Object(
           {

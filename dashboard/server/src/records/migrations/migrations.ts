@@ -6,9 +6,11 @@ import type { Migration } from 'kysely/migration';
 import { firstTables } from './0001-first-tables.ts';
 import { ledgerTables } from './0002-ledger.ts';
 import { operationTables } from './0003-operation.ts';
+import { weighingOnce } from './0004-weighing-once.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
   '0002-ledger': { up: ledgerTables },
   '0003-operation': { up: operationTables },
+  '0004-weighing-once': { up: weighingOnce },
 };
