@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exportLedger } from './export-ledger.ts';
 import { LEDGER_FILE } from './ledger-file.ts';
 import { LedgerFileError } from './ledger-tables.ts';
-import { TestLedgers } from './test-line-ledger.ts';
+import { reopenLedger } from './reopen-ledger.ts';
+import { countingEntropy, NAMES, TestLedgers } from './test-line-ledger.ts';
 import { verifyLedger, type Verification } from './verify-ledger.ts';
 
 let dir = '';
@@ -81,7 +82,7 @@ describe('a ledger in which somebody', () => {
     expect(opened).toMatchObject({
       kind: 'unusable',
       message: expect.stringMatching(
-        /is damaged: event 22: its payload is not the one.*ledger verify.*ledger reopen/u,
+        /is damaged: event 22: its payload is not the one.*ledger verify.*with a backup.*ledger reopen.*without one, start the edge/u,
       ) as string,
     });
     expect(await opened.ledger.append([ledgers.record('a')])).toMatchObject({ code: 'closed' });
@@ -98,6 +99,33 @@ describe('a ledger in which somebody', () => {
     });
     expect(await ledger.append([ledgers.record('a')])).toMatchObject({ code: 'closed' });
     expect(ledger.read(1, 10)).toEqual([]);
+  });
+
+  it('changed one of the last events is left behind as its advice says, with a backup or without', () => {
+    const backup = readFileSync(ledgers.file);
+    edit(`UPDATE events SET payload = '{}' WHERE position = 22`);
+    expect(ledgers.try().kind).toBe('unusable');
+    const old = whole[0]?.epoch;
+    const entropy = countingEntropy(1000);
+    const reopened = () =>
+      reopenLedger({
+        dataDir: dir,
+        names: NAMES,
+        consumers: ['trame'],
+        reason: 'restored',
+        nowMs: ledgers.clock.nowMs(),
+        entropy,
+        isForReal: true,
+      });
+    rmSync(ledgers.file);
+    expect(reopened).toThrow(/There is no ledger: .* start the edge: it begins a new one/u);
+    const begun = ledgers.open({ entropy });
+    expect([begun.head.seq, begun.head.epoch === old]).toEqual([1, false]);
+    begun.close();
+    rmSync(ledgers.file);
+    writeFileSync(ledgers.file, backup);
+    expect(reopened().previous).toMatchObject({ epoch: old, seq: 40 });
+    expect(ledgers.open().head.epoch).not.toBe(old);
   });
 
   it('erased a payload holds: its hash stays', () => {

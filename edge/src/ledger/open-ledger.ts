@@ -124,8 +124,9 @@ function refuseBrokenTail(file: LedgerFile, names: LedgerNames): void {
 
 const RECOVERY =
   'Nothing is appended to it, and it is left as it is. «trame-edge ledger verify» says what is broken. To go on: ' +
-  'stop the edge, move the file away and keep it, put the last backup in its place (or none), ' +
-  'and open a new epoch with «trame-edge ledger reopen»';
+  `stop the edge, move ${LEDGER_FILE} and the files that begin so away, and keep them; with a backup, put it in ` +
+  'their place and run «trame-edge ledger reopen --yes»; without one, start the edge, which begins a new ledger. ' +
+  'Either way a person accepts the new epoch in the server (page Santé)';
 
 function explain(error: unknown, path: string): string {
   if (error instanceof LedgerFileError) return error.message;

@@ -53,7 +53,11 @@ export function reopenLedger(options: ReopenOptions): Reopening {
   if (nowMs < EVENT_TIME_MIN_MS)
     throw new LedgerFileError('The clock reads a date before 2020: set it first');
   const path = join(dataDir, LEDGER_FILE);
-  if (!existsSync(path)) throw new LedgerFileError(`There is no ledger: ${path} does not exist`);
+  if (!existsSync(path)) {
+    const remedy =
+      'put a backup there; without one there is nothing to reopen, start the edge: it begins a new one';
+    throw new LedgerFileError(`There is no ledger: ${path} does not exist; ${remedy}`);
+  }
   refuseTornFile(path);
   const file = openLedgerFile(path);
   try {
