@@ -39,7 +39,8 @@ export class RiskMark {
 
   /** Whether a loss of samples from this time on, UTC ms, would be declared as it is. */
   covers(firstMs: number): boolean {
-    return this.#kept !== null && this.#kept.sinceMs <= firstMs;
+    const kept = this.#kept;
+    return kept !== null && kept.sinceMs <= firstMs && this.#clock.nowMs() <= endOf(kept);
   }
 
   /**
@@ -49,8 +50,8 @@ export class RiskMark {
   loaded(risk: Risk | null): Loss | null {
     this.#kept = null;
     if (risk === null) return null;
-    // The clock may have been set back since; the run before ended soon after its last mark at the latest.
-    const toMs = Math.max(this.#clock.nowMs(), risk.untilMs + MARK_EVERY_MS + MARGIN_MS);
+    // The clock may have been set back since.
+    const toMs = Math.max(this.#clock.nowMs(), endOf(risk));
     return { fromMs: risk.sinceMs, toMs, samples: null, reason: 'edge-cut-off' };
   }
 
@@ -71,7 +72,8 @@ export class RiskMark {
       sinceMs: Math.trunc(atRiskMs ?? nowMs - MARGIN_MS),
       untilMs: Math.max(nowMs, kept?.untilMs ?? nowMs),
     };
-    if (kept === null) return { risk, isDue: true, isUrgent: true };
+    // Or the clock was set ahead: the mark would end before what is at risk now.
+    if (kept === null || nowMs > endOf(kept)) return { risk, isDue: true, isUrgent: true };
     return { risk, isDue: risk.sinceMs < kept.sinceMs || this.#isOld(atMs), isUrgent: false };
   }
 
@@ -84,6 +86,11 @@ export class RiskMark {
   #isOld(atMs: number): boolean {
     return atMs - this.#keptAtMs >= MARK_EVERY_MS;
   }
+}
+
+/** A run ends soon after its last mark: nothing at risk is later than this, UTC ms. */
+function endOf({ untilMs }: Risk): number {
+  return untilMs + MARK_EVERY_MS + MARGIN_MS;
 }
 
 /** @returns the least of those that are known, or null. */

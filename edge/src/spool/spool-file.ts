@@ -35,6 +35,11 @@ export interface FileCommit {
   readonly durable: boolean;
 }
 
+export interface CommitResult {
+  readonly dropped: readonly DroppedBatch[];
+  readonly gaps: GapBook;
+}
+
 /** What a spool left behind. */
 export interface FileContent {
   readonly nextId: number;
@@ -112,11 +117,10 @@ export class SpoolFile {
     return oldest !== undefined && oldest.toMs < beforeMs;
   }
 
-  commit({ insert, remove, risk, gaps, durable, ...bounds }: FileCommit): {
-    readonly dropped: readonly DroppedBatch[];
-    readonly gaps: GapBook;
-  } {
+  commit({ insert, remove, risk, gaps, durable, ...bounds }: FileCommit): CommitResult {
     if (durable) setSynchronous(this.#db, 'FULL');
+    const number = this.#commits() + 1;
+    let result: CommitResult | null = null;
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       let change = 0;
@@ -124,15 +128,18 @@ export class SpoolFile {
       for (const id of remove) change -= this.#delete(id);
       const dropped = this.#makeRoom(bounds.maxBytes, bounds.tooOldBeforeMs);
       for (const { samples } of dropped) change -= samples;
-      const book = gaps(dropped);
-      this.#saveGaps(book);
-      this.#statements.keepState.run(change, risk?.sinceMs ?? null, risk?.untilMs ?? null);
+      result = { dropped, gaps: gaps(dropped) };
+      this.#saveGaps(result.gaps);
+      this.#statements.keepState.run(change, number, risk?.sinceMs ?? null, risk?.untilMs ?? null);
       this.#db.exec('COMMIT');
       this.#look();
-      return { dropped, gaps: book };
+      return result;
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
+      // A disk may do what it is asked and then say that it did not: what the file holds decides.
+      if (result === null || this.#commits() !== number) throw error;
+      this.#look();
+      return result;
     } finally {
       if (durable) setSynchronous(this.#db, 'NORMAL');
     }
@@ -216,6 +223,11 @@ export class SpoolFile {
     this.#usedBytes = this.#measure();
   }
 
+  /** Commits that this file has seen. */
+  #commits(): number {
+    return Number(this.#statements.commits.get()?.['commits']);
+  }
+
   #saveGaps(book: GapBook): void {
     this.#db.exec('DELETE FROM gap');
     for (const gap of [...book.told.values(), ...book.open.values()]) {
@@ -253,7 +265,10 @@ function prepareStatements(db: DatabaseSync) {
   return {
     lastId: prepare('SELECT max(id) AS id FROM batch'),
     state: prepare('SELECT samples, risk_since_ms, risk_until_ms FROM state'),
-    keepState: prepare('UPDATE state SET samples = samples + ?, risk_since_ms = ?, risk_until_ms = ?'),
+    commits: prepare('SELECT commits FROM state'),
+    keepState: prepare(
+      'UPDATE state SET samples = samples + ?, commits = ?, risk_since_ms = ?, risk_until_ms = ?',
+    ),
     insert: prepare(
       `INSERT OR IGNORE INTO batch (id, device, samples, from_ms, to_ms, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     ),

@@ -48,6 +48,7 @@ export function prepareSpool(db: DatabaseSync): void {
     CREATE TABLE IF NOT EXISTS state (
       one INTEGER PRIMARY KEY CHECK (one = 1),
       samples INTEGER NOT NULL,
+      commits INTEGER NOT NULL DEFAULT 0,
       risk_since_ms INTEGER,
       risk_until_ms INTEGER
     ) STRICT;

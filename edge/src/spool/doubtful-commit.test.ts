@@ -1,0 +1,63 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { declared, drain, numbers, TestSite } from './test-spool.ts';
+
+/** The disk does what it is asked and then says that it did not. */
+function sayFailedAfterCommit(): void {
+  const exec: (this: DatabaseSync, sql: string) => void = Reflect.get(DatabaseSync.prototype, 'exec');
+  vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function (this: DatabaseSync, sql: string) {
+    exec.call(this, sql);
+    if (sql === 'COMMIT') throw Object.assign(new Error('disk I/O error'), { errcode: 10 });
+  });
+}
+
+describe('a commit that is told as failed, and was done', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('counts as done: nothing is spooled twice, and what it dropped is declared', () => {
+    using site = new TestSite();
+    const config = { maxBytes: 64 * 1024 };
+    const spool = site.open(config);
+    const ballast = 'x'.repeat(6_000);
+    const weigh = (first: number): void => {
+      const samples = site.samples(first).map((sample) => ({ ...sample, value: `${first} ${ballast}` }));
+      spool.add('scale', samples);
+      site.tick(spool);
+    };
+    for (const number of numbers(0, 12)) weigh(number);
+    sayFailedAfterCommit();
+    for (const number of numbers(12, 6)) weigh(number);
+    spool.close();
+    vi.restoreAllMocks();
+
+    const next = site.open(config);
+    for (let second = 0; second < 40; second += 1) site.tick(next);
+    const arrived = drain(next).map((value) => Number(String(value).split(' ')[0]));
+    next.close();
+    expect(arrived).toEqual([...new Set(arrived)].toSorted((a, b) => a - b));
+    expect(arrived.length + declared(site.told)).toBe(18);
+  });
+});
+
+describe('a clock that is set ahead just before the edge is cut off', () => {
+  it('is inside the declared loss, though the clock was set back before the next start', () => {
+    using site = new TestSite();
+    const spool = site.open();
+    spool.sent('scale', site.samples(0));
+    site.tick(spool);
+    site.clock.stepWall(20 * 60_000);
+    const ahead = site.clock.nowMs();
+    spool.sent('scale', site.samples(1));
+    spool.abandon();
+    site.clock.stepWall(-25 * 60_000);
+
+    const next = site.open();
+    next.flush();
+    next.close();
+    const [gap] = site.told;
+    expect(gap).toMatchObject({ reason: 'edge-cut-off', samples: null });
+    expect(gap?.to).toBeGreaterThanOrEqual(ahead);
+  });
+});
