@@ -48,8 +48,6 @@ interface Session {
 
 /** How often a ledger that the disk refused is tried again, ms. */
 const REOPEN_MS = 5_000;
-/** Where the verification of a scale ends with the day. */
-const SITE_TIME_ZONE = 'Europe/Paris';
 
 export class EdgeLedger {
   readonly #options: EdgeLedgerOptions;
@@ -214,7 +212,7 @@ export class EdgeLedger {
       deviceIds: config.devices.map(({ id }) => id),
       counters: counters.map(({ name }) => name),
       roles: config.roles,
-      dayOf: calendarOf(SITE_TIME_ZONE),
+      dayOf: calendarOf(config.timeZone),
       throughputEveryMs: config.ledger.throughputEveryMs,
       boot,
       version: EDGE_VERSION,

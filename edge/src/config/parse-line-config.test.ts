@@ -20,6 +20,7 @@ const EXAMPLE_CONFIG = {
     protocolVersion: 4,
   },
   ledger: { consumers: ['trame'], throughputEveryMs: 60_000, reserveBytes: 67_108_864 },
+  timeZone: 'Europe/Paris',
   spool: { maxBytes: 268_435_456, maxAgeMs: 604_800_000, replayPerSecond: 2000 },
   commands: { trust: [] },
   devices: [

@@ -23,10 +23,21 @@ import { NO_ROLES, roles } from './roles.ts';
 import { identifier, Names, oneOf } from './scalar-readers.ts';
 import { spool } from './spool.ts';
 import type { TagIndex } from './tag-readers.ts';
+import { DEFAULT_TIME_ZONE, timeZone } from './time-zone.ts';
 import { uplink } from './uplink.ts';
 import { YamlSource } from './yaml-source.ts';
 
-const LINE_KEYS = ['site', 'line', 'uplink', 'ledger', 'spool', 'commands', 'devices', 'roles'] as const;
+const LINE_KEYS = [
+  'site',
+  'line',
+  'timeZone',
+  'uplink',
+  'ledger',
+  'spool',
+  'commands',
+  'devices',
+  'roles',
+] as const;
 const DRIVERS = ['modbus', 'opcua'] as const;
 
 export interface LineConfigOptions {
@@ -79,6 +90,7 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
   const config = complete<LineConfig>({
     site,
     line,
+    timeZone: map.optional('timeZone', timeZone, DEFAULT_TIME_ZONE),
     uplink: broker,
     ledger: map.optional('ledger', ledger(usualLedger), usualLedger),
     spool: map.optional('spool', spool, DEFAULT_SPOOL),

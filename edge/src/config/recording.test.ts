@@ -53,9 +53,29 @@ commands: { trust: [key.pem, /etc/trame/key.pem] }
   });
 });
 
+describe('the zone of the site', () => {
+  it('is that of Paris when none is named', () => {
+    expect(configOf('').timeZone).toBe('Europe/Paris');
+    expect(configOf('timeZone: America/Montreal\n').timeZone).toBe('America/Montreal');
+    expect(configOf('timeZone: UTC\n').timeZone).toBe('UTC');
+  });
+});
+
 type Case = readonly [name: string, text: string, messages: readonly string[]];
 
 const MISTAKES: readonly Case[] = [
+  [
+    'a zone that nobody knows',
+    'timeZone: Europe/Pariss\n',
+    [
+      'line.yaml:4:11 timeZone: expected the name of a time zone such as Europe/Paris, got "Europe/Pariss": did you mean Europe/Paris?',
+    ],
+  ],
+  [
+    'a zone that has no summer time of its own',
+    'timeZone: "+01:00"\n',
+    ['line.yaml:4:11 timeZone: expected the name of a time zone such as Europe/Paris, got "+01:00"'],
+  ],
   [
     'a ledger for nobody',
     'ledger: { consumers: [] }\n',

@@ -8,6 +8,8 @@ import type { ByteOrder, TagType } from '@trame/protocol/tag';
 export interface LineConfig {
   readonly site: string;
   readonly line: string;
+  /** IANA name of the site's zone: there its days end. */
+  readonly timeZone: string;
   readonly uplink: UplinkConfig | null;
   readonly ledger: LedgerConfig;
   readonly spool: SpoolConfig;
