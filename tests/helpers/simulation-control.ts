@@ -16,6 +16,8 @@ export interface Truth {
     readonly alibi: number;
   }[];
   readonly baleCount: number;
+  /** By outlet, all of them. */
+  readonly baledKg: Readonly<Record<string, number>>;
   readonly cagesWeighed: number;
   readonly faults: readonly unknown[];
 }

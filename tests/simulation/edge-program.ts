@@ -39,7 +39,9 @@ export interface EdgeSurroundings {
   readonly takeSample: (timeMs: number) => number | null;
   /** Told of every event that the ledger said is stored. */
   readonly acknowledged: (epoch: string, seq: number) => void;
-  readonly spoolBytes: number;
+  readonly spool: { readonly maxBytes: number; readonly maxAgeMs: number };
+  /** Text that is measured along with each number, to make it weigh. */
+  readonly ballast: string;
   /** A ledger that is wrong on purpose, to see that the proof would notice. */
   readonly disguise?: (ledger: Ledger) => Ledger;
   readonly losesSpooled?: boolean;
@@ -105,7 +107,7 @@ export class EdgeProgram {
     this.#delivery = this.#shell;
     this.#spool = openSpool({
       dataDir: folder,
-      config: { maxBytes: around.spoolBytes, maxAgeMs: 24 * 3_600_000, replayPerSecond: 50 },
+      config: { ...around.spool, replayPerSecond: 50 },
       clock,
       entropy: { random: () => random.next(), bytes: (count) => random.bytes(count) },
       log: SILENT_LOG,
@@ -254,14 +256,15 @@ export class EdgeProgram {
   }
 
   #sample(): void {
-    const { clock, takeSample } = this.#around;
+    const { clock, takeSample, ballast } = this.#around;
     if (!clock.isAlive) return;
     const timeMs = clock.nowMs();
     const value = takeSample(timeMs);
     if (value === null) return;
     const sample: Sample = { tag: 'n', value, quality: { level: 'good' }, qualityChanged: false, timeMs };
-    if (this.#isBorn && this.#send([sample])) this.#waiting.sent(DEVICE, [sample]);
-    else if (this.#around.losesSpooled !== true) this.#waiting.unsent(DEVICE, [sample]);
+    const samples = [sample, { ...sample, tag: 'ballast', value: ballast }];
+    if (this.#isBorn && this.#send(samples)) this.#waiting.sent(DEVICE, samples);
+    else if (this.#around.losesSpooled !== true) this.#waiting.unsent(DEVICE, samples);
   }
 
   #upkeep(): void {
@@ -274,7 +277,7 @@ export class EdgeProgram {
   }
 
   #send(samples: readonly Sample[]): boolean {
-    const values = samples.map(({ value }) => value);
+    const values = samples.flatMap(({ tag, value }) => (tag === 'n' ? [value] : []));
     return this.#telemetry.publish(TELEMETRY_TOPIC, JSON.stringify(values));
   }
 }

@@ -18,6 +18,11 @@ import { ProcessClock, VirtualTime } from './virtual-time.ts';
 /** How long things fail, and how long they may then take to come right, ms of the world. */
 const TROUBLE_MS = 45_000;
 const RECOVERY_MS = 150_000;
+const AFTERMATH_MS = 45_000;
+const SMALL_SPOOL_BYTES = 64 * 1024;
+const ROOMY_SPOOL_BYTES = 16 * 1024 * 1024;
+const SHORT_MS = 6_000;
+const LONG_MS = 24 * 3_600_000;
 
 /** Deliberate faults of the programs: a proof that does not notice them proves nothing. */
 export interface Flaws {
@@ -63,7 +68,8 @@ export class World implements Disposable {
   readonly #historyDisk = new Set<number>();
   readonly #edgeFolder: string;
   readonly #serverFolder: string;
-  readonly #spoolBytes: number;
+  readonly #spool: { readonly maxBytes: number; readonly maxAgeMs: number };
+  readonly #ballast: string;
   #wallErrorMs = 0;
   #edge: { program: EdgeProgram; clock: ProcessClock; ports: Port[] } | null = null;
   #server: { program: ServerProgram; clock: ProcessClock; port: Port | null } | null = null;
@@ -92,7 +98,15 @@ export class World implements Disposable {
     mkdirSync(this.#serverFolder);
     this.#network = new Network(this.#time, this.#random, (topic) => topic === TELEMETRY_TOPIC);
     this.#material = new Material(this.#time, this.#random);
-    this.#spoolBytes = this.#random.chance(0.2) ? 64 * 1024 : 16 * 1024 * 1024;
+    const isSmall = this.#random.chance(0.15);
+    const isShort = this.#random.chance(0.15);
+    this.#spool = {
+      maxBytes: isSmall ? SMALL_SPOOL_BYTES : ROOMY_SPOOL_BYTES,
+      maxAgeMs: isShort ? SHORT_MS : LONG_MS,
+    };
+    // An outage of some seconds then fills a small spool.
+    this.#ballast = Buffer.from(this.#random.bytes(isSmall ? 4_096 : 1)).toString('hex');
+    this.#mayLoseTelemetry = isSmall || isShort;
     disks.mount(this.#edgeFolder, (file) => this.#diskOf(file));
   }
 
@@ -110,8 +124,9 @@ export class World implements Disposable {
       await this.#time.runTo(this.#time.nowMs + 5_000);
       rests = await this.#isAtRest();
     }
-    // The history writes what has arrived once a second.
-    await this.#time.runTo(this.#time.nowMs + 3_000);
+    // The history writes what has arrived once a second, and losses are gathered before they are declared.
+    await this.#time.runTo(this.#time.nowMs + AFTERMATH_MS);
+    rests &&= await this.#isAtRest();
     const { edge, server } = this.#running();
     return {
       seed: this.#seed,
@@ -196,7 +211,8 @@ export class World implements Disposable {
         return value;
       },
       acknowledged: (epoch, seq) => this.#acknowledged.add(`${epoch}/${seq}`),
-      spoolBytes: this.#spoolBytes,
+      spool: this.#spool,
+      ballast: this.#ballast,
       ...(flawOfLedger === undefined ? {} : { disguise: (ledger: Ledger) => flawOfLedger(ledger, clock) }),
       ...(losesSpooled === undefined ? {} : { losesSpooled }),
     });
