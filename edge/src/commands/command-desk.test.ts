@@ -6,16 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { readScaleVerified, scaleVerifiedMark } from '../domain/scale-verified-mark.ts';
 import { until } from '../sparkplug/test-broker.ts';
 import { QUEUE_MAX, STRANGER_REPLIES_PER_SECOND } from './command-desk.ts';
-import { request, signed, TestDesk } from './test-desk.ts';
+import { answerTo, request, signed, TestDesk } from './test-desk.ts';
 import { TRUST_READ_EVERY_MS } from './trusted-keys.ts';
-
-/** @returns the one answer to these messages. */
-async function answerTo(desk: TestDesk, payload: Uint8Array) {
-  const before = desk.replies.length;
-  desk.desk.offer(payload);
-  await until('it is answered', () => desk.replies.length > before);
-  return desk.replies.at(-1);
-}
 
 describe('a request that a trusted key signed', () => {
   it('is recorded with its actor, and what it states is known', async () => {

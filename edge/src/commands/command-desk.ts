@@ -4,6 +4,7 @@
  */
 import {
   COMMAND_BYTES_MAX,
+  MOTION_EXPIRY_MS,
   type CommandReply,
   type CommandRequest,
   type ReplyCode,
@@ -15,6 +16,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import { SparingLog } from '../ports/sparing-log.ts';
 import { judgeRequest, readRequest } from './judge-request.ts';
+import { isMotionFresh, noteHeartbeat, type HeartbeatTimes } from './motion-freshness.ts';
 import { requestKey, type RecordCommand } from './record-command.ts';
 import { TrustedKeys } from './trusted-keys.ts';
 
@@ -51,6 +53,7 @@ export const STRANGER_REPLIES_PER_SECOND = 10;
 /** The same thing is logged at most so often, ms. */
 const SAME_WORDS_EVERY_MS = 60_000;
 const DETAIL_CHARACTERS_MAX = 500;
+const EXPIRED = `the heartbeat that it quotes was said more than ${MOTION_EXPIRY_MS / 1000} s ago, or before this edge started`;
 
 interface Handler {
   readonly command: RecordCommand;
@@ -74,6 +77,8 @@ export class CommandDesk implements CommandReceiver {
   readonly #sparing: SparingLog;
   readonly #queue: Uint8Array[] = [];
   #wake: (() => void) | null = null;
+  /** Null: none was said yet. */
+  #heartbeats: HeartbeatTimes | null = null;
   #strangers = { sinceMs: 0, replies: 0 };
 
   constructor(options: CommandDeskOptions) {
@@ -101,6 +106,11 @@ export class CommandDesk implements CommandReceiver {
       this.#queue.push(payload);
       this.#wake?.();
     }
+  }
+
+  heartbeatSaid({ boot, tick }: { readonly boot: string; readonly tick: number }): void {
+    const before = this.#heartbeats?.boot === boot ? this.#heartbeats : { boot, said: [] };
+    this.#heartbeats = noteHeartbeat(before, tick, this.#options.clock.monotonicMs());
   }
 
   async run(signal: AbortSignal, reply: (payload: string) => void): Promise<void> {
@@ -158,7 +168,7 @@ export class CommandDesk implements CommandReceiver {
       this.counts.alreadyDone += 1;
       return { code: 'already-done', detail: null, seq: earlier.seq, epoch: earlier.epoch };
     }
-    const answer = await this.#record(request);
+    const answer = this.#isFresh(request) ? await this.#record(request) : refusal('expired', EXPIRED);
     const { code, detail, seq } = answer;
     const fields = { request: request.id, command: request.command, code, detail, seq };
     if (code === 'done') this.counts.done += 1;
@@ -167,6 +177,13 @@ export class CommandDesk implements CommandReceiver {
     if (code === 'done') log.info(fields, 'a request was recorded');
     else this.#tell(`${code} ${request.command}`, fields, 'a request was not followed');
     return answer;
+  }
+
+  /** What quotes no heartbeat moves nothing, and never expires. */
+  #isFresh({ heartbeat }: CommandRequest): boolean {
+    if (heartbeat === undefined) return true;
+    const times = this.#heartbeats;
+    return times !== null && isMotionFresh(heartbeat, this.#options.clock.monotonicMs(), times);
   }
 
   async #record(request: CommandRequest): Promise<Answer> {

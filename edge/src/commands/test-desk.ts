@@ -7,6 +7,7 @@ import { decodeReply, signCommand, type CommandReply, type CommandRequest } from
 import type { EventClock } from '@trame/protocol/ledger-event';
 import type { ScaleVerified } from '@trame/protocol/ledger-payloads';
 import { TestClock } from '../pipeline/test-clock.ts';
+import { until } from '../sparkplug/test-broker.ts';
 import { TestLedger } from '../uplink/test-ledger.ts';
 import { keptLog } from '../uplink/test-uplink.ts';
 import { clockConfirm } from './clock-confirm.ts';
@@ -92,4 +93,12 @@ export function request(over: Partial<CommandRequest> = {}): CommandRequest {
 
 export function signed(asked: CommandRequest, key: KeyObject): Buffer {
   return Buffer.from(JSON.stringify(signCommand(asked, key)));
+}
+
+/** @returns the one answer to these messages. */
+export async function answerTo(desk: TestDesk, payload: Uint8Array) {
+  const before = desk.replies.length;
+  desk.desk.offer(payload);
+  await until('it is answered', () => desk.replies.length > before);
+  return desk.replies.at(-1);
 }

@@ -235,8 +235,10 @@ export class LedgerUplink {
 
   #sendHeartbeat(): void {
     if (!this.#transport.isUp) return;
-    const payload = encodeHeartbeat(this.#options.heartbeat());
-    if (this.#transport.publish(this.#topic('heartbeat'), payload, 0)) this.counts.heartbeats += 1;
+    const heartbeat = this.#options.heartbeat();
+    if (!this.#transport.publish(this.#topic('heartbeat'), encodeHeartbeat(heartbeat), 0)) return;
+    this.counts.heartbeats += 1;
+    this.#options.commands?.heartbeatSaid(heartbeat);
   }
 
   /** Gives the consumers that follow the time to acknowledge the last events. */

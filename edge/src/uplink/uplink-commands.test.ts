@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { decodeReply } from '@trame/protocol/command';
+import { decodeHeartbeat } from '@trame/protocol/heartbeat';
 import { trameTopic } from '@trame/protocol/topics';
 import { describe, expect, it } from 'vitest';
 import { request, signed, TestDesk } from '../commands/test-desk.ts';
@@ -28,6 +29,24 @@ describe('requests on a broker', () => {
     ]);
     await until('the event is stored', () => consumer.store.stored.length === 1);
     expect(consumer.store.stored).toMatchObject([{ type: 'scale.verified', actorRef: asked.actorRef }]);
+  });
+
+  it('may quote a heartbeat that went out, and no other', async () => {
+    await using broker = await TestBroker.start();
+    await using consumer = await TestConsumer.start(broker.url);
+    await using desk = new TestDesk();
+    await using edge = new TestUplink(desk.ledger, broker.url, { commands: desk.desk });
+    await until(
+      'a heartbeat is heard',
+      () => edge.uplink.counts.heartbeats > 0 && consumer.heartbeats.length > 0,
+    );
+    const { boot, tick } = decodeHeartbeat(consumer.heartbeats[0] ?? Buffer.of()) ?? { boot: '', tick: 0 };
+    consumer.publish(TOPIC, signed(request({ heartbeat: { boot, tick } }), desk.server));
+    await until('it is answered', () => consumer.replies.length === 1);
+    consumer.publish(TOPIC, signed(request({ heartbeat: { boot, tick: tick + 100 } }), desk.server));
+    await until('both are answered', () => consumer.replies.length === 2);
+    const codes = consumer.replies.map((bytes) => decodeReply(bytes)?.code);
+    expect(codes).toEqual(['done', 'expired']);
   });
 
   it('that are forged, kept by the broker, or come in a flood do nothing', async () => {
