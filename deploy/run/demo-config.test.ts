@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { renderDemoLine } from './demo-config.ts';
+import { readFileSync } from 'node:fs';
+import { DEMO_LINE, renderDemoDashboard, renderDemoLine } from './demo-config.ts';
 
 const OPTIONS = {
   dataDir: '/data dir/of "Ann"',
@@ -34,6 +35,11 @@ test('moved ports are not moved again when they are those of another device', ()
   expect(renderDemoLine('tcp://127.0.0.1:5020 opc.tcp://127.0.0.1:4840', swapped)).toBe(
     'tcp://127.0.0.1:4840 opc.tcp://127.0.0.1:5020',
   );
+});
+
+test('the dashboard hears the site of the line that is shown, and no other', () => {
+  expect(renderDemoDashboard(readFileSync(DEMO_LINE, 'utf8'))).toContain('\nsite: caux-vallee-de-seine\n');
+  expect(() => renderDemoDashboard('line: tri-1\n')).toThrow('no site');
 });
 
 test('an address that nothing listens on is a fault of the shipped file', () => {

@@ -20,16 +20,23 @@ export interface DemoConfigs {
 export function writeDemoConfigs(options: StartOptions): DemoConfigs {
   const edge = join(options.dataDir, 'edge/line.yaml');
   const dashboard = join(options.dataDir, 'dashboard/dashboard.yaml');
-  replaceFile(edge, renderDemoLine(readFileSync(DEMO_LINE, 'utf8'), options));
-  replaceFile(dashboard, DASHBOARD);
+  const line = readFileSync(DEMO_LINE, 'utf8');
+  replaceFile(edge, renderDemoLine(line, options));
+  replaceFile(dashboard, renderDemoDashboard(line));
   return { edge, dashboard };
 }
 
-const DASHBOARD = `# Written at each npm start; the ports come from the environment.
+/** @param line the line's configuration: the dashboard hears its site alone. @throws when it names none. */
+export function renderDemoDashboard(line: string): string {
+  const site = /^site: (\S+)/mu.exec(line)?.[1];
+  if (site === undefined) throw new Error('the demo line names no site');
+  return `# Written at each npm start; the ports come from the environment.
 installation: demo
+site: ${site}
 broker: embedded
 history: embedded
 `;
+}
 
 /**
  * The demo line with this start's ports, the simulator's password file and the dashboard's key, comments kept.

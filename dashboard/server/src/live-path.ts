@@ -9,6 +9,7 @@ import { HostLink, type HostLinkOptions } from './ingest/host-link.ts';
 import { Ingester } from './ingest/ingester.ts';
 import { EMPTY_DESCRIPTION, parseDescription } from './ingest/line-description.ts';
 import { HeartbeatBoard } from './ledger/heartbeat-board.ts';
+import { heldLines, LineSites } from './ledger/line-sites.ts';
 import { LedgerConsumer } from './ledger/ledger-consumer.ts';
 import { addLedgerMetrics } from './ledger/ledger-metrics.ts';
 import { RecordsLedgerStore } from './ledger/records-ledger-store.ts';
@@ -68,7 +69,8 @@ export async function createLivePath(options: LivePathOptions): Promise<LivePath
     listeners: () => hub.clientCount,
     linkUp: () => link.isUp,
   });
-  const ledger = createLedgerPath(options, dayOf, metrics, (topic, payload) => {
+  const sites = new LineSites(config.site, await heldLines(options.records));
+  const ledger = createLedgerPath(options, dayOf, metrics, sites, (topic, payload) => {
     link.publish(topic, payload, 0);
   });
   const ingester = new Ingester(
@@ -76,6 +78,7 @@ export async function createLivePath(options: LivePathOptions): Promise<LivePath
       picture,
       pictureChanged: () => hub.changed(),
       history: (samples) => history.append(samples),
+      isForeign: (site, line) => sites.isForeign({ site, line }),
       described: (site, line, description) => {
         compositions.describe(line, description);
         remember(options, site, line, description);
@@ -126,16 +129,20 @@ function createLedgerPath(
   { config, records, clock, log }: LivePathOptions,
   dayOf: (atMs: number) => string,
   metrics: ServerMetrics,
+  sites: LineSites,
   publish: (topic: string, payload: string) => void,
 ): LedgerPath {
   const board = new HeartbeatBoard();
   const consumer: LedgerConsumer = new LedgerConsumer({
     consumer: config.hostId,
-    store: new RecordsLedgerStore(records, dayOf),
+    store: new RecordsLedgerStore(records, dayOf, config.site),
     clock,
     log,
     publish,
-    onStored: (_address, events) => metrics.resets.inc(wentBack(events)),
+    onStored: (address, events) => {
+      sites.hold(address);
+      metrics.resets.inc(wentBack(events));
+    },
     onRefused: (_address, code) => ledgerMetrics.refused.inc({ code }),
   });
   const ledgerMetrics = addLedgerMetrics(metrics.registry, consumer);
@@ -143,6 +150,7 @@ function createLedgerPath(
     consumer,
     board,
     clock,
+    isForeign: (address) => sites.isForeign(address),
     rejected: (reason) => metrics.rejected.inc({ reason }),
   });
   return { consumer, board, inbox };

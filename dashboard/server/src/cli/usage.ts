@@ -7,7 +7,7 @@ Commands
   user remove LOGIN        Take an account away; its sessions end.
   user password LOGIN      Give an account a new secret; its sessions end.
   line list [--json]       List the lines ever seen, with their sites.
-  line forget LINE         Forget a line that was taken down (server stopped); what it sorted stays.
+  line forget LINE         Forget a line that was taken down or goes to another site (server stopped); what it sorted stays.
   line accept-epoch LINE EPOCH
                            Accept the refused ledger of a line that was restored or replaced; Santé names it.
   rebuild                  Make tonnage, weighings, states and losses again from the ledgers (server stopped).

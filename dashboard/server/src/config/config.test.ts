@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ID_PATTERN } from '@trame/protocol/topics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '../testing/temp-dir.ts';
@@ -15,7 +16,8 @@ describe('dashboard.yaml', () => {
   it('may be empty, or say everything', () => {
     expect(faults('')).toEqual([]);
     expect(faults('# nothing yet\n')).toEqual([]);
-    const all = `role: site
+    const all = `site: caux-vallee-de-seine
+role: site
 installation: real
 host: 0.0.0.0
 port: 8080
@@ -40,6 +42,7 @@ webDir: /usr/share/trame/web
     ['prot: 80', 'dashboard.yaml:1:1 prot: unknown key'],
     ['host: a\nport: http', 'dashboard.yaml:2:1 port: expected a port from 0 to 65535'],
     ['port: 99999', 'dashboard.yaml:1:1 port: expected a port from 0 to 65535'],
+    ['site: Caux vallée', `dashboard.yaml:1:1 site: expected a name of the form ${ID_PATTERN}`],
     ['installation: test', 'dashboard.yaml:1:1 installation: expected real or demo'],
     [
       'broker: mosquitto',
@@ -127,6 +130,7 @@ describe('the configuration', () => {
     expect(loadConfig(sources(directory.path))).toEqual({
       kind: 'ok',
       config: {
+        site: null,
         installation: 'real',
         host: '127.0.0.1',
         port: 8080,

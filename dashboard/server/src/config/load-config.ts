@@ -57,6 +57,7 @@ function combine(file: ConfigFile, sources: ConfigSources): ConfigLoading {
   // With --data alone there is no common directory to share the demo accounts in.
   const shared = sources.dataDir === null || env['TRAME_DATA_DIR'] !== undefined ? root : dataDir;
   const config: ServerConfig = {
+    site: file.site ?? null,
     installation: file.installation ?? 'real',
     host: file.host ?? '127.0.0.1',
     port: portFrom(env, 'TRAME_HTTP_PORT', file.port ?? 8080, faults),

@@ -46,6 +46,7 @@ export const PostgresSettings = Type.Object(
 
 export const ConfigFile = Type.Object(
   {
+    site: Type.Optional(Type.String({ pattern: ID_PATTERN })),
     role: Type.Optional(Type.Union([Type.Literal('site'), Type.Literal('region')])),
     installation: Type.Optional(Type.Union([Type.Literal('real'), Type.Literal('demo')])),
     host: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
@@ -68,6 +69,7 @@ export type ConfigFile = Static<typeof ConfigFile>;
 /** What each key takes, in words, for whoever wrote something else. */
 export const EXPECTED: Readonly<Record<string, string>> = {
   '': 'a list of «key: value» lines',
+  '/site': `expected a name of the form ${ID_PATTERN}`,
   '/role': 'expected site or region',
   '/installation': 'expected real or demo',
   '/host': 'expected an address to listen on, such as 127.0.0.1',
@@ -119,6 +121,8 @@ export type HistoryConfig = { readonly retentionDays: number } & (
 
 /** Everything that a server needs to know, checked; files with secrets are read. */
 export interface ServerConfig {
+  /** The only site that is heard; null: whatever the broker lets through. */
+  readonly site: string | null;
   readonly installation: 'real' | 'demo';
   readonly host: string;
   /** 0: any free port. */

@@ -6,6 +6,7 @@ import { embeddedRecords } from '../testing/embedded-records.ts';
 import { data, nodeBirth, nodeDeath } from '../testing/payloads.ts';
 import { tempDir } from '../testing/temp-dir.ts';
 import { testIngester } from '../testing/test-ingester.ts';
+import { LineSites } from '../ledger/line-sites.ts';
 import { EMPTY_DESCRIPTION } from './line-description.ts';
 import { FOREIGN_SITE_WARNING_MS } from './limits.ts';
 
@@ -54,6 +55,22 @@ describe('a line that is born under another site', () => {
     ingester.message(nodeTopic('NBIRTH', 'elsewhere', 'tri-1'), birth, false);
     expect(foreignWarnings(made)).toHaveLength(2);
     expect(picture.line('tri-1')).toMatchObject({ site: 'caux', state: 'online' });
+  });
+
+  it.each([
+    ['the line has a ledger here', new LineSites(null, [{ site: 'caux', line: 'tri-1' }])],
+    ['only one site is heard', new LineSites('caux', [])],
+  ])('is refused, online or not, when %s', (_why, sites) => {
+    const made = testIngester(sites);
+    const { ingester, picture, rejections, warnings, asked } = made;
+    ingester.message(nodeTopic('NDATA', 'elsewhere', 'tri-1'), data(atMs, 3, []), false);
+    ingester.message(nodeTopic('NBIRTH', 'elsewhere', 'tri-1'), birth, false);
+    expect([picture.line('tri-1'), asked, rejections]).toEqual([null, [], ['foreign-site', 'foreign-site']]);
+    expect(warnings).toMatchObject([{ fields: { line: 'tri-1', site: 'elsewhere' } }]);
+    ingester.message(nodeTopic('NBIRTH', 'caux', 'tri-1'), birth, false);
+    ingester.message(nodeTopic('NDEATH', 'caux', 'tri-1'), death, false);
+    ingester.message(nodeTopic('NBIRTH', 'elsewhere', 'tri-1'), birth, false);
+    expect(picture.line('tri-1')).toMatchObject({ site: 'caux', state: 'offline' });
   });
 
   it('is remembered under its new site', async () => {

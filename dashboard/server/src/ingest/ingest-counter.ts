@@ -12,7 +12,7 @@ export const REJECTIONS = [
   'too-many-lines',
   'too-many-devices',
   'too-many-metrics',
-  /** A line of that name already belongs to another site. */
+  /** A line of that name belongs to another site, or this server hears one site only. */
   'foreign-site',
   /** Data of a line or device that has not been born. */
   'before-birth',

@@ -31,6 +31,8 @@ export interface IngestSinks {
   /** The picture changed. */
   readonly pictureChanged: () => void;
   readonly history: (samples: readonly Sample[]) => void;
+  /** Whether a line's name is another site's, whatever is online. */
+  readonly isForeign: (site: string, line: string) => boolean;
   readonly described: (site: string, line: string, description: LineDescription) => void;
   readonly askRebirth: (site: string, line: string) => void;
   readonly rejected: (rejection: Rejection, count: number) => void;
@@ -55,6 +57,8 @@ export class Ingester {
   readonly #log: Log;
   readonly #lines = new Map<string, Line>();
   readonly #strangers = new Strangers();
+  /** Monotonic ms of the last warning of a foreign site; null: none yet. */
+  #foreignWarnedMs: number | null = null;
 
   constructor(sinks: IngestSinks, clock: Clock, log: Log) {
     this.#sinks = sinks;
@@ -91,6 +95,8 @@ export class Ingester {
     if (retained) return this.#reject('retained');
     const device = parsed.kind === 'device' ? parsed.device : null;
     if (![parsed.group, parsed.node, device ?? parsed.node].every(isId)) return this.#reject('name');
+    if (this.#sinks.isForeign(parsed.group, parsed.node))
+      return this.#refuseForeign(parsed.group, parsed.node);
     const decoded = decodePayload(bytes);
     if (decoded.kind === 'invalid') return this.#reject('payload');
     const message: LineMessage = {
@@ -136,6 +142,15 @@ export class Ingester {
     if (holder.warnedMs !== null && monotonicMs - holder.warnedMs < FOREIGN_SITE_WARNING_MS) return;
     holder.warnedMs = monotonicMs;
     this.#log.warn({ line, site, holder: holder.site }, 'line refused: it is online at another site');
+  }
+
+  #refuseForeign(site: string, line: string): void {
+    this.#reject('foreign-site');
+    const monotonicMs = this.#clock.monotonicMs();
+    const warnedMs = this.#foreignWarnedMs ?? Number.NEGATIVE_INFINITY;
+    if (monotonicMs - warnedMs < FOREIGN_SITE_WARNING_MS) return;
+    this.#foreignWarnedMs = monotonicMs;
+    this.#log.warn({ line, site }, 'line refused: on this server its name is not of that site');
   }
 
   #toAll(event: NodeEvent): void {

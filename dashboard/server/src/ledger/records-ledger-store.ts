@@ -5,8 +5,9 @@ import type { Records } from '../records/open-records.ts';
 import type { Tables } from '../records/tables.ts';
 import { rowOfEvent } from './event-row.ts';
 import type { LedgerCursor, LineAddress } from './judge-event.ts';
-import type { LedgerMessage, LedgerStore, StoredLine, TakeResult } from './ledger-store.ts';
+import type { LedgerMessage, LedgerStore, Refusal, StoredLine, TakeResult } from './ledger-store.ts';
 import type { LedgerCursorTable } from './ledger-tables.ts';
+import { holdLine, siteHolding } from './line-sites.ts';
 import { endBlocking, noteRefusals } from './refusal-repository.ts';
 import { parts } from './parts.ts';
 import { judgeMessages, readMessage, type ReadMessage } from './take-messages.ts';
@@ -15,11 +16,16 @@ import { writeProjections } from './write-projections.ts';
 export class RecordsLedgerStore implements LedgerStore {
   readonly #records: Records;
   readonly #dayOf: (atMs: number) => string;
+  readonly #ownSite: string | null;
 
-  /** @param dayOf local day of the site, `YYYY-MM-DD`. */
-  constructor(records: Records, dayOf: (atMs: number) => string) {
+  /**
+   * @param dayOf local day of the site, `YYYY-MM-DD`.
+   * @param ownSite the only site whose ledgers are taken; null: of each line those of the site that has its name.
+   */
+  constructor(records: Records, dayOf: (atMs: number) => string, ownSite: string | null = null) {
     this.#records = records;
     this.#dayOf = dayOf;
+    this.#ownSite = ownSite;
   }
 
   take(address: LineAddress, messages: readonly LedgerMessage[], nowMs: number): Promise<TakeResult> {
@@ -51,6 +57,10 @@ export class RecordsLedgerStore implements LedgerStore {
     messages: readonly ReadMessage[],
     nowMs: number,
   ): Promise<TakeResult> {
+    const holder = this.#ownSite ?? (await siteHolding(transaction, address.line));
+    if (holder !== null && holder !== address.site) {
+      return refuseForeign(transaction, address, holder, messages.length, nowMs);
+    }
     const row = await cursorRow(transaction, address);
     const before = row === null ? null : cursorOf(row);
     const known = await storedHashes(transaction, address, before, messages);
@@ -67,6 +77,7 @@ export class RecordsLedgerStore implements LedgerStore {
       if (row === null) {
         const { epoch } = judged.cursor;
         await noteEpoch(transaction, address, epoch, nowMs, null);
+        await holdLine(transaction, address, nowMs);
       }
       await endBlocking(transaction, address);
     }
@@ -86,6 +97,26 @@ export class RecordsLedgerStore implements LedgerStore {
     for (const part of parts(rows)) await transaction.insertInto('ledger_events').values(part).execute();
     await writeProjections(transaction, address, projectedOnce(events, carried), this.#dayOf);
   }
+}
+
+/** Nothing of it is looked at: a chain may be sound and still be another's. */
+async function refuseForeign(
+  transaction: Transaction<Tables>,
+  address: LineAddress,
+  holder: string,
+  messages: number,
+  nowMs: number,
+): Promise<TakeResult> {
+  const refusal: Refusal = {
+    code: 'wrong-topic',
+    detail: `line ${address.line} is of site ${holder} on this server, not of ${address.site}`,
+    epoch: null,
+    seq: null,
+    blocking: false,
+  };
+  const refusals = Array.from({ length: messages }, () => refusal);
+  await noteRefusals(transaction, address, refusals, nowMs);
+  return { cursor: null, stored: [], already: 0, missing: false, refusals, lastRefused: refusal };
 }
 
 /** @returns the events that have something to say, each id once, without those of `before`. */

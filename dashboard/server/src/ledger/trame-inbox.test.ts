@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { keepingLog } from '../testing/keeping-log.ts';
 import { HeartbeatBoard } from './heartbeat-board.ts';
 import { LedgerConsumer } from './ledger-consumer.ts';
+import { LineSites } from './line-sites.ts';
 import { LEDGER_LINES_MAX } from './limits.ts';
 import { testClock } from './test-clock.ts';
 import { opaqueId, TEST_NOW_MS } from './test-ledger.ts';
@@ -22,7 +23,7 @@ const beat = (tick: number): Heartbeat => ({
 
 const reply = { v: 1, id: opaqueId('request'), code: 'done', detail: null, seq: 4, epoch: opaqueId('epoch') };
 
-function inbox() {
+function inbox(sites = new LineSites(null, [])) {
   const clock = testClock();
   const board = new HeartbeatBoard();
   const rejections: string[] = [];
@@ -38,6 +39,7 @@ function inbox() {
     consumer,
     board,
     clock,
+    isForeign: (address) => sites.isForeign(address),
     rejected: (reason) => void rejections.push(reason),
   });
   const send = (topic: string, body: string | object, retained = false) =>
@@ -89,6 +91,21 @@ describe('Trame’s own topics', () => {
     const { send, rejections, board, consumer } = inbox();
     expect(send(topic, body, retained)).toBe(true);
     expect([rejections, board.all(), consumer.waiting]).toEqual([[reason], [], 0]);
+  });
+
+  it.each([
+    ['that is heard only', new LineSites('caux', [])],
+    ['that has the line', new LineSites(null, [{ site: 'caux', line: 'tri-1' }])],
+  ])('of another site than the one %s leave no trace but in the count', (_what, sites) => {
+    const { send, inbox: box, board, rejections } = inbox(sites);
+    let heard = 0;
+    box.onReply(() => (heard += 1));
+    send('trame/v1/elsewhere/tri-1/heartbeat', encodeHeartbeat(beat(1)));
+    send('trame/v1/elsewhere/tri-1/reply', reply);
+    expect([board.all(), heard, rejections]).toEqual([[], 0, ['foreign-site', 'foreign-site']]);
+    send('trame/v1/caux/tri-1/heartbeat', encodeHeartbeat(beat(1)));
+    send('trame/v1/caux/tri-1/reply', reply);
+    expect([board.all().length, heard, rejections.length]).toEqual([1, 1, 2]);
   });
 
   it('keep the heartbeats of no more edges than there may be lines, the latest', () => {

@@ -8,7 +8,7 @@ import type { LineAddress } from './judge-event.ts';
 import type { LedgerConsumer } from './ledger-consumer.ts';
 
 /** What is not taken is counted under one of these names. */
-export type InboxRejection = 'topic' | 'retained' | 'payload';
+export type InboxRejection = 'topic' | 'retained' | 'payload' | 'foreign-site';
 
 export type ReplyListener = (address: LineAddress, reply: CommandReply) => void;
 
@@ -16,6 +16,8 @@ export interface TrameInboxOptions {
   readonly consumer: LedgerConsumer;
   readonly board: HeartbeatBoard;
   readonly clock: Clock;
+  /** Whether a line's name is another site's. Its ledger is for the consumer to refuse, who remembers it. */
+  readonly isForeign: (address: LineAddress) => boolean;
   readonly rejected: (reason: InboxRejection) => void;
 }
 
@@ -46,6 +48,7 @@ export class TrameInbox {
     if (parsed === null) return 'topic';
     // Nothing here is published retained: it would be a voice from the past.
     if (retained) return 'retained';
+    if (parsed.channel !== 'ledger' && this.#options.isForeign(parsed)) return 'foreign-site';
     switch (parsed.channel) {
       case 'ledger':
         this.#options.consumer.message(topic, bytes);

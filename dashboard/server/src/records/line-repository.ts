@@ -29,8 +29,15 @@ export async function rememberLine(
     .execute();
 }
 
-/** @returns whether the line was known. What it sorted stays; when its edge speaks again, it is a line again. */
-export async function forgetLine(records: Records, line: string): Promise<boolean> {
-  const result = await records.deleteFrom('lines').where('line', '=', line).executeTakeFirst();
-  return result.numDeletedRows > 0n;
+/**
+ * What it sorted stays; when its edge speaks again, it is a line again, and its name is that site's which speaks
+ * first.
+ * @returns whether the line was known.
+ */
+export function forgetLine(records: Records, line: string): Promise<boolean> {
+  return records.transaction().execute(async (transaction) => {
+    const shown = await transaction.deleteFrom('lines').where('line', '=', line).executeTakeFirst();
+    const held = await transaction.deleteFrom('line_sites').where('line', '=', line).executeTakeFirst();
+    return shown.numDeletedRows + held.numDeletedRows > 0n;
+  });
 }

@@ -38,6 +38,13 @@ export interface LineTable {
   firstSeenAt: number;
 }
 
+/** Whose a line name is, since its first ledger was stored. */
+export interface LineSiteTable {
+  line: string;
+  site: string;
+  since: number;
+}
+
 export interface SortedTable {
   site: string;
   line: string;
@@ -100,6 +107,7 @@ export interface Tables extends LedgerTables {
   sessions: SessionTable;
   installation: InstallationTable;
   lines: LineTable;
+  line_sites: LineSiteTable;
   sorted: SortedTable;
   sorted_before_ledger: SortedTable;
   counters_before_ledger: CounterTable;

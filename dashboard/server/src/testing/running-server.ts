@@ -12,6 +12,7 @@ import { tempDir } from './temp-dir.ts';
 
 export function testConfig(directory: string, changes: Partial<ServerConfig> = {}): ServerConfig {
   return {
+    site: null,
     installation: 'demo',
     host: '127.0.0.1',
     port: 0,

@@ -1,6 +1,7 @@
 /** The ingester with its live picture and no broker: messages go in as bytes, everything it says is kept. */
 import { Ingester } from '../ingest/ingester.ts';
 import type { Rejection } from '../ingest/ingest-counter.ts';
+import { LineSites } from '../ledger/line-sites.ts';
 import { LivePicture } from '../live/picture.ts';
 import type { Log } from '../ports/log.ts';
 import { systemClock } from '../system/system-clock.ts';
@@ -22,7 +23,7 @@ export interface TestIngester {
 
 const silent = () => undefined;
 
-export function testIngester(): TestIngester {
+export function testIngester(sites = new LineSites(null, [])): TestIngester {
   const picture = new LivePicture();
   const compositions = new Compositions();
   const [rejections, asked, described, warnings]: [
@@ -43,6 +44,7 @@ export function testIngester(): TestIngester {
       picture,
       pictureChanged: silent,
       history: silent,
+      isForeign: (site, line) => sites.isForeign({ site, line }),
       described: (site, line, description) => {
         described.push(`${site}/${line}`);
         compositions.describe(line, description);

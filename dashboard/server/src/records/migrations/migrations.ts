@@ -7,10 +7,12 @@ import { firstTables } from './0001-first-tables.ts';
 import { ledgerTables } from './0002-ledger.ts';
 import { operationTables } from './0003-operation.ts';
 import { weighingOnce } from './0004-weighing-once.ts';
+import { lineSites } from './0005-line-sites.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
   '0002-ledger': { up: ledgerTables },
   '0003-operation': { up: operationTables },
   '0004-weighing-once': { up: weighingOnce },
+  '0005-line-sites': { up: lineSites },
 };
