@@ -5,13 +5,25 @@ export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** Pulls the cable out: both ends see a dead connection at once. */
   cut(): void;
-  /** Swallows everything from now on, for present connections: neither end is told. */
+  /** Swallows everything from now on, for present connections: neither end is told. New ones pass. */
   freeze(): void;
+  /** As {@link freeze}, and new connections are taken and swallowed too. */
+  silence(): void;
+  /** New connections pass again; those that were swallowed stay dead. */
+  restore(): void;
 }
 
 export async function startProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
+  const swallowed = new Set<Socket>();
+  let isSilent = false;
   const server = createServer((near) => {
+    if (isSilent) {
+      swallowed.add(near);
+      near.on('error', () => near.destroy()).on('close', () => swallowed.delete(near));
+      near.resume();
+      return;
+    }
     const far = connect(targetPort, '127.0.0.1');
     const pair = [near, far] as const;
     pairs.add(pair);
@@ -33,19 +45,28 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
       far.resetAndDestroy();
     }
   };
+  const freeze = () => {
+    for (const [near, far] of pairs) {
+      near.unpipe(far);
+      far.unpipe(near);
+      near.resume();
+      far.resume();
+    }
+  };
   return {
     port: (server.address() as AddressInfo).port,
     cut,
-    freeze: () => {
-      for (const [near, far] of pairs) {
-        near.unpipe(far);
-        far.unpipe(near);
-        near.resume();
-        far.resume();
-      }
+    freeze,
+    silence: () => {
+      isSilent = true;
+      freeze();
+    },
+    restore: () => {
+      isSilent = false;
     },
     [Symbol.asyncDispose]: async () => {
       cut();
+      for (const near of swallowed) near.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
