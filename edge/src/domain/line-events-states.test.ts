@@ -69,6 +69,13 @@ describe('the state of a device', () => {
     });
   });
 
+  it('is told in whole characters, though the words are cut within one', () => {
+    const away = deviceEvent('bins', 'offline', `${'x'.repeat(299)}\u{1F600}`, AT.wallMs);
+    const { reason } = away.payload;
+    expect([String(reason).length, String(reason).isWellFormed()]).toEqual([300, true]);
+    expect(payloadFault(away.type, away.payload)).toBeNull();
+  });
+
   it('that began before the clock was set is dated as early as an event may be', () => {
     const event = deviceEvent('bins', 'online', null, 60_000);
     expect(event.occurredAtMs).toBe(Date.UTC(2020, 0, 1));

@@ -33,9 +33,14 @@ export function deviceEvent(
   return lineEvent(
     'device.state',
     Math.max(atMs, EVENT_TIME_MIN_MS),
-    { device, state, reason: state === 'online' ? null : (reason?.slice(0, REASON_LENGTH_MAX) ?? null) },
+    { device, state, reason: state === 'online' ? null : cut(reason) },
     { [deviceMarkName(device)]: state },
   );
+}
+
+/** Half a character, where the cut goes through one, has no canonical form: it becomes U+FFFD. */
+function cut(words: string | null): string | null {
+  return words?.slice(0, REASON_LENGTH_MAX).toWellFormed() ?? null;
 }
 
 /**
