@@ -3,6 +3,7 @@ import { findSession, sessionByHash } from './access/session-repository.ts';
 import { buildApp } from './app.ts';
 import { actorRefOf } from './commands/actor-repository.ts';
 import { commandKey } from './commands/command-key.ts';
+import { keepErasing } from './commands/erase-old.ts';
 import { CommandSender } from './commands/command-sender.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import type { HistoryStore } from './history/history-store.ts';
@@ -85,7 +86,11 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     version: VERSION,
     log,
   });
-  const running = Promise.all([path.run(ended.signal), claim.run(ended.signal)]);
+  const running = Promise.all([
+    path.run(ended.signal),
+    claim.run(ended.signal),
+    keepErasing({ records, keepMonths: config.actorsKeepMonths, clock, log, signal: ended.signal }),
+  ]);
   return {
     app,
     path,

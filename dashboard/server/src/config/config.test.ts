@@ -33,6 +33,7 @@ history: influx
 influx: { url: "http://127.0.0.1:8086", database: trame, username: t, passwordFile: x, retentionDays: 30 }
 records: embedded
 mqttPort: 1883
+actors: { keepMonths: 12 }
 webDir: /usr/share/trame/web
 `;
     expect(faults(all)).toEqual([]);
@@ -91,6 +92,11 @@ webDir: /usr/share/trame/web
       'records: { url: "postgres://a@127.0.0.1/t" }',
       'dashboard.yaml:1:1 records: expected embedded, or {url, passwordFile, caFile}',
     ],
+    [
+      'actors: { keepMonths: 0 }',
+      'dashboard.yaml:1:11 actors.keepMonths: expected a number of months from 1 to 120',
+    ],
+    ['actors: 36', 'dashboard.yaml:1:1 actors: expected {keepMonths}'],
     ['- a', 'dashboard.yaml:1:1 a list of «key: value» lines'],
     ['host: ""', 'dashboard.yaml:1:1 host: expected an address to listen on, such as 127.0.0.1'],
   ])('%j: %s', (text, message) => {
@@ -139,6 +145,7 @@ describe('the configuration', () => {
         hostId: 'trame',
         history: { kind: 'embedded', retentionDays: 30 },
         records: { kind: 'embedded' },
+        actorsKeepMonths: 36,
         webDir: '/web',
         dataDir: join(directory.path, '.trame', 'dashboard'),
         demoAccountsFile: join(directory.path, '.trame', 'demo-accounts.json'),

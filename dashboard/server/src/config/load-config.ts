@@ -23,6 +23,7 @@ export type ConfigLoading =
 const DEFAULT_FILE = 'dashboard.yaml';
 const DEFAULT_DATA_DIR = '.trame';
 const RETENTION_DAYS = 30;
+const ACTORS_KEEP_MONTHS = 36;
 
 export function loadConfig(sources: ConfigSources): ConfigLoading {
   const file = sources.configFile ?? DEFAULT_FILE;
@@ -66,6 +67,7 @@ function combine(file: ConfigFile, sources: ConfigSources): ConfigLoading {
     hostId: file.hostId ?? 'trame',
     history: historyConfig(file, secret),
     records: recordsConfig(file, secret),
+    actorsKeepMonths: file.actors?.keepMonths ?? ACTORS_KEEP_MONTHS,
     webDir: file.webDir === undefined ? sources.defaultWebDir : resolve(cwd, file.webDir),
     dataDir,
     demoAccountsFile: join(shared, 'demo-accounts.json'),

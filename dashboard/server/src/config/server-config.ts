@@ -44,6 +44,11 @@ export const PostgresSettings = Type.Object(
   { additionalProperties: false },
 );
 
+export const ActorSettings = Type.Object(
+  { keepMonths: Type.Integer({ minimum: 1, maximum: 120 }) },
+  { additionalProperties: false },
+);
+
 export const ConfigFile = Type.Object(
   {
     site: Type.Optional(Type.String({ pattern: ID_PATTERN })),
@@ -60,6 +65,7 @@ export const ConfigFile = Type.Object(
     history: Type.Optional(Type.Union([Type.Literal('embedded'), Type.Literal('influx')])),
     influx: Type.Optional(InfluxSettings),
     records: Type.Optional(Type.Union([Type.Literal('embedded'), PostgresSettings])),
+    actors: Type.Optional(ActorSettings),
     webDir: Type.Optional(File),
   },
   { additionalProperties: false },
@@ -88,6 +94,8 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   '/influx/retentionDays': 'expected a number of days from 1 to 3660',
   '/records': 'expected embedded, or {url, passwordFile, caFile}',
   '/records/url': 'expected postgres://user@host:port/database',
+  '/actors': 'expected {keepMonths}',
+  '/actors/keepMonths': 'expected a number of months from 1 to 120',
   '/webDir': 'expected a folder',
 };
 
@@ -132,6 +140,8 @@ export interface ServerConfig {
   readonly hostId: string;
   readonly history: HistoryConfig;
   readonly records: RecordsConfig;
+  /** How long it is known who is behind an opaque reference of the ledger, after that person's last act. */
+  readonly actorsKeepMonths: number;
   readonly webDir: string;
   readonly dataDir: string;
   readonly demoAccountsFile: string;

@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import { startServer, type RunningServer } from '../server.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { systemEntropy } from '../system/system-entropy.ts';
+import { eventually } from './eventually.ts';
 import { keepingLog } from './keeping-log.ts';
 import { tempDir } from './temp-dir.ts';
 
@@ -21,6 +22,7 @@ export function testConfig(directory: string, changes: Partial<ServerConfig> = {
     hostId: 'trame',
     history: { kind: 'embedded', retentionDays: 30 },
     records: { kind: 'embedded' },
+    actorsKeepMonths: 36,
     webDir: join(directory, 'web'),
     dataDir: join(directory, 'dashboard'),
     demoAccountsFile: join(directory, 'demo-accounts.json'),
@@ -28,18 +30,24 @@ export function testConfig(directory: string, changes: Partial<ServerConfig> = {
   };
 }
 
+/** A machine that does much else takes its time. */
+const LINK_MS = 15_000;
+
 export interface TestServer extends AsyncDisposable {
   readonly running: RunningServer;
   readonly directory: string;
   readonly url: string;
   readonly mqttUrl: string;
   readonly log: ReturnType<typeof keepingLog>;
+  /** Resolves once the server hears its broker: what is published before is told to nobody. */
+  linked(): Promise<void>;
   /** @returns the cookie of a new session. */
   signIn(role: Role): Promise<string>;
   get(path: string, cookie?: string): Promise<Response>;
   json<T>(path: string, cookie: string): Promise<T>;
 }
 
+/** Its own broker is heard when this resolves; with another one, see {@link TestServer.linked}. */
 export async function startTestServer(
   changes: Partial<ServerConfig> = {},
   clock: Clock = systemClock,
@@ -52,8 +60,13 @@ export async function startTestServer(
   const url = `http://127.0.0.1:${running.httpPort}`;
   const get = (path: string, cookie?: string) =>
     fetch(`${url}${path}`, cookie === undefined ? {} : { headers: { cookie } });
+  const linked = async () => {
+    await eventually(() => log.sentences.includes('connected to the broker') || null, LINK_MS);
+  };
+  if (config.broker.kind === 'embedded') await linked();
   return {
     running,
+    linked,
     directory: temporary.path,
     url,
     mqttUrl: `mqtt://127.0.0.1:${running.mqttPort}`,
