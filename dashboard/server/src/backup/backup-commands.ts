@@ -10,8 +10,11 @@ import { makeBackup } from './make-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
 
 export type BackupCommand =
-  /** `to`: folder that receives the backup's own folder; null: `backups` in the data directory. */
-  | { readonly kind: 'backup'; readonly to: string | null }
+  /**
+   * `to`: folder that receives the backup's own folder; null: `backups` in the data directory. `keep`: how many of
+   * those made there stay, this one included; null: all.
+   */
+  | { readonly kind: 'backup'; readonly to: string | null; readonly keep: number | null }
   | { readonly kind: 'restore'; readonly from: string };
 
 export async function runBackupCommand(
@@ -21,7 +24,7 @@ export async function runBackupCommand(
   log: Log,
 ): Promise<ExitCode> {
   try {
-    if (command.kind === 'backup') await backUp(command.to, config, context);
+    if (command.kind === 'backup') await backUp(command, config, context);
     else await takeBack(command.from, config, context, log);
     return 0;
   } catch (error) {
@@ -32,10 +35,15 @@ export async function runBackupCommand(
   }
 }
 
-async function backUp(to: string | null, config: ServerConfig, context: CliContext): Promise<void> {
+async function backUp(
+  { to, keep }: Extract<BackupCommand, { kind: 'backup' }>,
+  config: ServerConfig,
+  context: CliContext,
+): Promise<void> {
   const into = to === null ? join(config.dataDir, 'backups') : resolve(context.cwd, to);
-  const { folder, bytes } = await makeBackup({ ...context, config, into });
+  const { folder, bytes, removed } = await makeBackup({ ...context, config, into, keep });
   context.out(`Backup: ${folder} (${Math.ceil(bytes / 1024)} KiB)`);
+  for (const old of removed) context.out(`Removed: ${old}`);
   if (to === null) context.out('It lies on the same disk: copy it to another one, or use --to.');
   sayInflux(config, context, 'influxd backup -portable -database');
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { join } from 'node:path';
 import type { Records } from '../records/open-records.ts';
 
 export interface BackupNote {
@@ -9,8 +10,8 @@ export interface BackupNote {
   readonly place: string;
 }
 
-/** Backups that are remembered; what lies on the disks is not touched. */
-const NOTES_MAX = 100;
+/** Backups that are remembered, and the most that can be told to stay; what lies on the disks is not touched. */
+export const NOTES_MAX = 100;
 
 export function noteBackup(records: Records, note: BackupNote): Promise<void> {
   return records.transaction().execute(async (transaction) => {
@@ -37,6 +38,17 @@ export async function lastBackup(records: Records): Promise<{ at: number; bytes:
     .limit(1)
     .executeTakeFirst();
   return row ?? null;
+}
+
+/** @returns places of the backups that were made in a folder and are remembered, the newest first. */
+export async function backupsIn(records: Records, folder: string): Promise<string[]> {
+  const rows = await records
+    .selectFrom('backups')
+    .select(['id', 'place'])
+    .orderBy('at', 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.filter(({ id, place }) => place === join(folder, id)).map(({ place }) => place);
 }
 
 /** @returns the steps that the shape of the records has taken. */

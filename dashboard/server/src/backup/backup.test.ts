@@ -47,6 +47,33 @@ describe('a backup', () => {
     await again.stop();
   });
 
+  it('takes the oldest of its own away when it is told how many to keep, and nothing else', async () => {
+    using directory = tempDir();
+    const here = site(directory.path);
+    await addUser(mkdirAt(here.data), 'a');
+    const keptIn = join(here.path, 'kept');
+    const first = await backupOf(here);
+    const others = ['trame-demo-20200101-000000Z-00000000', 'notes'].map((name) =>
+      mkdirAt(join(keptIn, name)),
+    );
+    const elsewhere = await here.run('backup', '--to', 'elsewhere');
+    expect(elsewhere.code).toBe(0);
+    for (let count = 0; count < 2; count += 1) await here.run('backup', '--to', 'kept', '--keep', '3');
+    expect(readdirSync(keptIn)).toHaveLength(5);
+    const last = await here.run('backup', '--to', 'kept', '--keep', '2');
+    const removed = expect.stringMatching(/^Removed: /u);
+    expect(last).toEqual({
+      code: 0,
+      said: [expect.stringMatching(/^Backup: /u), removed, `Removed: ${first}`],
+    });
+    expect(readdirSync(keptIn)).toHaveLength(4);
+    expect(existsSync(first)).toBe(false);
+    expect([...others, join(here.path, 'elsewhere')].every((path) => existsSync(path))).toBe(true);
+    expect(readdirSync(join(here.path, 'elsewhere'))).toHaveLength(1);
+    const restored = await here.run('restore', last.said[0]?.replace(/^Backup: (.*) \(.*/u, '$1') ?? '');
+    expect(restored.code).toBe(0);
+  });
+
   it('ends every session when it is taken back', async () => {
     using directory = tempDir();
     const here = site(directory.path);

@@ -11,7 +11,7 @@ import { recordsEngineName } from '../records/records-config.ts';
 import { syncPath, writeDurable } from '../system/write-durable.ts';
 import { VERSION } from '../version.ts';
 import { BackupFault } from './backup-fault.ts';
-import { migrationsOf, noteBackup } from './backup-repository.ts';
+import { backupsIn, migrationsOf, noteBackup } from './backup-repository.ts';
 import { copySqlite } from './copy-sqlite.ts';
 import { describeFile, MANIFEST_FILE, type FileEntry, type Manifest } from './manifest.ts';
 import { dumpDatabase } from './postgres-tools.ts';
@@ -24,6 +24,8 @@ export interface BackupOptions {
   readonly config: ServerConfig;
   /** Folder that the backup's own folder is made in. */
   readonly into: string;
+  /** How many of those that these records know of in this folder stay, the new one included; null: all. */
+  readonly keep: number | null;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -32,6 +34,8 @@ export interface BackupOptions {
 export interface MadeBackup {
   readonly folder: string;
   readonly bytes: number;
+  /** Older backups that were taken away. */
+  readonly removed: readonly string[];
 }
 
 /**
@@ -40,7 +44,7 @@ export interface MadeBackup {
  * @throws BackupFault with one line that says why not; nothing is left behind then.
  */
 export async function makeBackup(options: BackupOptions): Promise<MadeBackup> {
-  const { config, into, clock, entropy } = options;
+  const { config, into, keep, clock, entropy } = options;
   const madeAt = clock.nowMs();
   if (config.records.kind === 'embedded' && !existsSync(join(config.dataDir, RECORDS_FILE))) {
     throw new BackupFault(`There are no records in ${config.dataDir}: nothing to back up`);
@@ -52,10 +56,24 @@ export async function makeBackup(options: BackupOptions): Promise<MadeBackup> {
     const folder = join(into, `trame-${installation}-${stampOf(madeAt)}-${id}`);
     const bytes = await writeFolder(options, records, folder, { madeAt, installation });
     await noteBackup(records, { id: basename(folder), at: madeAt, bytes, place: folder });
-    return { folder, bytes };
+    const removed = keep === null ? [] : await removeOld(records, into, keep);
+    return { folder, bytes, removed };
   } finally {
     await records.destroy();
   }
+}
+
+/** Only what these records noted as their own is taken away, and only where a backup still lies. */
+async function removeOld(records: Records, into: string, keep: number): Promise<string[]> {
+  const there = (await backupsIn(records, into)).filter((place) => existsSync(join(place, MANIFEST_FILE)));
+  const old = there.slice(keep);
+  for (const place of old) {
+    // The name goes first: half a backup must not bear it.
+    const leaving = join(into, `.${basename(place)}.removed`);
+    renameSync(place, leaving);
+    rmSync(leaving, { recursive: true, force: true });
+  }
+  return old;
 }
 
 async function writeFolder(

@@ -70,6 +70,8 @@ describe('trame-dashboard', () => {
     [['user', 'add', 'ann'], 'user add needs --role'],
     [['user', 'add', 'a b', '--role', 'operator'], 'needs a login'],
     [['line', 'forget'], 'line forget needs a line'],
+    [['backup', '--keep', '0'], '--keep takes how many backups stay, 1 to 100, not «0»'],
+    [['backup', '--keep', 'all'], 'not «all»'],
     [['rebuild', 'now'], 'unexpected word «now»'],
     [['line', 'accept-epoch', 'tri-1'], 'line accept-epoch needs a line and an epoch'],
     [['line', 'fly'], 'line takes list, forget or accept-epoch'],

@@ -2,6 +2,7 @@ import { OPAQUE_ID_PATTERN } from '@trame/protocol/ledger-event';
 import { ROLES, type Role } from '@trame/protocol/dashboard-api';
 import { parseArgs } from 'node:util';
 import type { BackupCommand } from '../backup/backup-commands.ts';
+import { NOTES_MAX } from '../backup/backup-repository.ts';
 import type { LedgerCommand } from './ledger-commands.ts';
 
 interface CommonOptions {
@@ -47,6 +48,7 @@ export function parseCommand(args: readonly string[]): Command {
         role: { type: 'string' },
         'secret-file': { type: 'string' },
         to: { type: 'string' },
+        keep: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -70,7 +72,7 @@ export function parseCommand(args: readonly string[]): Command {
   }
   if (command === 'backup') {
     return action === undefined
-      ? { kind: 'backup', to: values.to ?? null, ...common }
+      ? backupCommand(values.to, values.keep, common)
       : wrong(`unexpected word «${action}»: the folder is named with --to`);
   }
   if (command === 'restore') {
@@ -97,6 +99,14 @@ export function parseCommand(args: readonly string[]): Command {
   const role = ROLES.find((known) => known === values.role);
   if (role === undefined) return wrong(`user add needs --role, one of ${ROLES.join(', ')}`);
   return { kind: 'user-add', login, role, secretFile, ...common };
+}
+
+function backupCommand(to: string | undefined, keep: string | undefined, common: CommonOptions): Command {
+  const count = keep === undefined ? null : /^\d{1,3}$/u.test(keep) ? Number(keep) : 0;
+  if (count !== null && (count < 1 || count > NOTES_MAX)) {
+    return wrong(`--keep takes how many backups stay, 1 to ${NOTES_MAX}, not «${keep}»`);
+  }
+  return { kind: 'backup', to: to ?? null, keep: count, ...common };
 }
 
 function lineCommand(

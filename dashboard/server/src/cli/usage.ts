@@ -11,7 +11,8 @@ Commands
   line accept-epoch LINE EPOCH
                            Accept the refused ledger of a line that was restored or replaced; Santé names it.
   rebuild                  Make tonnage, weighings, states and losses again from the ledgers (server stopped).
-  backup [--to DIR]        Make a checked copy of records and history in a folder of its own, beside a running server.
+  backup [--to DIR] [--keep N]
+                           Make a checked copy of records and history in a folder of its own, beside a running server.
   restore DIR              Take a backup back (server stopped); what it replaces is kept aside.
 
 Options
@@ -19,6 +20,7 @@ Options
   --data DIR           Data directory of the server (default: dashboard/ in TRAME_DATA_DIR or .trame).
   --secret-file FILE   Secret for add and password; without it a random one is made and shown once.
   --to DIR             Where backups lie (default: backups/ in the data directory).
+  --keep N             How many backups of this server stay where they lie, the new one included (default: all).
   --json               Answer for programs.
   --help               This text.
 
