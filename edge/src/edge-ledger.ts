@@ -82,6 +82,7 @@ export class EdgeLedger {
     const unset = health.state === 'ok' && !this.#options.clockKeeper.isSet;
     return {
       state: unset ? 'not-stored' : health.state,
+      code: unset ? 'clock-not-set' : health.code,
       reason: unset
         ? 'the clock was never set: it reads a date before 2020'
         : words(this.#unusable ?? health.reason),
@@ -89,6 +90,7 @@ export class EdgeLedger {
       head: head.seq,
       hash: head.seq === 0 ? null : head.hash,
       unstored,
+      lost: this.lost,
       consumers: this.#session?.uplink?.status ?? [],
     };
   }

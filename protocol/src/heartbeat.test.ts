@@ -10,11 +10,13 @@ const HEARTBEAT: Heartbeat = {
   version: '0.1.0',
   ledger: {
     state: 'not-stored',
+    code: 'disk-full',
     reason: 'the disk is full',
     epoch: 'ab'.repeat(16),
     head: 41,
     hash: 'cd'.repeat(32),
     unstored: 3,
+    lost: 2,
     consumers: CONSUMER_STATES.map((state) => ({
       consumer: 'trame',
       state,
@@ -35,6 +37,7 @@ describe('a heartbeat', () => {
     const closed = {
       ...HEARTBEAT.ledger,
       state: 'closed' as const,
+      code: 'closed' as const,
       epoch: null,
       hash: null,
       head: 0,

@@ -43,16 +43,33 @@ export const HeartbeatConsumer = Type.Object(
 );
 export type HeartbeatConsumer = Static<typeof HeartbeatConsumer>;
 
+/** Why a ledger is not written: stable, since alarms and translations hang on it. */
+export const LEDGER_FAULT_CODES = [
+  'disk-full',
+  /** The disk refuses in another way. */
+  'io-error',
+  /** The edge reads a date before 2020. */
+  'clock-not-set',
+  /** The file is damaged, or not this line's: a person must look at it. */
+  'closed',
+] as const;
+export type LedgerFaultCode = (typeof LEDGER_FAULT_CODES)[number];
+
 export const LedgerStatus = Type.Object(
   {
-    /** `not-stored`: the disk refuses; what happens now waits in memory. `closed`: the file is damaged. */
+    /** `not-stored`: what happens now waits in memory. `closed`: the file cannot be used; `code` says why. */
     state: literals(['ok', 'not-stored', 'closed'] as const),
+    /** Null when ok. */
+    code: nullable(literals(LEDGER_FAULT_CODES)),
+    /** In words for a person; null when ok. */
     reason: nullable(Words),
     epoch: nullable(Type.String({ pattern: OPAQUE_ID_PATTERN })),
     head: Whole,
     hash: nullable(Type.String({ pattern: HASH_PATTERN })),
     /** Events that wait in memory for the disk. */
     unstored: Whole,
+    /** Records given up since the edge started; once the disk takes it, an event `records.lost` tells them for good. */
+    lost: Whole,
     consumers: Type.Array(HeartbeatConsumer, { maxItems: 8 }),
   },
   closed,

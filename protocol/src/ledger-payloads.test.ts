@@ -49,6 +49,7 @@ const EXAMPLES: LedgerPayloads = {
   'scale.seen': { ...SCALE, number: 41, totalGrams: null },
   'scale.verified': { scale: 'bale', outcome: 'refused', on: '2026-03-01', due: null, request: EPOCH },
   'telemetry.gap': { from: TIME, to: TIME, samples: null, reason: 'spool-full' },
+  'records.lost': { from: TIME, to: TIME, records: 3, reason: 'queue-full' },
   'clock.stepped': { byMs: -3_600_000 },
   'clock.confirmed': { at: TIME, request: EPOCH },
 };

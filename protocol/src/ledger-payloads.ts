@@ -264,6 +264,19 @@ export const TelemetryGap = Type.Object(
 );
 export type TelemetryGap = Static<typeof TelemetryGap>;
 
+/** Records that were given up before the ledger had them: too many waited, or the ledger never would take them. */
+export const RecordsLost = Type.Object(
+  {
+    /** When the first and the last of them were given up. */
+    from: Time,
+    to: Time,
+    records: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+    reason: literals(['queue-full', 'invalid'] as const),
+  },
+  closed,
+);
+export type RecordsLost = Static<typeof RecordsLost>;
+
 /** The edge's wall clock jumped, by its monotonic clock. */
 export const ClockStepped = Type.Object(
   { byMs: Type.Integer({ minimum: -8_640_000_000_000_000, maximum: 8_640_000_000_000_000 }) },
@@ -292,6 +305,7 @@ export const LEDGER_PAYLOADS = {
   'scale.seen': ScaleSeen,
   'scale.verified': ScaleVerified,
   'telemetry.gap': TelemetryGap,
+  'records.lost': RecordsLost,
   'clock.stepped': ClockStepped,
   'clock.confirmed': ClockConfirmed,
 } as const;

@@ -32,11 +32,13 @@ const WELL: EdgeHealth = {
   uplink: { state: 'born', reason: null, sinceMs: 2000, bdSeq: 4, owed: 0 },
   ledger: {
     state: 'ok',
+    code: null,
     reason: null,
     epoch: 'a'.repeat(32),
     head: 7,
     hash: 'b'.repeat(64),
     unstored: 0,
+    lost: 0,
     consumers: [{ consumer: 'trame', state: 'following', upTo: 7, waiting: 0, reason: null }],
   },
   spool: SPOOL,
@@ -87,6 +89,7 @@ describe('the health of an edge', () => {
 
   it.each([
     ['the ledger does not store', { ledger: { ...WELL.ledger, state: 'not-stored' as const } }],
+    ['a record was given up', { ledger: { ...WELL.ledger, lost: 1 } }],
     ['the ledger is damaged', { ledger: { ...WELL.ledger, state: 'closed' as const } }],
     [
       'a consumer does not follow',

@@ -56,6 +56,7 @@ export function healthAnswer(health: EdgeHealth): HealthAnswer {
     (uplink === null || uplink.state === 'born') &&
     devices.every((device) => device.state === 'online') &&
     ledger.state === 'ok' &&
+    ledger.lost === 0 &&
     ledger.consumers.every(({ state }) => state === 'following') &&
     (spool === null || spool.state === 'ok') &&
     (disk.state === 'ok' || disk.state === 'unknown') &&

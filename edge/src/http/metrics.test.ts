@@ -14,11 +14,13 @@ const HEALTH: EdgeHealth = {
   uplink: { state: 'born', reason: null, sinceMs: 2000, bdSeq: 4, owed: 7 },
   ledger: {
     state: 'not-stored',
+    code: 'disk-full',
     reason: 'the disk is full',
     epoch: 'a'.repeat(32),
     head: 41,
     hash: 'b'.repeat(64),
     unstored: 3,
+    lost: 0,
     consumers: [
       { consumer: 'trame', state: 'following', upTo: 41, waiting: 0, reason: null },
       { consumer: 'region', state: 'stuck', upTo: 1, waiting: 40, reason: 'it does not move' },

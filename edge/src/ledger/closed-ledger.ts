@@ -1,3 +1,4 @@
+import type { LedgerFaultCode } from '@trame/protocol/heartbeat';
 import { FIRST_PREV } from '@trame/protocol/ledger-event';
 import type { AppendOutcome, CursorStore, Ledger, LedgerHead, LedgerHealth } from '../ports/ledger.ts';
 
@@ -8,9 +9,9 @@ export class ClosedLedger implements Ledger, CursorStore {
   readonly health: LedgerHealth;
   readonly #reason: string;
 
-  constructor(reason: string) {
+  constructor(reason: string, code: LedgerFaultCode = 'closed') {
     this.#reason = reason;
-    this.health = { state: 'closed', reason, unstored: 0 };
+    this.health = { state: 'closed', code, reason, unstored: 0 };
   }
 
   mark(): null {

@@ -46,7 +46,12 @@ describe('a disk that fails', () => {
         null,
         [],
       ]);
-      expect(ledger.health).toEqual({ state: 'not-stored', reason: 'disk I/O error', unstored: 0 });
+      expect(ledger.health).toEqual({
+        state: 'not-stored',
+        code: 'io-error',
+        reason: 'disk I/O error',
+        unstored: 0,
+      });
       expect(code(await ledger.append(records))).toBe('stored');
       expect([ledger.head.seq, ledger.mark('m'), ledger.health.state]).toEqual([3, '1', 'ok']);
       expect(ledgers.lines.map(({ message }) => message)).toEqual([

@@ -3,12 +3,13 @@
  * on the disk by looking there.
  */
 import { statSync } from 'node:fs';
+import type { LedgerFaultCode } from '@trame/protocol/heartbeat';
 import { eventHash, payloadTextHash } from '@trame/protocol/hash-chain';
 import { canonicalJson } from '@trame/protocol/canonical-json';
 import { FIRST_PREV, type EventClock, type LedgerEnvelope } from '@trame/protocol/ledger-event';
 import type { LedgerOpened } from '@trame/protocol/ledger-payloads';
 import type { Entropy } from '../ports/entropy.ts';
-import type { AppendResult, LedgerHead, NotStoredCode } from '../ports/ledger.ts';
+import type { AppendResult, LedgerHead } from '../ports/ledger.ts';
 import { type EpochRow, type LedgerFile } from './ledger-file.ts';
 import { LedgerFileError } from './ledger-tables.ts';
 import type { PreparedRecord } from './prepare-append.ts';
@@ -18,7 +19,7 @@ import { epochAt, type LedgerNames } from './walk-ledger.ts';
 export type WriteOutcome =
   /** One list of results for each append of the group. */
   | { readonly kind: 'stored'; readonly results: readonly (readonly AppendResult[])[] }
-  | { readonly kind: 'not-stored'; readonly code: NotStoredCode; readonly reason: string }
+  | { readonly kind: 'not-stored'; readonly code: LedgerFaultCode; readonly reason: string }
   /** The file is not what was written: nothing may be added to it any more. */
   | { readonly kind: 'damaged'; readonly reason: string };
 

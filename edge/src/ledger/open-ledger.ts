@@ -82,7 +82,9 @@ export function openLedger(options: OpenLedgerOptions): OpenedLedger {
   } catch (error) {
     file?.close();
     const message = explain(error, path);
-    return { kind: 'unusable', ledger: new ClosedLedger(message), message, mayPass: mayPass(error) };
+    const passes = mayPass(error);
+    const ledger = new ClosedLedger(message, passes ? sqliteFailure(error).code : 'closed');
+    return { kind: 'unusable', ledger, message, mayPass: passes };
   }
 }
 

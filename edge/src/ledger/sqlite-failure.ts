@@ -1,5 +1,5 @@
 /** What an error of SQLite means for whoever writes. */
-import type { NotStoredCode } from '../ports/ledger.ts';
+import type { LedgerFaultCode } from '@trame/protocol/heartbeat';
 
 /** Primary result codes, https://www.sqlite.org/rescode.html. */
 const SQLITE_CORRUPT = 11;
@@ -7,7 +7,7 @@ const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
 
 export interface SqliteFailure {
-  readonly code: Extract<NotStoredCode, 'disk-full' | 'io-error'>;
+  readonly code: Extract<LedgerFaultCode, 'disk-full' | 'io-error'>;
   /** What SQLite says, on one line. */
   readonly reason: string;
   /** The file is not what SQLite wrote: nothing may be added to it. */

@@ -57,7 +57,7 @@ describe('a new ledger', () => {
     ledgers.clock.stepWall(setNow);
     expect(seqs(await second.append([ledgers.record('plc')]))).toEqual([2]);
     expect(second.read(1, 9).map(({ type }) => type)).toEqual(['ledger.opened', 'device.state']);
-    expect(second.health).toEqual({ state: 'ok', reason: null, unstored: 0 });
+    expect(second.health).toEqual({ state: 'ok', code: null, reason: null, unstored: 0 });
   });
 });
 
@@ -221,7 +221,12 @@ describe('a file that is not to be written', () => {
       expect(opened.message).toContain('belongs to line «tri-1» of site «caux»');
       expect(opened.message).toContain('give this line a data directory of its own');
       expect(opened.mayPass).toBe(false);
-      expect(opened.ledger.health).toEqual({ state: 'closed', reason: opened.message, unstored: 0 });
+      expect(opened.ledger.health).toEqual({
+        state: 'closed',
+        code: 'closed',
+        reason: opened.message,
+        unstored: 0,
+      });
     }
   });
 

@@ -3,6 +3,7 @@
  * transaction and one sync: whatever the sockets and timers of that turn brought waits for the same disk, and a
  * lonely append waits for nobody.
  */
+import type { LedgerFaultCode } from '@trame/protocol/heartbeat';
 import { EVENT_TIME_MIN_MS, type LedgerEvent } from '@trame/protocol/ledger-event';
 import type { Clock } from '../ports/clock.ts';
 import type {
@@ -13,7 +14,6 @@ import type {
   LedgerHead,
   LedgerHealth,
   LedgerRecord,
-  NotStoredCode,
 } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import type { DiskReserve } from './disk-reserve.ts';
@@ -50,7 +50,7 @@ interface Waiting {
 }
 
 interface Trouble {
-  readonly code: NotStoredCode;
+  readonly code: LedgerFaultCode;
   readonly reason: string;
 }
 
@@ -79,7 +79,8 @@ export class SqliteLedger implements Ledger, CursorStore {
 
   get health(): LedgerHealth {
     const state = this.#trouble === null ? 'ok' : this.#trouble.code === 'closed' ? 'closed' : 'not-stored';
-    return { state, reason: this.#trouble?.reason ?? null, unstored: this.#waitingRecords };
+    const { code = null, reason = null } = this.#trouble ?? {};
+    return { state, code, reason, unstored: this.#waitingRecords };
   }
 
   mark(name: string): string | null {

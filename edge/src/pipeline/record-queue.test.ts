@@ -54,7 +54,14 @@ function state(device: string, more: Partial<LedgerRecord> = {}): LedgerRecord {
 }
 
 function devices(): readonly unknown[] {
-  return ledger.read(2, 1000).map(({ payload }) => payload?.['device']);
+  const states = ledger.read(2, 1000).filter(({ type }) => type === 'device.state');
+  return states.map(({ payload }) => payload?.['device']);
+}
+
+/** What the ledger says of records that it never got. */
+function losses(): readonly unknown[] {
+  const last = ledger.read(Math.max(1, ledger.head.seq - 500), 1000);
+  return last.flatMap(({ type, payload }) => (type === 'records.lost' ? [payload] : []));
 }
 
 /** A commit takes a few turns of the event loop. */
@@ -90,6 +97,8 @@ describe('records that wait for the disk', () => {
     queue.push([state('a'), wrong, state('b'), state('c')]);
     await queue.drain();
     expect([devices(), queue.waiting, queue.lost]).toEqual([['a', 'b', 'c'], 0, 1]);
+    const nowMs = clock.nowMs();
+    expect(losses()).toEqual([{ records: 1, from: nowMs, to: nowMs, reason: 'invalid' }]);
     expect(errors).toEqual(['the ledger never will take this record; it is lost']);
   });
 
@@ -104,8 +113,13 @@ describe('records that wait for the disk', () => {
       null,
     ]);
     expect(errors).toEqual(['too much waits for the ledger; this is lost']);
+    const fromMs = clock.nowMs();
+    await clock.advance(60_000);
+    queue.push([state('later')]);
     await queue.drain();
-    expect([queue.waiting, ledger.head.seq]).toEqual([0, RECORDS_MAX + 1]);
+    // What the ledger has of it is how much is missing, and since when; the queue's own event is not lost again.
+    expect([queue.waiting, queue.lost, ledger.head.seq]).toEqual([0, 2, RECORDS_MAX + 2]);
+    expect(losses()).toEqual([{ records: 2, from: fromMs, to: fromMs + 60_000, reason: 'queue-full' }]);
   });
 
   it('are left when the ledger refuses at the end', async () => {

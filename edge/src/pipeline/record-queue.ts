@@ -1,9 +1,11 @@
 /**
  * What happened and is not on the disk yet, in order. Records stay until the ledger says that it has them; a ledger
- * that refuses is asked again, and nothing overtakes what waits.
+ * that refuses is asked again, and nothing overtakes what waits. What has to be given up is told by an event, `records.lost`.
  */
+import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
+import type { RecordsLost } from '@trame/protocol/ledger-payloads';
 import type { Clock } from '../ports/clock.ts';
-import type { Ledger, LedgerRecord } from '../ports/ledger.ts';
+import { ledgerRecord, type Ledger, type LedgerRecord } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import { slept } from '../ports/slept.ts';
 
@@ -40,6 +42,8 @@ export class RecordQueue {
   readonly #waitingKeys = new Set<string>();
   #dropped = 0;
   #invalid = 0;
+  /** Given up, and not yet told in an event of its own. */
+  #untold: readonly RecordsLost[] = [];
   #wake: (() => void) | null = null;
   /** Records that are tried one by one, since one of them is not a record. */
   #singly = 0;
@@ -77,6 +81,7 @@ export class RecordQueue {
         if (record.key !== null) this.#waitingKeys.add(record.key);
       } else {
         this.#dropped += 1;
+        this.#noteLost('queue-full');
         log.error(
           { type: record.type, dropped: this.#dropped },
           'too much waits for the ledger; this is lost',
@@ -118,6 +123,8 @@ export class RecordQueue {
       return 'stored';
     }
     this.#invalid += 1;
+    // It tells of others; one that told of itself would be told without end.
+    if (last.type !== 'records.lost') this.#noteLost('invalid');
     this.#taken(1);
     log.error(
       { type: last.type, reason: outcome.reason },
@@ -126,8 +133,24 @@ export class RecordQueue {
     return 'stored';
   }
 
+  #noteLost(reason: RecordsLost['reason']): void {
+    const nowMs = Math.max(EVENT_TIME_MIN_MS, this.#options.clock.nowMs());
+    const known = this.#untold.find((loss) => loss.reason === reason);
+    const { from, to, records } = known ?? { from: nowMs, to: nowMs, records: 0 };
+    const loss = { from: Math.min(from, nowMs), to: Math.max(to, nowMs), records: records + 1, reason };
+    this.#untold = [...this.#untold.filter((other) => other !== known), loss];
+  }
+
+  /** Once much room is free again: a queue that stays full tells of it in one event, not in many. */
+  #tellLost(): void {
+    if (this.#untold.length === 0 || this.#records.length >= DERIVED_WAITS_AT) return;
+    this.#records.push(...this.#untold.map((loss) => ledgerRecord('records.lost', loss.to, loss)));
+    this.#untold = [];
+  }
+
   #taken(count: number): void {
     this.#records.splice(0, count);
+    this.#tellLost();
     if (this.#records.length === 0) {
       this.#waitingMarks.clear();
       this.#waitingKeys.clear();

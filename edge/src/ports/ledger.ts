@@ -1,4 +1,5 @@
 /** What the edge expects of its ledger: events in, durable before they are acknowledged; read out in order. */
+import type { LedgerFaultCode } from '@trame/protocol/heartbeat';
 import type { EventClock, LedgerEvent, LedgerPayload } from '@trame/protocol/ledger-event';
 import type { LedgerEventType, LedgerPayloads } from '@trame/protocol/ledger-payloads';
 
@@ -44,7 +45,7 @@ export interface AppendResult {
 }
 
 /** `invalid`: a record can never be stored as it is; whoever made it has a fault. */
-export type NotStoredCode = 'disk-full' | 'io-error' | 'closed' | 'clock-not-set' | 'invalid';
+export type NotStoredCode = LedgerFaultCode | 'invalid';
 
 export interface LedgerHead {
   readonly epoch: string;
@@ -56,6 +57,8 @@ export interface LedgerHead {
 
 export interface LedgerHealth {
   readonly state: 'ok' | 'not-stored' | 'closed';
+  /** Null when ok. */
+  readonly code: LedgerFaultCode | null;
   /** In words for a person; null when ok. */
   readonly reason: string | null;
   /** Records that wait for the disk. */

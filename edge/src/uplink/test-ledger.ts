@@ -58,7 +58,7 @@ export class TestLedger implements Ledger, CursorStore {
   }
 
   get health(): LedgerHealth {
-    return { state: 'ok', reason: null, unstored: 0 };
+    return { state: 'ok', code: null, reason: null, unstored: 0 };
   }
 
   mark(name: string): string | null {

@@ -7,6 +7,7 @@ import {
   CONSUMER_WORDS,
   DISK_WORDS,
   HISTORY_WORDS,
+  LEDGER_FAULT_WORDS,
   LEDGER_WORDS,
   RECORDS_WORDS,
   REFUSAL_WORDS,
@@ -27,11 +28,13 @@ const isConsumer = shape<HeartbeatConsumer>({
 
 const isLedgerStatus = shape<LedgerStatus>({
   state: keyOf(LEDGER_WORDS),
+  code: orNull(keyOf(LEDGER_FAULT_WORDS)),
   reason: orNull(isText),
   epoch: orNull(isText),
   head: isNumber,
   hash: orNull(isText),
   unstored: isNumber,
+  lost: isNumber,
   consumers: listOf(isConsumer),
 });
 

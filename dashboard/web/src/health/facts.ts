@@ -4,7 +4,7 @@ import type { Heartbeat, HeartbeatConsumer } from '@trame/protocol/heartbeat';
 import { formatBytes } from '../format/bytes.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatNumber } from '../format/quantity.ts';
-import { t, type MessageKey } from '../messages/translate.ts';
+import { t } from '../messages/translate.ts';
 import { waitingEvents, type EdgeWord } from './arrival.ts';
 import {
   CHAIN_WORDS,
@@ -12,19 +12,13 @@ import {
   CONSUMER_WORDS,
   DISK_WORDS,
   HISTORY_WORDS,
+  LEDGER_FAULT_WORDS,
   LEDGER_WORDS,
   RECORDS_WORDS,
   REFUSAL_WORDS,
   SPOOL_WORDS,
 } from '../messages/health-words.ts';
-import {
-  BACKUP_OLD_MS,
-  CLOCK_OFF_MS,
-  SPOOL_NEARLY_FULL,
-  whyNotWritten,
-  type Level,
-  type NotWritten,
-} from './troubles.ts';
+import { BACKUP_OLD_MS, CLOCK_OFF_MS, SPOOL_NEARLY_FULL, type Level } from './troubles.ts';
 import type { Moment } from '../format/instant.ts';
 import { agoWords, sinceWords } from './trouble-words.ts';
 
@@ -44,12 +38,6 @@ export interface Fact {
   /** True: last known, says nothing of the present. */
   readonly old: boolean;
 }
-
-const WHY_KEYS: Readonly<Record<NotWritten, MessageKey>> = {
-  'disk-full': 'ledger.diskFull',
-  'clock-not-set': 'ledger.clockNotSet',
-  'disk-refuses': 'ledger.diskRefuses',
-};
 
 /**
  * @param word its last word.
@@ -71,18 +59,23 @@ export function lineFacts(line: LineHealth, word: EdgeWord, late: boolean, momen
   ];
 }
 
-function ledgerFact({ ledger, ...said }: Heartbeat, stored: LineHealth['stored'], old: boolean): Fact {
+function ledgerFact({ ledger }: Heartbeat, stored: LineHealth['stored'], old: boolean): Fact {
   // What is stored here may be newer than the heartbeat: the ledger has come at least as far.
   const follows = ledger.epoch === stored.epoch && !ledger.consumers.some(isDiverged);
   const head = follows ? Math.max(ledger.head, stored.upTo) : ledger.head;
   const details = [t('ledger.head', { seq: formatNumber(head, 0) })];
-  if (ledger.state === 'not-stored') details.unshift(t(WHY_KEYS[whyNotWritten({ ledger, ...said })]));
+  const { code, lost } = ledger;
+  const isDiskOrClock = code !== null && code !== 'closed';
+  if (isDiskOrClock) details.unshift(t(LEDGER_FAULT_WORDS[code]));
   if (ledger.unstored > 0) {
     details.push(t('health.inMemory', { count: ledger.unstored, figure: formatNumber(ledger.unstored, 0) }));
   }
+  if (lost > 0) details.push(t('ledger.lost', { count: lost, figure: formatNumber(lost, 0) }));
+  // One that a disk keeps shut is not written, too; «closed» says that its file is damaged.
+  const state = isDiskOrClock ? 'not-stored' : ledger.state;
   return {
-    ...row('ledger', t('ledger.label'), t(LEDGER_WORDS[ledger.state])),
-    mark: ledger.state === 'ok' ? 'fine' : 1,
+    ...row('ledger', t('ledger.label'), t(LEDGER_WORDS[state])),
+    mark: ledger.state === 'ok' && lost === 0 ? 'fine' : 1,
     details,
     technical: ledger.reason,
     old,
@@ -107,9 +100,10 @@ function arrivedFact(line: LineHealth, word: EdgeWord, late: boolean, moment: Mo
     const words = t('arrived.waiting', { count: waiting, figure: formatNumber(waiting, 0) });
     return { ...fact, words, mark: late || line.chain === 'refused' ? 2 : 'fine' };
   }
-  const { state, unstored } = word.said.ledger;
+  const { state, unstored, lost } = word.said.ledger;
   // What could not be written cannot arrive: nobody may read «all» here.
-  if (state !== 'ok' || unstored > 0) return { ...fact, words: t('arrived.written'), mark: 'unknown' };
+  if (state !== 'ok' || unstored > 0 || lost > 0)
+    return { ...fact, words: t('arrived.written'), mark: 'unknown' };
   return { ...fact, words: t('arrived.all') };
 }
 

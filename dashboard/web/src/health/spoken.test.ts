@@ -52,12 +52,16 @@ describe('what is told first', () => {
 
   it.each<[Said, (string | null)[]]>([
     [
-      { ledger: { state: 'not-stored', unstored: 2 }, disk: { state: 'reserve' } },
+      { ledger: { state: 'not-stored', code: 'disk-full', unstored: 2 }, disk: { state: 'reserve' } },
       ["La ligne tri-1 n'écrit plus son registre : disque plein.", '2 événements attendent en mémoire'],
     ],
     [
       { ledger: { consumers: [consumer({ consumer: 'region', state: 'silent', waiting: 1 })] } },
       ['1 événement de la ligne tri-1 attend : region ne répond pas.', null],
+    ],
+    [
+      { ledger: { lost: 12 } },
+      ["12 événements de la ligne tri-1 n'ont pas pu être enregistrés : ils sont perdus.", null],
     ],
     [{ clock: { offsetMs: 125_000 } }, ["L'horloge de la ligne tri-1 retarde de 2 min.", null]],
     [{ clock: { offsetMs: -125_000 } }, ["L'horloge de la ligne tri-1 avance de 2 min.", null]],
@@ -110,6 +114,19 @@ describe('the rows of a card', () => {
       mark: 'unknown',
       words: 'ce qui a pu être écrit est arrivé',
     });
+  });
+
+  it('do not say so of a line that had to give up records, and tell how many', () => {
+    const rows = facts(lineHealth({}, { ledger: { lost: 1 } }));
+    expect(rows['arrived']).toMatchObject({ mark: 'unknown', words: 'ce qui a pu être écrit est arrivé' });
+    expect(rows['ledger']?.mark).toBe(1);
+    expect(rows['ledger']?.details.map(plain)).toContain('1 événement perdu depuis le démarrage de la ligne');
+  });
+
+  it('name why the ledger is closed: its disk is not its file', () => {
+    const words = (code: 'closed' | 'io-error') =>
+      facts(lineHealth({}, { ledger: { state: 'closed', code } }))['ledger']?.words;
+    expect([words('closed'), words('io-error')]).toEqual(['fermé, fichier endommagé', "ne s'écrit plus"]);
   });
 
   it('do not say so either of a ledger that its copy contradicts', () => {

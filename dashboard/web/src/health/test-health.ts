@@ -38,11 +38,13 @@ export function heartbeat(said: Said = {}): Heartbeat {
     version: '0.1.0',
     ledger: {
       state: 'ok',
+      code: null,
       reason: null,
       epoch: EPOCH,
       head: 1234,
       hash: HASH,
       unstored: 0,
+      lost: 0,
       consumers: [consumer()],
       ...said.ledger,
     },

@@ -40,6 +40,13 @@ function lineWords(trouble: LineTrouble, moment: Moment): TroubleWords {
       return notWrittenWords(line, trouble.cause, trouble.unstored);
     case 'closed':
       return now(t('trouble.closed', { line }), t('advice.closed'));
+    case 'records-lost': {
+      const { records: count } = trouble;
+      return now(
+        t('trouble.recordsLost', { line, count, figure: formatNumber(count, 0) }),
+        t('advice.recordsLost'),
+      );
+    }
     case 'refused':
       return refusedWords(line, trouble.refusal, moment);
     case 'diverged': {
@@ -128,7 +135,7 @@ function notWrittenWords(line: string, cause: NotWritten, unstored: number): Tro
       return { sentence: t('trouble.diskFull', { line }), since, advice: t('advice.diskFull') };
     case 'clock-not-set':
       return { sentence: t('trouble.clockNotSet', { line }), since, advice: t('advice.clockNotSet') };
-    case 'disk-refuses':
+    case 'io-error':
       return { sentence: t('trouble.diskRefuses', { line }), since, advice: t('advice.diskRefuses') };
   }
 }

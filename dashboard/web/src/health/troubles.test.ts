@@ -1,9 +1,8 @@
-import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
 import { HEARTBEAT_STALE_MS } from '@trame/protocol/heartbeat-age';
 import { describe, expect, it } from 'vitest';
 import { edgeWord, lineKey, nextWaits, UNDER_WAY_MS, waitingEvents, type Waits } from './arrival.ts';
 import { consumer, EPOCH, lineHealth, NOW, overview, refusal, type Said } from './test-health.ts';
-import { CLOCK_SET_FROM_MS, lineTroubles, serverTroubles, troublesOf, verdictOf } from './troubles.ts';
+import { lineTroubles, serverTroubles, troublesOf, verdictOf } from './troubles.ts';
 
 const NONE: Waits = new Map();
 const kinds = (said: Said) => lineTroubles(lineHealth({}, said), NONE, NOW).map(({ kind }) => kind);
@@ -87,11 +86,21 @@ describe('what waits', () => {
 describe('what an edge says of itself', () => {
   it.each<[string, Said, string[]]>([
     ['all is well', {}, []],
-    ['its file is damaged', { ledger: { state: 'closed' } }, ['closed']],
-    ['its disk is full', { ledger: { state: 'not-stored' }, disk: { state: 'reserve' } }, ['not-written']],
+    ['its file is damaged', { ledger: { state: 'closed', code: 'closed' } }, ['closed']],
+    ['its file cannot be opened', { ledger: { state: 'closed', code: 'io-error' } }, ['not-written']],
+    ['it had to give up records', { ledger: { lost: 3 } }, ['records-lost']],
+    [
+      'its disk is full',
+      { ledger: { state: 'not-stored', code: 'disk-full' }, disk: { state: 'reserve' } },
+      ['not-written'],
+    ],
     [
       'its disk is full, and so nothing waits on it either',
-      { ledger: { state: 'not-stored' }, disk: { state: 'reserve' }, spool: { state: 'not-stored' } },
+      {
+        ledger: { state: 'not-stored', code: 'disk-full' },
+        disk: { state: 'reserve' },
+        spool: { state: 'not-stored' },
+      },
       ['not-written'],
     ],
     ['only the reserve is left', { disk: { state: 'reserve' } }, ['disk-reserve']],
@@ -117,18 +126,13 @@ describe('what an edge says of itself', () => {
     ['a silent consumer misses nothing', { ledger: { consumers: [consumer({ state: 'silent' })] } }, []],
   ])('%s', (_what, said, expected) => expect(kinds(said)).toEqual(expected));
 
-  it.each<[string, Said]>([
-    ['disk-full', { disk: { state: 'reserve' } }],
-    ['disk-full', { disk: { freeBytes: 1000 } }],
-    ['clock-not-set', { at: EVENT_TIME_MIN_MS - 1 }],
-    ['disk-refuses', { disk: { state: 'unknown', freeBytes: null } }],
-  ])('why it does not write: %s, by %j', (cause, said) => {
-    const line = lineHealth({}, { ...said, ledger: { state: 'not-stored', unstored: 3 } });
-    expect(lineTroubles(line, NONE, NOW)[0]).toMatchObject({ kind: 'not-written', cause, unstored: 3 });
-  });
-
-  it('a clock is set from where the ledger dates events', () => {
-    expect(CLOCK_SET_FROM_MS).toBe(EVENT_TIME_MIN_MS);
+  it.each(['disk-full', 'io-error', 'clock-not-set'] as const)('why it does not write: %s', (code) => {
+    const line = lineHealth({}, { ledger: { state: 'not-stored', code, unstored: 3 } });
+    expect(lineTroubles(line, NONE, NOW)[0]).toMatchObject({
+      kind: 'not-written',
+      cause: code,
+      unstored: 3,
+    });
   });
 });
 
@@ -185,7 +189,7 @@ describe('the verdict', () => {
     const seen = overview(
       [
         lineHealth({}, { disk: { state: 'low' } }),
-        lineHealth({ id: 'tri-2' }, { ledger: { state: 'closed' } }),
+        lineHealth({ id: 'tri-2' }, { ledger: { state: 'closed', code: 'closed' } }),
       ],
       { lastBackup: null },
     );
@@ -203,6 +207,13 @@ describe('the verdict', () => {
       events: 2,
     });
     expect(judge(overview([])).kind).toBe('no-line');
+  });
+
+  it('never says «arrived» of a line that had to give up records', () => {
+    expect(judge(overview([lineHealth({}, { ledger: { lost: 1 } })]))).toMatchObject({
+      kind: 'trouble',
+      trouble: { kind: 'records-lost', level: 1, records: 1 },
+    });
   });
 
   it('never says «arrived» of a line that is not heard', () => {

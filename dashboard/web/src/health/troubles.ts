@@ -3,15 +3,13 @@
  * overview in, troubles out, the worst first. Their words are in `trouble-words.ts`.
  */
 import type { HealthOverview, LedgerRefusal, LineHealth, ServerHealth } from '@trame/protocol/health-api';
-import type { Heartbeat, HeartbeatConsumer } from '@trame/protocol/heartbeat';
+import type { Heartbeat, HeartbeatConsumer, LedgerFaultCode } from '@trame/protocol/heartbeat';
 import type { HistoryGap } from '@trame/protocol/dashboard-api';
 import { edgeWord, lineKey, UNDER_WAY_MS, waitingEvents, type Waits } from './arrival.ts';
 
 /** 1: act now. 2: act today. 3: good to know. */
 export type Level = 1 | 2 | 3;
 
-/** Older clocks than this were never set: 2020-01-01 UTC, where the ledger refuses to date an event. */
-export const CLOCK_SET_FROM_MS = 1_577_836_800_000;
 /** A clock this far from the server's dates events wrongly for whoever reads them beside others. */
 export const CLOCK_OFF_MS = 60_000;
 /** From here on the spool is nearly full: what comes next pushes out the oldest. */
@@ -21,8 +19,8 @@ export const GAP_NEWS_MS = 24 * 3_600_000;
 /** An older backup is no backup of this week's work. */
 export const BACKUP_OLD_MS = 7 * 24 * 3_600_000;
 
-/** Why a ledger is not written, as far as the heartbeat tells. */
-export type NotWritten = 'disk-full' | 'clock-not-set' | 'disk-refuses';
+/** Why a ledger is not written, though its file is not known to be damaged. */
+export type NotWritten = Exclude<LedgerFaultCode, 'closed'>;
 
 export type Trouble =
   | {
@@ -33,6 +31,7 @@ export type Trouble =
       readonly unstored: number;
     }
   | { readonly kind: 'closed'; readonly level: 1; readonly line: string }
+  | { readonly kind: 'records-lost'; readonly level: 1; readonly line: string; readonly records: number }
   | { readonly kind: 'refused'; readonly level: 1; readonly line: string; readonly refusal: LedgerRefusal }
   | {
       readonly kind: 'diverged';
@@ -139,18 +138,13 @@ function withoutEchoes(found: readonly Trouble[], line: LineHealth): readonly Tr
 function saidTroubles(line: string, said: Heartbeat): readonly Trouble[] {
   const { ledger, spool, disk, clock } = said;
   const found: Trouble[] = [];
-  if (ledger.state === 'closed') found.push({ kind: 'closed', level: 1, line });
-  if (ledger.state === 'not-stored') {
-    found.push({
-      kind: 'not-written',
-      level: 1,
-      line,
-      cause: whyNotWritten(said),
-      unstored: ledger.unstored,
-    });
-  } else if (disk.state === 'reserve') {
+  const { code, unstored, lost } = ledger;
+  if (code === 'closed') found.push({ kind: 'closed', level: 1, line });
+  else if (code !== null) found.push({ kind: 'not-written', level: 1, line, cause: code, unstored });
+  else if (disk.state === 'reserve') {
     found.push({ kind: 'disk-reserve', level: 1, line, freeBytes: disk.freeBytes });
   }
+  if (lost > 0) found.push({ kind: 'records-lost', level: 1, line, records: lost });
   for (const consumer of ledger.consumers) found.push(...consumerTroubles(line, consumer));
   if (clock.state === 'behind') found.push({ kind: 'clock-behind', level: 2, line });
   if (clock.offsetMs !== null && Math.abs(clock.offsetMs) >= CLOCK_OFF_MS) {
@@ -162,14 +156,6 @@ function saidTroubles(line: string, said: Heartbeat): readonly Trouble[] {
   }
   if (disk.state === 'low') found.push({ kind: 'disk-low', level: 2, line, freeBytes: disk.freeBytes });
   return found;
-}
-
-/** The edge says it in its own words; which of the three it is, its clock and its disk tell without words. */
-export function whyNotWritten(said: Heartbeat): NotWritten {
-  if (said.at < CLOCK_SET_FROM_MS) return 'clock-not-set';
-  const { state, freeBytes, reserveBytes } = said.disk;
-  const full = state === 'reserve' || (freeBytes !== null && freeBytes < reserveBytes);
-  return full ? 'disk-full' : 'disk-refuses';
 }
 
 function consumerTroubles(line: string, consumer: HeartbeatConsumer): readonly Trouble[] {

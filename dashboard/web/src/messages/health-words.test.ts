@@ -1,6 +1,13 @@
 /** Whatever code the contracts know, the page has French for it. */
 import { REPLY_CODES } from '@trame/protocol/command';
-import { CONSUMER_STATES, LedgerStatus, SpoolStatus, DiskStatus, Heartbeat } from '@trame/protocol/heartbeat';
+import {
+  CONSUMER_STATES,
+  LEDGER_FAULT_CODES,
+  LedgerStatus,
+  SpoolStatus,
+  DiskStatus,
+  Heartbeat,
+} from '@trame/protocol/heartbeat';
 import { LineHealth, ServerHealth } from '@trame/protocol/health-api';
 import { GAP_REASONS, REFUSAL_CODES } from '@trame/protocol/ledger-names';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +18,7 @@ import {
   DISK_WORDS,
   GAP_WORDS,
   HISTORY_WORDS,
+  LEDGER_FAULT_WORDS,
   LEDGER_WORDS,
   RECORDS_WORDS,
   REFUSAL_WORDS,
@@ -32,6 +40,7 @@ const VOCABULARIES: readonly (readonly [string, readonly string[], Readonly<Reco
     ['consumer', CONSUMER_STATES, CONSUMER_WORDS],
     ['reply', [...REPLY_CODES, 'no-reply'], REPLY_WORDS],
     ['ledger', textsOf(LedgerStatus.properties.state), LEDGER_WORDS],
+    ['fault', LEDGER_FAULT_CODES, LEDGER_FAULT_WORDS],
     ['spool', textsOf(SpoolStatus.properties.state), SPOOL_WORDS],
     ['disk', textsOf(DiskStatus.properties.state), DISK_WORDS],
     ['clock', textsOf(Heartbeat.properties.clock.properties.state), CLOCK_WORDS],

@@ -1,7 +1,13 @@
 /** French for every code that health speaks in. A code without a word does not compile. */
 import type { REPLY_CODES } from '@trame/protocol/command';
 import type { LineHealth, ServerHealth } from '@trame/protocol/health-api';
-import type { ConsumerState, Heartbeat, LedgerStatus, SpoolStatus } from '@trame/protocol/heartbeat';
+import type {
+  ConsumerState,
+  Heartbeat,
+  LedgerFaultCode,
+  LedgerStatus,
+  SpoolStatus,
+} from '@trame/protocol/heartbeat';
 import type { GapReason, RefusalCode } from '@trame/protocol/ledger-names';
 import type { MessageKey } from './translate.ts';
 
@@ -40,6 +46,13 @@ export const LEDGER_WORDS: Words<LedgerStatus['state']> = {
   ok: 'ledger.ok',
   'not-stored': 'ledger.notStored',
   closed: 'ledger.closed',
+};
+
+export const LEDGER_FAULT_WORDS: Words<LedgerFaultCode> = {
+  'disk-full': 'ledger.diskFull',
+  'io-error': 'ledger.diskRefuses',
+  'clock-not-set': 'ledger.clockNotSet',
+  closed: 'ledger.unusable',
 };
 
 export const CHAIN_WORDS: Words<LineHealth['chain']> = {
