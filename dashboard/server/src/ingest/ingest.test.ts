@@ -132,6 +132,7 @@ describe('a line that the server does not know well', () => {
     await using broker = await startMosquitto();
     await using edge = await TestEdge.connect({ url: broker.url, devices: [SCALE] });
     await using server = await startTestServer(external(broker.url));
+    await server.linked();
     const cookie = await server.signIn('operator');
     await eventually(async () => ((await server.get('/healthz')).ok ? true : null));
     const feeding = setInterval(() => edge.data('scale', gross(2)), 50);
@@ -160,6 +161,7 @@ describe('the link of the server to the broker', () => {
     await using broker = await startMosquitto();
     await using cable = await startProxy(broker.port);
     await using server = await startTestServer(external(`mqtt://127.0.0.1:${cable.port}`));
+    await server.linked();
     const cookie = await server.signIn('operator');
     await using edge = await TestEdge.connect({ url: broker.url, devices: [SCALE] });
     edge.data('scale', gross(5));
@@ -174,6 +176,7 @@ describe('the link of the server to the broker', () => {
   it('survives a broker that is killed and started again', async () => {
     await using broker = await startMosquitto();
     await using server = await startTestServer(external(broker.url));
+    await server.linked();
     const cookie = await server.signIn('operator');
     const first = await TestEdge.connect({ url: broker.url, devices: [SCALE], bdSeq: 1 });
     await seen(server, cookie, ({ state }) => state === 'online');
@@ -196,6 +199,7 @@ describe('the link of the server to the broker', () => {
     await using broker = await startMosquitto();
     await using edge = await TestEdge.connect({ url: broker.url, devices: [SCALE] });
     await using first = await startTestServer(external(broker.url));
+    await first.linked();
     const cookie = await first.signIn('operator');
     edge.data('scale', gross(5));
     await seen(first, cookie, ({ devices }) => devices['scale']?.state === 'online');
@@ -245,6 +249,7 @@ describe('what is not fit to be taken', () => {
     await using edge = await TestEdge.connect({ url: broker.url, devices: [SCALE] });
     edge.raw(nodeTopic('NBIRTH', 'caux', 'old'), nodeBirth({ atMs: systemClock.nowMs(), bdSeq: 1 }), true);
     await using server = await startTestServer(external(broker.url));
+    await server.linked();
     const cookie = await server.signIn('operator');
     await eventually(async () => ((await rejections(server))['retained'] === 1 ? true : null));
     expect(await lineOf(server, cookie, 'old')).toBeNull();
