@@ -18,6 +18,16 @@ export async function processCost(
   return { cpuPercent: ((cpuSeconds(pid) - before) / elapsedS) * 100, rssMbMax };
 }
 
+/** @returns the largest resident set that the process ever had, MB; null: it has ended. */
+export function peakRssMb(pid: number): number | null {
+  try {
+    const match = /VmHWM:\s+(?<kb>\d+)/u.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return match === null ? null : Number(match.groups?.['kb']) / 1024;
+  } catch {
+    return null;
+  }
+}
+
 function rssMb(pid: number): number {
   const match = /VmRSS:\s+(?<kb>\d+)/u.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(match?.groups?.['kb']) / 1024;
