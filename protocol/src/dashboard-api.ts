@@ -73,8 +73,10 @@ export const HistoryAnswer = Type.Object({
   /** Bucket in ms; 0: raw samples. */
   everyMs: Type.Integer(),
   points: Type.Array(HistoryPoint),
-  /** Losses that touch the period asked for, oldest first, at most 500. */
+  /** Losses that touch the period asked for, oldest first; past 500 the latest. */
   gaps: Type.Array(HistoryGap),
+  /** True when there are earlier losses than the first of `gaps`: before it nothing is said of losses. */
+  gapsTruncated: Type.Boolean(),
   /** True when the answer was cut at its limit. */
   truncated: Type.Boolean(),
 });

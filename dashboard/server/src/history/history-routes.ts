@@ -1,11 +1,12 @@
 /** `GET /api/v1/history`: one tag over time. */
-import { HistoryAnswer, Problem, type HistoryGap } from '@trame/protocol/dashboard-api';
+import { HistoryAnswer, Problem } from '@trame/protocol/dashboard-api';
 import { isId } from '@trame/protocol/topics';
 import { Type } from 'typebox';
 import { roles } from '../access/guard.ts';
 import { invalidRequest, RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { isMetricName } from '../ingest/device-session.ts';
+import type { GapsOfPeriod } from '../ledger/ledger-status.ts';
 import type { LivePicture } from '../live/picture.ts';
 import type { Clock } from '../ports/clock.ts';
 import { everyForSpan, parseEvery } from './every.ts';
@@ -17,8 +18,8 @@ export interface HistoryRouteOptions {
   readonly history: HistoryStore;
   readonly picture: LivePicture;
   readonly clock: Clock;
-  /** Losses of a line that touch a period, oldest first; `toMs` excluded. */
-  readonly gaps: (tag: TagAddress, fromMs: number, toMs: number) => Promise<readonly HistoryGap[]>;
+  /** Losses of a line that touch a period; `toMs` excluded. */
+  readonly gaps: (tag: TagAddress, fromMs: number, toMs: number) => Promise<GapsOfPeriod>;
 }
 
 const Time = Type.String({ maxLength: 40, description: 'ISO 8601 or ms since 1970 UTC' });
@@ -60,6 +61,7 @@ export function addHistoryRoutes(
       if (everyMs === null)
         throw invalidRequest('/query/every', 'expected raw, or a bucket such as 10s, 1min, 1h');
       const result = await history.query({ tag, fromMs, toMs, everyMs, limit: POINTS_MAX });
+      const losses = await gaps(tag, fromMs, toMs);
       reply.header('cache-control', 'no-store');
       return {
         tag: query.tag,
@@ -67,7 +69,8 @@ export function addHistoryRoutes(
         to: toMs,
         everyMs: result.everyMs,
         points: [...result.points],
-        gaps: [...(await gaps(tag, fromMs, toMs))],
+        gaps: [...losses.gaps],
+        gapsTruncated: losses.truncated,
         truncated: result.truncated,
       };
     },

@@ -94,15 +94,22 @@ async function latestGaps(records: Records, { site, line }: LineAddress): Promis
 }
 
 /** A page of a chart has no room for more. */
-const GAPS_OF_PERIOD_MAX = 500;
+export const GAPS_OF_PERIOD_MAX = 500;
 
-/** @returns losses of a line that touch the period, oldest first. Times are ms since 1970 UTC; `toMs` excluded. */
+export interface GapsOfPeriod {
+  /** Oldest first. */
+  readonly gaps: readonly HistoryGap[];
+  /** Whether there are more, which ended earlier. */
+  readonly truncated: boolean;
+}
+
+/** @returns losses of a line that touch the period. Times are ms since 1970 UTC; `toMs` excluded. */
 export async function gapsBetween(
   records: Records,
   { site, line }: LineAddress,
   fromMs: number,
   toMs: number,
-): Promise<HistoryGap[]> {
+): Promise<GapsOfPeriod> {
   const rows = await records
     .selectFrom('telemetry_gaps')
     .selectAll()
@@ -110,11 +117,12 @@ export async function gapsBetween(
     .where('line', '=', line)
     .where('toAt', '>=', fromMs)
     .where('fromAt', '<', toMs)
-    .orderBy('toAt')
+    .orderBy('toAt', 'desc')
     .orderBy('id')
-    .limit(GAPS_OF_PERIOD_MAX)
+    .limit(GAPS_OF_PERIOD_MAX + 1)
     .execute();
-  return rows.map(gapOf).sort((a, b) => a.from - b.from);
+  const gaps = rows.slice(0, GAPS_OF_PERIOD_MAX).map(gapOf);
+  return { gaps: gaps.sort((a, b) => a.from - b.from), truncated: rows.length > GAPS_OF_PERIOD_MAX };
 }
 
 function gapOf({ fromAt, toAt, samples, reason }: TelemetryGapTable): HistoryGap {

@@ -15,6 +15,7 @@ const history = {
   everyMs: 1,
   points: [{ t: 1, value: null, min: null, max: null, quality: 0 }],
   gaps: [{ from: 1, to: 2, samples: null, reason: 'spool-full' }],
+  gapsTruncated: true,
   truncated: false,
 };
 const tonnage = {
@@ -47,6 +48,7 @@ describe('bodies of the interface', () => {
     { ...history, points: [{ t: 1, value: 'NaN', min: null, max: null, quality: 0 }] },
     { ...history, everyMs: Number.NaN },
     { ...history, gaps: undefined },
+    { ...history, gapsTruncated: undefined },
     { ...history, gaps: [{ from: 1, to: 2, samples: null, reason: 'rain' }] },
     { ...history, gaps: [{ from: 1, to: 'now', samples: 3, reason: 'too-old' }] },
   ])('are no history otherwise: %j', (body) => expect(readHistory(body)).toBeNull());

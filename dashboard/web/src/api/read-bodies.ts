@@ -22,11 +22,12 @@ export function readSession(body: unknown): Session | null {
 
 export function readHistory(body: unknown): HistoryAnswer | null {
   if (!isRecord(body)) return null;
-  const { tag, from, to, everyMs, points, gaps, truncated } = body;
+  const { tag, from, to, everyMs, points, gaps, gapsTruncated, truncated } = body;
   if (typeof tag !== 'string' || !isFinite(from) || !isFinite(to) || !isFinite(everyMs)) return null;
   if (!Array.isArray(points) || !points.every(isHistoryPoint)) return null;
   if (!Array.isArray(gaps) || !gaps.every(isHistoryGap)) return null;
-  return { tag, from, to, everyMs, points, gaps, truncated: truncated === true };
+  if (typeof gapsTruncated !== 'boolean') return null;
+  return { tag, from, to, everyMs, points, gaps, gapsTruncated, truncated: truncated === true };
 }
 
 export function readTonnage(body: unknown): TonnageAnswer | null {
