@@ -95,16 +95,12 @@ function byAlibi(
     windows: input.windows,
     isKnown: input.isKnown,
   };
-  if (last !== null) {
-    const taken = takeAlibi(context, last, reading);
-    return { state: withMark(state, space, taken.mark), records: taken.records };
-  }
-  const first = firstAlibi(context, reading, isNew ? config.baseline : 'first');
-  const taken = isSettledAlibi(first.mark, reading) ? null : takeAlibi(context, first.mark, reading);
-  return {
-    state: withMark(state, space, taken?.mark ?? first.mark),
-    records: [...first.records, ...(taken?.records ?? [])],
-  };
+  return stepFrom(state, space, {
+    last,
+    first: () => firstAlibi(context, reading, isNew ? config.baseline : 'first'),
+    isSettled: (from) => isSettledAlibi(from, reading),
+    take: (from) => takeAlibi(context, from, reading),
+  });
 }
 
 function byTotaliser(
@@ -118,15 +114,35 @@ function byTotaliser(
   const reading = { number: candidate.number.value, totalGrams: candidate.grams.value };
   if (last !== null && isSettledTotaliser(last, reading)) return { state, records: [] };
   const context = { identity, space, atMs: candidate.seenAtMs, windows };
-  if (last !== null) {
-    const taken = takeTotaliser(context, last, reading);
-    return { state: withMark(state, space, taken.mark), records: taken.records };
-  }
-  const first = firstTotaliser(context, reading, isNew ? identity.config.baseline : 'first');
-  const taken = isSettledTotaliser(first.mark, reading) ? null : takeTotaliser(context, first.mark, reading);
+  return stepFrom(state, space, {
+    last,
+    first: () => firstTotaliser(context, reading, isNew ? identity.config.baseline : 'first'),
+    isSettled: (from) => isSettledTotaliser(from, reading),
+    take: (from) => takeTotaliser(context, from, reading),
+  });
+}
+
+interface Taken<M> {
+  readonly mark: M;
+  readonly records: readonly WeighingRecord[];
+}
+
+/** From where an instrument was left, or is first seen, to what it says now. */
+function stepFrom<M extends ScaleMark>(
+  state: NumbersState,
+  space: KeySpace,
+  by: {
+    readonly last: M | null;
+    readonly first: () => Taken<M>;
+    readonly isSettled: (from: M) => boolean;
+    readonly take: (from: M) => Taken<M>;
+  },
+): NumbersStep {
+  const first = by.last === null ? by.first() : { mark: by.last, records: [] };
+  const taken = by.isSettled(first.mark) ? { mark: first.mark, records: [] } : by.take(first.mark);
   return {
-    state: withMark(state, space, taken?.mark ?? first.mark),
-    records: [...first.records, ...(taken?.records ?? [])],
+    state: withMark(state, space, taken.mark),
+    records: [...first.records, ...taken.records],
   };
 }
 

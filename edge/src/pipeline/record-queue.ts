@@ -32,7 +32,8 @@ export interface RecordQueueOptions {
   readonly marks: () => Readonly<Record<string, string>>;
 }
 
-type Attempt = 'stored' | 'refused' | 'empty';
+/** `parted`: nothing yet, the batch is tried record by record. `given-up`: its record never will be stored. */
+type Attempt = 'stored' | 'parted' | 'given-up' | 'refused' | 'empty';
 
 export class RecordQueue {
   readonly #options: RecordQueueOptions;
@@ -103,7 +104,9 @@ export class RecordQueue {
 
   /** Appends all that waits, until the ledger refuses. To be called when {@link run} has ended. */
   async drain(): Promise<void> {
-    for (let attempt = await this.#appendSome(); attempt === 'stored';) attempt = await this.#appendSome();
+    let attempt: Attempt;
+    do attempt = await this.#appendSome();
+    while (attempt !== 'refused' && attempt !== 'empty');
   }
 
   async #appendSome(): Promise<Attempt> {
@@ -120,7 +123,7 @@ export class RecordQueue {
     if (outcome.code !== 'invalid') return 'refused';
     if (batch.length > 1) {
       this.#singly = batch.length;
-      return 'stored';
+      return 'parted';
     }
     this.#invalid += 1;
     // It tells of others; one that told of itself would be told without end.
@@ -130,7 +133,7 @@ export class RecordQueue {
       { type: last.type, reason: outcome.reason },
       'the ledger never will take this record; it is lost',
     );
-    return 'stored';
+    return 'given-up';
   }
 
   #noteLost(reason: RecordsLost['reason']): void {

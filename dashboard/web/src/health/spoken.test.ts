@@ -124,9 +124,10 @@ describe('the rows of a card', () => {
   });
 
   it('name why the ledger is closed: its disk is not its file', () => {
-    const words = (code: 'closed' | 'io-error') =>
-      facts(lineHealth({}, { ledger: { state: 'closed', code } }))['ledger']?.words;
-    expect([words('closed'), words('io-error')]).toEqual(['fermé, fichier endommagé', "ne s'écrit plus"]);
+    const rows = (['closed', 'io-error'] as const).map((code) =>
+      facts(lineHealth({}, { ledger: { state: 'closed', code } })),
+    );
+    expect(rows.map(({ ledger }) => ledger?.words)).toEqual(['fermé, fichier endommagé', "ne s'écrit plus"]);
   });
 
   it('do not say so either of a ledger that its copy contradicts', () => {
