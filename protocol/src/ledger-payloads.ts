@@ -141,7 +141,7 @@ export const TotalWentBack = Type.Object(
 export type TotalWentBack = Static<typeof TotalWentBack>;
 
 /** Where a weight comes from. The scale's alibi memory is the legal record; this is a copy with its number. */
-export const WEIGHING_SOURCES = ['alibi', 'totaliser', 'stable-window', 'typed'] as const;
+export const WEIGHING_SOURCES = ['alibi', 'totaliser', 'stable-window'] as const;
 
 const ScaleFacts = {
   scale: Id,
