@@ -1,6 +1,6 @@
 /**
  * Sends again what the spool holds, beside live data and slower than it could. A batch that was sent stays in the
- * spool until it is past doubt: two keep-alives in a session that was not lost. Whatever ends before that, the
+ * spool until it is past doubt (`doubtMsOf`) in a session that was not lost. Whatever ends before that, the
  * link or this process, makes it be sent once more; the history takes the same value of the same time once.
  */
 import type { Clock } from '../ports/clock.ts';

@@ -31,3 +31,18 @@ export const WAITING_BYTES_MAX = 1024 * 1024;
 export const UPKEEP_MS = 100;
 /** How long a host may be absent without a warning: start-up of a whole site in one go, ms. */
 export const HOST_ABSENT_WARN_MS = 30_000;
+
+/**
+ * Shortest time after which what was sent counts as received, ms. A host that dies is told absent by the broker
+ * after one and a half of its own keep-alives (5 s with Trame's server), which an edge does not know: twice that,
+ * and room for a broker that is slow to say it.
+ */
+export const DOUBT_MIN_MS = 20_000;
+
+/**
+ * @param keepAliveS of this edge's own connection: by two of them, a dead connection to the broker is noticed.
+ * @returns how long what was sent may not have arrived, ms.
+ */
+export function doubtMsOf(keepAliveS: number): number {
+  return Math.max(2 * keepAliveS * 1000, DOUBT_MIN_MS);
+}

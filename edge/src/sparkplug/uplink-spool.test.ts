@@ -10,6 +10,7 @@ import { DEFAULT_SPOOL } from '../domain/line-config.ts';
 import { declared, numbers } from '../spool/test-spool.ts';
 import { TestBroker, until } from './test-broker.ts';
 import { Line, weighing } from './test-line.ts';
+import { DOUBT_MIN_MS } from './uplink-options.ts';
 import { TestProxy } from './test-proxy.ts';
 
 /** Values that a subscriber hears, in order, and when it heard the live ones. */
@@ -90,7 +91,7 @@ describe('an edge node whose broker is away for long', () => {
     expect(line.uplink.status.owed).toBe(0);
     // Until they are past doubt, they are not removed.
     expect(line.spool.health.samples).toBe(total);
-  }, 40_000);
+  }, 70_000);
 
   it('sends no faster than it may', async () => {
     await using broker = await TestBroker.start();
@@ -141,9 +142,9 @@ describe('an edge node whose broker is away for long', () => {
     proxy.cut();
     proxy.swallow(false);
     await until('all', () => new Set(again.historical).size === total, 20_000);
-    await until('past doubt', () => line.spool.health.samples === 0);
+    await until('past doubt', () => line.spool.health.samples === 0, DOUBT_MIN_MS + 10_000);
     expect(line.uplink.counts).toMatchObject({ dropped: 0 });
     expect(line.gaps).toEqual([]);
     expect(listener.mixed).toEqual([]);
-  }, 40_000);
+  }, 70_000);
 });

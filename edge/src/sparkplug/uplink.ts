@@ -19,7 +19,13 @@ import { runReplayRounds } from './replay-rounds.ts';
 import { newSession, next, type SessionEvent, type SessionState } from './session.ts';
 import type { SessionEffect } from './session-effect.ts';
 import { SessionStory } from './session-story.ts';
-import { MESSAGE_METRICS_MAX, UPKEEP_MS, WAITING_BYTES_MAX, type UplinkOptions } from './uplink-options.ts';
+import {
+  doubtMsOf,
+  MESSAGE_METRICS_MAX,
+  UPKEEP_MS,
+  WAITING_BYTES_MAX,
+  type UplinkOptions,
+} from './uplink-options.ts';
 import { newUplinkCounts, type UplinkCounts, type UplinkStatus } from './uplink-status.ts';
 import { WaitingSamples } from './waiting-samples.ts';
 
@@ -46,7 +52,7 @@ export class SparkplugUplink {
       spool: options.spool,
       clock: options.clock,
       perSecond: options.replayPerSecond,
-      doubtMs: 2 * options.config.keepAliveS * 1000,
+      doubtMs: doubtMsOf(options.config.keepAliveS),
     });
     this.#session = newSession(options.bdSeqs.lastBdSeq(), options.config.primaryHost !== null);
   }
