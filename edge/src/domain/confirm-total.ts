@@ -23,17 +23,17 @@ export interface ConfirmStep {
 export const CONFIRMED_BY_STANDING_MS = 900;
 
 /**
- * Two readings agree when both are at or past what was counted, or both before it; the lower of the two is then
- * sure, for a total only grows.
- * @param lastGrams what was counted last; null: nothing yet.
+ * Two readings agree when both say that the total fell, or neither does; the lower of the two is then sure, for a
+ * total only grows.
+ * @param fallenBelowGrams a reading below it says that the total fell; null: nothing was counted yet.
  */
 export function confirmTotal(
   before: Candidate | null,
   reading: Candidate,
-  lastGrams: bigint | null,
+  fallenBelowGrams: bigint | null,
 ): ConfirmStep {
   if (before === null) return { candidate: reading, confirmed: null };
-  const isPast = (grams: bigint) => lastGrams === null || grams >= lastGrams;
+  const isPast = (grams: bigint) => fallenBelowGrams === null || grams >= fallenBelowGrams;
   const agree = isPast(before.grams) === isPast(reading.grams);
   const lower = before.grams < reading.grams ? before.grams : reading.grams;
   return { candidate: reading, confirmed: agree ? lower : null };

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countedUpTo, countTotal, NOTHING_COUNTED, toGrams, type CountState } from './count-total.ts';
+import {
+  countedUpTo,
+  countTotal,
+  LIFE_GROWN_MIN_GRAMS,
+  LIFE_FALL_MIN_GRAMS,
+  NOTHING_COUNTED,
+  toGrams,
+  type CountState,
+} from './count-total.ts';
 
 const STEADY = { wentBackFromGrams: null, generation: 0 };
 
@@ -27,16 +35,49 @@ describe('counting by difference', () => {
   });
 
   it('tells a total that goes back, subtracts nothing and goes on from there', () => {
-    const back = countTotal({ lastGrams: 500n, countedGrams: 40n, ...STEADY }, 3n, 'zero');
+    const back = countTotal({ lastGrams: 5000n, countedGrams: 40n, ...STEADY }, 3n, 'zero');
     expect(back).toEqual({
-      state: { lastGrams: 3n, countedGrams: 40n, wentBackFromGrams: 500n, generation: 0 },
-      event: { kind: 'went-back', fromGrams: 500n, toGrams: 3n },
+      state: { lastGrams: 3n, countedGrams: 40n, wentBackFromGrams: 5000n, generation: 0 },
+      event: { kind: 'went-back', fromGrams: 5000n, toGrams: 3n },
     });
-    expect(countedUpTo(back.state)).toBe(500n);
-    expect(countTotal(back.state, 10n, 'zero')).toEqual({
-      state: { lastGrams: 10n, countedGrams: 47n, wentBackFromGrams: null, generation: 1 },
-      event: { kind: 'began-anew', fromGrams: 500n, toGrams: 3n },
+    expect(countedUpTo(back.state)).toBe(5000n);
+    const hardlyGrown = countTotal(back.state, 3n + LIFE_GROWN_MIN_GRAMS - 1n, 'zero');
+    expect(hardlyGrown).toEqual({ state: back.state, event: null });
+    expect(countTotal(hardlyGrown.state, 203n, 'zero')).toEqual({
+      state: { lastGrams: 203n, countedGrams: 240n, wentBackFromGrams: null, generation: 1 },
+      event: { kind: 'began-anew', fromGrams: 5000n, toGrams: 3n },
     });
+  });
+
+  it('waits with another life when too many began lately, and loses nothing of it', () => {
+    const back = countTotal({ lastGrams: 5000n, countedGrams: 40n, ...STEADY }, 3n, 'zero').state;
+    expect(countTotal(back, 703n, 'zero', false)).toEqual({ state: back, event: null });
+    expect(countTotal(back, 803n, 'zero', true).state).toMatchObject({ countedGrams: 840n, generation: 1 });
+  });
+
+  it('takes a small fall for the jitter of its device: only what lies beyond the highest total counts', () => {
+    const state: CountState = { lastGrams: 5000n, countedGrams: 40n, ...STEADY };
+    expect(countTotal(state, 5000n - LIFE_FALL_MIN_GRAMS + 1n, 'first')).toEqual({ state, event: null });
+    const jitter = fc.array(fc.bigInt(-5n, 5n), { minLength: 1, maxLength: 300 });
+    fc.assert(
+      fc.property(jitter, (offsets) => {
+        const totals = offsets.map((offset) => 1_000_000n + offset);
+        let jittered = countTotal(NOTHING_COUNTED, 1_000_000n, 'first').state;
+        for (const grams of totals) {
+          const step = countTotal(jittered, grams, 'first');
+          expect(step.event).toBeNull();
+          jittered = step.state;
+        }
+        const highest = totals.reduce((high, one) => (one > high ? one : high), 1_000_000n);
+        expect(jittered).toEqual({ lastGrams: highest, countedGrams: highest - 1_000_000n, ...STEADY });
+      }),
+    );
+  });
+
+  it('does not begin a life for the jitter of a device that starts, nor when it is back a little lower', () => {
+    let state: CountState = { lastGrams: 5_000_000n, countedGrams: 40n, ...STEADY };
+    for (const grams of [4n, 0n, 5n, 2n, 4_999_997n]) state = countTotal(state, grams, 'zero').state;
+    expect(state).toEqual({ lastGrams: 5_000_000n, countedGrams: 40n, ...STEADY });
   });
 
   it('does not count a life twice when one reading falls and the next is back where it was', () => {

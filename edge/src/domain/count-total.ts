@@ -6,7 +6,7 @@ import { gramsPerUnit } from '@trame/protocol/unit';
 import { toNumber, type TagValue } from '@trame/protocol/tag';
 
 export interface CountState {
-  /** The device's total when it was last read, grams; null: not seen yet. */
+  /** The highest total of the device, or the lowest since it went back, grams; null: not seen yet. */
   readonly lastGrams: bigint | null;
   /** What was counted since the edge's data directory was made, grams. */
   readonly countedGrams: bigint;
@@ -47,13 +47,27 @@ export function countedUpTo({ lastGrams, wentBackFromGrams }: CountState): bigin
 }
 
 /**
- * A total that goes back (the device was replaced or lost its memory) is an event and becomes the new base:
- * nothing is subtracted, since what was counted has really fallen. When its first growth brings it back to where
- * it was, the fall was a false reading (a device that starts, a bad cable): only what it grew since counts, else
- * its whole life would be counted twice.
- * @param grams the device's total, not negative.
+ * A total that reads this much lower, grams, went back. Less is the jitter of a device that computes its total; the
+ * life of one that is exchanged before it has counted as much is lost in it.
  */
-export function countTotal(state: CountState, grams: bigint, baseline: Baseline): CountStep {
+export const LIFE_FALL_MIN_GRAMS = 1000n;
+/** Only a total that has grown by this much from where it fell to, grams, begins another life: not its jitter. */
+export const LIFE_GROWN_MIN_GRAMS = 100n;
+
+/**
+ * A total that goes back (the device was replaced or lost its memory) is an event and becomes the new base:
+ * nothing is subtracted, since what was counted has really fallen. When its growth brings it back to where it was,
+ * the fall was a false reading (a device that starts, a bad cable): only what it grew since counts, else its whole
+ * life would be counted twice.
+ * @param grams the device's total, not negative.
+ * @param mayBeginAnew false: too many lives began lately; this one waits, and loses nothing by it.
+ */
+export function countTotal(
+  state: CountState,
+  grams: bigint,
+  baseline: Baseline,
+  mayBeginAnew = true,
+): CountStep {
   const { lastGrams, countedGrams, wentBackFromGrams, generation } = state;
   const grown = (addedGrams: bigint, event: CountEvent | null = null): CountStep => ({
     state: {
@@ -65,19 +79,32 @@ export function countTotal(state: CountState, grams: bigint, baseline: Baseline)
     event,
   });
   if (lastGrams === null) return grown(baseline === 'zero' ? grams : 0n);
-  if (grams < lastGrams) {
-    const fromGrams = wentBackFromGrams ?? lastGrams;
+  const highestGrams = wentBackFromGrams ?? lastGrams;
+  const returned: CountEvent | null =
+    wentBackFromGrams === null ? null : { kind: 'returned', fromGrams: lastGrams, toGrams: grams };
+  if (grams > highestGrams) return grown(grams - highestGrams, returned);
+  if (highestGrams - grams < LIFE_FALL_MIN_GRAMS) {
+    if (returned === null) return { state, event: null };
+    return { state: { ...state, lastGrams: highestGrams, wentBackFromGrams: null }, event: returned };
+  }
+  if (wentBackFromGrams === null || grams < lastGrams) {
+    const isFall = wentBackFromGrams === null || lastGrams - grams >= LIFE_FALL_MIN_GRAMS;
     return {
-      state: { ...state, lastGrams: grams, wentBackFromGrams: fromGrams },
-      event: { kind: 'went-back', fromGrams: lastGrams, toGrams: grams },
+      state: { ...state, lastGrams: grams, wentBackFromGrams: highestGrams },
+      event: isFall ? { kind: 'went-back', fromGrams: lastGrams, toGrams: grams } : null,
     };
   }
-  if (grams === lastGrams) return { state, event: null };
-  if (wentBackFromGrams === null) return grown(grams - lastGrams);
-  if (grams >= wentBackFromGrams) {
-    return grown(grams - wentBackFromGrams, { kind: 'returned', fromGrams: lastGrams, toGrams: grams });
-  }
+  if (grams - lastGrams < LIFE_GROWN_MIN_GRAMS || !mayBeginAnew) return { state, event: null };
   return grown(grams - lastGrams, { kind: 'began-anew', fromGrams: wentBackFromGrams, toGrams: lastGrams });
+}
+
+/**
+ * @returns where readings of a total part into those that say it fell and those that do not, grams; null: there is
+ * nothing to compare with. Between a total that fell and the one before, every reading speaks for the fall.
+ */
+export function fallenBelow({ lastGrams, wentBackFromGrams }: CountState): bigint | null {
+  if (lastGrams === null || wentBackFromGrams !== null) return lastGrams;
+  return lastGrams - LIFE_FALL_MIN_GRAMS + 1n;
 }
 
 /** @returns whole grams, or null when the unit is no mass or the value no total (text, NaN, negative). */

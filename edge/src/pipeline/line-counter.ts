@@ -8,6 +8,7 @@ import { confirmTotal, hasStood, type Candidate } from '../domain/confirm-total.
 import {
   countedUpTo,
   countTotal,
+  fallenBelow,
   NOTHING_COUNTED,
   toGrams,
   type CountState,
@@ -19,6 +20,10 @@ import type { Reading } from '../domain/reading.ts';
 import type { TagState } from '../domain/tag-state.ts';
 import { countFromMark, isSameTotal, type CountMark } from '../domain/throughput-mark.ts';
 import type { CountStore } from '../ports/count-store.ts';
+
+/** Lives of a device that may begin within {@link LIVES_SPAN_MS}: a register that jumps up and down has no more. */
+const LIVES_MAX = 2;
+const LIVES_SPAN_MS = 60_000;
 
 interface Counter {
   readonly definition: CounterDefinition;
@@ -33,6 +38,8 @@ interface Counter {
   window: RateWindow;
   seen: boolean;
   badSinceMs: number | null;
+  /** Monotonic ms. */
+  livesBegunAtMs: readonly number[];
 }
 
 export type TagLookup = (device: string, tag: string) => TagState | null;
@@ -147,7 +154,7 @@ export class LineCounter {
   }
 
   #read(counter: Counter, reading: Candidate): readonly CountNews[] {
-    const { candidate, confirmed } = confirmTotal(counter.candidate, reading, counter.count.lastGrams);
+    const { candidate, confirmed } = confirmTotal(counter.candidate, reading, fallenBelow(counter.count));
     counter.candidate = candidate;
     return confirmed === null ? [] : this.#count(counter, confirmed, reading.atMs);
   }
@@ -163,7 +170,9 @@ export class LineCounter {
 
   #count(counter: Counter, grams: bigint, monotonicMs: number): readonly CountNews[] {
     const { count: before, definition } = counter;
-    const { state, event } = countTotal(before, grams, definition.baseline);
+    const recent = counter.livesBegunAtMs.filter((atMs) => monotonicMs - atMs < LIVES_SPAN_MS);
+    const { state, event } = countTotal(before, grams, definition.baseline, recent.length < LIVES_MAX);
+    counter.livesBegunAtMs = event?.kind === 'began-anew' ? [...recent, monotonicMs] : recent;
     const absent = counter.badSinceMs !== null && monotonicMs - counter.badSinceMs > definition.span.windowMs;
     if (!counter.seen || absent) counter.window = [];
     else counter.watchedGrams += state.countedGrams - before.countedGrams;
@@ -200,6 +209,7 @@ function startCounter(definition: CounterDefinition, row: KeptCount | null, dirt
     window: [],
     seen: false,
     badSinceMs: null,
+    livesBegunAtMs: [],
   };
   if (row === null) return { ...started, definition, count: NOTHING_COUNTED, ended: [] };
   if (isSameTotal(row, definition)) return { ...started, definition, count: row.state, ended: row.ended };
