@@ -7,7 +7,8 @@ import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const UNITS = join(ROOT, 'deploy/systemd');
 
-const units = readdirSync(UNITS).filter((name) => name.endsWith('.service'));
+const services = readdirSync(UNITS).filter((name) => name.endsWith('.service'));
+const units = [...services, ...readdirSync(UNITS).filter((name) => name.endsWith('.timer'))];
 
 test.each(units)('%s has no fault that systemd-analyze knows', async (unit) => {
   await using folder = temporaryFolder('units');
@@ -33,7 +34,7 @@ test('a fault in a unit would be seen', async () => {
   expect(verdict.stderr).toContain('often');
 });
 
-test.each(units)('%s exposes little: at most 2.5 of 10 by the count of systemd', async (unit) => {
+test.each(services)('%s exposes little: at most 2.5 of 10 by the count of systemd', async (unit) => {
   const verdict = await runProcess('systemd-analyze', [
     'security',
     '--offline=true',
@@ -44,6 +45,34 @@ test.each(units)('%s exposes little: at most 2.5 of 10 by the count of systemd',
   expect(verdict.stdout).toMatch(/Overall exposure level/u);
   expect(verdict.code).toBe(0);
 });
+
+test('what the timer starts once a day is a backup that its program understands', async () => {
+  await using folder = temporaryFolder('backup');
+  const timer = readFileSync(join(UNITS, 'trame-backup.timer'), 'utf8');
+  const calendar = /^OnCalendar=(.*)$/mu.exec(timer)?.[1] ?? '';
+  const runs = await runProcess('systemd-analyze', ['calendar', '--iterations=2', calendar]);
+  const days = [...runs.stdout.matchAll(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/gu)].map(([at]) =>
+    Date.parse(at),
+  );
+  expect((days[1] ?? 0) - (days[0] ?? 0)).toBe(86_400_000);
+  const start = /^ExecStart=(.*)$/mu.exec(inThisCheckout('trame-backup.service'))?.[1] ?? '';
+  const [node = '', ...args] = start
+    .replace('/etc/trame/dashboard.yaml', writtenIn(folder.path))
+    .replaceAll(/\/var\/(?:lib|backups)\//gu, `${folder.path}/`)
+    .split(' ');
+  const data = join(folder.path, 'trame-dashboard');
+  const make = ['user', 'add', 'ann', '--role', 'operator', '--data', data];
+  expect((await runProcess(node, [args[0] ?? '', ...make])).code).toBe(0);
+  const backup = await runProcess(node, args);
+  expect([backup.code, backup.stderr]).toEqual([0, '']);
+  expect(readdirSync(join(folder.path, 'trame'))).toEqual([expect.stringMatching(/^trame-real-/u)]);
+});
+
+function writtenIn(folder: string): string {
+  const path = join(folder, 'dashboard.yaml');
+  writeFileSync(path, 'site: caux-vallee-de-seine\n');
+  return path;
+}
 
 /** The program lies in this checkout instead of /opt/trame; nothing else is changed. */
 function inThisCheckout(unit: string): string {
