@@ -184,6 +184,8 @@ export const WEIGHING_REFUSALS = [
   'negative-net',
   'duplicate-alibi',
   'impossible-weight',
+  /** It stood there and was taken away before its tare was known. */
+  'no-tare',
   /** It stood there when Trame began to look, and the instrument keeps no numbers: was it recorded before? */
   'unwitnessed',
 ] as const;

@@ -44,6 +44,10 @@ export interface LoadState {
   readonly fromZero: boolean;
   /** A load below Min that stood still, grams. */
   readonly smallGrams: number | null;
+  /** What stood there last while its tare was not known, grams; null: its tare was. */
+  readonly untaredGrams: number | null;
+  /** An empty container whose tare was taken, grams. */
+  readonly containerGrams: number | null;
 }
 
 export const LOAD_UNKNOWN: LoadState = {
@@ -56,6 +60,8 @@ export const LOAD_UNKNOWN: LoadState = {
   told: false,
   fromZero: false,
   smallGrams: null,
+  untaredGrams: null,
+  containerGrams: null,
 };
 
 const EMPTY: LoadState = { ...LOAD_UNKNOWN, phase: 'empty' };
@@ -75,13 +81,7 @@ export function loadUnseen(state: LoadState): LoadState {
   return { ...state, lightSinceMs: null, overSinceMs: null };
 }
 
-/** @param lastGrams indication of the load that was recorded last, by the ledger; null: there is none. */
-export function nextLoad(
-  before: LoadState,
-  seen: Indication,
-  config: ScaleConfig,
-  lastGrams: number | null,
-): LoadStep {
+export function nextLoad(before: LoadState, seen: Indication, config: ScaleConfig): LoadStep {
   const isLight = seen.isBelowMin || seen.grossGrams < leastLoadGrams(config);
   const isOver = seen.isOverload || isAboveMax(config, seen.grossGrams);
   const state = {
@@ -92,7 +92,7 @@ export function nextLoad(
   const isGone = state.lightSinceMs !== null && seen.untilMs - state.lightSinceMs >= EMPTY_FOR_MS;
   switch (state.phase) {
     case 'unknown':
-      return isGone ? nothing(emptied(state, seen, config)) : meet(state, seen, config, lastGrams);
+      return isGone ? nothing(emptied(state, seen, config)) : meet(state, seen);
     case 'empty':
       return isLight && !isOver ? watchSmall(state, seen, config) : load(loaded(state, seen), seen, config);
     case 'loaded':
@@ -123,12 +123,10 @@ function emptied({ lightSinceMs }: LoadState, seen: Indication, config: ScaleCon
   return { ...EMPTY, lightSinceMs, fromZero: isNearZero(seen, config) };
 }
 
-/** A load that stood there before Trame looked: the one recorded last, or one of which nobody knows. */
-function meet(state: LoadState, seen: Indication, config: ScaleConfig, lastGrams: number | null): LoadStep {
+/** A load that stood there before Trame looked: the one recorded last, or another as heavy, which nobody can tell. */
+function meet(state: LoadState, seen: Indication): LoadStep {
   if (!seen.stands || state.lightSinceMs !== null) return nothing(state);
-  const done: LoadState = { ...state, phase: 'done' };
-  const isLast = lastGrams !== null && Math.abs(seen.grossGrams - lastGrams) <= (config.intervalGrams ?? 0);
-  return isLast ? nothing(done) : refuse(done, 'unwitnessed', seen.grossGrams);
+  return refuse({ ...state, phase: 'done' }, 'unwitnessed', seen.grossGrams);
 }
 
 /** Between zero and Min: refused once it stood there and is gone; a load that grows past Min is another matter. */
@@ -152,21 +150,32 @@ function load(before: LoadState, seen: Indication, config: ScaleConfig): LoadSte
     return isHeld && !state.told ? refuse(state, 'overload', seen.grossGrams) : nothing(state);
   }
   if (!seen.stands || state.lightSinceMs !== null) return nothing(state);
-  const still: LoadState = { ...state, stood: true };
-  if (seen.tareGrams === null) return nothing(still);
+  if (seen.tareGrams === null) return nothing(untared(state, seen, config));
+  const still: LoadState = { ...state, stood: true, untaredGrams: null };
   const netGrams = seen.grossGrams - seen.tareGrams;
   // An empty container whose tare was taken: it is going to be filled.
-  if (Math.abs(netGrams) <= (config.intervalGrams ?? 0) / 2) return nothing(still);
+  const isContainer = Math.abs(netGrams) <= (config.intervalGrams ?? 0) / 2;
+  if (isContainer) return nothing({ ...still, containerGrams: seen.grossGrams });
   const reason = refusalOf(config, netGrams, seen.grossGrams);
   if (reason !== null) return still.told ? nothing(still) : refuse(still, reason, seen.grossGrams);
   const weighed: LoadNews = { kind: 'weighed', grossGrams: seen.grossGrams, tareGrams: seen.tareGrams };
   return { state: { ...still, phase: 'done' }, news: weighed };
 }
 
+/** It may yet be tared. A container that was, and is empty still, carries nothing to weigh. */
+function untared(state: LoadState, { grossGrams }: Indication, { intervalGrams }: ScaleConfig): LoadState {
+  const { containerGrams } = state;
+  const isEmptied = containerGrams !== null && Math.abs(grossGrams - containerGrams) <= (intervalGrams ?? 0);
+  return { ...state, stood: true, untaredGrams: isEmptied ? null : grossGrams };
+}
+
 /** It went away without having been weighed. */
 function leave(state: LoadState, seen: Indication, config: ScaleConfig): LoadStep {
   const lastedMs = (state.lightSinceMs ?? seen.untilMs) - (state.loadedSinceMs ?? seen.untilMs);
   const next = emptied(state, seen, config);
+  if (state.untaredGrams !== null && !state.told) {
+    return { state: next, news: { kind: 'refused', reason: 'no-tare', shownGrams: state.untaredGrams } };
+  }
   // A touch of the platform is no load.
   if (state.stood || state.told || lastedMs < config.stableForMs) return nothing(next);
   return { state: next, news: { kind: 'refused', reason: 'unstable', shownGrams: state.peakGrams } };

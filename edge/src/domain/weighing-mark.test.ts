@@ -9,7 +9,6 @@ describe('a mark of a scale', () => {
   it.each<ScaleMark>([
     { by: 'alibi', number: 3, netGrams: -5, totalGrams: null, duplicate: { number: 1, netGrams: 7 } },
     { by: 'totaliser', number: 3, totalGrams: 5, before: { number: 9, totalGrams: 90 } },
-    { by: 'stable-window', grossGrams: 45_200 },
   ])('is read as it was written: $by', (mark) => {
     const marks = marksAt(keySpace(config, 'A1'), mark);
     expect(Object.keys(marks)).toStrictEqual(['scale.s', 'scale.s/1/A1']);

@@ -32,14 +32,7 @@ const TotaliserMark = Type.Object({
 });
 export type TotaliserMark = Static<typeof TotaliserMark>;
 
-const LoadMark = Type.Object({
-  by: Type.Literal('stable-window'),
-  /** Indication of the load that was dealt with last. */
-  grossGrams: AnyGrams,
-});
-export type LoadMark = Static<typeof LoadMark>;
-
-const ScaleMark = Type.Union([AlibiMark, TotaliserMark, LoadMark]);
+const ScaleMark = Type.Union([AlibiMark, TotaliserMark]);
 export type ScaleMark = Static<typeof ScaleMark>;
 const validator = Compile(ScaleMark);
 

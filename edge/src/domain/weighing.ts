@@ -13,7 +13,6 @@ import {
   type LoadNews,
   type LoadState,
 } from './weighing-load.ts';
-import { keySpace, marksAt, readMark } from './weighing-mark.ts';
 import { nextNumbers, NO_NUMBERS, type NumbersState } from './weighing-numbers.ts';
 import { recorded, refused, type ScaleIdentity, type WeighingRecord } from './weighing-record.ts';
 import { goodFlag, goodGrams, goodSerial, type ScaleSnapshot } from './weighing-snapshot.ts';
@@ -100,7 +99,7 @@ function unseen(state: WeighingState): WeighingState {
 function watchPlatform(
   state: WeighingState,
   identity: ScaleIdentity,
-  { config, snapshot, at, markOf }: WeighingInput,
+  { config, snapshot, at }: WeighingInput,
   keepsNumbers: boolean,
 ): WeighingStep {
   const shown = nextStanding(state.standing, snapshot, config, at);
@@ -120,13 +119,9 @@ function watchPlatform(
   const windows = isLoad
     ? pushWindow(state.windows, { grossGrams, tareGrams: seen.tareGrams }, config.intervalGrams)
     : state.windows;
-  const space = keySpace(config, identity.serial);
-  const last = state.load.phase === 'unknown' ? readMark(markOf(space.scaleMark)) : null;
-  const lastGrams = last?.by === 'stable-window' ? last.grossGrams : null;
-  const { state: load, news } = nextLoad(state.load, seen, config, lastGrams);
+  const { state: load, news } = nextLoad(state.load, seen, config);
   const next = { ...state, standing, windows, load };
-  const marks = marksAt(space, { by: 'stable-window', grossGrams });
-  const record = news === null ? null : recordOf(news, identity, { atMs: at.wallMs, marks }, keepsNumbers);
+  const record = news === null ? null : recordOf(news, identity, at.wallMs, keepsNumbers);
   return { state: next, records: record === null ? [] : [record] };
 }
 
@@ -134,25 +129,19 @@ function watchPlatform(
 function recordOf(
   news: LoadNews,
   identity: ScaleIdentity,
-  { atMs, marks }: { readonly atMs: number; readonly marks: Readonly<Record<string, string>> },
+  atMs: number,
   keepsNumbers: boolean,
 ): WeighingRecord | null {
+  const frame = { atMs, key: null, marks: {} };
   if (news.kind === 'weighed') {
     if (keepsNumbers) return null;
     const { grossGrams, tareGrams } = news;
     const weight = { number: null, grossGrams, tareGrams, netGrams: grossGrams - tareGrams };
-    return recorded(identity, 'stable-window', weight, { atMs, key: null, marks });
+    return recorded(identity, 'stable-window', weight, frame);
   }
   const { reason, shownGrams } = news;
   if (keepsNumbers && reason !== 'overload') return null;
-  // Only what ends with this load: another refusal may still be followed by its weighing.
-  const isDone = reason === 'unwitnessed';
-  return refused(
-    identity,
-    reason,
-    { number: null, shownGrams },
-    { atMs, key: null, marks: isDone ? marks : {} },
-  );
+  return refused(identity, reason, { number: null, shownGrams }, frame);
 }
 
 /** @returns null when it is not known: a tare that should have been taken is not 0. */
