@@ -199,6 +199,27 @@ describe('a file that is not what it was', () => {
     spool.close();
   });
 
+  it('may hold a loss that cannot be read: it is told as one of unknown size, and said', () => {
+    using site = new TestSite();
+    site.records = false;
+    const before = site.open({ maxAgeMs: 60_000 });
+    before.add('scale', site.samples(0, 10));
+    const fromMs = site.clock.nowMs();
+    site.tick(before);
+    site.tick(before, 120_000);
+    before.close();
+    const db = new DatabaseSync(site.file);
+    expect(db.prepare('SELECT reason, samples FROM gap').all()).toMatchObject([{ reason: 'too-old' }]);
+    db.exec(`UPDATE gap SET reason = 'eaten'`);
+    db.close();
+    site.records = true;
+    const after = site.open();
+    site.tick(after);
+    expect(site.told).toEqual([{ from: fromMs, to: fromMs, samples: null, reason: 'not-stored' }]);
+    expect(site.errors).toHaveLength(1);
+    after.close();
+  });
+
   it('that lies where nothing can be written leaves telemetry in memory, and says so', () => {
     using site = new TestSite();
     writeFileSync(join(site.dir, 'edge'), 'a file, not a folder');

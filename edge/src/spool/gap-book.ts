@@ -3,13 +3,18 @@
  * not change any more, and the next one of its reason waits until it is known to be recorded. So however fast
  * losses come, and however long nobody records them, two gaps of a reason are all there is.
  */
+import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
 import type { TelemetryGap } from '@trame/protocol/ledger-payloads';
 import { GAP_REASONS, type GapReason } from '@trame/protocol/ledger-names';
 
-/** Values taken between two times, both included, UTC ms by the edge's clock. */
-export interface Loss {
+/** Both included, UTC ms by the edge's clock. */
+export interface TimeRange {
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+/** Values taken between two times. */
+export interface Loss extends TimeRange {
   /** Null when nobody can know. */
   readonly samples: number | null;
   readonly reason: GapReason;
@@ -101,6 +106,16 @@ export function mergeGaps(into: GapBook, from: GapBook): GapBook {
   }
   for (const gap of from.open.values()) book = noteLoss(book, gap, gap.dueAtMs);
   return book;
+}
+
+/**
+ * @param oldestMs first time of which anything is known.
+ * @returns what was lost with something that can no longer be believed: its times if they can be, else all of it.
+ */
+export function unreadableLoss({ fromMs, toMs }: TimeRange, oldestMs: number | null, nowMs: number): Loss {
+  const areTimes = EVENT_TIME_MIN_MS <= fromMs && fromMs <= toMs && toMs <= nowMs;
+  const range = areTimes ? { fromMs, toMs } : { fromMs: Math.min(oldestMs ?? nowMs, nowMs), toMs: nowMs };
+  return { ...range, samples: null, reason: 'not-stored' };
 }
 
 /** @param earliestMs the earliest time that an event may name, UTC ms: a clock that was never set reads less. */

@@ -1,14 +1,15 @@
 /** `spool.sqlite`: batches of samples, what is to be told of losses, and the last sign of life. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { GAP_REASONS } from '@trame/protocol/ledger-names';
 import { chooseDropped, type BatchFacts, type DroppedBatch } from './choose-dropped.ts';
-import { EMPTY_GAP_BOOK, noteLoss, type GapBook, type Loss } from './gap-book.ts';
+import { EMPTY_GAP_BOOK, noteLoss, type GapBook, type Loss, type TimeRange } from './gap-book.ts';
 import type { SealedBatch } from './open-batches.ts';
 import type { Risk } from './risk-mark.ts';
 import { SpoolDamage } from './spool-fault.ts';
+import { prepareStatements, type SpoolStatements } from './spool-statements.ts';
 import { pragma, prepareSpool, setSynchronous } from './spool-tables.ts';
 
 /** How long another program may hold the file before it counts as held, ms. */
@@ -45,6 +46,8 @@ export interface FileContent {
   readonly nextId: number;
   readonly risk: Risk | null;
   readonly gaps: GapBook;
+  /** Losses that it kept and that cannot be read: not why, nor how much. Times as they stand there. */
+  readonly unreadable: readonly TimeRange[];
 }
 
 export interface StoredBatch {
@@ -61,7 +64,7 @@ export interface StoredBatch {
 /** Every method throws when SQLite does; then nothing of a commit was done. */
 export class SpoolFile {
   readonly #db: DatabaseSync;
-  readonly #statements: Statements;
+  readonly #statements: SpoolStatements;
   readonly #pageBytes: number;
   #samples = 0;
   #oldestMs: number | null = null;
@@ -108,7 +111,7 @@ export class SpoolFile {
     return {
       nextId: (typeof last === 'number' ? last : 0) + 1,
       risk: typeof sinceMs === 'number' && typeof untilMs === 'number' ? { sinceMs, untilMs } : null,
-      gaps: this.#loadGaps(),
+      ...this.#loadGaps(),
     };
   }
 
@@ -236,11 +239,15 @@ export class SpoolFile {
     }
   }
 
-  #loadGaps(): GapBook {
+  #loadGaps(): Pick<FileContent, 'gaps' | 'unreadable'> {
     let book = EMPTY_GAP_BOOK;
+    const unreadable: TimeRange[] = [];
     for (const { reason: name, key, from_ms: from, to_ms: to, samples } of this.#statements.gaps.all()) {
       const reason = GAP_REASONS.find((known) => known === name);
-      if (reason === undefined || typeof from !== 'number' || typeof to !== 'number') continue;
+      if (reason === undefined || typeof from !== 'number' || typeof to !== 'number') {
+        unreadable.push({ fromMs: Number(from), toMs: Number(to) });
+        continue;
+      }
       const loss: Loss = {
         reason,
         fromMs: from,
@@ -254,35 +261,8 @@ export class SpoolFile {
         book = noteLoss(book, loss, -Infinity);
       }
     }
-    return book;
+    return { gaps: book, unreadable };
   }
-}
-
-type Statements = ReturnType<typeof prepareStatements>;
-
-function prepareStatements(db: DatabaseSync) {
-  const prepare = (sql: string): StatementSync => db.prepare(sql);
-  return {
-    lastId: prepare('SELECT max(id) AS id FROM batch'),
-    state: prepare('SELECT samples, risk_since_ms, risk_until_ms FROM state'),
-    commits: prepare('SELECT commits FROM state'),
-    keepState: prepare(
-      'UPDATE state SET samples = samples + ?, commits = ?, risk_since_ms = ?, risk_until_ms = ?',
-    ),
-    insert: prepare(
-      `INSERT OR IGNORE INTO batch (id, device, samples, from_ms, to_ms, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    remove: prepare('DELETE FROM batch WHERE id = ? RETURNING samples'),
-    oldest: prepare(
-      `SELECT id, samples, from_ms, to_ms, length(body) AS bytes FROM batch ORDER BY id LIMIT ?`,
-    ),
-    head: prepare('SELECT id FROM batch WHERE device = ? AND id > ? ORDER BY id LIMIT 1'),
-    read: prepare(
-      `SELECT id, device, samples, from_ms, to_ms, length(body) AS bytes, crc, body FROM batch WHERE id = ?`,
-    ),
-    gaps: prepare('SELECT reason, key, from_ms, to_ms, samples FROM gap'),
-    addGap: prepare('INSERT INTO gap (reason, key, from_ms, to_ms, samples) VALUES (?, ?, ?, ?, ?)'),
-  };
 }
 
 function factsOf(row: Readonly<Record<string, unknown>>): BatchFacts {

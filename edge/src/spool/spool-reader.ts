@@ -1,10 +1,9 @@
 /** Reads batches in the order in which they are to be sent, from the file and from memory. */
-import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
 import type { Sample } from '../domain/tag-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { SpoolBatch } from '../ports/spool.ts';
-import type { Loss } from './gap-book.ts';
+import { unreadableLoss, type Loss } from './gap-book.ts';
 import type { GuardedFile } from './guarded-file.ts';
 import { least } from './risk-mark.ts';
 import { decodeSamples } from './sample-codec.ts';
@@ -77,10 +76,7 @@ export class SpoolReader {
   #unreadable({ id, device, fromMs, toMs }: StoredBatch): void {
     const { clock, log } = this.#tools;
     log.error({ id, device }, 'a spooled batch is not what was written; it is given up');
-    const nowMs = clock.nowMs();
-    const areTimes = [fromMs, toMs].every((ms) => ms >= EVENT_TIME_MIN_MS && ms <= nowMs);
-    const range = areTimes ? { fromMs, toMs } : { fromMs: this.#file.oldestMs ?? nowMs, toMs: nowMs };
-    this.#onLost({ ...range, samples: null, reason: 'not-stored' });
+    this.#onLost(unreadableLoss({ fromMs, toMs }, this.#file.oldestMs, clock.nowMs()));
     this.#removed.add(id);
   }
 }

@@ -18,6 +18,7 @@ import type { Log } from '../ports/log.ts';
 import { slept } from '../ports/slept.ts';
 import type { Spool, SpoolBatch, SpoolHealth } from '../ports/spool.ts';
 import type { DroppedBatch } from './choose-dropped.ts';
+import { unreadableLoss } from './gap-book.ts';
 import { GapTeller, type GapTellerOptions } from './gap-teller.ts';
 import { GuardedFile } from './guarded-file.ts';
 import { InDoubt } from './in-doubt.ts';
@@ -77,6 +78,10 @@ export class TelemetrySpool implements Spool {
       onOpened: (content) => {
         this.#nextId = Math.max(this.#nextId, content.nextId);
         this.#gaps.loaded(content.gaps);
+        for (const range of content.unreadable) {
+          log.error(range, 'a loss that the spool kept cannot be read; it is told as one of unknown size');
+          this.#gaps.noteWhole(unreadableLoss(range, this.#file.oldestMs, clock.nowMs()));
+        }
         const cutOff = this.#mark.loaded(content.risk);
         if (cutOff !== null) this.#gaps.noteWhole(cutOff);
       },
