@@ -50,9 +50,11 @@ test('what the timer starts once a day is a backup that its program understands'
   await using folder = temporaryFolder('backup');
   const timer = readFileSync(join(UNITS, 'trame-backup.timer'), 'utf8');
   const calendar = /^OnCalendar=(.*)$/mu.exec(timer)?.[1] ?? '';
-  const runs = await runProcess('systemd-analyze', ['calendar', '--iterations=2', calendar]);
+  const runs = await runProcess('systemd-analyze', ['calendar', '--iterations=2', calendar], {
+    env: { TZ: 'UTC' },
+  });
   const days = [...runs.stdout.matchAll(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/gu)].map(([at]) =>
-    Date.parse(at),
+    Date.parse(`${at}Z`),
   );
   expect((days[1] ?? 0) - (days[0] ?? 0)).toBe(86_400_000);
   const start = /^ExecStart=(.*)$/mu.exec(inThisCheckout('trame-backup.service'))?.[1] ?? '';
