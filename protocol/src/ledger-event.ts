@@ -23,6 +23,9 @@ export const EVENT_TIME_MIN_MS = 1_577_836_800_000;
 /** How far ahead of a reader's clock an event may be dated, ms. */
 export const EVENT_TIME_AHEAD_MAX_MS = 24 * 3_600_000;
 
+/** An edge's clock that is further off than this was not compared, it was never set, ms. */
+export const CLOCK_OFFSET_MAX_MS = 366 * 24 * 3_600_000;
+
 /** What was known of the edge's clock when the event was recorded. */
 export const EventClock = Type.Object(
   {
@@ -31,8 +34,11 @@ export const EventClock = Type.Object(
      * `behind`: it reads earlier than an event already recorded, and no person has confirmed it.
      */
     state: Type.Union([Type.Literal('checked'), Type.Literal('unchecked'), Type.Literal('behind')]),
-    /** Server's clock minus edge's clock, ms; null when it was never compared. */
-    offsetMs: Type.Union([Type.Integer(), Type.Null()]),
+    /** Server's clock minus edge's clock, ms; null when it was never compared, or is off beyond all measure. */
+    offsetMs: Type.Union([
+      Type.Integer({ minimum: -CLOCK_OFFSET_MAX_MS, maximum: CLOCK_OFFSET_MAX_MS }),
+      Type.Null(),
+    ]),
   },
   { additionalProperties: false },
 );

@@ -1,3 +1,4 @@
+import { CLOCK_OFFSET_MAX_MS } from '@trame/protocol/ledger-event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -40,6 +41,13 @@ describe('the clock of an edge', () => {
   it('does not believe a server whose clock was never set', () => {
     const state = compareClock(startClock(at(NOW, 1000), 0), 5000, 1000);
     expect(eventClock(state, 1000)).toEqual({ state: 'unchecked', offsetMs: null });
+  });
+
+  it('that is off by more than a year is not set right by it: nobody knows when that was', () => {
+    const off = (offsetMs: number) =>
+      eventClock(compareClock(startClock(at(NOW, 1000), 0), NOW + offsetMs, 1000), 1000);
+    expect(off(CLOCK_OFFSET_MAX_MS)).toEqual({ state: 'checked', offsetMs: CLOCK_OFFSET_MAX_MS });
+    expect(off(CLOCK_OFFSET_MAX_MS + 1)).toEqual({ state: 'unchecked', offsetMs: null });
   });
 
   it('that jumps is told with how far, and what was learnt of the server moves along', () => {

@@ -2,7 +2,7 @@
  * What is known of the edge's wall clock: whether it stepped (by the monotonic clock), how far it is from the
  * server's (by the times in acknowledgements), and whether it reads earlier than what was already recorded.
  */
-import { EVENT_TIME_MIN_MS, type EventClock } from '@trame/protocol/ledger-event';
+import { CLOCK_OFFSET_MAX_MS, EVENT_TIME_MIN_MS, type EventClock } from '@trame/protocol/ledger-event';
 import { lineEvent, type LineEvent } from './line-events.ts';
 import type { Instant } from './tag-state.ts';
 
@@ -85,11 +85,15 @@ export function confirmClock(state: ClockState, nowMs: number): ClockState {
   return { ...state, latestRecordedMs: nowMs, isBehind: false };
 }
 
+/** @returns what an event says of the clock that dates it. */
 export function eventClock(state: ClockState, monotonicMs: number): EventClock {
   const { offsets, comparedAtMs, isBehind } = state;
+  const offsetMs = median(offsets);
+  // Set right by so much, a date would be a guess: readers take none.
+  const isWild = offsetMs !== null && Math.abs(offsetMs) > CLOCK_OFFSET_MAX_MS;
   const isFresh = comparedAtMs !== null && monotonicMs - comparedAtMs <= CHECKED_MS;
-  const known = isFresh ? 'checked' : 'unchecked';
-  return { state: isBehind ? 'behind' : known, offsetMs: median(offsets) };
+  const known = isFresh && !isWild ? 'checked' : 'unchecked';
+  return { state: isBehind ? 'behind' : known, offsetMs: isWild ? null : offsetMs };
 }
 
 /** @returns whether a clock that reads this was ever set. */

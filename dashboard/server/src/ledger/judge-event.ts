@@ -3,7 +3,9 @@ import { canonicalJson } from '@trame/protocol/canonical-json';
 import { sealFault } from '@trame/protocol/hash-chain';
 import {
   EVENT_TIME_AHEAD_MAX_MS,
+  EVENT_TIME_MIN_MS,
   FIRST_PREV,
+  happenedAtMs,
   PAYLOAD_BYTES_MAX,
   type LedgerEvent,
 } from '@trame/protocol/ledger-event';
@@ -27,6 +29,14 @@ export interface LedgerCursor {
   readonly hash: string | null;
 }
 
+/** What is stored under the id of an event. */
+export interface StoredId {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly payloadHash: string;
+}
+
 export interface JudgeFacts {
   /** Line of the topic that it came by. */
   readonly address: LineAddress;
@@ -34,6 +44,8 @@ export interface JudgeFacts {
   readonly cursor: LedgerCursor | null;
   /** @returns the hash stored under a number, or null. Must know every number up to the cursor. */
   readonly storedHash: (epoch: string, seq: number) => string | null;
+  /** @returns an event of this line that is stored under an id; null: none is. */
+  readonly storedId: (id: string) => StoredId | null;
   /** Reader's clock, ms since 1970 UTC. */
   readonly nowMs: number;
 }
@@ -73,12 +85,22 @@ function ownFault(event: LedgerEvent): Verdict | null {
   }
 }
 
-function dateFault({ occurredAt, recordedAt }: LedgerEvent, nowMs: number): Verdict | null {
-  const latest = Math.max(occurredAt, recordedAt);
-  return latest <= nowMs + EVENT_TIME_AHEAD_MAX_MS ? null : tooFarAhead(latest, nowMs);
+/** By the edge's clock and by the best one known: the latter decides on which day it counts. */
+function dateFault(event: LedgerEvent, nowMs: number): Verdict | null {
+  const { occurredAt, recordedAt } = event;
+  return datesFault([occurredAt, recordedAt, happenedAtMs(event)], nowMs);
 }
 
-function judgePlace(event: LedgerEvent, { cursor, storedHash, nowMs }: JudgeFacts): Verdict {
+function datesFault(datesMs: readonly number[], nowMs: number): Verdict | null {
+  const latestMs = Math.max(...datesMs);
+  if (latestMs > nowMs + EVENT_TIME_AHEAD_MAX_MS) {
+    const hours = Math.round((latestMs - nowMs) / 3_600_000);
+    return refuse('impossible-date', `${hours} hours ahead of this server`);
+  }
+  return Math.min(...datesMs) < EVENT_TIME_MIN_MS ? refuse('impossible-date', 'before 2020') : null;
+}
+
+function judgePlace(event: LedgerEvent, { cursor, storedHash, storedId, nowMs }: JudgeFacts): Verdict {
   const { epoch, seq } = event;
   const stored = storedHash(epoch, seq);
   if (stored !== null) {
@@ -95,7 +117,14 @@ function judgePlace(event: LedgerEvent, { cursor, storedHash, nowMs }: JudgeFact
   if (event.prev !== before) {
     return refuse('broken-chain', `number ${seq} follows ${event.prev}, but number ${upTo} is ${before}`);
   }
-  return contentFault(event, nowMs) ?? { kind: 'store' };
+  return idFault(event, storedId(event.id)) ?? contentFault(event, nowMs) ?? { kind: 'store' };
+}
+
+/** An id counts once: carried over into another epoch an event keeps it, and says the same. */
+function idFault({ id, type, payloadHash }: LedgerEvent, stored: StoredId | null): Verdict | null {
+  if (stored === null || (stored.type === type && stored.payloadHash === payloadHash)) return null;
+  const { epoch, seq } = stored;
+  return refuse('fork', `its id ${id} is that of number ${seq} of epoch ${epoch}, which says something else`);
 }
 
 function contentFault(event: LedgerEvent, nowMs: number): Verdict | null {
@@ -108,10 +137,9 @@ function contentFault(event: LedgerEvent, nowMs: number): Verdict | null {
   if (fault !== null) return refuse('invalid-payload', fault);
   const known = knownEvent(event);
   // Its end decides on which day it counts.
-  if (known?.type === 'throughput.counted' && known.payload.to > nowMs + EVENT_TIME_AHEAD_MAX_MS) {
-    return tooFarAhead(known.payload.to, nowMs);
-  }
-  return null;
+  if (known?.type !== 'throughput.counted') return null;
+  const { to } = known.payload;
+  return datesFault([to, happenedAtMs({ occurredAt: to, clock: event.clock })], nowMs);
 }
 
 /** Level by level, because a payload may be as deep as it is long. */
@@ -124,11 +152,6 @@ function isDeeperThan(payload: unknown, levels: number): boolean {
     );
   }
   return false;
-}
-
-function tooFarAhead(dateMs: number, nowMs: number): Verdict {
-  const hours = Math.round((dateMs - nowMs) / 3_600_000);
-  return refuse('impossible-date', `${hours} hours ahead of this server`);
 }
 
 function refuse(code: RefusalCode, detail: string): Verdict {

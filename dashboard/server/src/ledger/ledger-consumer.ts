@@ -192,8 +192,10 @@ export class LedgerConsumer {
     this.#counts.already += result.already;
     if (result.stored.length > 0) onStored?.(address, result.stored);
     for (const { code } of result.refusals) onRefused?.(address, code);
-    const { lastRefused } = result;
+    const { lastRefused, failure } = result;
+    if (failure !== undefined) this.#counts.failed += 1;
     if (lastRefused === null || isSame(lastRefused, before)) return;
+    if (failure !== undefined) log.error({ err: failure, ...address }, 'an event cannot be stored');
     log.warn({ ...address, ...lastRefused }, 'part of a ledger is refused');
   }
 

@@ -31,6 +31,8 @@ export interface TakeResult {
   readonly refusals: readonly Refusal[];
   /** The last thing that was looked at was not taken; null: it was. */
   readonly lastRefused: Refusal | null;
+  /** On what the server itself failed with an event that is refused for it. */
+  readonly failure?: unknown;
 }
 
 export interface StoredLine extends LineAddress {

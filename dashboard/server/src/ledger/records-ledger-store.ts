@@ -4,12 +4,13 @@ import type { Transaction } from 'kysely';
 import type { Records } from '../records/open-records.ts';
 import type { Tables } from '../records/tables.ts';
 import { rowOfEvent } from './event-row.ts';
-import type { LedgerCursor, LineAddress } from './judge-event.ts';
+import type { LedgerCursor, LineAddress, StoredId } from './judge-event.ts';
 import type { LedgerMessage, LedgerStore, Refusal, StoredLine, TakeResult } from './ledger-store.ts';
 import type { LedgerCursorTable } from './ledger-tables.ts';
 import { holdLine, siteHolding } from './line-sites.ts';
 import { endBlocking, noteRefusals } from './refusal-repository.ts';
 import { parts } from './parts.ts';
+import { isFaultOfWhatIsStored, takeAround } from './take-around.ts';
 import { judgeMessages, readMessage, type ReadMessage } from './take-messages.ts';
 import { writeProjections } from './write-projections.ts';
 
@@ -28,12 +29,23 @@ export class RecordsLedgerStore implements LedgerStore {
     this.#ownSite = ownSite;
   }
 
-  take(address: LineAddress, messages: readonly LedgerMessage[], nowMs: number): Promise<TakeResult> {
+  async take(
+    { site, line }: LineAddress,
+    messages: readonly LedgerMessage[],
+    nowMs: number,
+  ): Promise<TakeResult> {
     const read = messages.map(readMessage);
-    const { site, line } = address;
-    return this.#records
-      .transaction()
-      .execute((transaction) => this.#take(transaction, { site, line }, read, nowMs));
+    const takes = (part: readonly ReadMessage[]) =>
+      this.#records
+        .transaction()
+        .execute((transaction) => this.#take(transaction, { site, line }, part, nowMs));
+    try {
+      return await takes(read);
+    } catch (error) {
+      const [only] = read;
+      if (only === undefined || read.length > 1 || !isFaultOfWhatIsStored(error)) throw error;
+      return takeAround(only, takes);
+    }
   }
 
   async cursors(): Promise<readonly StoredLine[]> {
@@ -64,14 +76,16 @@ export class RecordsLedgerStore implements LedgerStore {
     const row = await cursorRow(transaction, address);
     const before = row === null ? null : cursorOf(row);
     const known = await storedHashes(transaction, address, before, messages);
+    const ids = await storedIds(transaction, address, fresh(messages, known));
     const { toStore, refusals, ...judged } = judgeMessages(messages, {
       address,
       cursor: before,
       storedHash: (epoch, seq) => known.get(`${epoch}/${seq}`) ?? null,
+      storedId: (id) => ids.get(id) ?? null,
       nowMs,
     });
     if (toStore.length > 0 && judged.cursor !== null) {
-      await this.#store(transaction, address, toStore, row?.place ?? 0, nowMs);
+      await this.#store(transaction, address, toStore, ids, row?.place ?? 0, nowMs);
       const place = (row?.place ?? 0) + toStore.length;
       await saveCursor(transaction, { ...address, ...judged.cursor, place, storedAt: nowMs });
       if (row === null) {
@@ -89,10 +103,11 @@ export class RecordsLedgerStore implements LedgerStore {
     transaction: Transaction<Tables>,
     address: LineAddress,
     events: readonly LedgerEvent[],
+    before: ReadonlyMap<string, KnownId>,
     placeBefore: number,
     nowMs: number,
   ): Promise<void> {
-    const carried = await projectedIds(transaction, address, events);
+    const carried = new Set([...before.values()].filter(({ isTold }) => isTold).map(({ id }) => id));
     const rows = events.map((event, index) => rowOfEvent(event, placeBefore + index + 1, nowMs));
     for (const part of parts(rows)) await transaction.insertInto('ledger_events').values(part).execute();
     await writeProjections(transaction, address, projectedOnce(events, carried), this.#dayOf);
@@ -132,17 +147,29 @@ export function projectedOnce(
   });
 }
 
+interface KnownId extends StoredId {
+  readonly id: string;
+  /** Whether its payload was there, so that it was projected. */
+  readonly isTold: boolean;
+}
+
+/** @returns those events of the messages that are not stored under their numbers. */
+function fresh(messages: readonly ReadMessage[], known: ReadonlyMap<string, string>): readonly LedgerEvent[] {
+  return messages.flatMap(({ events }) => events).filter(({ epoch, seq }) => !known.has(`${epoch}/${seq}`));
+}
+
 /** Events that were carried over from another epoch count once: by their id. */
-async function projectedIds(
+async function storedIds(
   transaction: Transaction<Tables>,
   { site, line }: LineAddress,
   events: readonly LedgerEvent[],
-): Promise<Set<string>> {
-  const ids = new Set<string>();
+): Promise<ReadonlyMap<string, KnownId>> {
+  const ids = new Map<string, KnownId>();
   for (const part of parts(events)) {
     const rows = await transaction
       .selectFrom('ledger_events')
-      .select('id')
+      .select(['id', 'epoch', 'seq', 'type', 'payloadHash'])
+      .select((select) => select('payload', 'is not', null).as('isTold'))
       .where('site', '=', site)
       .where('line', '=', line)
       .where(
@@ -150,9 +177,11 @@ async function projectedIds(
         'in',
         part.map(({ id }) => id),
       )
-      .where('payload', 'is not', null)
       .execute();
-    for (const { id } of rows) ids.add(id);
+    for (const row of rows) {
+      const isTold = Boolean(row.isTold) || (ids.get(row.id)?.isTold ?? false);
+      ids.set(row.id, { ...row, isTold });
+    }
   }
   return ids;
 }

@@ -2,7 +2,7 @@
 import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import { decodeEvents } from '@trame/protocol/ledger-message';
 import type { RefusalCode } from '@trame/protocol/ledger-names';
-import { judgeEvent, type LedgerCursor, type LineAddress } from './judge-event.ts';
+import { judgeEvent, type LedgerCursor, type LineAddress, type StoredId } from './judge-event.ts';
 import { DETAIL_LENGTH_MAX } from './limits.ts';
 import type { LedgerMessage, Refusal } from './ledger-store.ts';
 
@@ -43,6 +43,8 @@ export interface StoredFacts {
   readonly cursor: LedgerCursor | null;
   /** Must know every number that the messages hold. */
   readonly storedHash: (epoch: string, seq: number) => string | null;
+  /** Must know every id that the messages hold. */
+  readonly storedId: (id: string) => StoredId | null;
   readonly nowMs: number;
 }
 
@@ -53,6 +55,8 @@ export function judgeMessages(messages: readonly ReadMessage[], stored: StoredFa
   const fresh = new Map<string, string>();
   const storedHash = (epoch: string, seq: number) =>
     fresh.get(`${epoch}/${seq}`) ?? stored.storedHash(epoch, seq);
+  const freshIds = new Map<string, StoredId>();
+  const storedId = (id: string) => freshIds.get(id) ?? stored.storedId(id);
   let { cursor } = stored;
   let already = 0;
   let missing = false;
@@ -62,11 +66,12 @@ export function judgeMessages(messages: readonly ReadMessage[], stored: StoredFa
     refusals.push(lastRefused);
   };
   const takes = (event: LedgerEvent): boolean => {
-    const verdict = judgeEvent(event, { ...stored, cursor, storedHash });
+    const verdict = judgeEvent(event, { ...stored, cursor, storedHash, storedId });
     switch (verdict.kind) {
       case 'store':
         toStore.push(event);
         fresh.set(`${event.epoch}/${event.seq}`, event.hash);
+        freshIds.set(event.id, event);
         cursor = { epoch: event.epoch, upTo: event.seq, hash: event.hash };
         lastRefused = null;
         missing = false;

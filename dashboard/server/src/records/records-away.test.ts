@@ -11,14 +11,23 @@ function withCode(code: string): Error {
 }
 
 describe('records that are away', () => {
-  it.each(['ECONNREFUSED', 'ETIMEDOUT', '57P01', '08006', '53100', '55P03', '40001', '25006'])(
-    'are told by %s',
-    (code) => {
-      expect(recordsAway(withCode(code))).toBe(`failed: ${code}`);
-      expect(recordsAway(new Error('outside', { cause: withCode(code) }))).toBe(`failed: ${code}`);
-      expect(recordsAway(new AggregateError([new Error('x'), withCode(code)]))).toBe(`failed: ${code}`);
-    },
-  );
+  it.each([
+    'ECONNREFUSED',
+    'ETIMEDOUT',
+    '57P01',
+    '08006',
+    '53100',
+    '55P03',
+    '40001',
+    '25006',
+    '28P01',
+    '3D000',
+    'XX001',
+  ])('are told by %s', (code) => {
+    expect(recordsAway(withCode(code))).toBe(`failed: ${code}`);
+    expect(recordsAway(new Error('outside', { cause: withCode(code) }))).toBe(`failed: ${code}`);
+    expect(recordsAway(new AggregateError([new Error('x'), withCode(code)]))).toBe(`failed: ${code}`);
+  });
 
   it('are told by what the client library says without a code', () => {
     const library = ['Connection terminated unexpectedly', 'timeout exceeded when trying to connect'];

@@ -21,18 +21,18 @@ const SYSTEM_CODES = new Set([
 ]);
 
 /**
- * SQLSTATE: 08 connection, 53 out of disk, memory or connections, 57 stopped by somebody or by its time-out,
- * 58 the database's own disk, 55P03 a lock was not had in time, 40 a transaction that lost against another,
- * 25006 a read-only stand-by.
+ * SQLSTATE: 08 connection, 28 not let in, 3D no such database, 53 out of disk, memory or connections, 57 stopped by
+ * somebody or by its time-out, 58 the database's own disk, XX its own files, 55P03 a lock was not had in time,
+ * 40 a transaction that lost against another, 25006 a read-only stand-by.
  */
-const SQL_STATES = /^(?:08|53|57|58|40)[0-9A-Z]{3}$|^55P03$|^25006$|^25P03$/u;
+const SQL_STATES = /^(?:08|28|3D|53|57|58|40|XX)[0-9A-Z]{3}$|^55P03$|^25006$|^25P03$/u;
 
 /** What the client library says without a code. */
 const MESSAGES =
   /^(?:Connection terminated|timeout e(?:xceeded|xpired)|Query read timeout|Client has encountered a connection error|Client was closed|Postgres connection has been discarded)/u;
 
-/** SQLite: busy, locked, read-only, I/O error, full, cannot open; the low byte of its code. */
-const SQLITE_CODES = new Set([5, 6, 8, 10, 13, 14]);
+/** SQLite: busy, locked, no memory, read-only, I/O error, damaged, full, cannot open, no database; the low byte. */
+const SQLITE_CODES = new Set([5, 6, 7, 8, 10, 11, 13, 14, 26]);
 
 /** @returns why the records cannot be reached or written now, in words; null when it is another error. */
 export function recordsAway(error: unknown): string | null {
