@@ -27,7 +27,7 @@ const TotaliserMark = Type.Object({
   by: Type.Literal('totaliser'),
   number: Whole,
   totalGrams: Whole,
-  /** Where it stood before both began anew, until it grows again: the fall may have been a false reading. */
+  /** Where it stood before both began anew, until it grows again from there: the fall may have been a false reading. */
   before: Type.Union([Type.Object({ number: Whole, totalGrams: Whole }), Type.Null()]),
 });
 export type TotaliserMark = Static<typeof TotaliserMark>;

@@ -106,14 +106,14 @@ function byAlibi(
 function byTotaliser(
   state: NumbersState,
   space: KeySpace,
-  { identity, windows, markOf }: NumbersInput,
+  { identity, windows, isKnown, markOf }: NumbersInput,
   { candidate }: CandidateStep,
 ): NumbersStep {
   const { mark, isNew } = lastMark(state, space, { markOf });
   const last = mark?.by === 'totaliser' ? mark : null;
   const reading = { number: candidate.number.value, totalGrams: candidate.grams.value };
   if (last !== null && isSettledTotaliser(last, reading)) return { state, records: [] };
-  const context = { identity, space, atMs: candidate.seenAtMs, windows };
+  const context = { identity, space, atMs: candidate.seenAtMs, windows, isKnown };
   return stepFrom(state, space, {
     last,
     first: () => firstTotaliser(context, reading, isNew ? identity.config.baseline : 'first'),

@@ -69,6 +69,53 @@ describe('a totalising scale', () => {
     expect(told(bench.restarts().stands({ weighings: 2, total: 150 }))).toStrictEqual(['2: 80 g']);
   });
 
+  it('that began anew unseen names what it weighed since as missed, with the sum', () => {
+    const bench = new ScaleBench(TOTALISER);
+    bench.stands({ weighings: 100, total: 5000 });
+    expect(told(bench.stands({ weighings: 3, total: 150 }))).toStrictEqual([
+      'seen at 0, 0 g',
+      'missed 1-3: 150 g',
+    ]);
+    expect(told(bench.restarts().stands({}))).toStrictEqual([]);
+    expect(told(bench.stands({ weighings: 4, total: 200 }))).toStrictEqual(['4: 50 g']);
+  });
+
+  it('that began anew unseen and weighed once has this one recorded', () => {
+    const bench = new ScaleBench(TOTALISER);
+    bench.stands({ weighings: 100, total: 5000 });
+    expect(told(bench.restarts().stands({ weighings: 1, total: 40 }))).toStrictEqual([
+      'seen at 0, 0 g',
+      '1: 40 g',
+    ]);
+  });
+
+  it('whose count alone began anew has the sum go on', () => {
+    const bench = new ScaleBench(TOTALISER);
+    bench.stands({ weighings: 100, total: 5000 });
+    expect(told(bench.stands({ weighings: 2, total: 5070 }))).toStrictEqual([
+      'seen at 0, 5000 g',
+      'missed 1-2: 70 g',
+    ]);
+  });
+
+  it('put back to where it was seen before, as by a weighing that was cancelled, did not begin anew', () => {
+    const bench = new ScaleBench(TOTALISER);
+    bench.stands({ weighings: 100, total: 5000 });
+    bench.stands({ weighings: 101, total: 5060 });
+    bench.stands({ weighings: 102, total: 5130 });
+    expect(told(bench.stands({ weighings: 101, total: 5060 }))).toStrictEqual(['seen at 101, 5060 g']);
+    // Weighed again under the cancelled number: what it is more comes with the next, so that the sum stays right.
+    expect(told(bench.stands({ weighings: 102, total: 5150 }))).toStrictEqual([]);
+    expect(told(bench.stands({ weighings: 103, total: 5200 }))).toStrictEqual(['103: 70 g']);
+  });
+
+  it('does not count its whole life again after a false reading, whatever it said', () => {
+    const bench = new ScaleBench(TOTALISER);
+    bench.stands({ weighings: 50, total: 5000 });
+    expect(told(bench.stands({ weighings: 3, total: 150 }))).toHaveLength(2);
+    expect(told(bench.restarts().stands({ weighings: 51, total: 5100 }))).toStrictEqual(['51: 100 g']);
+  });
+
   it('does not count its whole life again after a false reading', () => {
     const bench = new ScaleBench(TOTALISER);
     bench.stands({ weighings: 50, total: 5000 });

@@ -26,6 +26,8 @@ export interface TotaliserContext {
   /** When the number was first seen, UTC ms. */
   readonly atMs: number;
   readonly windows: readonly StableWindow[];
+  /** Whether an event was recorded under this key. */
+  readonly isKnown: (key: string) => boolean;
 }
 
 export interface TotaliserStep {
@@ -55,16 +57,33 @@ export function takeTotaliser(
   reading: TotaliserReading,
 ): TotaliserStep {
   const { number, totalGrams } = reading;
-  if (number < mark.number) {
-    const { before, number: last, totalGrams: lastGrams } = mark;
-    const reached = before ?? { number: last, totalGrams: lastGrams };
-    return begin(context, { by: 'totaliser', number, totalGrams, before: reached });
-  }
+  if (number < mark.number) return fall(context, mark, reading);
   const { before } = mark;
   const isBack = before !== null && number >= before.number && totalGrams >= before.totalGrams;
   // Back where it was: the fall was a false reading, and only what it grew since is new.
   const base = isBack ? { ...mark, ...before, before: null } : { ...mark, before: null };
-  return number === base.number ? { mark: base, records: [] } : count(context, base, reading);
+  return number === base.number ? { mark: base, records: [] } : count(context, base, reading, null);
+}
+
+/**
+ * It began anew, and what it weighed since is named from 1 on. Where it was seen before, it was only put back there:
+ * nothing was weighed.
+ */
+function fall(context: TotaliserContext, mark: TotaliserMark, reading: TotaliserReading): TotaliserStep {
+  const { number, totalGrams } = reading;
+  const before = mark.before ?? { number: mark.number, totalGrams: mark.totalGrams };
+  const wasSeen = context.isKnown(keyOf(context.space, reading));
+  if (number === 0 || wasSeen) return begin(context, { by: 'totaliser', number, totalGrams, before });
+  const isSumAnew = totalGrams < mark.totalGrams;
+  const zero = { number: 0, totalGrams: isSumAnew ? 0 : mark.totalGrams };
+  const begun = begin(context, { by: 'totaliser', ...zero, before });
+  const counted = count(context, begun.mark, reading, before);
+  return { mark: counted.mark, records: [...begun.records, ...counted.records] };
+}
+
+/** With the sum, since a count that began anew repeats its numbers. */
+function keyOf({ prefix }: KeySpace, { number, totalGrams }: TotaliserReading): string {
+  return `totaliser:${prefix}:${number}:${totalGrams}`;
 }
 
 function begin({ identity, space, atMs }: TotaliserContext, mark: TotaliserMark): TotaliserStep {
@@ -72,10 +91,16 @@ function begin({ identity, space, atMs }: TotaliserContext, mark: TotaliserMark)
   return { mark, records: [scaleSeen(identity, mark.number, mark.totalGrams, frame)] };
 }
 
-function count(context: TotaliserContext, base: TotaliserMark, reading: TotaliserReading): TotaliserStep {
+/** @param before where it stood before it fell, as long as the fall may have been a false reading. */
+function count(
+  context: TotaliserContext,
+  base: TotaliserMark,
+  reading: TotaliserReading,
+  before: TotaliserMark['before'],
+): TotaliserStep {
   const { identity, space, atMs, windows } = context;
   const { number, totalGrams } = reading;
-  const mark: TotaliserMark = { by: 'totaliser', number, totalGrams, before: null };
+  const mark: TotaliserMark = { by: 'totaliser', number, totalGrams, before };
   const marks = marksAt(space, mark);
   const grownGrams = totalGrams - base.totalGrams;
   if (number > base.number + 1 || grownGrams < 0) {
@@ -87,8 +112,7 @@ function count(context: TotaliserContext, base: TotaliserMark, reading: Totalise
     };
     return { mark, records: [missed(identity, span, { atMs, key: null, marks })] };
   }
-  // With the sum, since a count that began anew repeats its numbers.
-  const frame = { atMs, key: `totaliser:${space.prefix}:${number}:${totalGrams}`, marks };
+  const frame = { atMs, key: keyOf(space, reading), marks };
   const load = completed(identity.config, windows, grownGrams);
   const reason = refusalOf(identity.config, grownGrams, load.grossGrams);
   if (reason === null) {
