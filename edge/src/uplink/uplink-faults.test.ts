@@ -9,8 +9,15 @@ import { STUCK_AFTER_MS } from './delivery-bounds.ts';
 import { TestAedes } from './test-aedes.ts';
 import { TestConsumer } from './test-consumer.ts';
 import { TestLedger } from './test-ledger.ts';
+import { quickClock } from './test-quick-clock.ts';
 import type { TestStore } from './test-store.ts';
 import { TestUplink } from './test-uplink.ts';
+
+/** So much faster than the network do time-outs run where a test only waits for them; the consumer's acknowledgements then come as in production. */
+const TIMES = 10;
+const QUICK = { clock: quickClock(TIMES) };
+/** By that clock too. */
+const KEEP_ALIVE_S = 5 * TIMES;
 
 function expectWhole(store: TestStore, ledger: TestLedger): void {
   expect(store.stored.map(({ hash }) => hash)).toEqual(ledger.events.map(({ hash }) => hash));
@@ -103,8 +110,8 @@ describe('a ledger whose broker fails', () => {
   it('is silent about nothing when another client uses its id', async () => {
     await using broker = await TestBroker.start();
     const [first, second] = [new TestLedger(), new TestLedger('second')];
-    await using one = new TestUplink(first, broker.url);
-    await using other = new TestUplink(second, broker.url);
+    await using one = new TestUplink(first, broker.url, QUICK, { keepAliveS: KEEP_ALIVE_S });
+    await using other = new TestUplink(second, broker.url, QUICK, { keepAliveS: KEEP_ALIVE_S });
     const words = () =>
       [...one.logged, ...other.logged].map(({ fields }) => String(Reflect.get(fields, 'reason')));
     await until(
@@ -128,9 +135,12 @@ describe('a broker that does not let the ledger publish', () => {
       await using consumer = await TestConsumer.start(broker.url);
       const ledger = new TestLedger();
       ledger.grow(1000);
-      await using edge = new TestUplink(ledger, broker.url);
+      const startMs = QUICK.clock.monotonicMs();
+      await using edge = new TestUplink(ledger, broker.url, QUICK, { keepAliveS: KEEP_ALIVE_S });
       const stuck = () => edge.logged.find(({ fields }) => Reflect.get(fields, 'state') === 'stuck');
       await until('it is an alarm', stuck, STUCK_AFTER_MS + 10_000);
+      expect(QUICK.clock.monotonicMs() - startMs).toBeGreaterThan(STUCK_AFTER_MS);
+      expect(QUICK.clock.monotonicMs() - startMs).toBeLessThan(STUCK_AFTER_MS + 10_000);
       expect(stuck()).toMatchObject({
         level: 'warn',
         fields: { reason: expect.stringMatching(/the broker does not let it have the events/u) },
@@ -167,8 +177,8 @@ describe('a broker that does not let the ledger publish', () => {
     broker.deniesLedger = true;
     const ledger = new TestLedger();
     ledger.grow(10);
-    await using edge = new TestUplink(ledger, broker.url);
-    await delay(10_000);
+    await using edge = new TestUplink(ledger, broker.url, QUICK, { keepAliveS: KEEP_ALIVE_S });
+    await delay(10_000 / TIMES);
     const attempts = broker.accepted.filter((id) => id === 'trame-ledger:caux:tri-1').length;
     expect(attempts).toBeGreaterThanOrEqual(3);
     // Half of 0.5, 1, 2, 4, 5 s between them with the randomness of this test.
