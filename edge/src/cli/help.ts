@@ -41,6 +41,10 @@ A running edge sees the change at its next attempt to connect. --data DIR and --
   Walks every event of every epoch and recomputes the chain, while the line runs, too. Ends with 1 when
   something does not hold, and names the first event that does not. --json: {events, lines, firstBroken};
   firstBroken is null, or {line, epoch, seq, reason}; seq is null when it is not an event but the file.
+  It proves that every event follows from the one before, and that the last event that each consumer
+  acknowledged is still the one that it acknowledged. It cannot prove that nobody with access to this file
+  rewrote, with all hashes, what no consumer has acknowledged yet, or the kept acknowledgements as well:
+  the consumers' copies tell that (the server compares the hashes of all it is sent: fork).
 
 trame-edge ledger export [--from SEQ] [--epoch E] [--out FILE] [--data DIR]
   Events as JSON Lines, as consumers get them: all epochs; with --epoch, that one; with --from, from that

@@ -17,7 +17,7 @@ beforeEach(async () => {
   ledgers = new TestLedgers(dir);
   const ledger = ledgers.open();
   await ledger.append(Array.from({ length: 9 }, (_, index) => ledgers.record(`d${index}`)));
-  ledger.saveCursor('trame', { epoch: ledger.head.epoch, upTo: 6 });
+  ledger.saveCursor('trame', { epoch: ledger.head.epoch, upTo: 6, hash: ledger.hashOf(6) });
   writeFileSync(join(dir, 'line.yaml'), 'site: caux\nline: tri-1\ndevices: []\n');
 });
 afterEach(() => {

@@ -22,6 +22,10 @@ export class ClosedLedger implements Ledger, CursorStore {
     return null;
   }
 
+  payloadUnder(): null {
+    return null;
+  }
+
   append(): Promise<AppendOutcome> {
     return Promise.resolve({ kind: 'not-stored', code: 'closed', reason: this.#reason });
   }

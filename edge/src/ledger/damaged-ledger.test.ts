@@ -22,7 +22,7 @@ beforeEach(async () => {
   await ledger.append(
     Array.from({ length: 39 }, (_, index) => ledgers.record(`d${index}`, { key: `k${index}` })),
   );
-  ledger.saveCursor('trame', { epoch: ledger.head.epoch, upTo: 40 });
+  ledger.saveCursor('trame', { epoch: ledger.head.epoch, upTo: 40, hash: ledger.head.hash });
   whole = ledger.read(1, 100);
   ledger.close();
 });

@@ -4,6 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import type { AcknowledgedCursor } from '../ports/ledger.ts';
 import { EVENT_COLUMNS, type EventRow } from './event-row.ts';
 import { createTables, expectPragma, LedgerFileError, refuseOtherVersions } from './ledger-tables.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
@@ -16,12 +17,6 @@ const BUSY_TIMEOUT_MS = 300;
 const LOG_PAGES = 512;
 /** What the write-ahead log is cut to once its content has moved into the file, bytes. */
 const LOG_BYTES_KEPT = 1024 * 1024;
-
-/** How far a consumer has come. */
-export interface Cursor {
-  readonly epoch: string;
-  readonly upTo: number;
-}
 
 export interface EpochRow {
   readonly number: number;
@@ -205,25 +200,27 @@ export class LedgerFile {
     );
   }
 
-  cursor(consumer: string): Cursor | null {
+  cursor(consumer: string): AcknowledgedCursor | null {
     return this.cursors().find((kept) => kept.consumer === consumer)?.cursor ?? null;
   }
 
-  cursors(): readonly { readonly consumer: string; readonly cursor: Cursor }[] {
-    return this.#all('SELECT consumer, epoch, up_to FROM cursors').map((row) => ({
+  cursors(): readonly { readonly consumer: string; readonly cursor: AcknowledgedCursor }[] {
+    // All columns: a reader of a file that no edge has opened since finds no hash.
+    return this.#all('SELECT * FROM cursors').map((row) => ({
       consumer: String(row['consumer']),
-      cursor: { epoch: String(row['epoch']), upTo: Number(row['up_to']) },
+      cursor: { epoch: String(row['epoch']), upTo: Number(row['up_to']), hash: textOrNull(row['hash']) },
     }));
   }
 
   /** A statement of its own is a transaction of its own. */
-  setCursor(consumer: string, { epoch, upTo }: Cursor): void {
+  setCursor(consumer: string, { epoch, upTo, hash }: AcknowledgedCursor): void {
     this.#run(
-      `INSERT INTO cursors (consumer, epoch, up_to) VALUES (?, ?, ?)
-       ON CONFLICT (consumer) DO UPDATE SET epoch = excluded.epoch, up_to = excluded.up_to`,
+      `INSERT INTO cursors (consumer, epoch, up_to, hash) VALUES (?, ?, ?, ?)
+       ON CONFLICT (consumer) DO UPDATE SET epoch = excluded.epoch, up_to = excluded.up_to, hash = excluded.hash`,
       consumer,
       epoch,
       upTo,
+      hash,
     );
   }
 
@@ -254,7 +251,7 @@ export class LedgerFile {
     return this.#statement(sql).all(...values);
   }
 
-  #run(sql: string, ...values: readonly (string | number)[]): void {
+  #run(sql: string, ...values: readonly (string | number | null)[]): void {
     this.#statement(sql).run(...values);
   }
 }

@@ -1,7 +1,8 @@
 /** What the ledger's file is made of, and the settings that each connection to it must have. */
 import type { DatabaseSync } from 'node:sqlite';
 
-const SCHEMA_VERSION = 1;
+/** 2: cursors keep the hash that was acknowledged. */
+const SCHEMA_VERSION = 2;
 
 /** Something about the file that a person must look at; one line. */
 export class LedgerFileError extends Error {
@@ -9,7 +10,9 @@ export class LedgerFileError extends Error {
 }
 
 export function createTables(db: DatabaseSync): void {
-  if (refuseOtherVersions(db) === SCHEMA_VERSION) return;
+  const version = refuseOtherVersions(db);
+  if (version === SCHEMA_VERSION) return;
+  if (version === 1) return addAcknowledgedHash(db);
   db.exec(`
     BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -36,11 +39,16 @@ export function createTables(db: DatabaseSync): void {
     CREATE TABLE IF NOT EXISTS cursors (
       consumer TEXT PRIMARY KEY,
       epoch TEXT NOT NULL,
-      up_to INTEGER NOT NULL
+      up_to INTEGER NOT NULL,
+      hash TEXT
     ) STRICT, WITHOUT ROWID;
     PRAGMA user_version = ${SCHEMA_VERSION};
     COMMIT;
   `);
+}
+
+function addAcknowledgedHash(db: DatabaseSync): void {
+  db.exec('BEGIN IMMEDIATE; ALTER TABLE cursors ADD COLUMN hash TEXT; PRAGMA user_version = 2; COMMIT;');
 }
 
 /** @returns 0 for a file that is new. */

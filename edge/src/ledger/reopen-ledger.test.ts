@@ -43,7 +43,8 @@ async function recorded(count: number, upTo: number | null): Promise<readonly Le
       ledgers.record(`d${index}`, { key: `k${index}`, marks: { m: `${index}` } }),
     ),
   );
-  if (upTo !== null) ledger.saveCursor('trame', { epoch: ledger.head.epoch, upTo });
+  if (upTo !== null)
+    ledger.saveCursor('trame', { epoch: ledger.head.epoch, upTo, hash: ledger.hashOf(upTo) });
   const events = ledger.read(1, 1000);
   ledger.close();
   return events;
@@ -127,7 +128,7 @@ describe('a ledger that is reopened', () => {
     const before = await recorded(9, 6);
     expect(reopen({ consumers: ['trame', 'region'], isForReal: false })).toMatchObject({ carried: 10 });
     const ledger = ledgers.open();
-    ledger.saveCursor('region', { epoch: before[0]?.epoch ?? '', upTo: 8 });
+    ledger.saveCursor('region', { epoch: before[0]?.epoch ?? '', upTo: 8, hash: before[7]?.hash ?? null });
     ledger.close();
     expect(reopen({ consumers: ['region'], isForReal: false })).toMatchObject({ carried: 2 });
     expect(reopen({ consumers: ['trame', 'region'], isForReal: false })).toMatchObject({ carried: 4 });
@@ -158,7 +159,7 @@ describe('a ledger that is reopened', () => {
     copyFileSync(ledgers.file, join(dir, 'backup', 'ledger.sqlite'));
     const ahead = ledgers.open();
     expect(await ahead.append([ledgers.record('lost')])).toMatchObject({ results: [{ seq: 6 }] });
-    ahead.saveCursor('trame', { epoch: ahead.head.epoch, upTo: 6 });
+    ahead.saveCursor('trame', { epoch: ahead.head.epoch, upTo: 6, hash: ahead.hashOf(6) });
     ahead.close();
     copyFileSync(join(dir, 'backup', 'ledger.sqlite'), ledgers.file);
     const restored = ledgers.open();

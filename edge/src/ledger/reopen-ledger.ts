@@ -16,8 +16,8 @@ import {
 } from '@trame/protocol/ledger-event';
 import type { LedgerOpened } from '@trame/protocol/ledger-payloads';
 import type { Entropy } from '../ports/entropy.ts';
-import type { LedgerHead } from '../ports/ledger.ts';
-import { LEDGER_FILE, openLedgerFile, type Cursor, type LedgerFile } from './ledger-file.ts';
+import type { AcknowledgedCursor, LedgerHead } from '../ports/ledger.ts';
+import { LEDGER_FILE, openLedgerFile, type LedgerFile } from './ledger-file.ts';
 import { LedgerFileError } from './ledger-tables.ts';
 import { refuseTornFile } from './torn-file.ts';
 import { namesOf, walkLedger, type LedgerNames } from './walk-ledger.ts';
@@ -42,7 +42,7 @@ export interface Reopening {
   /** Events recorded again. */
   readonly carried: number;
   /** Null: never heard of. */
-  readonly cursors: readonly { readonly consumer: string; readonly cursor: Cursor | null }[];
+  readonly cursors: readonly { readonly consumer: string; readonly cursor: AcknowledgedCursor | null }[];
 }
 
 const UNCHECKED: EventClock = { state: 'unchecked', offsetMs: null };

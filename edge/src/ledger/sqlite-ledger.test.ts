@@ -68,7 +68,7 @@ describe('appending', () => {
     await ledger.append([
       ledgers.record('press', { key: 'k', marks: { a: '2' }, actorRef: '0011223344556677' }),
     ]);
-    ledger.saveCursor('trame', { epoch: ledger.head.epoch, upTo: 3 });
+    ledger.saveCursor('trame', { epoch: ledger.head.epoch, upTo: 3, hash: ledger.hashOf(3) });
     const events = ledger.read(1, 100);
     const { head } = ledger;
     ledger.close();
@@ -79,7 +79,7 @@ describe('appending', () => {
     expect([again.mark('a'), again.mark('b'), again.mark('c')]).toEqual(['2', 'x', null]);
     expect([again.find('k'), again.find('j')]).toEqual([{ epoch: head.epoch, seq: 4 }, null]);
     expect([again.loadCursor('trame'), again.loadCursor('region')]).toEqual([
-      { epoch: head.epoch, upTo: 3 },
+      { epoch: head.epoch, upTo: 3, hash: events[2]?.hash },
       null,
     ]);
     expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
@@ -265,7 +265,9 @@ describe('a file that is not to be written', () => {
       nothing.ledger.find('a'),
       nothing.ledger.hashOf(1),
     ]).toEqual([[], null, null, null]);
-    expect(() => nothing.ledger.saveCursor('trame', { epoch: 'e', upTo: 1 })).toThrow(/is damaged/u);
+    expect(() => nothing.ledger.saveCursor('trame', { epoch: 'e', upTo: 1, hash: null })).toThrow(
+      /is damaged/u,
+    );
   });
 
   it('because another program wrote into it is left to it', async () => {

@@ -7,6 +7,7 @@ import type { LedgerFaultCode } from '@trame/protocol/heartbeat';
 import { EVENT_TIME_MIN_MS, type LedgerEvent } from '@trame/protocol/ledger-event';
 import type { Clock } from '../ports/clock.ts';
 import type {
+  AcknowledgedCursor,
   AppendOutcome,
   ClockWitness,
   CursorStore,
@@ -94,6 +95,14 @@ export class SqliteLedger implements Ledger, CursorStore {
     }, null);
   }
 
+  payloadUnder(key: string): LedgerPayload | null {
+    return this.#asked(() => {
+      const { file } = this.#writer;
+      const position = file.keyPosition(key);
+      return position === null ? null : file.payloadAt(position);
+    }, null);
+  }
+
   append(records: readonly LedgerRecord[]): Promise<AppendOutcome> {
     if (this.#trouble?.code === 'closed') return Promise.resolve(notStored(this.#trouble));
     const nowMs = this.#options.clock.nowMs();
@@ -134,11 +143,11 @@ export class SqliteLedger implements Ledger, CursorStore {
     return this.#asked(() => file.hashAt(epoch.firstPosition + seq - 1), null);
   }
 
-  loadCursor(consumer: string): { readonly epoch: string; readonly upTo: number } | null {
+  loadCursor(consumer: string): AcknowledgedCursor | null {
     return this.#asked(() => this.#writer.file.cursor(consumer), null);
   }
 
-  saveCursor(consumer: string, cursor: { readonly epoch: string; readonly upTo: number }): void {
+  saveCursor(consumer: string, cursor: AcknowledgedCursor): void {
     if (this.#trouble?.code === 'closed') throw new Error(this.#trouble.reason);
     this.#writer.file.setCursor(consumer, cursor);
   }

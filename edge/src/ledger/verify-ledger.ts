@@ -16,7 +16,9 @@ export interface Verification {
 
 /**
  * Besides the chain it looks at the beginning of each epoch, at the end (what a consumer has stored must be there)
- * and at the structure of the file. Marks, keys and cursors are not in the chain: only their structure is checked.
+ * and at the structure of the file. A chain that was sealed anew holds in itself: where a consumer acknowledged an
+ * event, its hash is compared with the one that was acknowledged. Marks, keys and cursors are not in the chain, so
+ * whoever rewrites these too, or only what nobody has acknowledged, is found by the consumers' copies alone.
  * @throws {LedgerFileError} when there is no ledger, or a newer edge wrote it.
  */
 export function verifyLedger(dataDir: string): Verification {
@@ -31,6 +33,8 @@ export function verifyLedger(dataDir: string): Verification {
       if (broken !== null) return { events, lines: 1, firstBroken: broken };
       events += 1;
     }
+    const rewritten = rewrittenBelow(file, names);
+    if (rewritten !== null) return { events: rewritten.heldEvents, lines: 1, firstBroken: rewritten.broken };
     return { events, lines: 1, firstBroken: brokenEnd(file, names) ?? brokenStructure(file, names) };
   } catch (error) {
     if (error instanceof LedgerFileError) throw error;
@@ -45,6 +49,30 @@ export function verifyLedger(dataDir: string): Verification {
 function brokenBeginning({ line, epoch, seq, type }: LedgerEvent): BrokenPlace | null {
   if (seq !== 1 || type === 'ledger.opened') return null;
   return { line, epoch, seq, reason: 'an epoch begins with ledger.opened' };
+}
+
+/** @returns the first acknowledged event that is another one now, and how many events up to there were acknowledged as they are. */
+function rewrittenBelow(
+  file: LedgerFile,
+  { line }: LedgerNames,
+): { readonly broken: BrokenPlace; readonly heldEvents: number } | null {
+  const epochs = file.epochs();
+  const acknowledged = file.cursors().flatMap(({ consumer, cursor: { epoch, upTo, hash } }) => {
+    const first = epochs.find((known) => known.epoch === epoch)?.firstPosition;
+    return first === undefined || hash === null
+      ? []
+      : [{ consumer, epoch, upTo, hash, at: first + upTo - 1 }];
+  });
+  let heldEvents = 0;
+  for (const { consumer, epoch, upTo, hash, at } of acknowledged.toSorted((a, b) => a.at - b.at)) {
+    const found = file.hashAt(at);
+    if (found === hash) heldEvents = at;
+    // One that is missing is told as the end that was cut off.
+    if (found === null || found === hash) continue;
+    const reason = `it is not the one that ${consumer} has acknowledged: this event or one before it was rewritten`;
+    return { broken: { line, epoch, seq: upTo, reason }, heldEvents };
+  }
+  return null;
 }
 
 /** An end that was cut off breaks no chain; whoever has stored it knows of it. */

@@ -72,6 +72,8 @@ export interface Ledger {
   mark(name: string): string | null;
   /** @returns the event recorded under this key, or null. */
   find(key: string): { readonly epoch: string; readonly seq: number } | null;
+  /** @returns what that event says, or null: there is none. */
+  payloadUnder(key: string): LedgerPayload | null;
   /**
    * Records all or nothing, in order, sharing one commit with whatever else waits. Resolves once it is on the
    * disk, or is known not to be. Never rejects.
@@ -88,9 +90,16 @@ export interface ClockWitness {
   readonly eventClock: EventClock;
 }
 
+export interface AcknowledgedCursor {
+  readonly epoch: string;
+  readonly upTo: number;
+  /** Of event `upTo`, as the consumer has it; null: it was acknowledged when hashes were not kept. */
+  readonly hash: string | null;
+}
+
 /** How far each consumer has come. Durable when {@link saveCursor} returns; it never goes back by itself. */
 export interface CursorStore {
   loadCursor(consumer: string): { readonly epoch: string; readonly upTo: number } | null;
   /** @throws when the disk refuses: the cursor is then learned anew from the next acknowledgement. */
-  saveCursor(consumer: string, cursor: { readonly epoch: string; readonly upTo: number }): void;
+  saveCursor(consumer: string, cursor: AcknowledgedCursor): void;
 }

@@ -149,7 +149,7 @@ export class DeliveryShell implements TransportListener {
       case 'send':
         return this.#dispatch(this.#send(effect.from, effect.max));
       case 'save-cursor':
-        return this.#save(effect.consumer, effect.upTo);
+        return this.#save(effect);
       default:
         effect satisfies never;
     }
@@ -175,10 +175,10 @@ export class DeliveryShell implements TransportListener {
     return { kind: 'sent', from, to, bytes, atMs: this.#nowMs() };
   }
 
-  #save(consumer: string, upTo: number): void {
+  #save({ consumer, upTo, hash }: Extract<DeliveryEffect, { kind: 'save-cursor' }>): void {
     const { cursors, log } = this.#options;
     try {
-      cursors.saveCursor(consumer, { epoch: this.#state.head.epoch, upTo });
+      cursors.saveCursor(consumer, { epoch: this.#state.head.epoch, upTo, hash });
     } catch (error) {
       // Not lost: the next acknowledgement says it again.
       this.counts.cursorsNotSaved += 1;

@@ -25,7 +25,7 @@ function ledgerOf(count: number): TestLedger {
 describe('what is sent', () => {
   it('is everything after the kept cursor, once there is a connection', () => {
     const ledger = ledgerOf(100);
-    ledger.saveCursor('trame', { epoch: ledger.epoch, upTo: 90 });
+    ledger.saveCursor('trame', { epoch: ledger.epoch, upTo: 90, hash: ledger.hashOf(90) });
     const play = new DeliveryPlay(ledger);
     expect(play.sent()).toEqual([]);
     expect(numbers(play.up().sent())).toEqual(range(91, 100));
@@ -288,7 +288,7 @@ describe('several consumers', () => {
       ['region', 880],
       ['slow', 0],
     ] as const) {
-      ledger.saveCursor(consumer, { epoch: ledger.epoch, upTo });
+      ledger.saveCursor(consumer, { epoch: ledger.epoch, upTo, hash: ledger.hashOf(upTo) });
     }
     const play = new DeliveryPlay(ledger, ['trame', 'region', 'slow']).up();
     const sent = numbers(play.sent());

@@ -48,7 +48,13 @@ export type DeliveryEvent =
 export type DeliveryEffect =
   /** Publish events from number `from` on, at most `max`, in one message; then say `sent` or `not-sent`. */
   | { readonly kind: 'send'; readonly from: number; readonly max: number }
-  | { readonly kind: 'save-cursor'; readonly consumer: string; readonly upTo: number };
+  /** `hash`: of event `upTo`, as the consumer has acknowledged it. */
+  | {
+      readonly kind: 'save-cursor';
+      readonly consumer: string;
+      readonly upTo: number;
+      readonly hash: string | null;
+    };
 
 export interface Delivery {
   readonly state: DeliveryState;
@@ -142,7 +148,9 @@ function acknowledged(state: DeliveryState, event: DeliveryEvent & { readonly ki
   const after = takeAck(before, ack, ownHash, state.head, atMs);
   const next = each(state, (position) => (position === before ? after : position));
   if (after.cursor === before.cursor) return only(next);
-  return { next, saves: [{ kind: 'save-cursor', consumer: after.consumer, upTo: after.cursor }] };
+  // It only moves to what was acknowledged just now, with the hash of this ledger.
+  const { consumer, cursor: upTo } = after;
+  return { next, saves: [{ kind: 'save-cursor', consumer, upTo, hash: ack.hash }] };
 }
 
 function ticked(position: ConsumerPosition, isUp: boolean, atMs: number): ConsumerPosition {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { FIRST_PREV, type LedgerEnvelope, type LedgerEvent } from '@trame/protocol/ledger-event';
 import { sealEvent } from '@trame/protocol/hash-chain';
 import type {
+  AcknowledgedCursor,
   AppendOutcome,
   AppendResult,
   CursorStore,
@@ -27,7 +28,7 @@ export class TestLedger implements Ledger, CursorStore {
   readonly site: string;
   readonly line: string;
   readonly events: LedgerEvent[] = [];
-  readonly cursors = new Map<string, { readonly epoch: string; readonly upTo: number }>();
+  readonly cursors = new Map<string, AcknowledgedCursor>();
   readonly keys = new Map<string, AppendResult>();
   readonly marks = new Map<string, string>();
   /** What the disk says to the next records; null: it takes them. */
@@ -70,6 +71,11 @@ export class TestLedger implements Ledger, CursorStore {
     return found === undefined ? null : { epoch: found.epoch, seq: found.seq };
   }
 
+  payloadUnder(key: string): LedgerPayload | null {
+    const found = this.keys.get(key);
+    return found === undefined ? null : (this.events[found.seq - 1]?.payload ?? null);
+  }
+
   /** @param bytes roughly how large each event's payload is. */
   grow(count: number, what = 'x', bytes = 20): void {
     const way = `${this.epoch} ${this.site} ${this.line} ${what} ${bytes}`;
@@ -109,11 +115,11 @@ export class TestLedger implements Ledger, CursorStore {
     return this.events[seq - 1]?.hash ?? null;
   }
 
-  loadCursor(consumer: string): { readonly epoch: string; readonly upTo: number } | null {
+  loadCursor(consumer: string): AcknowledgedCursor | null {
     return this.cursors.get(consumer) ?? null;
   }
 
-  saveCursor(consumer: string, cursor: { readonly epoch: string; readonly upTo: number }): void {
+  saveCursor(consumer: string, cursor: AcknowledgedCursor): void {
     if (this.cursorFault !== null) throw this.cursorFault;
     this.cursors.set(consumer, cursor);
   }
