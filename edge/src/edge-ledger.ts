@@ -251,7 +251,7 @@ export class EdgeLedger {
     return this.#options.counters
       .filter((counter) => {
         const mark = markOf(ledger, counter.name);
-        return countFromMark(counter, kept.get(counter.name) ?? null, mark) !== null;
+        return countFromMark(counter.name, kept.get(counter.name) ?? null, mark) !== null;
       })
       .map(({ name }) => name);
   }

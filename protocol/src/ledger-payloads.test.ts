@@ -31,6 +31,7 @@ const EXAMPLES: LedgerPayloads = {
     counts: [{ counter: 'outlet.reuse', grams: 5, totalGrams: 50, source: SOURCE, sourceGrams: 500 }],
   },
   'total.wentBack': { counter: 'input', source: SOURCE, fromGrams: 9, toGrams: 3 },
+  'total.replaced': { counter: 'input', source: SOURCE, previous: SOURCE, previousGrams: 9 },
   'weighing.recorded': {
     ...SCALE,
     source: 'alibi',

@@ -140,6 +140,19 @@ export const TotalWentBack = Type.Object(
 );
 export type TotalWentBack = Static<typeof TotalWentBack>;
 
+/** Another register than before is counted: counting goes on with what it grows from its first value. */
+export const TotalReplaced = Type.Object(
+  {
+    counter: Text(80),
+    source: CountSource,
+    previous: CountSource,
+    /** How far the total of the register before was counted. */
+    previousGrams: Grams,
+  },
+  closed,
+);
+export type TotalReplaced = Static<typeof TotalReplaced>;
+
 /** Where a weight comes from. The scale's alibi memory is the legal record; this is a copy with its number. */
 export const WEIGHING_SOURCES = ['alibi', 'totaliser', 'stable-window'] as const;
 
@@ -183,6 +196,11 @@ export const WEIGHING_REFUSALS = [
   'below-min',
   'negative-net',
   'duplicate-alibi',
+  /**
+   * A number below the first that Trame saw of this memory: an old record is shown, or the memory began anew. In that
+   * case its `alibiEpoch` has to be raised.
+   */
+  'went-back',
   'impossible-weight',
   /** It stood there and was taken away before its tare was known. */
   'no-tare',
@@ -301,6 +319,7 @@ export const LEDGER_PAYLOADS = {
   'device.state': DeviceState,
   'throughput.counted': ThroughputCounted,
   'total.wentBack': TotalWentBack,
+  'total.replaced': TotalReplaced,
   'weighing.recorded': Weighing,
   'weighing.refused': WeighingRefused,
   'weighing.missed': WeighingMissed,

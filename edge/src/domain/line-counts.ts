@@ -9,13 +9,14 @@ import { BATCH_SPAN, STEADY_SPAN, type RateSpan } from './rate-window.ts';
 import type { Baseline, CountState } from './count-total.ts';
 import type { LineConfig, RolesConfig, TagRef } from './line-config.ts';
 import type { TagDefinition } from './reading.ts';
+import { sourceIdentity } from './source-identity.ts';
 
 export interface CounterDefinition {
   /** `input` or `outlet.<id>`; the name under which the count is kept. */
   readonly name: string;
   readonly side: 'input' | 'output';
   readonly source: TagRef;
-  /** How its tag is read: address, type, scale, unit… */
+  /** Where and how its tag is read: that, not its name, says which total it is. */
   readonly reads: string;
   readonly baseline: Baseline;
   readonly span: RateSpan;
@@ -26,9 +27,9 @@ export interface CounterDefinition {
 /** One counter as it is kept on disk. `name` is `input` or `outlet.<id>`. */
 export interface KeptCount {
   readonly name: string;
-  /** Which tag it counted: another tag is another counter, and starts anew. */
+  /** What the tag that it counted was called. */
   readonly source: TagRef;
-  /** How that tag was read (address, type, unit…): read otherwise, its total is another one. */
+  /** Where and how that tag was read: read otherwise it is another total, and counting starts anew. */
   readonly reads: string;
   readonly state: CountState;
   /** Lives of its device that ended and may not be recorded yet, oldest first; at most {@link ENDED_MAX}. */
@@ -62,7 +63,7 @@ export function countersOf({
       name: 'input',
       side: 'input',
       source: input.total,
-      reads: howRead(devices, input.total),
+      reads: sourceIdentity(devices, input.total),
       baseline: input.baseline,
       span: BATCH_SPAN,
       totalMetric: LINE_METRICS.inputTotal,
@@ -76,7 +77,7 @@ export function countersOf({
       name: `outlet.${outlet.id}`,
       side: 'output',
       source,
-      reads: howRead(devices, source),
+      reads: sourceIdentity(devices, source),
       baseline: outlet.baseline ?? 'first',
       span: STEADY_SPAN,
       totalMetric: outletTotalMetric(outlet.id),
@@ -84,20 +85,6 @@ export function countersOf({
     });
   }
   return counters;
-}
-
-/** What of a tag's configuration decides which number is read; two that differ are two different totals. */
-function howRead(devices: LineConfig['devices'], source: TagRef): string {
-  const device = devices.find(({ id }) => id === source.device);
-  if (device === undefined) return '';
-  if (device.driver === 'opcua') {
-    const tag = device.tags.find(({ name }) => name === source.tag);
-    return tag === undefined ? '' : JSON.stringify([tag.node, tag.unit, tag.scale, tag.offset]);
-  }
-  const tag = device.groups.flatMap(({ tags }) => tags).find(({ name }) => name === source.tag);
-  if (tag === undefined) return '';
-  const { register, address, type, byteOrder, unit, scale, offset } = tag;
-  return JSON.stringify([device.unit, register, address, type, byteOrder, unit, scale, offset]);
 }
 
 /** @returns whether anything of the line has a role, so that its birth describes it. */

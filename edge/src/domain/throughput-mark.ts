@@ -5,7 +5,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { NOTHING_COUNTED } from './count-total.ts';
-import type { CounterDefinition, KeptCount } from './line-counts.ts';
+import type { KeptCount } from './line-counts.ts';
 import type { TagRef } from './line-config.ts';
 
 export interface CountMark {
@@ -14,11 +14,11 @@ export interface CountMark {
   /** In which life of which device's total; null: counted by other means, before this ledger began. */
   readonly life: {
     readonly source: TagRef;
-    /** How the tag was read. */
+    /** Where and how the tag was read. */
     readonly reads: string;
     readonly generation: number;
-    /** The device's own total there, grams. */
-    readonly sourceGrams: bigint;
+    /** The device's own total there, grams; null: not seen yet, another total was counted before. */
+    readonly sourceGrams: bigint | null;
   } | null;
 }
 
@@ -37,7 +37,7 @@ const schema = Compile(
         tag: Type.String(),
         reads: Type.String(),
         generation: Type.Integer({ minimum: 0 }),
-        sourceGrams: Grams,
+        sourceGrams: Type.Union([Grams, Type.Null()]),
       }),
       Type.Null(),
     ]),
@@ -54,7 +54,7 @@ export function encodeCountMark({ totalGrams, life }: CountMark): string {
             ...life.source,
             reads: life.reads,
             generation: life.generation,
-            sourceGrams: String(life.sourceGrams),
+            sourceGrams: life.sourceGrams === null ? null : String(life.sourceGrams),
           },
   });
 }
@@ -66,52 +66,30 @@ export function decodeCountMark(text: string): CountMark {
   const { totalGrams, life } = value;
   if (life === null) return { totalGrams: BigInt(totalGrams), life };
   const { device, tag, reads, generation, sourceGrams } = life;
+  const grams = sourceGrams === null ? null : BigInt(sourceGrams);
   return {
     totalGrams: BigInt(totalGrams),
-    life: { source: { device, tag }, reads, generation, sourceGrams: BigInt(sourceGrams) },
+    life: { source: { device, tag }, reads, generation, sourceGrams: grams },
   };
 }
 
 /**
  * A counter whose file says less than the ledger was lost or is an old copy. The ledger knows where the device's
  * total stood then: counting goes on from there, and what fell since is neither lost nor told again.
- * @returns the counter as it stands; null: the counter's file is right.
+ * @returns the counter as the ledger knows it, which may be of another total than the configured one; null: the
+ * counter's file is right.
  */
 export function countFromMark(
-  { name, source, reads }: Pick<CounterDefinition, 'name' | 'source' | 'reads'>,
+  name: string,
   kept: KeptCount | null,
   mark: CountMark | null,
 ): KeptCount | null {
   if (mark === null || mark.life === null) return null;
+  const { totalGrams, life } = mark;
   const isBehind =
-    kept === null ||
-    kept.state.generation < mark.life.generation ||
-    kept.state.countedGrams < mark.totalGrams;
+    kept === null || kept.state.generation < life.generation || kept.state.countedGrams < totalGrams;
   if (!isBehind) return null;
-  const { life, totalGrams } = mark;
-  const same = isSameTotal({ source, reads }, life);
-  return {
-    name,
-    source,
-    reads,
-    state: {
-      ...NOTHING_COUNTED,
-      countedGrams: totalGrams,
-      lastGrams: same ? life.sourceGrams : null,
-      generation: same ? life.generation : life.generation + 1,
-    },
-    ended: [],
-  };
-}
-
-/** @returns whether two descriptions mean the same total of the same device, read the same way. */
-export function isSameTotal(
-  one: Pick<KeptCount, 'source' | 'reads'>,
-  other: Pick<KeptCount, 'source' | 'reads'>,
-): boolean {
-  return (
-    one.source.device === other.source.device &&
-    one.source.tag === other.source.tag &&
-    one.reads === other.reads
-  );
+  const { source, reads, generation, sourceGrams } = life;
+  const state = { ...NOTHING_COUNTED, countedGrams: totalGrams, lastGrams: sourceGrams, generation };
+  return { name, source, reads, state, ended: [] };
 }

@@ -223,13 +223,61 @@ describe('a total that went back for good', () => {
   });
 });
 
+describe('a total that was exchanged for another', () => {
+  const previous = { source: { device: 'old', tag: 'total' }, reads: 'holding 9', generation: 3 };
+  const ended = [{ ...previous, countedGrams: 700n, sourceGrams: 1200n, fellToGrams: null }];
+  const exchanged = kept({ countedGrams: 700n, generation: 4 }, { ended });
+
+  it('is told once, with what the one before had come to, though the new one was not read yet', () => {
+    const first = tick(started(MIDNIGHT), MIDNIGHT + 1000, [exchanged]);
+    expect(first.events.map(({ type, payload }) => [type, payload])).toMatchObject([
+      ['throughput.counted', { counts: [{ grams: 700, source: { device: 'old', generation: 3 } }] }],
+      [
+        'total.replaced',
+        {
+          counter: 'outlet.reuse',
+          source: { device: 'bins', tag: 'total1', generation: 4 },
+          previous: { device: 'old', tag: 'total', generation: 3 },
+          previousGrams: 1200,
+        },
+      ],
+    ]);
+    expect(first.events.map(({ type, payload }) => payloadFault(type, payload))).toEqual([null, null]);
+    expect(tick(first.state, MIDNIGHT + 2000, [exchanged]).events).toEqual([]);
+    const restarted = started(MIDNIGHT + 2000, marksOf(first.events));
+    expect(tick(restarted, MIDNIGHT + 3000, [exchanged]).events).toEqual([]);
+    const grown = kept({ lastGrams: 50n, countedGrams: 707n, generation: 4 }, { ended });
+    expect(told(tick(first.state, MIDNIGHT + EVERY, [grown]).events)).toMatchObject([
+      { counts: [{ grams: 7, totalGrams: 707, source: { generation: 4 }, sourceGrams: 50 }] },
+    ]);
+  });
+
+  it('twice is told twice, each with its successor', () => {
+    const second = { ...ended[0], source: { device: 'mid', tag: 't' }, reads: 'm', generation: 4 };
+    const both = [...ended, { ...second, countedGrams: 700n, sourceGrams: 9n, fellToGrams: null }];
+    const twice = kept({ countedGrams: 700n, generation: 5 }, { ended: both });
+    const { events } = tick(started(MIDNIGHT), MIDNIGHT + 1000, [twice]);
+    const names = events.flatMap(({ type, payload }) => (type === 'total.replaced' ? [payload] : []));
+    expect(names).toMatchObject([
+      { previous: { device: 'old' }, source: { device: 'mid', generation: 4 } },
+      { previous: { device: 'mid' }, source: { device: 'bins', generation: 5 } },
+    ]);
+  });
+
+  it('for a counter that counts it under another name is no event', () => {
+    const handedOver = kept({ countedGrams: 700n, generation: 4 }, { ...previous, ended });
+    const { events } = tick(started(MIDNIGHT), MIDNIGHT + 1000, [handedOver]);
+    expect(events.map(({ type }) => type)).toEqual(['throughput.counted']);
+  });
+});
+
 describe("a counter's file that says less than the ledger", () => {
   const definition = { name: 'input', source: { device: 'scale', tag: 'total' }, reads: 'r' };
   const life = { source: definition.source, reads: 'r', generation: 2, sourceGrams: 900n };
   const mark: CountMark = { totalGrams: 500n, life };
 
   it('is put where the ledger is, so that what fell since is counted and what fell before is not', () => {
-    const resumed = countFromMark(definition, null, mark);
+    const resumed = countFromMark('input', null, mark);
     expect(resumed?.state).toEqual({
       lastGrams: 900n,
       countedGrams: 500n,
@@ -237,24 +285,26 @@ describe("a counter's file that says less than the ledger", () => {
       generation: 2,
     });
     const old = kept({ lastGrams: 700n, countedGrams: 300n, generation: 2 }, definition);
-    expect(countFromMark(definition, old, mark)?.state.lastGrams).toBe(900n);
+    expect(countFromMark('input', old, mark)?.state.lastGrams).toBe(900n);
   });
 
-  it('counts another tag, or the same read otherwise, as another life', () => {
-    const other = countFromMark({ ...definition, reads: 'in kg' }, null, mark);
-    expect(other?.state).toMatchObject({ lastGrams: null, countedGrams: 500n, generation: 3 });
+  it('is of the total that the ledger knows, whatever is configured now', () => {
+    expect(countFromMark('input', null, mark)).toMatchObject({ source: definition.source, reads: 'r' });
+    const replaced = { totalGrams: 500n, life: { ...life, sourceGrams: null } };
+    expect(countFromMark('input', null, replaced)?.state).toMatchObject({ lastGrams: null, generation: 2 });
   });
 
   it('is left alone when it says as much or more, or the ledger has nothing to say', () => {
     const right = kept({ lastGrams: 900n, countedGrams: 500n, generation: 2 }, definition);
-    expect(countFromMark(definition, right, mark)).toBeNull();
-    expect(countFromMark(definition, null, { totalGrams: 500n, life: null })).toBeNull();
-    expect(countFromMark(definition, null, null)).toBeNull();
+    expect(countFromMark('input', right, mark)).toBeNull();
+    expect(countFromMark('input', null, { totalGrams: 500n, life: null })).toBeNull();
+    expect(countFromMark('input', null, null)).toBeNull();
   });
 
   it('has a name in the ledger that is refused when it is not what was written', () => {
     expect(countMarkName('input')).toBe('count.input');
-    for (const one of [mark, { totalGrams: 2n ** 60n, life: null }]) {
+    const replaced = { totalGrams: 1n, life: { ...life, sourceGrams: null } };
+    for (const one of [mark, replaced, { totalGrams: 2n ** 60n, life: null }]) {
       expect(decodeCountMark(encodeCountMark(one))).toEqual(one);
     }
     expect(() => decodeCountMark('{"totalGrams":"-4"}')).toThrow('is no mark of a counter');

@@ -8,6 +8,7 @@ import { countedUpTo } from './count-total.ts';
 import type { KeptCount } from './line-counts.ts';
 import type { TagRef } from './line-config.ts';
 import { lineEvent, type LineEvent } from './line-events.ts';
+import { isSameTotal, type TotalSource } from './source-identity.ts';
 import { countMarkName, encodeCountMark, type CountMark } from './throughput-mark.ts';
 
 /** Name of the mark that says where the last recorded period ended, UTC ms. */
@@ -101,7 +102,7 @@ interface Portion {
   readonly mark: Readonly<Record<string, string>>;
 }
 
-type Life = NonNullable<CountMark['life']>;
+type Life = NonNullable<CountMark['life']> & { readonly sourceGrams: bigint };
 
 /** @returns the events, and whether every ended life is told; else its successor waits. */
 function closeEnded(
@@ -110,7 +111,7 @@ function closeEnded(
   period: Period,
 ): { readonly events: readonly LineEvent[]; readonly all: boolean } {
   const events: LineEvent[] = [];
-  for (const ended of kept.ended) {
+  for (const [index, ended] of kept.ended.entries()) {
     if (ended.generation < (marks.get(kept.name)?.life?.generation ?? 0)) continue;
     const { source, reads, generation, sourceGrams, fellToGrams } = ended;
     const life = { source, reads, generation, sourceGrams };
@@ -118,25 +119,41 @@ function closeEnded(
     events.push(...recordTogether([portions], period));
     const reached = (marks.get(kept.name)?.totalGrams ?? 0n) >= ended.countedGrams;
     if (!reached) return { events, all: false };
-    if (fellToGrams === null) continue;
-    const next: Life = { ...life, generation: generation + 1, sourceGrams: fellToGrams };
+    const next: CountMark['life'] =
+      fellToGrams === null
+        ? { ...successorOf(kept, index), generation: generation + 1, sourceGrams: null }
+        : { ...life, generation: generation + 1, sourceGrams: fellToGrams };
+    if (fellToGrams === null && isSameTotal(next, life)) continue;
     const mark: CountMark = { totalGrams: ended.countedGrams, life: next };
     marks.set(kept.name, mark);
-    events.push(
-      lineEvent(
-        'total.wentBack',
-        period.to,
-        {
-          counter: kept.name,
-          source: { ...source, generation: next.generation },
-          fromGrams: Number(sourceGrams),
-          toGrams: Number(fellToGrams),
-        },
-        { [countMarkName(kept.name)]: encodeCountMark(mark) },
-      ),
-    );
+    events.push(endOfLife(kept.name, life, next, mark, period.to));
   }
   return { events, all: true };
+}
+
+/** @returns what is counted since a life ended: the total of the life after it. */
+function successorOf(kept: KeptCount, index: number): TotalSource {
+  const { source, reads } = kept.ended[index + 1] ?? kept;
+  return { source, reads };
+}
+
+/** The device's total fell, or another total is counted since: then what fell meanwhile is told by neither. */
+function endOfLife(
+  counter: string,
+  life: Life,
+  next: NonNullable<CountMark['life']>,
+  mark: CountMark,
+  atMs: number,
+): LineEvent {
+  const marks = { [countMarkName(counter)]: encodeCountMark(mark) };
+  const source = sourceOf(next);
+  const fromGrams = Number(life.sourceGrams);
+  if (next.sourceGrams === null) {
+    const replaced = { counter, source, previous: sourceOf(life), previousGrams: fromGrams };
+    return lineEvent('total.replaced', atMs, replaced, marks);
+  }
+  const wentBack = { counter, source, fromGrams, toGrams: Number(next.sourceGrams) };
+  return lineEvent('total.wentBack', atMs, wentBack, marks);
 }
 
 function presentLife({ source, reads, state }: KeptCount): Life | null {

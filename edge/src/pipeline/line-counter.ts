@@ -5,20 +5,13 @@
 import { LINE_METRICS } from '@trame/protocol/line-description';
 import { bad, GOOD, uncertain, type Quality } from '@trame/protocol/quality';
 import { confirmTotal, hasStood, type Candidate } from '../domain/confirm-total.ts';
-import {
-  countedUpTo,
-  countTotal,
-  fallenBelow,
-  NOTHING_COUNTED,
-  toGrams,
-  type CountState,
-  type CountEvent,
-} from '../domain/count-total.ts';
+import { countTotal, fallenBelow, toGrams, type CountState, type CountEvent } from '../domain/count-total.ts';
 import { ENDED_MAX, type CounterDefinition, type EndedCount, type KeptCount } from '../domain/line-counts.ts';
 import { pushPoint, rateKgPerHour, type RateWindow } from '../domain/rate-window.ts';
 import type { Reading } from '../domain/reading.ts';
+import { startCounts, type StartedCount, type StartedCounts } from '../domain/start-counts.ts';
 import type { TagState } from '../domain/tag-state.ts';
-import { countFromMark, isSameTotal, type CountMark } from '../domain/throughput-mark.ts';
+import { countFromMark, type CountMark } from '../domain/throughput-mark.ts';
 import type { CountStore } from '../ports/count-store.ts';
 
 /** Lives of a device that may begin within {@link LIVES_SPAN_MS}: a register that jumps up and down has no more. */
@@ -59,20 +52,32 @@ export class LineCounter {
   readonly #recorded: RecordedCount;
   /** Counters that are configured no longer. What they counted last may still wait to be recorded. */
   readonly #retired: readonly KeptCount[];
-  readonly #resumed: string[] = [];
+  /** Rows of such counters that differ from what is on disk. */
+  #unkept: readonly KeptCount[];
+  readonly #started: StartedCounts & { readonly resumed: readonly string[] };
 
   constructor(definitions: readonly CounterDefinition[], store: CountStore, recorded: RecordedCount) {
     this.#store = store;
     this.#recorded = recorded;
-    const kept = new Map(store.loadCounts().map((row) => [row.name, row]));
-    this.#counters = definitions.map((definition) => {
-      const row = kept.get(definition.name) ?? null;
-      const resumed = countFromMark(definition, row, recorded(definition.name));
-      if (resumed !== null) this.#resumed.push(definition.name);
-      return startCounter(definition, resumed ?? row, resumed !== null);
+    const rows = new Map(store.loadCounts().map((row) => [row.name, row]));
+    const behind = new Set<string>();
+    for (const name of new Set([...rows.keys(), ...definitions.map((definition) => definition.name)])) {
+      const resumed = countFromMark(name, rows.get(name) ?? null, recorded(name));
+      if (resumed === null) continue;
+      rows.set(name, resumed);
+      behind.add(name);
+    }
+    const started = startCounts(definitions, [...rows.values()]);
+    this.#started = { ...started, resumed: [...behind] };
+    this.#counters = definitions.map((definition, index) => {
+      const start = started.counters[index];
+      if (start === undefined) throw new Error(`the counter ${definition.name} was not started`);
+      return startCounter(definition, start, rows.has(definition.name), behind.has(definition.name));
     });
-    const names = new Set(definitions.map(({ name }) => name));
-    this.#retired = [...kept.values()].filter(({ name }) => !names.has(name));
+    this.#retired = started.retired;
+    this.#unkept = started.retired.filter(
+      ({ name }) => behind.has(name) || started.handedOver.includes(name),
+    );
     for (const counter of this.#counters) {
       const key = sourceKey(counter.definition.source.device, counter.definition.source.tag);
       this.#bySource.set(key, [...(this.#bySource.get(key) ?? []), counter]);
@@ -84,9 +89,9 @@ export class LineCounter {
     return [...this.#counters.flatMap(({ kept }) => kept ?? []), ...this.#retired];
   }
 
-  /** Counters whose file said less than the ledger when the edge started: they went on from the ledger. */
-  get resumedFromLedger(): readonly string[] {
-    return this.#resumed;
+  /** How the counters were started; `resumed`: their file said less than the ledger, they went on from it. */
+  get started(): StartedCounts & { readonly resumed: readonly string[] } {
+    return this.#started;
   }
 
   /** Takes the state of a tag right after a reading. Only good totals count. */
@@ -139,13 +144,15 @@ export class LineCounter {
 
   #keep(): unknown {
     const dirty = this.#counters.filter((counter) => counter.dirty);
-    if (dirty.length === 0) return null;
-    const rows = dirty.map(asKept);
+    // A total that changes hands is kept with both counters, or two would count it.
+    const rows = [...dirty.map(asKept), ...this.#unkept];
+    if (rows.length === 0) return null;
     try {
       this.#store.saveCounts(rows);
     } catch (error) {
       return error ?? new Error('the counts could not be kept');
     }
+    this.#unkept = [];
     for (const counter of dirty) {
       counter.dirty = false;
       counter.kept = asKept(counter);
@@ -199,32 +206,25 @@ export class LineCounter {
   }
 }
 
-/** @param dirty whether the row is not what lies on disk. */
-function startCounter(definition: CounterDefinition, row: KeptCount | null, dirty: boolean): Counter {
-  const started = {
+/** @param hasRow whether anything was counted under this name. @param isBehind whether the disk says less. */
+function startCounter(
+  definition: CounterDefinition,
+  { row, baseline, isNew }: StartedCount,
+  hasRow: boolean,
+  isBehind: boolean,
+): Counter {
+  return {
+    definition: { ...definition, baseline },
+    count: row.state,
+    ended: row.ended,
     candidate: null,
-    kept: row,
-    dirty,
+    kept: hasRow ? row : null,
+    dirty: isNew || isBehind,
     watchedGrams: 0n,
     window: [],
     seen: false,
     badSinceMs: null,
     livesBegunAtMs: [],
-  };
-  if (row === null) return { ...started, definition, count: NOTHING_COUNTED, ended: [] };
-  if (isSameTotal(row, definition)) return { ...started, definition, count: row.state, ended: row.ended };
-  // Another tag, or the same read otherwise (unit, byte order…), for an outlet that has counted already: the
-  // difference between the two totals is not material that fell.
-  const { countedGrams, generation } = row.state;
-  const sourceGrams = countedUpTo(row.state);
-  const { source, reads } = row;
-  const life =
-    sourceGrams === null ? [] : [{ source, reads, generation, countedGrams, sourceGrams, fellToGrams: null }];
-  return {
-    ...started,
-    definition: { ...definition, baseline: 'first' },
-    count: { ...NOTHING_COUNTED, countedGrams, generation: generation + 1 },
-    ended: [...row.ended, ...life].slice(-ENDED_MAX),
   };
 }
 

@@ -63,12 +63,7 @@ export class Pipeline implements DeviceSink, BirthSource {
     const ids = this.#hasLineDevice ? [...options.deviceIds, LINE_DEVICE] : options.deviceIds;
     this.#image = new ProcessImage(ids, this.#now());
     this.#counter = new LineCounter(counters, options.counts, options.recorded);
-    for (const counter of this.#counter.resumedFromLedger) {
-      options.log.warn(
-        { counter },
-        'the counts on disk say less than the ledger (lost, or an old copy); counting goes on from the ledger',
-      );
-    }
+    this.#tellStart();
     this.#counters = new DeviceCounters(options.deviceIds);
     if (this.#hasLineDevice) {
       this.#inbox.push({ kind: 'online', device: LINE_DEVICE, tags: lineTags });
@@ -215,6 +210,31 @@ export class Pipeline implements DeviceSink, BirthSource {
     for (const { counter, event } of news) {
       if (event.kind === 'went-back') this.#totalsWentBack += 1;
       this.#options.log.warn({ counter, from: event.fromGrams, to: event.toGrams }, COUNT_NEWS[event.kind]);
+    }
+  }
+
+  /** A configuration that counts something else, or under another name, is never silent. */
+  #tellStart(): void {
+    const { log } = this.#options;
+    const { resumed, counters } = this.#counter.started;
+    for (const counter of resumed) {
+      log.warn(
+        { counter },
+        'the counts on disk say less than the ledger (lost, or an old copy); counting goes on from the ledger',
+      );
+    }
+    for (const { row, replaced, goesOnFrom } of counters) {
+      const counter = row.name;
+      if (goesOnFrom !== null) {
+        log.info(
+          { counter, before: goesOnFrom },
+          'a total that another counter counted goes on under this name',
+        );
+      } else if (replaced !== null) {
+        const was = `${replaced.source.device}/${replaced.source.tag} ${replaced.reads}`;
+        const now = `${row.source.device}/${row.source.tag} ${row.reads}`;
+        log.warn({ counter, was, now }, 'another total than before is counted, from its first value on');
+      }
     }
   }
 

@@ -9,7 +9,14 @@ import { PRESENCE_HOLD_MS, UNKNOWN_HOLD_MS } from '../domain/line-events-states.
 import { ledgerRecord } from '../ports/ledger.ts';
 import { STATE_FILE } from '../state/edge-state.ts';
 import { RETRY_MS } from './record-queue.ts';
-import { EVERY_MS, good, RecordedLine } from './test-recorded-line.ts';
+import {
+  EVERY_MS,
+  good,
+  modbusDevice,
+  OUTLET_ROLES,
+  outletRoles,
+  RecordedLine,
+} from './test-recorded-line.ts';
 
 let dir = '';
 let line: RecordedLine;
@@ -35,6 +42,15 @@ function countedByReader(events: readonly LedgerEvent[]): number {
     }
   }
   return sum;
+}
+
+/** Two outlets: the first counted by the bins' total, the second by the scale's. */
+function twoOutlets(first: string, second: string): typeof OUTLET_ROLES {
+  const outlets = [
+    ...outletRoles(first, 'bins', 'total1').description.outlets,
+    ...outletRoles(second, 'scale', 'poids').description.outlets,
+  ];
+  return { ...OUTLET_ROLES, description: { ...OUTLET_ROLES.description, outlets } };
 }
 
 describe('what fell', () => {
@@ -87,7 +103,7 @@ describe('what fell', () => {
     const state = line.openState();
     const source = { device: 'bins', tag: 'total1' };
     const counted = { lastGrams: 9000n, countedGrams: 9000n, wentBackFromGrams: null, generation: 0 };
-    state.saveCounts([{ name: 'outlet.reuse', source, reads: '', state: counted, ended: [] }]);
+    state.saveCounts([{ name: 'outlet.reuse', source, reads: 'bins/total1', state: counted, ended: [] }]);
     state.close();
     line.start();
     await line.cutOff();
@@ -128,6 +144,89 @@ describe('what fell', () => {
       ['throughput.counted', { counts: [{ grams: 5000, sourceGrams: 5000, source: { generation: 0 } }] }],
       ['total.wentBack', { fromGrams: 5000, toGrams: 20, source: { generation: 1 } }],
       ['throughput.counted', { counts: [{ grams: 500, sourceGrams: 520, source: { generation: 1 } }] }],
+    ]);
+    await line.stop();
+  });
+
+  it('goes on, and nothing of it is lost or told twice, when device, tag and outlet get other names', async () => {
+    line.devices = [modbusDevice('bins', 'total1', 5)];
+    line.start();
+    await line.total(5000);
+    await line.pass(EVERY_MS + 2000);
+    await line.total(5100);
+    await line.stop();
+    line.devices = [modbusDevice('scale', 'poids', 5)];
+    line.roles = outletRoles('reuse', 'scale', 'poids');
+    line.start();
+    await line.total(5900, 'scale', 'poids');
+    await line.pass(EVERY_MS + 2000);
+    expect(line.recordedGrams()).toBe(5900);
+    await line.stop();
+    line.roles = outletRoles('autre', 'scale', 'poids');
+    line.start();
+    await line.total(6000, 'scale', 'poids');
+    await line.pass(EVERY_MS + 2000);
+    expect(line.recordedGrams()).toBe(6000);
+    const counts = line.events('throughput.counted').flatMap(({ payload }) => {
+      return (payload as ThroughputCounted).counts;
+    });
+    expect(counts.at(-1)).toMatchObject({ counter: 'outlet.autre', totalGrams: 100, sourceGrams: 6000 });
+    expect(counts.every(({ source }) => source.generation === 0)).toBe(true);
+    await line.stop();
+    line.roles = outletRoles('reuse', 'scale', 'poids');
+    line.start();
+    await line.total(6007, 'scale', 'poids');
+    await line.pass(EVERY_MS + 2000);
+    expect(line.recordedGrams()).toBe(6007);
+    expect(types()).not.toContain('total.replaced');
+    await line.stop();
+  });
+
+  it('by another register begins at its first value, and that is an event and a warning', async () => {
+    line.devices = [modbusDevice('bins', 'total1', 5)];
+    line.start();
+    await line.total(5000);
+    await line.pass(1000);
+    await line.cutOff();
+    line.devices = [modbusDevice('bins', 'total1', 6)];
+    line.start();
+    await line.pass(2000);
+    await line.total(90_000);
+    await line.pass(1000);
+    await line.cutOff();
+    line.start();
+    await line.total(90_300);
+    await line.pass(EVERY_MS + 2000);
+    expect(line.recordedGrams()).toBe(5300);
+    expect(line.events('total.replaced').map(({ payload }) => payload)).toEqual([
+      {
+        counter: 'outlet.reuse',
+        source: { device: 'bins', tag: 'total1', generation: 1 },
+        previous: { device: 'bins', tag: 'total1', generation: 0 },
+        previousGrams: 5000,
+      },
+    ]);
+    expect(line.warnings).toContain('another total than before is counted, from its first value on');
+    await line.stop();
+  });
+
+  it('goes on with two outlets that exchange their names', async () => {
+    line.devices = [modbusDevice('bins', 'total1', 5), modbusDevice('scale', 'poids', 9)];
+    line.roles = twoOutlets('a', 'b');
+    line.start();
+    await line.total(5000);
+    await line.total(800, 'scale', 'poids');
+    await line.pass(2000);
+    await line.stop();
+    line.roles = twoOutlets('b', 'a');
+    line.start();
+    await line.total(5010);
+    await line.total(820, 'scale', 'poids');
+    await line.pass(EVERY_MS + 2000);
+    expect(line.recordedGrams()).toBe(5830);
+    expect(line.running.pipeline.kept.map(({ name, state }) => [name, state.countedGrams])).toEqual([
+      ['outlet.b', 810n],
+      ['outlet.a', 5020n],
     ]);
     await line.stop();
   });

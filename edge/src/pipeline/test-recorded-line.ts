@@ -4,7 +4,7 @@ import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import type { ThroughputCounted } from '@trame/protocol/ledger-payloads';
 import type { TagValue } from '@trame/protocol/tag';
 import { countersOf, type KeptCount } from '../domain/line-counts.ts';
-import type { RolesConfig } from '../domain/line-config.ts';
+import type { DeviceConfig, ModbusDeviceConfig, ModbusTag, RolesConfig } from '../domain/line-config.ts';
 import type { Reading, TagDefinition } from '../domain/reading.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import type { SqliteLedger } from '../ledger/sqlite-ledger.ts';
@@ -20,18 +20,49 @@ import { TestClock } from './test-clock.ts';
 export const EVERY_MS = 10_000;
 const BOOT = '00112233aabbccdd';
 
-export const OUTLET_ROLES: RolesConfig = {
-  infeedScale: null,
-  lineState: { device: 'plc', tag: 'state' },
-  scales: [],
-  description: {
-    stations: [],
-    outlets: [
-      { id: 'reuse', label: 'Réemploi', route: 'reuse', device: 'bins', total: 'total1', baseline: 'zero' },
-    ],
-    safety: { device: 'plc', emergencyStop: 'stop' },
-  },
-};
+/** One outlet, counted from the zero of its device. */
+export function outletRoles(id: string, device: string, total: string): RolesConfig {
+  return {
+    infeedScale: null,
+    lineState: { device: 'plc', tag: 'state' },
+    scales: [],
+    description: {
+      stations: [],
+      outlets: [{ id, label: 'Réemploi', route: 'reuse', device, total, baseline: 'zero' }],
+      safety: { device: 'plc', emergencyStop: 'stop' },
+    },
+  };
+}
+
+export const OUTLET_ROLES = outletRoles('reuse', 'bins', 'total1');
+
+/** @param address register of its one tag. */
+export function modbusDevice(id: string, name: string, address: number): ModbusDeviceConfig {
+  const tag: ModbusTag = {
+    name,
+    unit: 'g',
+    scale: 1,
+    offset: 0,
+    deadband: 0,
+    range: null,
+    writable: false,
+    register: 'holding',
+    address,
+    type: 'uint64',
+    byteOrder: 'ABCD',
+    bit: null,
+    lengthBytes: null,
+  };
+  return {
+    driver: 'modbus',
+    id,
+    link: { kind: 'tcp', host: '10.0.0.5', port: 502 },
+    unit: 1,
+    limits: { maxWords: 100, maxGap: 0, pauseMs: 0, timeoutMs: 1000 },
+    groups: [{ everyMs: 1000, staleAfterMs: 3000, tags: [tag] }],
+    writes: [],
+  };
+}
 
 export function tag(name: string, over: Partial<TagDefinition> = {}): TagDefinition {
   return { name, type: 'uint64', unit: 'g', deadband: 0, range: null, staleAfterMs: null, ...over };
@@ -57,7 +88,10 @@ export class RecordedLine {
   readonly clock = new TestClock();
   readonly warnings: string[] = [];
   readonly #dir: string;
-  readonly #roles: RolesConfig;
+  /** As it is at the next start. */
+  roles: RolesConfig;
+  /** Where totals are read; without it, a total is known by its names. */
+  devices: readonly DeviceConfig[] = [];
   readonly #log: Log;
   /** Free space that the ledger sees, bytes: 0 is a full disk. */
   freeBytes = 10 ** 12;
@@ -65,7 +99,7 @@ export class RecordedLine {
 
   constructor(dir: string, roles: RolesConfig = OUTLET_ROLES) {
     this.#dir = dir;
-    this.#roles = roles;
+    this.roles = roles;
     const warn = (_fields: object, message: string): number => this.warnings.push(message);
     this.#log = { debug: () => {}, info: () => {}, warn, error: warn };
   }
@@ -95,7 +129,7 @@ export class RecordedLine {
     if (opened.kind !== 'open') throw new Error(opened.message);
     const { ledger } = opened;
     clockKeeper.learnFrom(ledger);
-    const counters = countersOf({ roles: this.#roles, devices: [] });
+    const counters = countersOf({ roles: this.roles, devices: this.devices });
     const alive = { isOn: true };
     const pipeline: Pipeline = new Pipeline({
       deviceIds: ['bins', 'plc', 'scale'],
@@ -112,7 +146,7 @@ export class RecordedLine {
       line: pipeline,
       deviceIds: ['bins', 'plc', 'scale'],
       counters: counters.map(({ name }) => name),
-      roles: this.#roles,
+      roles: this.roles,
       dayOf: (wallMs) => new Date(wallMs).toISOString().slice(0, 10),
       throughputEveryMs: EVERY_MS,
       boot: BOOT,
@@ -162,10 +196,13 @@ export class RecordedLine {
     this.#close();
   }
 
-  /** Tells the bin's total, twice, so that it is believed. */
-  async total(grams: bigint | number): Promise<void> {
+  /** Tells a total, the bin's, twice, so that it is believed. */
+  async total(grams: bigint | number, device = 'bins', name = 'total1'): Promise<void> {
+    if (this.running.pipeline.devices.get(device)?.presence !== 'online') {
+      this.running.pipeline.online(device, [tag(name)]);
+    }
     for (let times = 0; times < 2; times += 1) {
-      this.running.pipeline.readings('bins', [good('total1', BigInt(grams))]);
+      this.running.pipeline.readings(device, [good(name, BigInt(grams))]);
       await this.pass(5);
     }
   }

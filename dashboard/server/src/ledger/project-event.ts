@@ -113,6 +113,7 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'edge.started':
     case 'edge.stopped':
     case 'total.wentBack':
+    case 'total.replaced':
     case 'records.lost':
     case 'clock.stepped':
     case 'clock.confirmed':
