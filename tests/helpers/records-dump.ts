@@ -12,7 +12,9 @@ const TABLES = [
   'device_states',
   'scale_verifications',
   'telemetry_gaps',
-  'count_sources',
+  'count_lives',
+  'edge_totals',
+  'uncounted',
   'sorted',
 ] as const;
 

@@ -185,7 +185,9 @@ const PROJECTIONS = [
   'line_states',
   'scale_verifications',
   'telemetry_gaps',
-  'count_sources',
+  'count_lives',
+  'edge_totals',
+  'uncounted',
   'sorted',
 ] as const;
 

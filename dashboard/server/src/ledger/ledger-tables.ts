@@ -164,18 +164,42 @@ export interface TelemetryGapTable {
   reason: string;
 }
 
-/**
- * Up to where the life of a register was counted. Device and tag empty: the edge's own total, which ledgers
- * that begin later take up from.
- */
-export interface CountSourceTable {
+/** Up to where each life of a counter was counted, by what each generation of each epoch told of it. */
+export interface CountLifeTable {
   site: string;
   line: string;
   counter: string;
-  device: string;
-  tag: string;
+  epoch: string;
   generation: number;
+  /** Null: not known yet. */
+  life: number | null;
+  /** The register's own total, grams. */
   countedUpTo: number;
+  countedAt: number;
+  /** Told, and not counted until the life is known. */
+  heldGrams: number;
+}
+
+/** The edge's own total of each counter, by its last event; a ledger that begins later takes up from there. */
+export interface EdgeTotalTable {
+  site: string;
+  line: string;
+  /** Empty: of none, the line's ledger was opened. */
+  counter: string;
+  grams: number;
+}
+
+/** What was sorted and is in no tonnage. */
+export interface UncountedTable {
+  site: string;
+  line: string;
+  /** Of the event that shows it. */
+  id: string;
+  counter: string;
+  grams: number;
+  /** Null: since ever, before this server knew the line. */
+  fromAt: number | null;
+  toAt: number;
 }
 
 export interface LedgerTables {
@@ -189,5 +213,7 @@ export interface LedgerTables {
   device_states: DeviceStateTable;
   scale_verifications: ScaleVerificationTable;
   telemetry_gaps: TelemetryGapTable;
-  count_sources: CountSourceTable;
+  count_lives: CountLifeTable;
+  edge_totals: EdgeTotalTable;
+  uncounted: UncountedTable;
 }

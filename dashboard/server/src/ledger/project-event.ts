@@ -14,12 +14,14 @@ import {
   type WeighingRefused,
 } from '@trame/protocol/ledger-payloads';
 import { isId } from '@trame/protocol/topics';
-import { edgeTotalOf, newGrams, type CountSourceKey } from './count-overlap.ts';
+import { LINE_ITSELF, type CountChange } from './count-book.ts';
+import { countedFurther, countOnLife, type ToldLife } from './count-overlap.ts';
 import type {
   DeviceStateTable,
   LineStateTable,
   ScaleVerificationTable,
   TelemetryGapTable,
+  UncountedTable,
   WeighingTable,
 } from './ledger-tables.ts';
 
@@ -29,6 +31,7 @@ export interface EventTables {
   readonly device_states: DeviceStateTable;
   readonly scale_verifications: ScaleVerificationTable;
   readonly telemetry_gaps: TelemetryGapTable;
+  readonly uncounted: UncountedTable;
 }
 
 export type EventTable = keyof EventTables;
@@ -55,14 +58,16 @@ export type WeighingChange =
 export type ProjectionChange =
   | RowChange
   | WeighingChange
-  | { readonly kind: 'sorted'; readonly day: string; readonly outlet: string; readonly grams: number }
-  | { readonly kind: 'counted-up-to'; readonly source: CountSourceKey; readonly grams: number };
+  | CountChange
+  | { readonly kind: 'sorted'; readonly day: string; readonly outlet: string; readonly grams: number };
 
 export interface ProjectionFacts {
   /** Local day of the site, `YYYY-MM-DD`. */
   readonly dayOf: (atMs: number) => string;
-  /** Where counting of a register of this line stands; null: it was never counted. */
-  readonly countedUpTo: (source: CountSourceKey) => number | null;
+  /** What was told of the lives of a counter of this line. */
+  readonly toldOf: (counter: string) => readonly ToldLife[];
+  /** The edge's own total of each counter, as its last event said it. */
+  readonly edgeTotals: ReadonlyMap<string, number>;
   /** Edge's total of an outlet that was counted from telemetry, before there were ledgers; null: none was. */
   readonly countedBeforeLedger: (outlet: string) => number | null;
 }
@@ -109,7 +114,7 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'throughput.counted':
       return counted(event, known.payload, facts);
     case 'ledger.opened':
-      return countedBefore(at, known.payload, facts);
+      return countedBefore(event, known.payload, facts);
     case 'edge.started':
     case 'edge.stopped':
     case 'total.wentBack':
@@ -132,47 +137,74 @@ function withoutNul(event: KnownEvent): KnownEvent {
 
 function counted(
   event: LedgerEvent,
-  { to, counts }: ThroughputCounted,
-  { dayOf, countedUpTo }: ProjectionFacts,
+  { from, to, counts }: ThroughputCounted,
+  { dayOf, toldOf }: ProjectionFacts,
 ): ProjectionChange[] {
-  const day = dayOf(happenedAtMs({ occurredAt: to, clock: event.clock }));
+  const { epoch, clock } = event;
+  const at = happenedAtMs({ occurredAt: to, clock });
   return counts.flatMap((count) => {
-    const source = { counter: count.counter, ...count.source };
-    const stands = countedUpTo(source);
-    const total = edgeTotalOf(count.counter);
+    const { counter, totalGrams } = count;
+    const { told, grams, hole } = countOnLife(toldOf(counter), epoch, count, at);
     const changes: ProjectionChange[] = [
-      { kind: 'counted-up-to', source, grams: Math.max(stands ?? 0, count.sourceGrams) },
-      { kind: 'counted-up-to', source: total, grams: Math.max(countedUpTo(total) ?? 0, count.totalGrams) },
+      ...told.map((one) => ({ kind: 'told-life' as const, counter, told: one })),
+      { kind: 'edge-total', counter, grams: totalGrams },
     ];
     const outlet = outletOf(count);
-    const grams = newGrams(count, stands);
-    if (outlet !== null && grams > 0) changes.push({ kind: 'sorted', day, outlet, grams });
+    if (outlet === null) return changes;
+    if (grams > 0) changes.push({ kind: 'sorted', day: dayOf(at), outlet, grams });
+    if (hole !== null) {
+      const toAt = Math.max(hole.since, happenedAtMs({ occurredAt: from, clock }));
+      changes.push(uncounted(event, { counter, grams: hole.grams, fromAt: hole.since, toAt }));
+    }
     return changes;
   });
 }
 
 /**
- * Where a ledger begins, its edge may have counted more than this server had seen by telemetry. The rest counts
- * on the day of the beginning. An edge that this server never counted was counted by another one.
+ * Where a ledger begins, its edge may have counted more than it had told: by telemetry before there were ledgers, or
+ * by a ledger that was lost. The rest counts on the day of the beginning. An edge that this server never counted was
+ * counted by another one: that is told, and counts nothing.
  */
 function countedBefore(
-  atMs: number,
+  event: LedgerEvent,
   { reason, countedBefore: before }: LedgerOpened,
-  { dayOf, countedUpTo, countedBeforeLedger }: ProjectionFacts,
+  { dayOf, toldOf, edgeTotals, countedBeforeLedger }: ProjectionFacts,
 ): ProjectionChange[] {
   if (reason !== 'new') return [];
-  return before.flatMap(({ counter, grams }) => {
-    const outlet = outletOf({ counter });
-    const total = edgeTotalOf(counter);
-    const seen = outlet === null ? null : countedBeforeLedger(outlet);
-    if (outlet === null || seen === null) return [];
-    const stands = Math.max(seen, countedUpTo(total) ?? 0);
-    if (grams <= stands) return [];
-    return [
-      { kind: 'counted-up-to', source: total, grams },
-      { kind: 'sorted', day: dayOf(atMs), outlet, grams: grams - stands },
-    ];
+  const at = happenedAtMs(event);
+  const says = new Map(before.map(({ counter, grams }) => [counter, grams]));
+  const silent = [...edgeTotals.keys()].filter((counter) => !says.has(counter));
+  const changes: ProjectionChange[] = [LINE_ITSELF, ...silent].map((counter) => {
+    // It counts from the beginning again.
+    return { kind: 'edge-total', counter, grams: 0 };
   });
+  for (const [counter, grams] of says) {
+    const outlet = outletOf({ counter });
+    const stands =
+      edgeTotals.get(counter) ??
+      (outlet === null ? null : countedBeforeLedger(outlet)) ??
+      (edgeTotals.has(LINE_ITSELF) ? 0 : null);
+    changes.push({ kind: 'edge-total', counter, grams: Math.max(grams, stands ?? 0) });
+    if (stands === null) {
+      if (outlet !== null && grams > 0) {
+        changes.push(uncounted(event, { counter, grams, fromAt: null, toAt: at }));
+      }
+      continue;
+    }
+    const untold = grams - stands;
+    if (untold <= 0) continue;
+    const further = countedFurther(toldOf(counter), untold, at);
+    changes.push(...further.map((told) => ({ kind: 'told-life' as const, counter, told })));
+    if (outlet !== null) changes.push({ kind: 'sorted', day: dayOf(at), outlet, grams: untold });
+  }
+  return changes;
+}
+
+function uncounted(
+  { site, line, id }: LedgerEvent,
+  row: Omit<UncountedTable, 'site' | 'line' | 'id'>,
+): RowChange<'uncounted'> {
+  return { kind: 'row', table: 'uncounted', row: { site, line, id, ...row } };
 }
 
 const OUTLET_COUNTER = 'outlet.';

@@ -213,17 +213,10 @@ describe.each(RECORDS_ENGINES)('what follows from the ledgers, on %s,', (engine)
     await records.updateTable('sorted').set({ grams: 1 }).execute();
     await records.deleteFrom('weighings').where('number', '<', 300).execute();
     await records
-      .insertInto('count_sources')
-      .values({
-        site: 'caux',
-        line: 'tri-9',
-        counter: 'outlet.x',
-        device: 'd',
-        tag: 't',
-        generation: 0,
-        countedUpTo: 5,
-      })
+      .insertInto('edge_totals')
+      .values({ site: 'caux', line: 'tri-9', counter: 'outlet.x', grams: 5 })
       .execute();
+    await records.updateTable('count_lives').set({ countedUpTo: 5 }).execute();
     expect(await dump(records)).not.toEqual(right);
     expect(await rebuildProjections(records, dayOf)).toEqual([{ site: 'caux', line: 'tri-1', events: 702 }]);
     expect(await dump(records)).toStrictEqual(right);

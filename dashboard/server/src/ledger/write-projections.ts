@@ -2,7 +2,8 @@
 import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import type { Transaction } from 'kysely';
 import type { Tables } from '../records/tables.ts';
-import { sourceKeyText, type CountSourceKey } from './count-overlap.ts';
+import { CountBook } from './count-book.ts';
+import { loadCounts, writeCounts } from './count-records.ts';
 import type { LineAddress } from './judge-event.ts';
 import { parts } from './parts.ts';
 import {
@@ -25,22 +26,18 @@ export const PROJECTION_TABLES = [
   'scale_verifications',
   'telemetry_gaps',
   'sorted',
-  'count_sources',
+  'count_lives',
+  'edge_totals',
+  'uncounted',
 ] as const;
 
 type EventRows = { readonly [K in EventTable]: EventTables[K][] };
-
-interface Standing {
-  readonly source: CountSourceKey;
-  countedUpTo: number;
-  moved: boolean;
-}
 
 interface Gathered {
   readonly rows: EventRows;
   readonly weighings: WeighingChange[];
   readonly sorted: Map<string, { readonly day: string; readonly outlet: string; grams: number }>;
-  readonly sources: Map<string, Standing>;
+  readonly counts: CountBook;
 }
 
 /**
@@ -59,43 +56,28 @@ export async function writeProjections(
       device_states: [],
       scale_verifications: [],
       telemetry_gaps: [],
+      uncounted: [],
     },
     weighings: [],
     sorted: new Map(),
-    sources: new Map(),
+    counts: new CountBook(),
   };
   if (events.some(({ type }) => type === 'throughput.counted' || type === 'ledger.opened')) {
-    await loadSources(transaction, address, gathered);
+    await loadCounts(transaction, address, gathered.counts);
   }
   const before = events.some(({ type }) => type === 'ledger.opened')
     ? await countedBeforeLedger(transaction, address)
     : new Map<string, number>();
   const facts: ProjectionFacts = {
     dayOf,
-    countedUpTo: (source) => gathered.sources.get(sourceKeyText(source))?.countedUpTo ?? null,
+    toldOf: (counter) => gathered.counts.toldOf(counter),
+    edgeTotals: gathered.counts.edgeTotals,
     countedBeforeLedger: (outlet) => before.get(outlet) ?? null,
   };
   for (const event of events) {
     for (const change of projectEvent(event, facts)) gather(gathered, change);
   }
   await write(transaction, address, gathered);
-}
-
-async function loadSources(
-  transaction: Transaction<Tables>,
-  { site, line }: LineAddress,
-  { sources }: Gathered,
-): Promise<void> {
-  const rows = await transaction
-    .selectFrom('count_sources')
-    .selectAll()
-    .where('site', '=', site)
-    .where('line', '=', line)
-    .execute();
-  for (const { counter, device, tag, generation, countedUpTo } of rows) {
-    const source = { counter, device, tag, generation };
-    sources.set(sourceKeyText(source), { source, countedUpTo, moved: false });
-  }
 }
 
 async function countedBeforeLedger(
@@ -111,7 +93,7 @@ async function countedBeforeLedger(
   return new Map(rows.map(({ outlet, grams }) => [outlet, grams]));
 }
 
-function gather({ rows, weighings, sorted, sources }: Gathered, change: ProjectionChange): void {
+function gather({ rows, weighings, sorted, counts }: Gathered, change: ProjectionChange): void {
   switch (change.kind) {
     case 'row':
       gatherRow(rows, change);
@@ -127,12 +109,9 @@ function gather({ rows, weighings, sorted, sources }: Gathered, change: Projecti
       else sum.grams += change.grams;
       return;
     }
-    case 'counted-up-to':
-      sources.set(sourceKeyText(change.source), {
-        source: change.source,
-        countedUpTo: change.grams,
-        moved: true,
-      });
+    case 'told-life':
+    case 'edge-total':
+      counts.apply(change);
       return;
   }
 }
@@ -145,13 +124,14 @@ function gatherRow<K extends EventTable>(rows: EventRows, { table, row }: RowCha
 async function write(
   transaction: Transaction<Tables>,
   address: LineAddress,
-  { rows, weighings, sorted, sources }: Gathered,
+  { rows, weighings, sorted, counts }: Gathered,
 ): Promise<void> {
   await writeWeighings(transaction, address, weighings);
   await insertAll(transaction, 'line_states', rows.line_states);
   await insertAll(transaction, 'device_states', rows.device_states);
   await insertAll(transaction, 'scale_verifications', rows.scale_verifications);
   await insertAll(transaction, 'telemetry_gaps', rows.telemetry_gaps);
+  await insertAll(transaction, 'uncounted', rows.uncounted);
   const { site, line } = address;
   for (const { day, outlet, grams } of sorted.values()) {
     await transaction
@@ -164,20 +144,7 @@ async function write(
       )
       .execute();
   }
-  const moved = [...sources.values()]
-    .filter((standing) => standing.moved)
-    .map(({ source, countedUpTo }) => ({ site, line, ...source, countedUpTo }));
-  for (const part of parts(moved)) {
-    await transaction
-      .insertInto('count_sources')
-      .values(part)
-      .onConflict((conflict) =>
-        conflict
-          .columns(['site', 'line', 'counter', 'device', 'tag', 'generation'])
-          .doUpdateSet((update) => ({ countedUpTo: update.ref('excluded.countedUpTo') })),
-      )
-      .execute();
-  }
+  await writeCounts(transaction, address, counts);
 }
 
 async function insertAll<K extends EventTable>(

@@ -8,6 +8,7 @@ import { ledgerTables } from './0002-ledger.ts';
 import { operationTables } from './0003-operation.ts';
 import { weighingOnce } from './0004-weighing-once.ts';
 import { lineSites } from './0005-line-sites.ts';
+import { countLives } from './0006-count-lives.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -15,4 +16,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-operation': { up: operationTables },
   '0004-weighing-once': { up: weighingOnce },
   '0005-line-sites': { up: lineSites },
+  '0006-count-lives': { up: countLives },
 };
