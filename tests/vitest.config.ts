@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects: `unit` lies beside the code it tests; `system` crosses packages or processes and starts
- * real services, so its files run one after the other.
+ * Three projects: `unit` lies beside the code it tests; `system` crosses packages or processes and starts real
+ * services, two files at a time since most of it waits; `worlds` takes every core for itself.
  */
 export default defineConfig({
   test: {
@@ -25,10 +25,23 @@ export default defineConfig({
           name: 'system',
           root: new URL('..', import.meta.url).pathname,
           include: ['tests/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'tests/bench/**', 'tests/architecture/canary/**'],
-          fileParallelism: false,
+          exclude: [
+            '**/node_modules/**',
+            'tests/bench/**',
+            'tests/simulation/**',
+            'tests/architecture/canary/**',
+          ],
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'worlds',
+          root: new URL('..', import.meta.url).pathname,
+          include: ['tests/simulation/**/*.test.ts'],
+          fileParallelism: false,
         },
       },
     ],

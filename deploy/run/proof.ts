@@ -7,7 +7,7 @@ NAME is one of:
   worlds  COUNT seeded worlds (20000) in which network, disks and programs fail
 `;
 
-const VITEST = ['run', '--config', 'tests/vitest.config.ts', '--project', 'system'];
+const VITEST = ['run', '--config', 'tests/vitest.config.ts'];
 
 interface Proof {
   readonly variable: string;

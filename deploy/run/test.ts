@@ -7,6 +7,7 @@ const VITEST = ['run', '--config', 'tests/vitest.config.ts', '--project'];
 const TESTS: readonly Step[] = [
   { name: 'unit tests', command: 'vitest', args: [...VITEST, 'unit'], loud: true },
   { name: 'system tests', command: 'vitest', args: [...VITEST, 'system'], loud: true },
+  { name: 'seeded worlds', command: 'vitest', args: [...VITEST, 'worlds'], loud: true },
 ];
 
 /**
