@@ -77,7 +77,7 @@ export class ScaleBench {
   /** Whether tags are told on change alone, as by a subscription. */
   onChange = false;
   readonly records: WeighingRecord[] = [];
-  readonly #keys = new Set<string>();
+  readonly #keys = new Map<string, WeighingRecord>();
   readonly #marks = new Map<string, string>();
   readonly #shown = new Map<ScaleTag, Shown>();
   readonly #read = new Map<ScaleTag, TagState>();
@@ -142,7 +142,7 @@ export class ScaleBench {
       at: { wallMs: this.wallMs, monotonicMs: this.monotonicMs },
       today: this.today,
       verification: this.verification,
-      isKnown: (key) => this.#keys.has(key),
+      recordedUnder: (key) => this.#keys.get(key)?.payload ?? null,
       markOf: (name) => this.#marks.get(name) ?? null,
     });
     this.#state = state;
@@ -173,7 +173,7 @@ export class ScaleBench {
     if (fault !== null) throw new Error(fault);
     for (const [name, text] of Object.entries(record.marks)) this.#marks.set(name, text);
     if (record.key !== null && this.#keys.has(record.key)) return;
-    if (record.key !== null) this.#keys.add(record.key);
+    if (record.key !== null) this.#keys.set(record.key, record);
     this.records.push(record);
   }
 }

@@ -196,15 +196,19 @@ describe('a number that is there already', () => {
     expect(told(bench.stands({ alibi: 3, alibiWeight: 150 }))).toStrictEqual(['3: 150 g']);
   });
 
-  it('wraps: numbers that were never recorded begin anew', () => {
+  it('wraps: its new numbers are refused, each once, until the epoch is raised', () => {
     const bench = new ScaleBench({ ...ALIBI, ...TOTAL });
     bench.stands({ alibi: 999_998, alibiWeight: 50, total: 1000 });
     bench.stands({ alibi: 999_999, alibiWeight: 60, total: 1060 });
-    expect(told(bench.stands({ alibi: 1, alibiWeight: 70, total: 1130 }))).toStrictEqual(['1: 70 g']);
-    expect(told(bench.stands({ alibi: 3, alibiWeight: 80, total: 1300 }))).toStrictEqual([
-      'missed 2-2: 90 g',
-      '3: 80 g',
+    expect(told(bench.stands({ alibi: 1, alibiWeight: 70, total: 1130 }))).toStrictEqual([
+      '1: went-back, 70 g',
     ]);
+    expect(told(bench.stands({ alibi: 3, alibiWeight: 80, total: 1300 }))).toStrictEqual([
+      '3: went-back, 80 g',
+    ]);
+    expect(told(bench.restarts().stands({}))).toStrictEqual([]);
+    bench.config = { ...bench.config, alibiEpoch: 2 };
+    expect(told(bench.restarts().stands({}))).toStrictEqual(['seen at 3, 1300 g']);
   });
 
   it('belongs to its instrument: another serial has numbers of its own, and the first goes on when it is back', () => {
@@ -232,6 +236,103 @@ describe('a number that is there already', () => {
     bench.hides(bad('never-read'), 'serialTag');
     expect(bench.stands({ alibi: 1, alibiWeight: 100 })).toStrictEqual([]);
     expect(told(bench.stands({ serialTag: 'X' }))).toStrictEqual(['seen at 1, null g']);
+  });
+});
+
+describe('an old record that somebody looks up', () => {
+  it('from before Trame is refused once, and neither it nor what follows is missed or new', () => {
+    const bench = new ScaleBench({ ...ALIBI, ...TOTAL });
+    bench.stands({ alibi: 1000, alibiWeight: 50_000, total: 9_000_000 });
+    bench.stands({ alibi: 1001, alibiWeight: 40_000, total: 9_040_000 });
+    expect(told(bench.stands({ alibi: 950, alibiWeight: 33_000 }))).toStrictEqual([
+      '950: went-back, 33000 g',
+    ]);
+    expect(told(bench.stands({ alibi: 951, alibiWeight: 34_000 }))).toStrictEqual([
+      '951: went-back, 34000 g',
+    ]);
+    expect(told(bench.stands({ alibi: 950, alibiWeight: 33_000 }))).toStrictEqual([]);
+    expect(told(bench.restarts().stands({}))).toStrictEqual([]);
+    expect(told(bench.stands({ alibi: 1001, alibiWeight: 40_000 }))).toStrictEqual([]);
+    expect(told(bench.stands({ alibi: 1002, alibiWeight: 41_000, total: 9_081_000 }))).toStrictEqual([
+      '1002: 41000 g',
+    ]);
+  });
+
+  it('that was recorded is read again: nothing happened, also after a restart', () => {
+    const bench = new ScaleBench(ALIBI);
+    for (const number of [1, 2, 3, 4]) bench.stands({ alibi: number, alibiWeight: number * 100 });
+    expect(told(bench.stands({ alibi: 2, alibiWeight: 200 }))).toStrictEqual([]);
+    expect(told(bench.restarts().stands({}))).toStrictEqual([]);
+    expect(told(bench.stands({ alibi: 1, alibiWeight: 100 }))).toStrictEqual([]);
+    expect(told(bench.stands({ alibi: 5, alibiWeight: 500 }))).toStrictEqual(['5: 500 g']);
+  });
+
+  it('that was refused is read again as well', () => {
+    const bench = new ScaleBench({ ...ALIBI, tareKind: 'preset', presetTareGrams: 1000, minGrams: 2000 });
+    for (const number of [1, 2, 3]) bench.stands({ alibi: number, alibiWeight: 5000 });
+    bench.stands({ alibi: 4, alibiWeight: 900 });
+    bench.stands({ alibi: 5, alibiWeight: 10n ** 12n });
+    bench.stands({ alibi: 6, alibiWeight: 5000 });
+    expect(told(bench.stands({ alibi: 4, alibiWeight: 900 }))).toStrictEqual([]);
+    expect(told(bench.stands({ alibi: 5, alibiWeight: 10n ** 12n }))).toStrictEqual([]);
+    expect(told(bench.stands({ alibi: 4, alibiWeight: 901 }))).toStrictEqual(['4: duplicate-alibi, 901 g']);
+  });
+
+  it('that was missed is recorded once: it is no longer missed', () => {
+    const bench = new ScaleBench({ ...ALIBI, ...TOTAL });
+    bench.stands({ alibi: 10, alibiWeight: 50_000, total: 500_000 });
+    expect(told(bench.stands({ alibi: 13, alibiWeight: 40_000, total: 620_000 }))).toStrictEqual([
+      'missed 11-12: 80000 g',
+      '13: 40000 g',
+    ]);
+    expect(told(bench.stands({ alibi: 12, alibiWeight: 45_000 }))).toStrictEqual(['12: 45000 g']);
+    expect(told(bench.stands({ alibi: 13, alibiWeight: 40_000 }))).toStrictEqual([]);
+    expect(told(bench.stands({ alibi: 12, alibiWeight: 45_000 }))).toStrictEqual([]);
+    expect(told(bench.stands({ alibi: 12, alibiWeight: 46_000 }))).toStrictEqual([
+      '12: duplicate-alibi, 46000 g',
+    ]);
+    expect(told(bench.stands({ alibi: 15, alibiWeight: 10, total: 620_030 }))).toStrictEqual([
+      'missed 14-14: 20 g',
+      '15: 10 g',
+    ]);
+  });
+
+  it('that was missed without a sum does not come again with the next sum', () => {
+    const bench = new ScaleBench({ ...ALIBI, ...TOTAL });
+    bench.stands({ alibi: 1, alibiWeight: 100, total: 1000 });
+    bench.hides(bad('refused'), 'total');
+    expect(told(bench.stands({ alibi: 4, alibiWeight: 400 }, 63_000))).toStrictEqual([
+      'missed 2-3: null g',
+      '4: 400 g',
+    ]);
+    expect(told(bench.stands({ alibi: 3, alibiWeight: 300 }))).toStrictEqual(['3: 300 g']);
+    expect(
+      told(bench.stands({ alibi: 6, alibiWeight: 600, total: 1000 + 200 + 300 + 400 + 500 + 600 })),
+    ).toStrictEqual(['missed 5-5: 700 g', '6: 600 g']);
+  });
+
+  it('is not given the gross of what stands on the platform', () => {
+    const bench = new ScaleBench({
+      ...ALIBI,
+      ...PLATFORM,
+      tare: 'tare',
+      tareKind: 'weighed',
+      intervalGrams: 100,
+    });
+    const load = { gross: 107_000, tare: 62_000, stable: true, overload: false };
+    bench.stands({ alibi: 10, alibiWeight: 50_000, ...load });
+    bench.stands({ alibi: 13, alibiWeight: 40_000 });
+    expect(bench.stands({ alibi: 12, alibiWeight: 45_000 })).toMatchObject([
+      { payload: { number: 12, netGrams: 45_000, grossGrams: null, tareGrams: null } },
+    ]);
+  });
+
+  it('the first one seen is not ours, nor is it another', () => {
+    const bench = new ScaleBench(ALIBI);
+    bench.stands({ alibi: 10, alibiWeight: 50 });
+    expect(told(bench.stands({ alibi: 10, alibiWeight: 55 }))).toStrictEqual(['10: duplicate-alibi, 55 g']);
+    bench.stands({ alibi: 11, alibiWeight: 60 });
+    expect(told(bench.stands({ alibi: 10, alibiWeight: 50 }))).toStrictEqual([]);
   });
 });
 

@@ -1,8 +1,10 @@
 /**
- * Weighings by alibi memory: each record has a number, and the number decides. Numbers that were skipped are named
- * as missed; one that is there already is refused, whatever stands under it.
+ * Weighings by alibi memory: each record has a number, and the highest one that was seen is where the scale stands.
+ * Numbers that were skipped are named as missed; a lower one is an old record that somebody looks up, or a memory that
+ * began anew, and never brings the scale back.
  */
-import { WEIGHING_GRAMS_MAX } from '@trame/protocol/ledger-payloads';
+import type { LedgerPayload } from '@trame/protocol/ledger-event';
+import { WEIGHING_GRAMS_MAX, type WeighingRefusalReason } from '@trame/protocol/ledger-payloads';
 import type { ScaleConfig } from './line-config.ts';
 import { marksAt, type AlibiMark, type KeySpace } from './weighing-mark.ts';
 import {
@@ -10,6 +12,7 @@ import {
   recorded,
   refused,
   scaleSeen,
+  weighsAsRecorded,
   type ScaleIdentity,
   type WeighingRecord,
 } from './weighing-record.ts';
@@ -29,8 +32,8 @@ export interface AlibiContext {
   /** When the number was first seen, UTC ms. */
   readonly atMs: number;
   readonly windows: readonly StableWindow[];
-  /** Whether an event was recorded under this key. */
-  readonly isKnown: (key: string) => boolean;
+  /** What was recorded under this key; null: nothing. */
+  readonly recordedUnder: (key: string) => LedgerPayload | null;
 }
 
 export interface AlibiStep {
@@ -48,72 +51,105 @@ export function firstAlibi(
   baseline: ScaleConfig['baseline'],
 ): AlibiStep {
   const keepsTotal = identity.config.total !== null;
-  const mark: AlibiMark =
+  const start =
     baseline === 'zero'
-      ? { by: 'alibi', number: 0, netGrams: null, totalGrams: keepsTotal ? 0 : null, duplicate: null }
-      : { by: 'alibi', number, netGrams, totalGrams, duplicate: null };
+      ? { number: 0, netGrams: null, totalGrams: keepsTotal ? 0 : null }
+      : { number, netGrams, totalGrams };
+  const mark: AlibiMark = { by: 'alibi', ...start, firstNumber: start.number, unsummedFrom: null };
   const frame = { atMs, key: null, marks: marksAt(space, mark) };
   return { mark, records: [scaleSeen(identity, mark.number, mark.totalGrams, frame)] };
 }
 
 /** Whether this reading says nothing new. */
 export function isSettledAlibi(mark: AlibiMark, { number, netGrams }: AlibiReading): boolean {
-  if (number === EMPTY_MEMORY) return true;
-  if (number === mark.number) {
-    const isSame = mark.netGrams === null || mark.netGrams === netGrams;
-    if (isSame) return true;
-  }
-  return mark.duplicate?.number === number && mark.duplicate.netGrams === netGrams;
+  return number === EMPTY_MEMORY || (number === mark.number && mark.netGrams === netGrams);
 }
 
-/** Whether the scale's total is needed to say what happened: not for the next number in its turn. */
+/** Whether the scale's total is needed to say what happened: only for what it skipped. */
 export function needsTotal(mark: AlibiMark | null, { number }: AlibiReading): boolean {
-  return mark === null || number !== mark.number + 1;
+  return mark === null || number > mark.number + 1;
 }
 
 /** Takes a reading that is not settled. */
 export function takeAlibi(context: AlibiContext, mark: AlibiMark, reading: AlibiReading): AlibiStep {
-  const { number } = reading;
-  const isTaken = number === mark.number || context.isKnown(alibiKey(context.space, number));
-  if (isTaken && number <= mark.number) return refuseDuplicate(context, mark, reading);
-  const skipped = nameSkipped(context, mark, reading);
-  const taken = isTaken
-    ? refuseDuplicate(context, { ...skipped.mark, number, netGrams: reading.netGrams }, reading)
-    : weigh(context, skipped.mark, reading);
-  return { mark: taken.mark, records: [...skipped.records, ...taken.records] };
+  return reading.number > mark.number ? goOn(context, mark, reading) : lookBack(context, mark, reading);
 }
 
 function alibiKey({ prefix }: KeySpace, number: number): string {
   return `alibi:${prefix}:${number}`;
 }
 
-function refuseDuplicate(context: AlibiContext, before: AlibiMark, reading: AlibiReading): AlibiStep {
-  const { number, netGrams, totalGrams } = reading;
-  const duplicate = { number, netGrams };
-  const mark = { ...before, duplicate, totalGrams: totalGrams ?? before.totalGrams };
-  const frame = { atMs: context.atMs, key: null, marks: marksAt(context.space, mark) };
-  const shown = { number, shownGrams: netGrams };
-  return { mark, records: [refused(context.identity, 'duplicate-alibi', shown, frame)] };
+function goOn(context: AlibiContext, mark: AlibiMark, reading: AlibiReading): AlibiStep {
+  const skipped = nameSkipped(context, mark, reading);
+  const next = reached(skipped.mark, reading);
+  const before = context.recordedUnder(alibiKey(context.space, reading.number));
+  const records =
+    before === null ? [weighed(context, next, reading)] : contradiction(context, next, reading, before);
+  return { mark: next, records: [...skipped.records, ...records] };
 }
 
-/** Numbers between the last one and this; after numbers that began anew, those from 1 on. */
+/** A number that the scale has passed. Its total is that of the latest, so it says nothing of this one. */
+function lookBack(context: AlibiContext, mark: AlibiMark, reading: AlibiReading): AlibiStep {
+  const { number, netGrams } = reading;
+  const before = context.recordedUnder(alibiKey(context.space, number));
+  if (before !== null) return { mark, records: contradiction(context, mark, reading, before) };
+  if (number > mark.firstNumber) return recover(context, mark, reading);
+  // The first one was seen, not recorded: its weight is known as long as nothing came after it.
+  if (number < mark.firstNumber) return { mark, records: refuseOnce(context, mark, reading, 'went-back') };
+  const isOther = number === mark.number && mark.netGrams !== null && mark.netGrams !== netGrams;
+  return { mark, records: isOther ? refuseOnce(context, mark, reading, 'duplicate-alibi') : [] };
+}
+
+/** It was named as missed, and is shown after all. */
+function recover(context: AlibiContext, mark: AlibiMark, reading: AlibiReading): AlibiStep {
+  const { number, netGrams } = reading;
+  const { unsummedFrom, totalGrams } = mark;
+  // Its kilograms would come again with the next sum.
+  const isAhead =
+    unsummedFrom !== null && number >= unsummedFrom && totalGrams !== null && isWeight(netGrams);
+  const next = isAhead ? { ...mark, totalGrams: Math.max(0, totalGrams + netGrams) } : mark;
+  // What stands on the platform now is another load.
+  return { mark: next, records: [weighed({ ...context, windows: [] }, next, reading)] };
+}
+
+/** @returns nothing when it is the weight that was recorded. */
+function contradiction(
+  context: AlibiContext,
+  mark: AlibiMark,
+  reading: AlibiReading,
+  before: LedgerPayload,
+): readonly WeighingRecord[] {
+  const isSame = weighsAsRecorded(context.identity.config, reading.netGrams, before);
+  return isSame ? [] : refuseOnce(context, mark, reading, 'duplicate-alibi');
+}
+
+/** For each number and weight: an old record may be looked up again and again. */
+function refuseOnce(
+  { identity, space, atMs, recordedUnder }: AlibiContext,
+  mark: AlibiMark,
+  { number, netGrams }: AlibiReading,
+  reason: Extract<WeighingRefusalReason, 'duplicate-alibi' | 'went-back'>,
+): readonly WeighingRecord[] {
+  const key = `${reason}:${space.prefix}:${number}:${netGrams}`;
+  if (recordedUnder(key) !== null) return [];
+  const frame = { atMs, key, marks: marksAt(space, mark) };
+  return [refused(identity, reason, { number, shownGrams: netGrams }, frame)];
+}
+
+/** Numbers between the last one and this. */
 function nameSkipped(context: AlibiContext, mark: AlibiMark, reading: AlibiReading): AlibiStep {
   const { number, netGrams } = reading;
-  const beganAnew = number < mark.number;
-  const fromNumber = beganAnew ? 1 : mark.number + 1;
+  const fromNumber = mark.number + 1;
   const toNumber = number - 1;
   if (toNumber < fromNumber) return { mark, records: [] };
   const sumGrams = grownBy(mark, reading);
   const restGrams = sumGrams === null ? null : sumGrams - netGrams;
-  // After a new beginning the total tells whether anything came before this one; weights are rounded, totals are not.
-  const isNothing =
-    beganAnew && restGrams !== null && restGrams <= (context.identity.config.intervalGrams ?? 0);
-  if (isNothing) return { mark, records: [] };
   const totalGrams =
     mark.totalGrams === null || restGrams === null
       ? mark.totalGrams
       : mark.totalGrams + Math.max(0, restGrams);
-  const next: AlibiMark = { ...mark, number: toNumber, netGrams: null, totalGrams };
+  const unsummedFrom = restGrams === null ? (mark.unsummedFrom ?? fromNumber) : null;
+  const next: AlibiMark = { ...mark, number: toNumber, netGrams: null, totalGrams, unsummedFrom };
   const frame = { atMs: context.atMs, key: null, marks: marksAt(context.space, next) };
   return {
     mark: next,
@@ -127,26 +163,30 @@ function grownBy(mark: AlibiMark, { totalGrams }: AlibiReading): number | null {
   return totalGrams - mark.totalGrams;
 }
 
-function weigh(context: AlibiContext, before: AlibiMark, reading: AlibiReading): AlibiStep {
-  const { identity, space, atMs, windows } = context;
-  const { number, netGrams, totalGrams } = reading;
-  const isWeight = Math.abs(netGrams) <= WEIGHING_GRAMS_MAX;
+function isWeight(netGrams: number): boolean {
+  return Math.abs(netGrams) <= WEIGHING_GRAMS_MAX;
+}
+
+function reached(before: AlibiMark, { number, netGrams, totalGrams }: AlibiReading): AlibiMark {
   const accounted =
-    before.totalGrams === null || !isWeight ? before.totalGrams : Math.max(0, before.totalGrams + netGrams);
-  const mark: AlibiMark = {
-    by: 'alibi',
+    before.totalGrams === null || !isWeight(netGrams)
+      ? before.totalGrams
+      : Math.max(0, before.totalGrams + netGrams);
+  return {
+    ...before,
     number,
     netGrams,
     // Without a total that belongs to this number, what is known to have been weighed: the next one is compared with it.
     totalGrams: totalGrams ?? accounted,
-    duplicate: before.duplicate,
+    unsummedFrom: totalGrams === null ? before.unsummedFrom : null,
   };
+}
+
+function weighed(context: AlibiContext, mark: AlibiMark, { number, netGrams }: AlibiReading): WeighingRecord {
+  const { identity, space, atMs, windows } = context;
   const frame = { atMs, key: alibiKey(space, number), marks: marksAt(space, mark) };
   const load = completed(identity.config, windows, netGrams);
   const reason = refusalOf(identity.config, netGrams, load.grossGrams);
-  const record =
-    reason === null
-      ? recorded(identity, 'alibi', { number, netGrams, ...load }, frame)
-      : refused(identity, reason, { number, shownGrams: load.grossGrams ?? netGrams }, frame);
-  return { mark, records: [record] };
+  if (reason === null) return recorded(identity, 'alibi', { number, netGrams, ...load }, frame);
+  return refused(identity, reason, { number, shownGrams: load.grossGrams ?? netGrams }, frame);
 }

@@ -1,6 +1,6 @@
 /** Whatever is read when, whatever cannot be read, and whenever the edge is killed: no kilogram is lost, none told twice. */
 import fc from 'fast-check';
-import type { ScaleSeen, Weighing, WeighingMissed } from '@trame/protocol/ledger-payloads';
+import type { ScaleSeen, Weighing, WeighingMissed, WeighingRefused } from '@trame/protocol/ledger-payloads';
 import { bad, uncertain } from '@trame/protocol/quality';
 import { describe, expect, it } from 'vitest';
 import { ALIBI, ScaleBench, TOTALISER } from './test-weighing.ts';
@@ -17,7 +17,9 @@ type Op =
   /** The machine speaks, so much of it reaches the disk, then the edge is killed. */
   | { readonly kind: 'die'; readonly stored: number }
   | { readonly kind: 'spoil' | 'heal'; readonly register: number }
-  | { readonly kind: 'pass'; readonly ms: number };
+  | { readonly kind: 'pass'; readonly ms: number }
+  /** Somebody looks up a record so far back, for so many polls. */
+  | { readonly kind: 'browse'; readonly back: number; readonly polls: number };
 
 const register = fc.nat({ max: 2 });
 const op: fc.Arbitrary<Op> = fc.oneof(
@@ -30,6 +32,18 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.nat({ max: 400 }) }) },
 );
 const ops = fc.array(op, { maxLength: 120 });
+const browse: fc.Arbitrary<Op> = fc.record({
+  kind: fc.constant('browse' as const),
+  back: fc.integer({ min: 1, max: 8 }),
+  polls: fc.nat({ max: 4 }),
+});
+const opsAndBrowsing = fc.array(fc.oneof({ weight: 5, arbitrary: op }, { weight: 1, arbitrary: browse }), {
+  maxLength: 120,
+});
+
+function weightOf(number: number): number {
+  return 5000 + 17 * number;
+}
 
 /** An indicator that weighs: each weight differs from all others, as real ones do. */
 class Indicator {
@@ -43,7 +57,7 @@ class Indicator {
 
   weigh(): void {
     this.number += 1;
-    this.weightGrams = 5000 + 17 * this.number;
+    this.weightGrams = weightOf(this.number);
     this.totalGrams += this.weightGrams;
   }
 }
@@ -91,7 +105,19 @@ class World {
         return;
       case 'pass':
         bench.pass(step.ms);
+        return;
+      case 'browse':
+        this.#browses(step.back, step.polls);
     }
+  }
+
+  /** Once Trame knows where the scale stands: before, what it shows is where it begins. */
+  #browses(back: number, polls: number): void {
+    const number = this.device.number - back;
+    if (number < 1 || this.bench.records.length === 0) return;
+    this.bench.shows({ alibi: number, alibiWeight: weightOf(number) });
+    for (let poll = 0; poll < polls; poll += 1) this.bench.reads().pass(300).looks();
+    this.#show();
   }
 
   rests(): void {
@@ -196,10 +222,52 @@ describe.each(SCALES)('a scale with %s', (_name, config, registers) => {
           .filter(({ type }) => type === 'weighing.recorded')
           .map(({ payload }) => payload as Weighing);
         expect(weights.map(({ netGrams }) => netGrams)).toStrictEqual(
-          weights.map(({ number }) => 5000 + 17 * (number ?? Number.NaN)),
+          weights.map(({ number }) => weightOf(number ?? Number.NaN)),
         );
       }),
       { numRuns: RUNS },
     );
   });
 });
+
+describe('an alibi memory in which somebody browses', () => {
+  it('is told as if nobody did, but for numbers that were missed and are recorded after all', () => {
+    fc.assert(
+      fc.property(opsAndBrowsing, fc.nat({ max: 5 }), (steps, startNumber) => {
+        const scale = { ...ALIBI, total: 'total' };
+        const world = new World(new ScaleBench(scale), ['alibi', 'alibiWeight', 'total'], startNumber);
+        for (const step of steps) world.does(step);
+        world.rests();
+        const { records } = world.bench;
+        const { seen, refused } = bookOf(records);
+        const first = seen[0]?.number ?? Number.NaN;
+        const isRecovered = (record: WeighingRecord, index: number) =>
+          record.type === 'weighing.recorded' &&
+          records.slice(0, index).some((other) => isMissedIn(other, record.payload as Weighing));
+        const { numbers, grams } = bookOf(records.filter((record, index) => !isRecovered(record, index)));
+        expect(seen).toHaveLength(1);
+        expect(numbers).toStrictEqual(numbersBetween(first, world.device.number));
+        expect(grams).toBe(world.device.totalGrams - (seen[0]?.totalGrams ?? Number.NaN));
+        const weighings = records.filter(({ type }) => type === 'weighing.recorded');
+        expect(new Set(weighings.map(({ key }) => key)).size).toBe(weighings.length);
+        for (const { payload } of weighings as readonly { payload: unknown }[]) {
+          const { number, netGrams } = payload as Weighing;
+          expect(netGrams).toBe(weightOf(number ?? Number.NaN));
+        }
+        const before = refused.map(({ payload }) => payload as WeighingRefused);
+        for (const { reason, number } of before) {
+          expect(reason).toBe('went-back');
+          expect(number).toBeLessThan(first);
+        }
+        expect(new Set(before.map(({ number }) => number)).size).toBe(before.length);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+function isMissedIn({ type, payload }: WeighingRecord, { number }: Weighing): boolean {
+  if (type !== 'weighing.missed' || number === null) return false;
+  const { fromNumber, toNumber } = payload as WeighingMissed;
+  return number >= fromNumber && number <= toNumber;
+}

@@ -7,7 +7,7 @@ const { config } = new ScaleBench({});
 
 describe('a mark of a scale', () => {
   it.each<ScaleMark>([
-    { by: 'alibi', number: 3, netGrams: -5, totalGrams: null, duplicate: { number: 1, netGrams: 7 } },
+    { by: 'alibi', number: 3, netGrams: -5, totalGrams: null, firstNumber: 1, unsummedFrom: 2 },
     { by: 'totaliser', number: 3, totalGrams: 5, before: { number: 9, totalGrams: 90 } },
   ])('is read as it was written: $by', (mark) => {
     const marks = marksAt(keySpace(config, 'A1'), mark);

@@ -12,14 +12,16 @@ const AnyGrams = Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Numbe
 
 const AlibiMark = Type.Object({
   by: Type.Literal('alibi'),
-  /** Last number that was dealt with in its turn. */
+  /** Highest number that was seen: it never falls. */
   number: Whole,
   /** Weight under it; null: it was only named as missed. */
   netGrams: Type.Union([AnyGrams, Type.Null()]),
   /** The scale's total up to there; null: it keeps none, or it could not be read yet. */
   totalGrams: OrNull(Whole),
-  /** What was refused last as a duplicate, so that it is told once. */
-  duplicate: Type.Union([Type.Object({ number: Whole, netGrams: AnyGrams }), Type.Null()]),
+  /** Where it began. Each number from there to the highest one was recorded, refused, or named as missed. */
+  firstNumber: Whole,
+  /** First of the numbers that were missed since the total was last read; null: none. */
+  unsummedFrom: OrNull(Whole),
 });
 export type AlibiMark = Static<typeof AlibiMark>;
 

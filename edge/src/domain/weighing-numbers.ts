@@ -1,4 +1,5 @@
 /** A scale that keeps numbers: which instrument it is, what its registers say together, and what that means. */
+import type { LedgerPayload } from '@trame/protocol/ledger-event';
 import {
   firstAlibi,
   isSettledAlibi,
@@ -22,18 +23,26 @@ const SPACES_MAX = 8;
 
 export interface NumbersState {
   readonly candidate: Candidate | null;
+  /** The pair that was dealt with last: as long as it stands there, nothing happens. */
+  readonly dealt: Pair | null;
   /** By name of the instrument's own mark: what this run has recorded, of which the ledger may not have all yet. */
   readonly spaces: readonly (readonly [ownMark: string, mark: ScaleMark])[];
 }
 
-export const NO_NUMBERS: NumbersState = { candidate: null, spaces: [] };
+interface Pair {
+  readonly ownMark: string;
+  readonly number: number;
+  readonly grams: number;
+}
+
+export const NO_NUMBERS: NumbersState = { candidate: null, dealt: null, spaces: [] };
 
 export interface NumbersInput {
   readonly identity: ScaleIdentity;
   readonly snapshot: ScaleSnapshot;
   readonly at: Instant;
   readonly windows: readonly StableWindow[];
-  readonly isKnown: (key: string) => boolean;
+  readonly recordedUnder: (key: string) => LedgerPayload | null;
   readonly markOf: (name: string) => string | null;
 }
 
@@ -50,7 +59,7 @@ export function nextNumbers(state: NumbersState, input: NumbersInput): NumbersSt
   const space = keySpace(identity.config, identity.serial);
   const step = nextCandidate(state.candidate, { ownMark: space.ownMark, ...parts }, at);
   const next = { ...state, candidate: step.candidate };
-  if (!step.isPair) return { state: next, records: [] };
+  if (!step.isPair || isDealt(state.dealt, step.candidate)) return { state: next, records: [] };
   const isAlibi = identity.config.alibi !== null;
   return isAlibi ? byAlibi(next, space, input, step) : byTotaliser(next, space, input, step);
 }
@@ -93,7 +102,7 @@ function byAlibi(
     space,
     atMs: candidate.seenAtMs,
     windows: input.windows,
-    isKnown: input.isKnown,
+    recordedUnder: input.recordedUnder,
   };
   return stepFrom(state, space, {
     last,
@@ -106,14 +115,14 @@ function byAlibi(
 function byTotaliser(
   state: NumbersState,
   space: KeySpace,
-  { identity, windows, isKnown, markOf }: NumbersInput,
+  { identity, windows, recordedUnder, markOf }: NumbersInput,
   { candidate }: CandidateStep,
 ): NumbersStep {
   const { mark, isNew } = lastMark(state, space, { markOf });
   const last = mark?.by === 'totaliser' ? mark : null;
   const reading = { number: candidate.number.value, totalGrams: candidate.grams.value };
   if (last !== null && isSettledTotaliser(last, reading)) return { state, records: [] };
-  const context = { identity, space, atMs: candidate.seenAtMs, windows, isKnown };
+  const context = { identity, space, atMs: candidate.seenAtMs, windows, recordedUnder };
   return stepFrom(state, space, {
     last,
     first: () => firstTotaliser(context, reading, isNew ? identity.config.baseline : 'first'),
@@ -141,9 +150,20 @@ function stepFrom<M extends ScaleMark>(
   const first = by.last === null ? by.first() : { mark: by.last, records: [] };
   const taken = by.isSettled(first.mark) ? { mark: first.mark, records: [] } : by.take(first.mark);
   return {
-    state: withMark(state, space, taken.mark),
+    state: withMark(dealtWith(state), space, taken.mark),
     records: [...first.records, ...taken.records],
   };
+}
+
+function isDealt(dealt: Pair | null, { ownMark, number, grams }: Candidate): boolean {
+  return dealt?.ownMark === ownMark && dealt.number === number.value && dealt.grams === grams.value;
+}
+
+function dealtWith(state: NumbersState): NumbersState {
+  const { candidate } = state;
+  if (candidate === null) return state;
+  const { ownMark, number, grams } = candidate;
+  return { ...state, dealt: { ownMark, number: number.value, grams: grams.value } };
 }
 
 /** @returns where this instrument was left; `isNew`: nothing of this scale was ever recorded. */

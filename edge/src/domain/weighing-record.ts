@@ -66,6 +66,21 @@ export function recorded(
   });
 }
 
+/**
+ * @param payload of what was recorded under the same number.
+ * @returns whether it is the same weight. A refusal may tell the gross beside it, and nothing of a weight that cannot be.
+ */
+export function weighsAsRecorded(
+  { presetTareGrams }: ScaleConfig,
+  netGrams: number,
+  payload: LedgerPayload,
+): boolean {
+  if (typeof payload['netGrams'] === 'number') return payload['netGrams'] === netGrams;
+  const shown = payload['grossGrams'];
+  if (typeof shown !== 'number') return Math.abs(netGrams) > WEIGHING_GRAMS_MAX;
+  return shown === netGrams + (presetTareGrams ?? 0);
+}
+
 /** @param shownGrams what was shown; null, or more than an event may say: no number. */
 export function refused(
   { config, serial }: ScaleIdentity,

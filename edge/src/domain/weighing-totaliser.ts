@@ -2,6 +2,7 @@
  * Weighings by a totalising indicator: how many it did, and their sum. One more, and its weight is what the sum grew
  * by; several, and they are named as missed, with their sum: no kilogram is lost.
  */
+import type { LedgerPayload } from '@trame/protocol/ledger-event';
 import type { ScaleConfig } from './line-config.ts';
 import { marksAt, type KeySpace, type TotaliserMark } from './weighing-mark.ts';
 import {
@@ -26,8 +27,8 @@ export interface TotaliserContext {
   /** When the number was first seen, UTC ms. */
   readonly atMs: number;
   readonly windows: readonly StableWindow[];
-  /** Whether an event was recorded under this key. */
-  readonly isKnown: (key: string) => boolean;
+  /** What was recorded under this key; null: nothing. */
+  readonly recordedUnder: (key: string) => LedgerPayload | null;
 }
 
 export interface TotaliserStep {
@@ -72,7 +73,7 @@ export function takeTotaliser(
 function fall(context: TotaliserContext, mark: TotaliserMark, reading: TotaliserReading): TotaliserStep {
   const { number, totalGrams } = reading;
   const before = mark.before ?? { number: mark.number, totalGrams: mark.totalGrams };
-  const wasSeen = context.isKnown(keyOf(context.space, reading));
+  const wasSeen = context.recordedUnder(keyOf(context.space, reading)) !== null;
   if (number === 0 || wasSeen) return begin(context, { by: 'totaliser', number, totalGrams, before });
   const isSumAnew = totalGrams < mark.totalGrams;
   const zero = { number: 0, totalGrams: isSumAnew ? 0 : mark.totalGrams };

@@ -2,7 +2,7 @@
  * What a scale did, from what it shows: weighings that count, those that are refused, and those that nobody saw. The
  * scale's alibi memory is the legal record; this makes the copy that carries its number.
  */
-import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
+import { EVENT_TIME_MIN_MS, type LedgerPayload } from '@trame/protocol/ledger-event';
 import type { ScaleConfig } from './line-config.ts';
 import {
   leastLoadGrams,
@@ -46,8 +46,8 @@ export interface WeighingInput {
   /** `YYYY-MM-DD` in the site's zone. */
   readonly today: string;
   readonly verification: Verification;
-  /** Whether an event was recorded under this key, or waits to be. */
-  readonly isKnown: (key: string) => boolean;
+  /** What was recorded under this key, or waits to be; null: nothing. */
+  readonly recordedUnder: (key: string) => LedgerPayload | null;
   /** A mark of the ledger; null: there is none. */
   readonly markOf: (name: string) => string | null;
 }
@@ -82,7 +82,7 @@ export function nextWeighing(state: WeighingState, input: WeighingInput): Weighi
     snapshot,
     at,
     windows: platform.state.windows,
-    isKnown: input.isKnown,
+    recordedUnder: input.recordedUnder,
     markOf: input.markOf,
   });
   return {

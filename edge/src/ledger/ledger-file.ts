@@ -4,6 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import type { LedgerPayload } from '@trame/protocol/ledger-event';
 import type { AcknowledgedCursor } from '../ports/ledger.ts';
 import { EVENT_COLUMNS, type EventRow } from './event-row.ts';
 import { createTables, expectPragma, LedgerFileError, refuseOtherVersions } from './ledger-tables.ts';
@@ -181,6 +182,14 @@ export class LedgerFile {
   keyPosition(key: string): number | null {
     const position = this.#one('SELECT position FROM keys WHERE key = ?', key)?.['position'];
     return position === undefined ? null : Number(position);
+  }
+
+  /** Null: no event is there. One whose payload is withheld says nothing. */
+  payloadAt(position: number): LedgerPayload | null {
+    const row = this.#one('SELECT payload FROM events WHERE position = ?', position);
+    if (row === undefined) return null;
+    const text = textOrNull(row['payload']);
+    return text === null ? {} : (JSON.parse(text) as LedgerPayload);
   }
 
   addKey(key: string, position: number): void {

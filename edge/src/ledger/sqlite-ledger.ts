@@ -4,7 +4,7 @@
  * lonely append waits for nobody.
  */
 import type { LedgerFaultCode } from '@trame/protocol/heartbeat';
-import { EVENT_TIME_MIN_MS, type LedgerEvent } from '@trame/protocol/ledger-event';
+import { EVENT_TIME_MIN_MS, type LedgerEvent, type LedgerPayload } from '@trame/protocol/ledger-event';
 import type { Clock } from '../ports/clock.ts';
 import type {
   AcknowledgedCursor,

@@ -2,7 +2,7 @@
  * What happened and is not on the disk yet, in order. Records stay until the ledger says that it has them; a ledger
  * that refuses is asked again, and nothing overtakes what waits. What has to be given up is told by an event, `records.lost`.
  */
-import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
+import { EVENT_TIME_MIN_MS, type LedgerPayload } from '@trame/protocol/ledger-event';
 import type { RecordsLost } from '@trame/protocol/ledger-payloads';
 import type { Clock } from '../ports/clock.ts';
 import { ledgerRecord, type Ledger, type LedgerRecord } from '../ports/ledger.ts';
@@ -40,7 +40,7 @@ export class RecordQueue {
   #records: LedgerRecord[] = [];
   /** Of what waits, and of what was stored since something did: the ledger then says the same. */
   readonly #waitingMarks = new Map<string, string>();
-  readonly #waitingKeys = new Set<string>();
+  readonly #waitingKeys = new Map<string, LedgerPayload>();
   #dropped = 0;
   #invalid = 0;
   /** Given up, and not yet told in an event of its own. */
@@ -73,13 +73,18 @@ export class RecordQueue {
     return this.#waitingKeys.has(key) || this.#options.ledger.find(key) !== null;
   }
 
+  /** @returns what was recorded under this key, or waits to be; null: nothing. */
+  recordedUnder(key: string): LedgerPayload | null {
+    return this.#waitingKeys.get(key) ?? this.#options.ledger.payloadUnder(key);
+  }
+
   push(records: readonly LedgerRecord[]): void {
     const { log } = this.#options;
     for (const record of records) {
       if (this.#records.length < RECORDS_MAX) {
         this.#records.push(record);
         for (const [name, value] of Object.entries(record.marks)) this.#waitingMarks.set(name, value);
-        if (record.key !== null) this.#waitingKeys.add(record.key);
+        if (record.key !== null) this.#waitingKeys.set(record.key, record.payload);
       } else {
         this.#dropped += 1;
         this.#noteLost('queue-full');

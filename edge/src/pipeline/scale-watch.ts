@@ -1,4 +1,5 @@
 /** Shows every scale to the weighing machine, after each cycle, and gives what it makes of it. */
+import type { LedgerPayload } from '@trame/protocol/ledger-event';
 import type { ScaleConfig } from '../domain/line-config.ts';
 import { readScaleVerified, scaleVerifiedMark } from '../domain/scale-verified-mark.ts';
 import type { Instant, TagState } from '../domain/tag-state.ts';
@@ -11,8 +12,8 @@ import type { LedgerRecord } from '../ports/ledger.ts';
 export interface RecordedSoFar {
   /** @returns the value that a mark has, or will have once all that waits is stored. */
   mark(name: string): string | null;
-  /** Whether an event was recorded under this key, or waits to be. */
-  isKnown(key: string): boolean;
+  /** @returns what was recorded under this key, or waits to be; null: nothing. */
+  recordedUnder(key: string): LedgerPayload | null;
 }
 
 export interface ScaleWatchOptions {
@@ -54,7 +55,7 @@ export class ScaleWatch {
         at,
         today: this.#today(at.wallMs),
         verification: this.#verification(config),
-        isKnown: (key) => recorded.isKnown(key),
+        recordedUnder: (key) => recorded.recordedUnder(key),
         markOf: (name) => recorded.mark(name),
       });
       this.#states.set(config.id, step.state);

@@ -1,6 +1,11 @@
 /** A ledger in memory, with the real chain, for tests of its way to the consumers. It survives a «restart». */
 import { createHash } from 'node:crypto';
-import { FIRST_PREV, type LedgerEnvelope, type LedgerEvent } from '@trame/protocol/ledger-event';
+import {
+  FIRST_PREV,
+  type LedgerEnvelope,
+  type LedgerEvent,
+  type LedgerPayload,
+} from '@trame/protocol/ledger-event';
 import { sealEvent } from '@trame/protocol/hash-chain';
 import type {
   AcknowledgedCursor,

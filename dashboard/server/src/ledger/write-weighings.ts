@@ -58,9 +58,12 @@ export async function writeWeighings(
   await counts.save(transaction);
 }
 
+/** Refused for the number that was shown: it says nothing of how far the scale has counted. */
+const NUMBER_REFUSALS: ReadonlySet<string | null> = new Set(['duplicate-alibi', 'went-back']);
+
 /** @returns the numbers that were counted, or null: it has none, or was not counted under it. */
 function numbersOf({ kind, number, toNumber, reason }: WeighingSaid): { from: number; to: number } | null {
-  if (number === null || (kind === 'refused' && reason === 'duplicate-alibi')) return null;
+  if (number === null || (kind === 'refused' && NUMBER_REFUSALS.has(reason))) return null;
   return { from: number, to: kind === 'missed' ? (toNumber ?? number) : number };
 }
 
