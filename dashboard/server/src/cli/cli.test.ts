@@ -11,11 +11,14 @@ import { RecordsLedgerStore } from '../ledger/records-ledger-store.ts';
 import { messageOf, opaqueId, TEST_NOW_MS, TestLedger } from '../ledger/test-ledger.ts';
 import { rememberLine } from '../records/line-repository.ts';
 import { systemClock } from '../system/system-clock.ts';
+import { systemEntropy } from '../system/system-entropy.ts';
 import { embeddedRecords } from '../testing/embedded-records.ts';
 import { eventually } from '../testing/eventually.ts';
 import { freePort } from '../testing/free-port.ts';
+import { keepingLog } from '../testing/keeping-log.ts';
 import { tempDir } from '../testing/temp-dir.ts';
 import { localDayIn } from '../tonnage/local-day.ts';
+import { runCli } from './run-cli.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
@@ -62,8 +65,14 @@ describe('trame-dashboard', () => {
     expect(help.out).toContain('line accept-epoch LINE EPOCH');
   });
 
+  it('says what is wrong usage, exit 2', async () => {
+    using directory = tempDir();
+    const { code, out, err } = await finished(['fly'], directory.path);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toBe('trame-dashboard: unknown command «fly»\nTry «trame-dashboard --help».\n');
+  });
+
   it.each([
-    [['fly'], 'unknown command «fly»'],
     [[], 'a command is missing'],
     [['run', '--prot', '1'], "Unknown option '--prot'"],
     [['run', 'now'], 'unexpected word «now»'],
@@ -77,10 +86,20 @@ describe('trame-dashboard', () => {
     [['line', 'fly'], 'line takes list, forget or accept-epoch'],
     [['user', 'fly'], 'user takes add, list, remove or password'],
   ])('%j is wrong usage, exit 2', async (args, message) => {
-    using directory = tempDir();
-    const { code, err } = await finished(args, directory.path);
-    expect(code).toBe(2);
-    expect(err).toContain(message);
+    // Not a program each: what becomes of the answer is the same for all.
+    const told: string[] = [];
+    const context = {
+      env: {},
+      cwd: '/nowhere',
+      defaultWebDir: '/nowhere',
+      clock: systemClock,
+      entropy: systemEntropy,
+      out: (line: string) => told.push(`out: ${line}`),
+      err: (line: string) => told.push(line),
+    };
+    expect(await runCli(args, context, keepingLog(), AbortSignal.abort())).toBe(2);
+    expect(told.join('\n')).toContain(message);
+    expect(told.filter((line) => line.startsWith('out: '))).toEqual([]);
   });
 
   it('names file, line and column of a wrong configuration, exit 2', async () => {
@@ -162,7 +181,8 @@ describe('trame-dashboard run', () => {
   });
 });
 
-describe('what lasts', () => {
+// Many programs one after the other, on a machine that may do much else.
+describe('what lasts', { timeout: 60_000 }, () => {
   it('keeps an installation what it is, for life', async () => {
     using directory = tempDir();
     mkdirSync(join(directory.path, 'data'));

@@ -44,6 +44,11 @@ async function accept(
     case 'already':
       out(`${line} is in epoch ${epoch} already.`);
       return 0;
+    case 'ambiguous':
+      err(
+        `Lines «${line}» of ${outcome.sites.join(' and ')} sent epoch ${epoch}: accept it on the page «Santé»`,
+      );
+      return 1;
     case 'not-refused':
       err(`Nothing of epoch ${epoch} was refused on a line «${line}»: there is nothing to accept`);
       return 1;

@@ -1,15 +1,12 @@
-/** From the words on the command line to an exit code; every failure is one clear line. */
-import { runBackupCommand } from '../backup/backup-commands.ts';
-import { loadConfig } from '../config/load-config.ts';
+/**
+ * From the words on the command line to an exit code; every failure is one clear line. What a command needs is loaded
+ * with it: the whole server takes a second that a word about wrong usage should not.
+ */
 import type { Log } from '../ports/log.ts';
 import { StartError } from '../start-error.ts';
 import type { CliContext, ExitCode } from './cli-context.ts';
-import { runLedgerCommand } from './ledger-commands.ts';
-import { runLineCommand } from './line-commands.ts';
 import { parseCommand } from './parse-command.ts';
-import { runServer } from './run-command.ts';
 import { USAGE } from './usage.ts';
-import { runUserCommand } from './user-commands.ts';
 
 export async function runCli(
   args: readonly string[],
@@ -27,6 +24,7 @@ export async function runCli(
     context.err('Try «trame-dashboard --help».');
     return 2;
   }
+  const { loadConfig } = await import('../config/load-config.ts');
   const loaded = loadConfig({
     configFile: command.config,
     dataDir: command.data,
@@ -40,19 +38,29 @@ export async function runCli(
   }
   try {
     switch (command.kind) {
-      case 'run':
+      case 'run': {
+        const { runServer } = await import('./run-command.ts');
         return await runServer(loaded.config, context, log, stopped);
+      }
       case 'backup':
-      case 'restore':
+      case 'restore': {
+        const { runBackupCommand } = await import('../backup/backup-commands.ts');
         return await runBackupCommand(command, loaded.config, context, log);
+      }
       case 'line-list':
-      case 'line-forget':
+      case 'line-forget': {
+        const { runLineCommand } = await import('./line-commands.ts');
         return await runLineCommand(command, loaded.config, context);
+      }
       case 'line-accept-epoch':
-      case 'rebuild':
+      case 'rebuild': {
+        const { runLedgerCommand } = await import('./ledger-commands.ts');
         return await runLedgerCommand(command, loaded.config, context, log);
-      default:
+      }
+      default: {
+        const { runUserCommand } = await import('./user-commands.ts');
         return await runUserCommand(command, loaded.config, context);
+      }
     }
   } catch (error) {
     if (error instanceof StartError) {
