@@ -1,12 +1,7 @@
 /** From what somebody wants to record to what can be written, or why it never can. Pure. */
 import { canonicalJson } from '@trame/protocol/canonical-json';
 import { payloadTextHash } from '@trame/protocol/hash-chain';
-import {
-  ACTOR_REF_PATTERN,
-  EVENT_TIME_AHEAD_MAX_MS,
-  EVENT_TIME_MIN_MS,
-  PAYLOAD_BYTES_MAX,
-} from '@trame/protocol/ledger-event';
+import { ACTOR_REF_PATTERN, EVENT_TIME_MIN_MS, PAYLOAD_BYTES_MAX } from '@trame/protocol/ledger-event';
 import { isKnownType, payloadFault } from '@trame/protocol/ledger-payloads';
 import type { LedgerRecord } from '../ports/ledger.ts';
 
@@ -42,7 +37,7 @@ export function prepareAppend(records: readonly LedgerRecord[], nowMs: number): 
   }
   const prepared: PreparedRecord[] = [];
   for (const [index, record] of records.entries()) {
-    const one = prepareRecord(record, nowMs);
+    const one = prepareRecord(notAfter(record, nowMs));
     if (typeof one === 'string') {
       return { kind: 'invalid', reason: `record ${index + 1} of ${records.length}: ${one}` };
     }
@@ -51,17 +46,27 @@ export function prepareAppend(records: readonly LedgerRecord[], nowMs: number): 
   return { kind: 'prepared', records: prepared };
 }
 
+/**
+ * Nothing happened after it is recorded. What waited while the clock was ahead, and is recorded when it is right
+ * again, is dated now: the day of its period is a guess then, but nothing is lost.
+ */
+function notAfter(record: LedgerRecord, nowMs: number): LedgerRecord {
+  if (!Number.isSafeInteger(record.occurredAtMs)) return record;
+  const occurredAtMs = Math.min(record.occurredAtMs, nowMs);
+  if (record.type !== 'throughput.counted') return { ...record, occurredAtMs };
+  const { from, to } = record.payload;
+  if (typeof from !== 'number' || typeof to !== 'number' || to <= nowMs) return { ...record, occurredAtMs };
+  return { ...record, occurredAtMs, payload: { ...record.payload, from: Math.min(from, nowMs), to: nowMs } };
+}
+
 /** @returns why it never can be recorded, in words. */
-function prepareRecord(record: LedgerRecord, nowMs: number): PreparedRecord | string {
+function prepareRecord(record: LedgerRecord): PreparedRecord | string {
   const { type, occurredAtMs, actorRef, payload, key } = record;
   if (!isKnownType(type)) return `«${type}» is no type of event`;
   const fault = payloadFault(type, payload);
   if (fault !== null) return fault;
   if (!Number.isSafeInteger(occurredAtMs) || occurredAtMs < EVENT_TIME_MIN_MS) {
     return `${type}: its time ${occurredAtMs} is before 2020 or no whole number of ms`;
-  }
-  if (occurredAtMs > nowMs + EVENT_TIME_AHEAD_MAX_MS) {
-    return `${type}: its time ${occurredAtMs} lies more than a day ahead of the clock`;
   }
   if (actorRef !== null && !ACTOR_REF.test(actorRef)) return `${type}: its actor is no opaque reference`;
   if (key !== null && !isShortText(key, KEY_LENGTH_MAX))

@@ -30,9 +30,14 @@ export interface RecordQueueOptions {
   readonly log: Log;
   /** @returns marks to keep with what is recorded now. */
   readonly marks: () => Readonly<Record<string, string>>;
+  /** Told that records of what fell were taken back: whoever derived them starts again from the marks. */
+  readonly onTakenBack?: () => void;
 }
 
 /** `parted`: nothing yet, the batch is tried record by record. `given-up`: its record never will be stored. */
+/** What is derived from counters and marks: one that is given up is derived anew, with all that came after it. */
+const DERIVED: ReadonlySet<string> = new Set(['throughput.counted', 'total.wentBack', 'total.replaced']);
+
 type Attempt = 'stored' | 'parted' | 'given-up' | 'refused' | 'empty';
 
 export class RecordQueue {
@@ -130,15 +135,40 @@ export class RecordQueue {
       this.#singly = batch.length;
       return 'parted';
     }
+    log.error(
+      { type: last.type, reason: outcome.reason },
+      DERIVED.has(last.type)
+        ? 'the ledger does not take this record; what it tells is told again'
+        : 'the ledger never will take this record; it is lost',
+    );
+    if (DERIVED.has(last.type)) {
+      this.#takeBack();
+      return 'given-up';
+    }
     this.#invalid += 1;
     // It tells of others; one that told of itself would be told without end.
     if (last.type !== 'records.lost') this.#noteLost('invalid');
     this.#taken(1);
-    log.error(
-      { type: last.type, reason: outcome.reason },
-      'the ledger never will take this record; it is lost',
-    );
+    this.#recallMarks();
     return 'given-up';
+  }
+
+  #takeBack(): void {
+    const before = this.#records.length;
+    this.#records = this.#records.filter(({ type }) => !DERIVED.has(type));
+    this.#singly = Math.max(0, this.#singly - (before - this.#records.length));
+    this.#recallMarks();
+    this.#options.onTakenBack?.();
+  }
+
+  /** A mark that never will be stored must not be taken for one that will. */
+  #recallMarks(): void {
+    this.#waitingMarks.clear();
+    this.#waitingKeys.clear();
+    for (const { marks, key, payload } of this.#records) {
+      for (const [name, value] of Object.entries(marks)) this.#waitingMarks.set(name, value);
+      if (key !== null) this.#waitingKeys.set(key, payload);
+    }
   }
 
   #noteLost(reason: RecordsLost['reason']): void {

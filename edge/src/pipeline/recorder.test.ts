@@ -18,6 +18,8 @@ import {
   RecordedLine,
 } from './test-recorded-line.ts';
 
+const DAY_MS = 24 * 3_600_000;
+
 let dir = '';
 let line: RecordedLine;
 beforeEach(() => {
@@ -384,6 +386,55 @@ describe('a ledger that does not store', () => {
     expect(line.recordedGrams()).toBe(900);
     const times = line.events('throughput.counted').map(({ occurredAt }) => occurredAt);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
+    await line.stop();
+  });
+});
+
+describe('a clock that was days ahead while the ledger did not store', () => {
+  it('loses nothing of what waited: it is dated when it is recorded', async () => {
+    line.start();
+    await line.pass(2000);
+    await line.total(1000);
+    await line.pass(EVERY_MS + 2000);
+    line.clock.stepWall(2 * DAY_MS);
+    line.freeBytes = 0;
+    await line.total(6000);
+    line.running.pipeline.readings('plc', [good('state', 6), good('stop', false)]);
+    await line.pass(2 * EVERY_MS + 5000);
+    line.clock.stepWall(-2 * DAY_MS);
+    line.freeBytes = 10 ** 12;
+    await line.pass(3 * RETRY_MS);
+    await line.total(7000);
+    await line.pass(2 * EVERY_MS);
+    expect([line.recordedGrams(), line.running.recorder.lost]).toEqual([7000, 0]);
+    const nowMs = line.clock.nowMs();
+    expect(line.events().every(({ occurredAt, recordedAt }) => occurredAt <= recordedAt)).toBe(true);
+    const periods = line.events('throughput.counted').map(({ payload }) => payload as ThroughputCounted);
+    expect(periods.every(({ from, to }) => from <= to && to <= nowMs)).toBe(true);
+    expect(types()).toContain('line.state');
+    await line.stop();
+  });
+});
+
+describe('what the ledger never would take', () => {
+  it('of what fell is told again from what the ledger has, with all that came after it', async () => {
+    line.start();
+    await line.total(1000);
+    await line.pass(EVERY_MS + 2000);
+    const { ledger } = line.running;
+    const append = ledger.append.bind(ledger);
+    let refuses = true;
+    ledger.append = (records: Parameters<typeof append>[0]) => {
+      if (!refuses || records.every(({ type }) => type !== 'throughput.counted')) return append(records);
+      return Promise.resolve({ kind: 'not-stored', code: 'invalid', reason: 'no record' });
+    };
+    await line.total(1500);
+    await line.pass(EVERY_MS + 2000);
+    expect([line.recordedGrams(), line.running.recorder.lost]).toEqual([1000, 0]);
+    refuses = false;
+    await line.total(1700);
+    await line.pass(EVERY_MS + 2000);
+    expect([line.recordedGrams(), line.running.recorder.lost]).toEqual([1700, 0]);
     await line.stop();
   });
 });

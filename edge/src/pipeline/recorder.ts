@@ -4,9 +4,10 @@
  */
 import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
 import type { TelemetryGap } from '@trame/protocol/ledger-payloads';
+import { byPresentClock, type ClockStep } from '../domain/date-again.ts';
 import type { RolesConfig } from '../domain/line-config.ts';
 import type { KeptCount } from '../domain/line-counts.ts';
-import { lineEvent } from '../domain/line-events.ts';
+import { lineEvent, type LineEvent } from '../domain/line-events.ts';
 import type { Instant, TagState } from '../domain/tag-state.ts';
 import type { AliveStore } from '../ports/alive-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -59,6 +60,7 @@ export class Recorder {
   readonly #startedAtMs: number;
   readonly #lastAliveAtMs: number | null;
   #hasBegun = false;
+  #step: ClockStep | null = null;
   #aliveKeptAtMs = -Infinity;
   #aliveFailed = false;
 
@@ -71,6 +73,7 @@ export class Recorder {
       clock,
       log,
       marks: () => clockKeeper.marks,
+      onTakenBack: () => this.#throughput.takeBack(),
     });
     this.#states = new StateWatch(options.deviceIds, options.roles, ledger);
     this.#throughput = new ThroughputRecorder(options);
@@ -96,20 +99,38 @@ export class Recorder {
   /** Looks at the line after a cycle. @param tick whether it is the one of every second. */
   observe(at: Instant, tick: boolean): void {
     const { line, clockKeeper } = this.#options;
-    const stepped = tick ? clockKeeper.look(at) : null;
+    const stepped = tick ? this.#lookAtClock(at) : null;
     if (!clockKeeper.isSet) return;
     if (!this.#hasBegun) this.#begin(at);
     if (stepped !== null) this.#queue.push([stepped]);
-    this.#queue.push(this.#scales.look(this.#lookup, at, this.#queue.waiting >= DERIVED_WAITS_AT));
+    this.#pushBegun(this.#scales.look(this.#lookup, at, this.#queue.waiting >= DERIVED_WAITS_AT), at);
     if (this.#queue.waiting < DERIVED_WAITS_AT) {
-      this.#queue.push(this.#states.line(line.devices, at));
-      if (tick) this.#queue.push(this.#states.presences(line.devices, at));
+      this.#pushBegun(this.#states.line(line.devices, at), at);
+      if (tick) this.#pushBegun(this.#states.presences(line.devices, at), at);
     }
     if (!tick) return;
     if (this.#queue.waiting < THROUGHPUT_WAITS_AT) {
       this.#queue.push(this.#throughput.next(at.wallMs, line.kept, null));
     }
     this.#keepAlive(at);
+  }
+
+  /** @returns what to record when the clock stepped. */
+  #lookAtClock(at: Instant): LineEvent | null {
+    const stepped = this.#options.clockKeeper.look(at);
+    const { byMs } = stepped?.payload ?? {};
+    if (typeof byMs === 'number') this.#step = { byMs, at };
+    return stepped;
+  }
+
+  /** What began some time ago, perhaps by the clock as it read then. */
+  #pushBegun(records: readonly LedgerRecord[], at: Instant): void {
+    this.#queue.push(
+      records.map((record) => ({
+        ...record,
+        occurredAtMs: byPresentClock(record.occurredAtMs, this.#step, at),
+      })),
+    );
   }
 
   /**

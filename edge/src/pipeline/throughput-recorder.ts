@@ -25,7 +25,7 @@ export interface ThroughputOptions {
 
 export class ThroughputRecorder {
   readonly #options: ThroughputOptions;
-  readonly #baselines: ReadonlyMap<string, CountMark>;
+  #baselines: ReadonlyMap<string, CountMark>;
   readonly #told = new Set<string>();
   #state: ThroughputState;
 
@@ -46,6 +46,13 @@ export class ThroughputRecorder {
   get baselineMarks(): Readonly<Record<string, string>> {
     const marks = [...this.#baselines].filter(([, { life }]) => life === null);
     return Object.fromEntries(marks.map(([name, mark]) => [countMarkName(name), encodeCountMark(mark)]));
+  }
+
+  /** What was handed over and is not in the ledger is told again. */
+  takeBack(): void {
+    const { ledger, line, counters } = this.#options;
+    this.#baselines = countBaselines(ledger, counters, line.kept);
+    this.#state = { ...this.#state, marks: this.#baselines };
   }
 
   /** @param cutAtMs ends the period here, UTC ms; null: when its interval ends. */
