@@ -35,5 +35,7 @@ export const GAP_REASONS = [
   'not-stored',
   /** The edge was cut off: what it had not written yet. */
   'edge-cut-off',
+  /** Their tag is not in the configuration any more, or of another type: they would arrive as something else. */
+  'tag-changed',
 ] as const;
 export type GapReason = (typeof GAP_REASONS)[number];

@@ -48,6 +48,9 @@ export interface Spool {
    * @returns the oldest batches beyond, in order, not removed.
    */
   peek(after: ReadonlyMap<string, number>, maxSamples: number): readonly SpoolBatch[];
-  /** Forgets batches: they were sent and are past doubt. */
-  remove(ids: readonly number[]): void;
+  /**
+   * Forgets batches: they were sent and are past doubt.
+   * @param leftOut samples of them that could not be sent: they are told as a loss, once, together with this.
+   */
+  remove(ids: readonly number[], leftOut?: readonly Sample[]): void;
 }

@@ -67,6 +67,20 @@ export function deviceDeath(seq: number, nowMs: number): OutPayload {
   return { timestampMs: nowMs, seq, metrics: [] };
 }
 
+/** @returns which samples can be told as the last births announced their tags. */
+export function announced(
+  device: string,
+  samples: readonly Sample[],
+  aliases: AliasBook,
+): { readonly sendable: readonly Sample[]; readonly leftOut: readonly Sample[] } {
+  const isSendable = ({ tag, value }: Sample): boolean => {
+    const entry = aliases.of(device, tag);
+    return entry !== null && (value === null || fitsType(value, entry.tagType));
+  };
+  const leftOut = samples.filter((sample) => !isSendable(sample));
+  return { sendable: leftOut.length === 0 ? samples : samples.filter(isSendable), leftOut };
+}
+
 /**
  * Samples by alias. The quality is told when it is not good or not the one told before; without it, nothing
  * changed. A historical sample stands alone: it always tells its quality.
@@ -80,9 +94,10 @@ export function deviceData(
   message: { readonly seq: number; readonly historical: boolean; readonly nowMs: number },
 ): OutPayload {
   const metrics: OutMetric[] = [];
-  for (const { tag, value, quality, qualityChanged, timeMs } of samples) {
+  for (const { tag, value, quality, qualityChanged, timeMs } of announced(device, samples, aliases)
+    .sendable) {
     const entry = aliases.of(device, tag);
-    if (entry === null || (value !== null && !fitsType(value, entry.tagType))) continue;
+    if (entry === null) continue;
     const told = message.historical || qualityChanged || quality.level !== 'good';
     metrics.push({
       alias: entry.alias,

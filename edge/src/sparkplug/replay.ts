@@ -3,6 +3,7 @@
  * spool until it is past doubt (`doubtMsOf`) in a session that was not lost. Whatever ends before that, the
  * link or this process, makes it be sent once more; the history takes the same value of the same time once.
  */
+import type { Sample } from '../domain/tag-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Spool, SpoolBatch } from '../ports/spool.ts';
 import { fullBucket, refill, spend, type Rate, type TokenBucket } from './token-bucket.ts';
@@ -19,6 +20,8 @@ export interface ReplayOptions {
 interface InFlight {
   readonly id: number;
   readonly samples: number;
+  /** Of it, what no birth announces any more. */
+  readonly leftOut: readonly Sample[];
   /** Monotonic ms. */
   readonly sentAtMs: number;
 }
@@ -61,10 +64,12 @@ export class Replay {
     return spool.peek(after, Math.min(this.#bucket.tokens, TAKE_SAMPLES_MAX));
   }
 
-  sent({ id, device, samples }: SpoolBatch): void {
+  /** @param leftOut samples of the batch that could not be sent. */
+  sent({ id, device, samples }: SpoolBatch, leftOut: readonly Sample[] = []): void {
     this.#bucket = spend(this.#bucket, samples.length);
     this.#cursors.set(device, id);
-    this.#inFlight.push({ id, samples: samples.length, sentAtMs: this.#options.clock.monotonicMs() });
+    const sentAtMs = this.#options.clock.monotonicMs();
+    this.#inFlight.push({ id, samples: samples.length, leftOut, sentAtMs });
     this.#inFlightSamples += samples.length;
   }
 
@@ -78,7 +83,10 @@ export class Replay {
     const past = this.#inFlight.splice(0, first === -1 ? this.#inFlight.length : first);
     if (past.length === 0) return;
     for (const { samples } of past) this.#inFlightSamples -= samples;
-    spool.remove(past.map(({ id }) => id));
+    spool.remove(
+      past.map(({ id }) => id),
+      past.flatMap(({ leftOut }) => leftOut),
+    );
   }
 
   /** The session is over: what it sent and is in doubt is sent again in the next one. */

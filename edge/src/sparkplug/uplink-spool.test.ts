@@ -126,6 +126,30 @@ describe('an edge node whose broker is away for long', () => {
     expect([line.gaps, line.uplink.counts.dropped]).toEqual([[], 0]);
   });
 
+  it('declares once what no birth announces any more, and sends the rest', async () => {
+    await using broker = await TestBroker.start();
+    await using proxy = await TestProxy.to(broker.port);
+    await using listener = await Listener.on(broker.url);
+    await broker.kill();
+    const line = new Line({ url: proxy.url, keepAliveS: 1 });
+    const gone = { ...weighing(7), tag: 'gone' };
+    const retyped = { ...weighing(8), value: 'eight', timeMs: gone.timeMs - 5000 };
+    {
+      await using running = line;
+      running.uplink.take([{ kind: 'samples', device: 'scale', samples: [gone, weighing(1), retyped] }]);
+      await broker.restart();
+      await using again = await Listener.on(broker.url);
+      await until('the rest', () => again.historical.length === 1);
+      // In doubt still: it is sent again, and what is left out of it is not told twice.
+      proxy.cut();
+      await until('past doubt', () => running.spool.health.samples === 0, DOUBT_MIN_MS + 20_000);
+      expect([running.uplink.counts.dropped, running.spool.health.dropped]).toEqual([2, 2]);
+      expect(new Set(again.historical)).toEqual(new Set([1]));
+    }
+    expect(line.gaps).toEqual([{ from: retyped.timeMs, to: gone.timeMs, samples: 2, reason: 'tag-changed' }]);
+    expect(listener.mixed).toEqual([]);
+  }, 60_000);
+
   it('loses nothing when the link is lost again in the middle, and forgets what is past doubt', async () => {
     await using broker = await TestBroker.start();
     await using proxy = await TestProxy.to(broker.port);

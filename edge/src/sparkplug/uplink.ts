@@ -15,6 +15,7 @@ import { BdSeqKeeper } from './bd-seq-keeper.ts';
 import { readInbound } from './inbound.ts';
 import { openNodeLink } from './node-link.ts';
 import { outgoing, type MessageEffect } from './outgoing.ts';
+import { announced } from './payloads.ts';
 import { runReplayRounds } from './replay-rounds.ts';
 import { newSession, next, type SessionEvent, type SessionState } from './session.ts';
 import type { SessionEffect } from './session-effect.ts';
@@ -112,8 +113,9 @@ export class SparkplugUplink {
         (this.#link?.waitingBytes ?? Infinity) < WAITING_BYTES_MAX / 4,
       due: () => this.#waiting.dueAgain(born() ?? new Set()),
       send: (batch: SpoolBatch) => {
-        this.#waiting.sentAgain(batch);
-        this.#publishData(batch.device, batch.samples, true);
+        const { sendable, leftOut } = announced(batch.device, batch.samples, this.#aliases);
+        this.#waiting.sentAgain(batch, leftOut);
+        this.#publishData(batch.device, sendable, true);
       },
     };
     return runReplayRounds(rounds, signal);

@@ -79,7 +79,8 @@ export class WaitingSamples {
     return this.#replay.due(born);
   }
 
-  sentAgain(batch: SpoolBatch): void {
-    this.#replay.sent(batch);
+  /** @param leftOut samples of the batch that could not be sent. */
+  sentAgain(batch: SpoolBatch, leftOut: readonly Sample[] = []): void {
+    this.#replay.sent(batch, leftOut);
   }
 }

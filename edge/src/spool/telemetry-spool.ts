@@ -148,7 +148,10 @@ export class TelemetrySpool implements Spool {
     return this.#reader.peek(after, maxSamples);
   }
 
-  remove(ids: readonly number[]): void {
+  remove(ids: readonly number[], leftOut: readonly Sample[] = []): void {
+    for (const { timeMs } of leftOut) {
+      this.#gaps.note({ fromMs: timeMs, toMs: timeMs, samples: 1, reason: 'tag-changed' });
+    }
     for (const id of ids) this.#removed.add(id);
     this.#unstored.remove(this.#removed);
     this.#commit(false);

@@ -31,6 +31,7 @@ export const GAP_WORDS: Words<GapReason> = {
   'too-old': 'gap.tooOld',
   'not-stored': 'gap.notStored',
   'edge-cut-off': 'gap.edgeCutOff',
+  'tag-changed': 'gap.tagChanged',
 };
 
 export const CONSUMER_WORDS: Words<ConsumerState> = {
