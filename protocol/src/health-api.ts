@@ -23,6 +23,17 @@ export const LedgerRefusal = Type.Object({
 });
 export type LedgerRefusal = Static<typeof LedgerRefusal>;
 
+/** Mass that a counter's total shows and no event told: it is in no tonnage. */
+export const UncountedMass = Type.Object({
+  /** `outlet.<id>`. */
+  counter: Type.String(),
+  grams: Type.Integer(),
+  /** ms since 1970 UTC; null: before this server knew the line, where another one may have counted it. */
+  since: nullable(Type.Integer()),
+  until: Type.Integer(),
+});
+export type UncountedMass = Static<typeof UncountedMass>;
+
 export const LineHealth = Type.Object({
   /** The line's name. */
   id: Type.String(),
@@ -43,6 +54,8 @@ export const LineHealth = Type.Object({
   refusals: Type.Array(LedgerRefusal, { maxItems: 50 }),
   /** The last losses of telemetry, newest first, at most 20. */
   gaps: Type.Array(HistoryGap),
+  /** The last ones, newest first, at most 20. */
+  uncounted: Type.Array(UncountedMass),
 });
 export type LineHealth = Static<typeof LineHealth>;
 

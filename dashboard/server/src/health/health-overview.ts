@@ -45,7 +45,7 @@ async function allLines({ ledgers, lines }: HealthSources): Promise<LineHealth[]
 
 function withoutLedger({ site, line }: KnownLine): LineHealth {
   const stored = { epoch: null, upTo: 0, hash: null, at: null };
-  return { id: line, site, line, heartbeat: null, stored, chain: 'empty', refusals: [], gaps: [] };
+  return { id: line, site, line, heartbeat: null, stored, chain: 'empty', refusals: [], gaps: [], uncounted: [] };
 }
 
 async function serverHealth(sources: HealthSources): Promise<ServerHealth> {

@@ -8,6 +8,7 @@ import type { LineAddress } from './judge-event.ts';
 import type { LedgerRefusalTable, TelemetryGapTable } from './ledger-tables.ts';
 import { ledgerRefusals } from './refusal-repository.ts';
 import { REFUSALS_PER_LINE_MAX } from './limits.ts';
+import { latestUncounted } from './uncounted.ts';
 
 const GAPS_SHOWN_MAX = 20;
 
@@ -45,6 +46,7 @@ export async function ledgerStatus(sources: LedgerStatusSources): Promise<LineHe
       chain: chainOf(refused, isWaiting(address), cursor !== undefined),
       refusals: refused.map(shown),
       gaps: await latestGaps(records, address),
+      uncounted: await latestUncounted(records, address),
     });
   }
   return lines;

@@ -6,6 +6,7 @@ const body = overview([
   lineHealth({
     refusals: [refusal('fork')],
     gaps: [{ from: 1, to: 2, samples: null, reason: 'too-old' }],
+    uncounted: [{ counter: 'outlet.creme', grams: 1, since: null, until: 2 }],
   }),
   lineHealth({ id: 'b', heartbeat: null }),
 ]);
@@ -31,6 +32,7 @@ describe('the body of health', () => {
     ['lines.0.chain', 'rusty'],
     ['lines.0.refusals.0.code', 'rain'],
     ['lines.0.gaps.0.reason', 'rain'],
+    ['lines.0.uncounted.0.grams', '1'],
     ['lines.0.heartbeat.said.ledger.state', 'fine'],
     ['lines.0.heartbeat.said.ledger.state', 'toString'],
     ['lines.0.heartbeat.said.ledger.head', '12'],

@@ -1,5 +1,11 @@
 /** Reads `GET /api/v1/health`. Words that the page cannot say in French make the body unreadable, not half-read. */
-import type { CommandAnswer, HealthOverview, LedgerRefusal, LineHealth } from '@trame/protocol/health-api';
+import type {
+  CommandAnswer,
+  HealthOverview,
+  LedgerRefusal,
+  LineHealth,
+  UncountedMass,
+} from '@trame/protocol/health-api';
 import type { Heartbeat, HeartbeatConsumer, LedgerStatus, SpoolStatus } from '@trame/protocol/heartbeat';
 import {
   CHAIN_WORDS,
@@ -90,6 +96,9 @@ const isLine = shape<LineHealth>({
   chain: keyOf(CHAIN_WORDS),
   refusals: listOf(isRefusal),
   gaps: listOf(isHistoryGap),
+  uncounted: listOf(
+    shape<UncountedMass>({ counter: isText, grams: isNumber, since: orNull(isNumber), until: isNumber }),
+  ),
 });
 
 const SERVER_DISK_STATES: Readonly<Record<Server['disk']['state'], true>> = {

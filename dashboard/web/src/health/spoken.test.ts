@@ -8,6 +8,7 @@ import { lineFacts, serverFacts } from './facts.ts';
 import { consumer, lineHealth, NOW, overview, refusal, type Said } from './test-health.ts';
 import { troubleWords } from './trouble-words.ts';
 import { troublesOf, verdictOf } from './troubles.ts';
+import { massWords } from './uncounted-words.ts';
 import { verdictWords } from './verdict-words.ts';
 
 const moment = { format: instantFormat('Europe/Paris'), nowMs: NOW };
@@ -80,6 +81,22 @@ describe('what is told first', () => {
     );
     expect(sentence).toMatch(code === 'unknown-epoch' ? /nouveau registre/u : /à partir du n° 1 235 : \S/u);
     expect(since).toBe('depuis 13:59:11 (3 min)');
+  });
+
+  it('is what fell and was not counted, of all outlets together', () => {
+    const mass = { counter: 'outlet.creme', grams: 36_000, since: NOW - 600_000, until: NOW - 300_000 };
+    const uncounted = [mass, { ...mass, counter: 'outlet.csr', grams: 4_400 }];
+    expect(said(lineHealth({ uncounted }))).toEqual([
+      ['Ligne tri-1 : 40 kg sont tombés sans être comptés entre 13:52:11 et 13:57:11.', null],
+    ]);
+    const past = [
+      { ...mass, until: NOW - 25 * 3_600_000 },
+      { ...mass, since: null },
+    ];
+    expect(said(lineHealth({ uncounted: past }))).toEqual([]);
+    expect(plain(massWords({ ...mass, since: null }, moment))).toBe(
+      '36 kg étaient comptés par la ligne avant que ce serveur ne la connaisse (13:57:11)',
+    );
   });
 
   it('is what was lost: when, how much, why', () => {

@@ -80,6 +80,7 @@ export function lineHealth(change: Partial<LineHealth> = {}, said: Said = {}): L
     chain: 'intact',
     refusals: [],
     gaps: [],
+    uncounted: [],
     ...change,
   };
 }

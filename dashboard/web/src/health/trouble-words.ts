@@ -8,6 +8,7 @@ import { t } from '../messages/translate.ts';
 import { gapSummary } from '../messages/gap-words.ts';
 import { REFUSAL_WORDS } from '../messages/health-words.ts';
 import type { NotWritten, Trouble } from './troubles.ts';
+import { massWords } from './uncounted-words.ts';
 
 export interface TroubleWords {
   readonly sentence: string;
@@ -69,6 +70,10 @@ function lineWords(trouble: LineTrouble, moment: Moment): TroubleWords {
     }
     case 'consumer':
       return consumerWords(trouble);
+    case 'uncounted': {
+      const mass = massWords(trouble.mass, moment);
+      return now(t('trouble.uncounted', { line, mass }), t('advice.uncounted'));
+    }
     case 'lost': {
       const gap = gapSummary(trouble.gap, moment);
       return now(t('trouble.lost', { line, gap, count: trouble.count }), t('advice.lost'));

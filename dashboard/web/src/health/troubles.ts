@@ -6,6 +6,7 @@ import type { HealthOverview, LedgerRefusal, LineHealth, ServerHealth } from '@t
 import type { Heartbeat, HeartbeatConsumer, LedgerFaultCode } from '@trame/protocol/heartbeat';
 import type { HistoryGap } from '@trame/protocol/dashboard-api';
 import { edgeWord, lineKey, UNDER_WAY_MS, waitingEvents, type Waits } from './arrival.ts';
+import { uncountedTrouble, type UncountedTrouble } from './uncounted.ts';
 
 /** 1: act now. 2: act today. 3: good to know. */
 export type Level = 1 | 2 | 3;
@@ -71,6 +72,7 @@ export type Trouble =
   | { readonly kind: 'spool-not-written'; readonly level: 2; readonly line: string }
   | { readonly kind: 'spool-nearly-full'; readonly level: 2; readonly line: string; readonly share: number }
   | { readonly kind: 'disk-low'; readonly level: 2; readonly line: string; readonly freeBytes: number | null }
+  | UncountedTrouble
   | {
       readonly kind: 'lost';
       readonly level: 3;
@@ -186,6 +188,8 @@ function storedTroubles(line: LineHealth, waits: Waits, nowMs: number): readonly
         : { kind: 'waiting', level: 2, line: line.id, events: waitingEvents(line) ?? 0, lastStoredAt },
     );
   }
+  const uncounted = uncountedTrouble(line, nowMs);
+  if (uncounted !== null) found.push(uncounted);
   const fresh = line.gaps.filter((gap) => nowMs - gap.to <= GAP_NEWS_MS);
   const [newest] = fresh;
   if (newest !== undefined) {
