@@ -8,6 +8,7 @@ import {
   lookAtClock,
   noteRecorded,
   startClock,
+  wrongBy,
   type ClockState,
 } from '../domain/clock-watch.ts';
 import type { LineEvent } from '../domain/line-events.ts';
@@ -25,6 +26,7 @@ export class ClockKeeper implements ClockWitness {
   #state: ClockState;
   #wasBehind = false;
   #wasSet = true;
+  #wasWrong = false;
 
   constructor(clock: Clock, log: Log) {
     this.#clock = clock;
@@ -41,6 +43,16 @@ export class ClockKeeper implements ClockWitness {
     return isSet(this.#clock.nowMs());
   }
 
+  /** Null, too, when it was never compared. */
+  get wrongByMs(): number | null {
+    return wrongBy(this.#state);
+  }
+
+  /** Whether anything can be dated by the clock. */
+  get canDate(): boolean {
+    return this.isSet && this.wrongByMs === null;
+  }
+
   /** Learns from a ledger when something was recorded last. */
   learnFrom(ledger: Pick<Ledger, 'head' | 'mark' | 'read'>): void {
     const [head] = ledger.read(ledger.head.seq, 1);
@@ -50,7 +62,7 @@ export class ClockKeeper implements ClockWitness {
     this.look(this.#now());
   }
 
-  /** To be called every second or so. @returns what to record when the clock stepped. */
+  /** To be called in each cycle, before anything is dated. @returns what to record when the clock stepped. */
   look(at: Instant): LineEvent | null {
     const { state, event } = lookAtClock(this.#state, at);
     this.#state = state;
@@ -100,6 +112,16 @@ export class ClockKeeper implements ClockWitness {
       this.#log.error({ now: isoOf(wallMs) }, 'the clock was never set; nothing is recorded until it is');
     }
     this.#wasSet = isSet(wallMs);
+    const wrongByMs = this.wrongByMs;
+    if (wrongByMs !== null && !this.#wasWrong) {
+      this.#log.error(
+        { now: isoOf(wallMs), hours: Math.round(wrongByMs / 3_600_000) },
+        'the clock is more than a day off the server; nothing is recorded until one of them is set right',
+      );
+    } else if (wrongByMs === null && this.#wasWrong) {
+      this.#log.info({}, 'the clock is no longer a day off the server');
+    }
+    this.#wasWrong = wrongByMs !== null;
   }
 
   #now(): Instant {

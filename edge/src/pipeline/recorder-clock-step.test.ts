@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RecordedLine } from './test-recorded-line.ts';
+import { good, RecordedLine } from './test-recorded-line.ts';
 
 let dir: string;
 let line: RecordedLine;
@@ -49,5 +49,22 @@ describe('a state that began before the clock stepped, and is told after', () =>
     const told = line.events('device.state').at(-1);
     expect(told?.payload).toMatchObject({ device: 'bins', state: 'offline' });
     expect(Math.abs((told?.occurredAt ?? 0) - beganMs)).toBeLessThanOrEqual(1500);
+  });
+});
+
+describe('what happens at once after the clock stepped, before a second is over', () => {
+  it.each([-7_200_000, 18_000_000])('is told after the step, and dated by it (%i ms)', async (byMs) => {
+    line.start();
+    await line.pass(10_300);
+    line.running.clockKeeper.compare(line.clock.nowMs(), line.clock.monotonicMs());
+    const before = line.events().length;
+    const beganMs = line.clock.nowMs();
+    line.clock.stepWall(byMs);
+    line.running.pipeline.readings('plc', [good('state', 6), good('stop', false)]);
+    await line.pass(100);
+    const [stepped, told] = line.events().slice(before);
+    expect([stepped?.type, told?.type]).toEqual(['clock.stepped', 'line.state']);
+    if (told === undefined) throw new Error('it was not told');
+    expect(Math.abs(happenedAtMs(told) - beganMs)).toBeLessThanOrEqual(100);
   });
 });

@@ -5,7 +5,7 @@
 import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
 import type { TelemetryGap } from '@trame/protocol/ledger-payloads';
 import { byPresentClock, type ClockStep } from '../domain/date-again.ts';
-import type { RolesConfig } from '../domain/line-config.ts';
+import type { DeviceConfig, RolesConfig } from '../domain/line-config.ts';
 import type { KeptCount } from '../domain/line-counts.ts';
 import { lineEvent, type LineEvent } from '../domain/line-events.ts';
 import type { Instant, TagState } from '../domain/tag-state.ts';
@@ -31,6 +31,7 @@ export interface RecorderOptions {
   readonly ledger: Ledger;
   readonly line: LineView;
   readonly deviceIds: readonly string[];
+  readonly devices: readonly DeviceConfig[];
   /** Names of the configured counters. */
   readonly counters: readonly string[];
   readonly roles: RolesConfig;
@@ -77,8 +78,9 @@ export class Recorder {
     });
     this.#states = new StateWatch(options.deviceIds, options.roles, ledger);
     this.#throughput = new ThroughputRecorder(options);
-    const { dayOf } = options;
-    this.#scales = new ScaleWatch({ scales: options.roles.scales, recorded: this.#queue, dayOf });
+    const { devices, dayOf } = options;
+    const { scales } = options.roles;
+    this.#scales = new ScaleWatch({ scales, devices, recorded: this.#queue, dayOf });
     this.#startedAtMs = clock.nowMs();
     this.#lastAliveAtMs = alive.lastAliveAtMs();
   }
@@ -99,8 +101,13 @@ export class Recorder {
   /** Looks at the line after a cycle. @param tick whether it is the one of every second. */
   observe(at: Instant, tick: boolean): void {
     const { line, clockKeeper } = this.#options;
-    const stepped = tick ? this.#lookAtClock(at) : null;
-    if (!clockKeeper.isSet) return;
+    // Each time, for what a cycle tells is dated by the clock as it read then.
+    const stepped = this.#lookAtClock(at);
+    if (!clockKeeper.canDate) {
+      // What made it wrong waits with the rest.
+      if (stepped !== null && this.#hasBegun) this.#queue.push([stepped]);
+      return;
+    }
     if (!this.#hasBegun) this.#begin(at);
     if (stepped !== null) this.#queue.push([stepped]);
     this.#pushBegun(this.#scales.look(this.#lookup, at, this.#queue.waiting >= DERIVED_WAITS_AT), at);
@@ -139,7 +146,7 @@ export class Recorder {
    */
   gap(gap: TelemetryGap, key: string): void {
     const { clockKeeper, clock } = this.#options;
-    if (!clockKeeper.isSet || this.#queue.waiting >= DERIVED_WAITS_AT || this.#queue.isKnown(key)) return;
+    if (!clockKeeper.canDate || this.#queue.waiting >= DERIVED_WAITS_AT || this.#queue.isKnown(key)) return;
     this.#queue.push([lineEvent('telemetry.gap', Math.min(gap.to, clock.nowMs()), gap, {}, key)]);
   }
 
@@ -152,7 +159,7 @@ export class Recorder {
   async finish(): Promise<void> {
     const { clock, line, clockKeeper, boot } = this.#options;
     const nowMs = clock.nowMs();
-    if (clockKeeper.isSet && this.#hasBegun) {
+    if (clockKeeper.canDate && this.#hasBegun) {
       this.#queue.push(this.#throughput.next(nowMs, line.kept, nowMs));
       this.#queue.push([lineEvent('edge.stopped', nowMs, { boot }, { [RUN_MARK]: `stopped ${boot}` })]);
     }
