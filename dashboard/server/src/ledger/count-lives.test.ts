@@ -198,6 +198,47 @@ describe.each(RECORDS_ENGINES)('the lives of a counter, on %s,', (engine) => {
     expect((await countedOf(input('first', 9, 9), input('second', 5, 50))).uncounted).toEqual([]);
   });
 
+  it('count what was in a ledger that was lost, on the day on which the next one began', async () => {
+    const first = begun('first');
+    first.count('creme', 1_000, 7_000, { to: TEST_NOW_MS - 48 * 60 * MINUTE_MS, totalGrams: 1_000 });
+    const second = begun('second', [
+      { counter: 'outlet.creme', grams: 37_000 },
+      { counter: 'outlet.csr', grams: 200 },
+    ]);
+    second.count('creme', 50, 43_050, { totalGrams: 37_050 });
+    // Its file was lost as well, before it had told of 30 g.
+    const third = begun('third', [{ counter: 'outlet.creme', grams: 37_080 }]);
+    third.count('creme', 5, 43_085, { totalGrams: 37_085 });
+    expect(await countedOf(first, second, third)).toEqual({
+      grams: 37_085,
+      sorted: [
+        { day: '2026-11-18', grams: 1_000 },
+        { day: '2026-11-20', grams: 36_085 },
+      ],
+      uncounted: [],
+    });
+  });
+
+  it('count nothing twice when an edge begins with less than was told of it, or from nothing', async () => {
+    const first = begun('first');
+    first.count('creme', 1_000, 1_000, { totalGrams: 1_000 });
+    const older = begun('older', [{ counter: 'outlet.creme', grams: 600 }]);
+    older.count('creme', 500, 1_100, { totalGrams: 1_100 });
+    const bare = begun('bare');
+    bare.count('creme', 100, 1_200, { totalGrams: 100 });
+    const lost = begun('lost', [{ counter: 'outlet.creme', grams: 140 }]);
+    expect(await countedOf(first, older, bare, lost)).toMatchObject({ grams: 1_240, uncounted: [] });
+  });
+
+  it('are told, and count nothing, of a line that another server counted', async () => {
+    const ledger = begun('first', [{ counter: 'outlet.creme', grams: 500 }]);
+    ledger.count('creme', 20, 520, { totalGrams: 520 });
+    expect(await countedOf(ledger)).toMatchObject({
+      grams: 20,
+      uncounted: [{ counter: 'outlet.creme', grams: 500, fromAt: null, toAt: TEST_NOW_MS + 1 }],
+    });
+  });
+
   it('are right for every edge that comes and goes, whatever it had told', { timeout: 120_000 }, async () => {
     await using fresh = await freshRecords();
     const { records } = fresh;
