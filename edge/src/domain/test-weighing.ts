@@ -11,6 +11,7 @@ import type { TagType, TagValue } from '@trame/protocol/tag';
 import type { ScaleConfig } from './line-config.ts';
 import type { TagState } from './tag-state.ts';
 import type { WeighingRecord } from './weighing-record.ts';
+import type { ScaleReads } from './weighing-reads.ts';
 import { SCALE_TAGS, type ScaleSnapshot, type ScaleTag } from './weighing-snapshot.ts';
 import type { Verification } from './weighing-verification.ts';
 import { nextWeighing, NOTHING_WEIGHED, type WeighingState } from './weighing.ts';
@@ -70,6 +71,8 @@ interface Shown {
 
 export class ScaleBench {
   config: ScaleConfig;
+  /** How the registers are read: a text for each. */
+  howRead: ScaleReads = { number: 'number', grams: 'in g', total: 'in g' };
   verification: Verification = { outcome: 'accepted', due: null };
   today = '2026-11-22';
   wallMs = START_MS;
@@ -138,6 +141,7 @@ export class ScaleBench {
     const snapshot = Object.fromEntries(SCALE_TAGS.map((tag) => [tag, of(tag)])) as ScaleSnapshot;
     const { state, records } = nextWeighing(this.#state, {
       config: this.config,
+      reads: this.howRead,
       snapshot,
       at: { wallMs: this.wallMs, monotonicMs: this.monotonicMs },
       today: this.today,

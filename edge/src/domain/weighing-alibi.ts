@@ -6,7 +6,8 @@
 import type { LedgerPayload } from '@trame/protocol/ledger-event';
 import { WEIGHING_GRAMS_MAX, type WeighingRefusalReason } from '@trame/protocol/ledger-payloads';
 import type { ScaleConfig } from './line-config.ts';
-import { marksAt, type AlibiMark, type KeySpace } from './weighing-mark.ts';
+import { isReadAlike, marksAt, type AlibiMark, type KeySpace } from './weighing-mark.ts';
+import type { ScaleReads } from './weighing-reads.ts';
 import {
   missed,
   recorded,
@@ -28,6 +29,7 @@ export interface AlibiReading {
 
 export interface AlibiContext {
   readonly identity: ScaleIdentity;
+  readonly reads: ScaleReads;
   readonly space: KeySpace;
   /** When the number was first seen, UTC ms. */
   readonly atMs: number;
@@ -46,7 +48,7 @@ const EMPTY_MEMORY = 0;
 
 /** Where an instrument begins that was never seen: at what it shows, or at its own zero. */
 export function firstAlibi(
-  { identity, space, atMs }: AlibiContext,
+  { identity, reads, space, atMs }: AlibiContext,
   { number, netGrams, totalGrams }: AlibiReading,
   baseline: ScaleConfig['baseline'],
 ): AlibiStep {
@@ -55,24 +57,74 @@ export function firstAlibi(
     baseline === 'zero'
       ? { number: 0, netGrams: null, totalGrams: keepsTotal ? 0 : null }
       : { number, netGrams, totalGrams };
-  const mark: AlibiMark = { by: 'alibi', ...start, firstNumber: start.number, unsummedFrom: null };
+  const firstNumber = start.number;
+  const mark: AlibiMark = {
+    by: 'alibi',
+    reads,
+    ...start,
+    firstNumber,
+    comparableFrom: firstNumber,
+    unsummedFrom: null,
+  };
   const frame = { atMs, key: null, marks: marksAt(space, mark) };
   return { mark, records: [scaleSeen(identity, mark.number, mark.totalGrams, frame)] };
 }
 
 /** Whether this reading says nothing new. */
-export function isSettledAlibi(mark: AlibiMark, { number, netGrams }: AlibiReading): boolean {
-  return number === EMPTY_MEMORY || (number === mark.number && mark.netGrams === netGrams);
+export function isSettledAlibi(
+  mark: AlibiMark,
+  { number, netGrams }: AlibiReading,
+  reads: ScaleReads,
+): boolean {
+  if (number === EMPTY_MEMORY) return true;
+  return number === mark.number && mark.netGrams === netGrams && isReadAlike(mark.reads, reads);
 }
 
-/** Whether the scale's total is needed to say what happened: only for what it skipped. */
-export function needsTotal(mark: AlibiMark | null, { number }: AlibiReading): boolean {
-  return mark === null || number > mark.number + 1;
+/** Whether the scale's total is needed to say what happened: where it begins, and what it skipped. */
+export function needsTotal(mark: AlibiMark | null, { number }: AlibiReading, reads: ScaleReads): boolean {
+  return mark === null || number > mark.number + 1 || mark.reads.total !== reads.total;
 }
 
 /** Takes a reading that is not settled. */
 export function takeAlibi(context: AlibiContext, mark: AlibiMark, reading: AlibiReading): AlibiStep {
+  const { reads } = context;
+  if (isReadAlike(mark.reads, reads)) return takeAlike(context, mark, reading);
+  return mark.reads.number === reads.number
+    ? readAnew(context, mark, reading)
+    : firstAlibi(context, reading, 'first');
+}
+
+function takeAlike(context: AlibiContext, mark: AlibiMark, reading: AlibiReading): AlibiStep {
   return reading.number > mark.number ? goOn(context, mark, reading) : lookBack(context, mark, reading);
+}
+
+/** Its weight or its total is read otherwise than before: neither is compared with what was read then. */
+function readAnew(context: AlibiContext, before: AlibiMark, reading: AlibiReading): AlibiStep {
+  const { identity, reads, space, atMs } = context;
+  const isWeightAlike = before.reads.grams === reads.grams;
+  const isTotalAlike = before.reads.total === reads.total;
+  // As long as the new baseline is not on the disk, it was read as before.
+  const base: AlibiMark = {
+    ...before,
+    netGrams: isWeightAlike ? before.netGrams : null,
+    totalGrams: isTotalAlike ? before.totalGrams : null,
+    comparableFrom: isWeightAlike ? before.comparableFrom : before.number + 1,
+  };
+  const taken = takeAlike(context, base, reading);
+  const isLatest = reading.number === taken.mark.number;
+  const mark: AlibiMark = {
+    ...taken.mark,
+    reads,
+    netGrams: isLatest ? reading.netGrams : taken.mark.netGrams,
+    totalGrams: isTotalAlike ? taken.mark.totalGrams : isLatest ? reading.totalGrams : null,
+    unsummedFrom: isTotalAlike ? taken.mark.unsummedFrom : null,
+  };
+  const seen = scaleSeen(identity, mark.number, mark.totalGrams, {
+    atMs,
+    key: null,
+    marks: marksAt(space, mark),
+  });
+  return { mark, records: [...taken.records, seen] };
 }
 
 function alibiKey({ prefix }: KeySpace, number: number): string {
@@ -119,7 +171,9 @@ function contradiction(
   reading: AlibiReading,
   before: LedgerPayload,
 ): readonly WeighingRecord[] {
-  const isSame = weighsAsRecorded(context.identity.config, reading.netGrams, before);
+  const isSame =
+    reading.number < mark.comparableFrom ||
+    weighsAsRecorded(context.identity.config, reading.netGrams, before);
   return isSame ? [] : refuseOnce(context, mark, reading, 'duplicate-alibi');
 }
 

@@ -4,11 +4,21 @@ import { ScaleBench } from './test-weighing.ts';
 import { keySpace, marksAt, readMark, type ScaleMark } from './weighing-mark.ts';
 
 const { config } = new ScaleBench({});
+const reads = { number: 'n', grams: 'g', total: null };
 
 describe('a mark of a scale', () => {
   it.each<ScaleMark>([
-    { by: 'alibi', number: 3, netGrams: -5, totalGrams: null, firstNumber: 1, unsummedFrom: 2 },
-    { by: 'totaliser', number: 3, totalGrams: 5, before: { number: 9, totalGrams: 90 } },
+    {
+      by: 'alibi',
+      reads,
+      comparableFrom: 1,
+      number: 3,
+      netGrams: -5,
+      totalGrams: null,
+      firstNumber: 1,
+      unsummedFrom: 2,
+    },
+    { by: 'totaliser', reads, number: 3, totalGrams: 5, before: { number: 9, totalGrams: 90 } },
   ])('is read as it was written: $by', (mark) => {
     const marks = marksAt(keySpace(config, 'A1'), mark);
     expect(Object.keys(marks)).toStrictEqual(['scale.s', 'scale.s/1/A1']);

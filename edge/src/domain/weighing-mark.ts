@@ -10,8 +10,16 @@ const Whole = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const OrNull = (schema: typeof Whole) => Type.Union([schema, Type.Null()]);
 const AnyGrams = Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER });
 
+/** How its numbers were read: compared, not understood. */
+const Reads = Type.Object({
+  number: Type.String(),
+  grams: Type.String(),
+  total: Type.Union([Type.String(), Type.Null()]),
+});
+
 const AlibiMark = Type.Object({
   by: Type.Literal('alibi'),
+  reads: Reads,
   /** Highest number that was seen: it never falls. */
   number: Whole,
   /** Weight under it; null: it was only named as missed. */
@@ -20,6 +28,8 @@ const AlibiMark = Type.Object({
   totalGrams: OrNull(Whole),
   /** Where it began. Each number from there to the highest one was recorded, refused, or named as missed. */
   firstNumber: Whole,
+  /** Weights under lower numbers were read otherwise, and cannot be compared. */
+  comparableFrom: Whole,
   /** First of the numbers that were missed since the total was last read; null: none. */
   unsummedFrom: OrNull(Whole),
 });
@@ -27,6 +37,7 @@ export type AlibiMark = Static<typeof AlibiMark>;
 
 const TotaliserMark = Type.Object({
   by: Type.Literal('totaliser'),
+  reads: Reads,
   number: Whole,
   totalGrams: Whole,
   /** Where it stood before both began anew, until it grows again from there: the fall may have been a false reading. */
@@ -75,4 +86,8 @@ export function readMark(text: string | null): ScaleMark | null {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+export function isReadAlike(one: AlibiMark['reads'], other: AlibiMark['reads']): boolean {
+  return one.number === other.number && one.grams === other.grams && one.total === other.total;
 }

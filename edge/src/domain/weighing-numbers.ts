@@ -10,6 +10,7 @@ import {
 } from './weighing-alibi.ts';
 import { nextCandidate, type Candidate, type CandidateStep, type Part } from './weighing-candidate.ts';
 import { keySpace, readMark, type KeySpace, type ScaleMark } from './weighing-mark.ts';
+import type { ScaleReads } from './weighing-reads.ts';
 import type { ScaleIdentity, WeighingRecord } from './weighing-record.ts';
 import { goodGrams, goodNumber, goodTotal, type ScaleSnapshot } from './weighing-snapshot.ts';
 import { firstTotaliser, isSettledTotaliser, takeTotaliser } from './weighing-totaliser.ts';
@@ -39,6 +40,7 @@ export const NO_NUMBERS: NumbersState = { candidate: null, dealt: null, spaces: 
 
 export interface NumbersInput {
   readonly identity: ScaleIdentity;
+  readonly reads: ScaleReads;
   readonly snapshot: ScaleSnapshot;
   readonly at: Instant;
   readonly windows: readonly StableWindow[];
@@ -85,7 +87,7 @@ function byAlibi(
   input: NumbersInput,
   { candidate, hasTotal }: CandidateStep,
 ): NumbersStep {
-  const { identity, at } = input;
+  const { identity, reads, at } = input;
   const { config } = identity;
   const { mark, isNew } = lastMark(state, space, input);
   const last = mark?.by === 'alibi' ? mark : null;
@@ -94,11 +96,12 @@ function byAlibi(
     netGrams: candidate.grams.value,
     totalGrams: hasTotal ? (candidate.total?.value ?? null) : null,
   };
-  if (last !== null && isSettledAlibi(last, reading)) return { state, records: [] };
-  const waits = config.total !== null && !hasTotal && needsTotal(last, reading);
+  if (last !== null && isSettledAlibi(last, reading, reads)) return { state, records: [] };
+  const waits = config.total !== null && !hasTotal && needsTotal(last, reading, reads);
   if (waits && at.monotonicMs - candidate.sinceMs < TOTAL_WAIT_MS) return { state, records: [] };
   const context: AlibiContext = {
     identity,
+    reads,
     space,
     atMs: candidate.seenAtMs,
     windows: input.windows,
@@ -107,7 +110,7 @@ function byAlibi(
   return stepFrom(state, space, {
     last,
     first: () => firstAlibi(context, reading, isNew ? config.baseline : 'first'),
-    isSettled: (from) => isSettledAlibi(from, reading),
+    isSettled: (from) => isSettledAlibi(from, reading, reads),
     take: (from) => takeAlibi(context, from, reading),
   });
 }
@@ -115,18 +118,18 @@ function byAlibi(
 function byTotaliser(
   state: NumbersState,
   space: KeySpace,
-  { identity, windows, recordedUnder, markOf }: NumbersInput,
+  { identity, reads, windows, recordedUnder, markOf }: NumbersInput,
   { candidate }: CandidateStep,
 ): NumbersStep {
   const { mark, isNew } = lastMark(state, space, { markOf });
   const last = mark?.by === 'totaliser' ? mark : null;
   const reading = { number: candidate.number.value, totalGrams: candidate.grams.value };
-  if (last !== null && isSettledTotaliser(last, reading)) return { state, records: [] };
-  const context = { identity, space, atMs: candidate.seenAtMs, windows, recordedUnder };
+  if (last !== null && isSettledTotaliser(last, reading, reads)) return { state, records: [] };
+  const context = { identity, reads, space, atMs: candidate.seenAtMs, windows, recordedUnder };
   return stepFrom(state, space, {
     last,
     first: () => firstTotaliser(context, reading, isNew ? identity.config.baseline : 'first'),
-    isSettled: (from) => isSettledTotaliser(from, reading),
+    isSettled: (from) => isSettledTotaliser(from, reading, reads),
     take: (from) => takeTotaliser(context, from, reading),
   });
 }

@@ -183,3 +183,60 @@ describe('gross and tare of a weighing whose net alone is told', () => {
     expect(record?.payload).toMatchObject({ netGrams: 5000, grossGrams: 67_000, tareGrams: 62_000 });
   });
 });
+
+function stopped(): ScaleBench {
+  const bench = new ScaleBench(TOTALISER);
+  bench.stands({ weighings: 5, total: 500 });
+  bench.stands({ weighings: 6, total: 550 });
+  return bench.restarts();
+}
+
+describe('a totalising scale that is read otherwise than before', () => {
+  const corrected = { number: 'number', grams: 'in kg', total: null };
+
+  it('begins anew at the sum first seen, and names what was weighed in between', () => {
+    const bench = stopped();
+    bench.howRead = corrected;
+    expect(told(bench.stands({ weighings: 7, total: 600_000 }))).toStrictEqual([
+      'missed 7-7: null g',
+      'seen at 7, 600000 g',
+    ]);
+    expect(told(bench.restarts().stands({ weighings: 8, total: 650_000 }))).toStrictEqual(['8: 50000 g']);
+  });
+
+  it('of which nothing was weighed in between only begins anew', () => {
+    const bench = stopped();
+    bench.howRead = corrected;
+    expect(told(bench.stands({ weighings: 6, total: 550_000 }))).toStrictEqual(['seen at 6, 550000 g']);
+    expect(told(bench.stands({ weighings: 7, total: 600_000 }))).toStrictEqual(['7: 50000 g']);
+  });
+
+  it('and was reset as well names what it weighed since, without a sum', () => {
+    const bench = stopped();
+    bench.howRead = corrected;
+    expect(told(bench.stands({ weighings: 2, total: 90_000 }))).toStrictEqual([
+      'seen at 0, 90000 g',
+      'missed 1-2: null g',
+    ]);
+    expect(told(bench.stands({ weighings: 3, total: 95_000 }))).toStrictEqual(['3: 5000 g']);
+  });
+
+  it('whose count is another begins anew with both', () => {
+    const bench = stopped();
+    bench.howRead = { ...corrected, number: 'another register' };
+    expect(told(bench.stands({ weighings: 900, total: 600_000 }))).toStrictEqual(['seen at 900, 600000 g']);
+    expect(told(bench.stands({ weighings: 901, total: 600_010 }))).toStrictEqual(['901: 10 g']);
+  });
+
+  it('begins anew once, however much of it reached the disk', () => {
+    for (const stored of [0, 1]) {
+      const bench = stopped();
+      bench.howRead = corrected;
+      bench.shows({ weighings: 7, total: 600_000 });
+      bench.reads().looks();
+      bench.reads().looks(stored);
+      bench.restarts().stands({});
+      expect(told(bench.records).slice(2)).toStrictEqual(['missed 7-7: null g', 'seen at 7, 600000 g']);
+    }
+  });
+});

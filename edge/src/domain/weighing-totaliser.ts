@@ -4,7 +4,8 @@
  */
 import type { LedgerPayload } from '@trame/protocol/ledger-event';
 import type { ScaleConfig } from './line-config.ts';
-import { marksAt, type KeySpace, type TotaliserMark } from './weighing-mark.ts';
+import { isReadAlike, marksAt, type KeySpace, type TotaliserMark } from './weighing-mark.ts';
+import type { ScaleReads } from './weighing-reads.ts';
 import {
   missed,
   recorded,
@@ -23,6 +24,7 @@ export interface TotaliserReading {
 
 export interface TotaliserContext {
   readonly identity: ScaleIdentity;
+  readonly reads: ScaleReads;
   readonly space: KeySpace;
   /** When the number was first seen, UTC ms. */
   readonly atMs: number;
@@ -43,12 +45,16 @@ export function firstTotaliser(
   baseline: ScaleConfig['baseline'],
 ): TotaliserStep {
   const start = baseline === 'zero' ? { number: 0, totalGrams: 0 } : { number, totalGrams };
-  return begin(context, { by: 'totaliser', ...start, before: null });
+  return begin(context, { by: 'totaliser', reads: context.reads, ...start, before: null });
 }
 
 /** Whether this reading says nothing new. A sum that moves alone waits for the weighing that it belongs to. */
-export function isSettledTotaliser(mark: TotaliserMark, { number }: TotaliserReading): boolean {
-  return number === mark.number;
+export function isSettledTotaliser(
+  mark: TotaliserMark,
+  { number }: TotaliserReading,
+  reads: ScaleReads,
+): boolean {
+  return number === mark.number && isReadAlike(mark.reads, reads);
 }
 
 /** Takes a reading that is not settled. */
@@ -58,12 +64,36 @@ export function takeTotaliser(
   reading: TotaliserReading,
 ): TotaliserStep {
   const { number, totalGrams } = reading;
+  if (!isReadAlike(mark.reads, context.reads)) return readAnew(context, mark, reading);
   if (number < mark.number) return fall(context, mark, reading);
   const { before } = mark;
   const isBack = before !== null && number >= before.number && totalGrams >= before.totalGrams;
   // Back where it was: the fall was a false reading, and only what it grew since is new.
   const base = isBack ? { ...mark, ...before, before: null } : { ...mark, before: null };
   return number === base.number ? { mark: base, records: [] } : count(context, base, reading, null);
+}
+
+/**
+ * Its registers are read otherwise than before: from here on. What was weighed in between has its numbers, when these
+ * are read as before, but nobody knows its weight.
+ */
+function readAnew(context: TotaliserContext, mark: TotaliserMark, reading: TotaliserReading): TotaliserStep {
+  const { identity, reads, space, atMs } = context;
+  const { number, totalGrams } = reading;
+  const isOtherNumber = mark.reads.number !== reads.number;
+  const fromNumber = number < mark.number ? 1 : mark.number + 1;
+  const isNamed = !isOtherNumber && fromNumber <= number;
+  const next: TotaliserMark = { by: 'totaliser', reads, number, totalGrams, before: null };
+  if (!isNamed) return begin(context, next);
+  const span = { fromNumber, toNumber: number, netGrams: null };
+  if (number < mark.number) {
+    const begun = begin(context, { ...next, number: 0 });
+    const frame = { atMs, key: null, marks: marksAt(space, next) };
+    return { mark: next, records: [...begun.records, missed(identity, span, frame)] };
+  }
+  // As long as the new baseline is not on the disk, it was read as before.
+  const frame = { atMs, key: null, marks: marksAt(space, { ...mark, number, before: null }) };
+  return { mark: next, records: [missed(identity, span, frame), ...begin(context, next).records] };
 }
 
 /**
@@ -74,10 +104,10 @@ function fall(context: TotaliserContext, mark: TotaliserMark, reading: Totaliser
   const { number, totalGrams } = reading;
   const before = mark.before ?? { number: mark.number, totalGrams: mark.totalGrams };
   const wasSeen = context.recordedUnder(keyOf(context.space, reading)) !== null;
-  if (number === 0 || wasSeen) return begin(context, { by: 'totaliser', number, totalGrams, before });
+  if (number === 0 || wasSeen) return begin(context, { ...mark, number, totalGrams, before });
   const isSumAnew = totalGrams < mark.totalGrams;
   const zero = { number: 0, totalGrams: isSumAnew ? 0 : mark.totalGrams };
-  const begun = begin(context, { by: 'totaliser', ...zero, before });
+  const begun = begin(context, { ...mark, ...zero, before });
   const counted = count(context, begun.mark, reading, before);
   return { mark: counted.mark, records: [...begun.records, ...counted.records] };
 }
@@ -101,7 +131,7 @@ function count(
 ): TotaliserStep {
   const { identity, space, atMs, windows } = context;
   const { number, totalGrams } = reading;
-  const mark: TotaliserMark = { by: 'totaliser', number, totalGrams, before };
+  const mark: TotaliserMark = { ...base, number, totalGrams, before };
   const marks = marksAt(space, mark);
   const grownGrams = totalGrams - base.totalGrams;
   if (number > base.number + 1 || grownGrams < 0) {

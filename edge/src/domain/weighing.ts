@@ -15,6 +15,7 @@ import {
 } from './weighing-load.ts';
 import { nextNumbers, NO_NUMBERS, type NumbersState } from './weighing-numbers.ts';
 import { recorded, refused, type ScaleIdentity, type WeighingRecord } from './weighing-record.ts';
+import type { ScaleReads } from './weighing-reads.ts';
 import { goodFlag, goodGrams, goodSerial, type ScaleSnapshot } from './weighing-snapshot.ts';
 import { nextStanding, type Standing } from './weighing-standing.ts';
 import { verificationOn, type Verification } from './weighing-verification.ts';
@@ -41,6 +42,7 @@ export const NOTHING_WEIGHED: WeighingState = {
 
 export interface WeighingInput {
   readonly config: ScaleConfig;
+  readonly reads: ScaleReads;
   readonly snapshot: ScaleSnapshot;
   readonly at: Instant;
   /** `YYYY-MM-DD` in the site's zone. */
@@ -79,6 +81,7 @@ export function nextWeighing(state: WeighingState, input: WeighingInput): Weighi
   if (!keepsNumbers || !serial.told) return platform;
   const numbers = nextNumbers(platform.state.numbers, {
     identity,
+    reads: input.reads,
     snapshot,
     at,
     windows: platform.state.windows,

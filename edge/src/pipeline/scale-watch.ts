@@ -1,10 +1,11 @@
 /** Shows every scale to the weighing machine, after each cycle, and gives what it makes of it. */
 import type { LedgerPayload } from '@trame/protocol/ledger-event';
-import type { ScaleConfig } from '../domain/line-config.ts';
+import type { DeviceConfig, ScaleConfig } from '../domain/line-config.ts';
 import { readScaleVerified, scaleVerifiedMark } from '../domain/scale-verified-mark.ts';
 import type { Instant, TagState } from '../domain/tag-state.ts';
 import { nextWeighing, NOTHING_WEIGHED, type WeighingState } from '../domain/weighing.ts';
 import { scaleSnapshot } from '../domain/weighing-snapshot.ts';
+import { scaleReads, type ScaleReads } from '../domain/weighing-reads.ts';
 import { statedVerification, type Verification } from '../domain/weighing-verification.ts';
 import type { LedgerRecord } from '../ports/ledger.ts';
 
@@ -18,6 +19,7 @@ export interface RecordedSoFar {
 
 export interface ScaleWatchOptions {
   readonly scales: readonly ScaleConfig[];
+  readonly devices: readonly DeviceConfig[];
   readonly recorded: RecordedSoFar;
   /** @returns the day of an instant in the site's zone, `YYYY-MM-DD`. */
   readonly dayOf: (wallMs: number) => string;
@@ -32,10 +34,13 @@ export class ScaleWatch {
     string,
     { readonly text: string | null; readonly verification: Verification }
   >();
+  readonly #reads: ReadonlyMap<string, ScaleReads>;
   #day = { minute: NaN, text: '' };
 
   constructor(options: ScaleWatchOptions) {
     this.#options = options;
+    const { devices, scales } = options;
+    this.#reads = new Map(scales.map((config) => [config.id, scaleReads(devices, config)]));
     this.#states = new Map(options.scales.map(({ id }) => [id, NOTHING_WEIGHED]));
   }
 
@@ -51,6 +56,7 @@ export class ScaleWatch {
       if (mayWait && keepsNumbers) continue;
       const step = nextWeighing(this.#states.get(config.id) ?? NOTHING_WEIGHED, {
         config,
+        reads: this.#reads.get(config.id) ?? scaleReads([], config),
         snapshot: scaleSnapshot(config, lookup),
         at,
         today: this.#today(at.wallMs),

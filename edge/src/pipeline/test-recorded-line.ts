@@ -143,6 +143,7 @@ export class RecordedLine {
     });
     const recorder: Recorder = new Recorder({
       ledger,
+      devices: this.devices,
       line: pipeline,
       deviceIds: ['bins', 'plc', 'scale'],
       counters: counters.map(({ name }) => name),
