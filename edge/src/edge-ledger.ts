@@ -10,6 +10,7 @@ import type { Instant } from './domain/tag-state.ts';
 import { calendarOf } from './domain/weighing-verification.ts';
 import { countFromMark, type CountMark } from './domain/throughput-mark.ts';
 import { createDesk } from './edge-desk.ts';
+import { clockTrouble } from './ledger/clock-trouble.ts';
 import { openLedger, type OpenedLedger } from './ledger/open-ledger.ts';
 import type { ClockKeeper } from './pipeline/clock-keeper.ts';
 import { markOf, standOf } from './pipeline/count-baselines.ts';
@@ -79,13 +80,12 @@ export class EdgeLedger {
     const { ledger } = this.#opened;
     const { head, health } = ledger;
     const unstored = Math.max(this.#session?.recorder?.waiting ?? 0, health.unstored);
-    const unset = health.state === 'ok' && !this.#options.clockKeeper.isSet;
+    const undated =
+      health.state === 'ok' ? clockTrouble(this.#options.clock.nowMs(), this.#options.clockKeeper) : null;
     return {
-      state: unset ? 'not-stored' : health.state,
-      code: unset ? 'clock-not-set' : health.code,
-      reason: unset
-        ? 'the clock was never set: it reads a date before 2020'
-        : words(this.#unusable ?? health.reason),
+      state: undated === null ? health.state : 'not-stored',
+      code: undated?.code ?? health.code,
+      reason: undated?.reason ?? words(this.#unusable ?? health.reason),
       epoch: head.epoch === '' ? null : head.epoch,
       head: head.seq,
       hash: head.seq === 0 ? null : head.hash,
@@ -212,7 +212,6 @@ export class EdgeLedger {
       ledger: opened.ledger,
       line,
       deviceIds: config.devices.map(({ id }) => id),
-      devices: config.devices,
       counters: counters.map(({ name }) => name),
       roles: config.roles,
       dayOf: calendarOf(config.timeZone),

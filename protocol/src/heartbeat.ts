@@ -50,6 +50,8 @@ export const LEDGER_FAULT_CODES = [
   'io-error',
   /** The edge reads a date before 2020. */
   'clock-not-set',
+  /** The edge's clock is more than a day off the server's, by its acknowledgements: nothing is dated by it. */
+  'clock-wrong',
   /** The file is damaged, or not this line's: a person must look at it. */
   'closed',
 ] as const;

@@ -35,7 +35,7 @@ export function openBenchLedger({ dataDir, line }: EdgeFolder): Ledger {
     line,
     clock,
     entropy,
-    witness: { eventClock: { state: 'checked', offsetMs: 12 } },
+    witness: { eventClock: { state: 'checked', offsetMs: 12 }, wrongByMs: null },
     log,
     reserveBytes: 0,
     freeBytes: () => null,

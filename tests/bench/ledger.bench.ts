@@ -74,7 +74,7 @@ function open(dataDir: string): Ledger {
     ...NAMES,
     clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now(), sleep: () => Promise.resolve() },
     entropy: { random: Math.random, bytes: (count) => randomBytes(count) },
-    witness: { eventClock: { state: 'checked', offsetMs: 12 } },
+    witness: { eventClock: { state: 'checked', offsetMs: 12 }, wrongByMs: null },
     log: { debug: () => undefined, info: () => undefined, warn: say, error: say },
     reserveBytes: 0,
     freeBytes: () => null,

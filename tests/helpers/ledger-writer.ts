@@ -21,7 +21,7 @@ const opened = openLedger({
     sleep: (ms, signal) => sleep(ms, undefined, { signal }),
   },
   entropy: { random: Math.random, bytes: (count) => randomBytes(count) },
-  witness: { eventClock: { state: 'unchecked', offsetMs: null } },
+  witness: { eventClock: { state: 'unchecked', offsetMs: null }, wrongByMs: null },
   log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   reserveBytes: Number(reserveBytes),
   freeBytes: () => {

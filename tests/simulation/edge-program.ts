@@ -77,7 +77,7 @@ export class EdgeProgram {
       line: LINE,
       clock,
       entropy: { random: () => random.next(), bytes: (count) => random.bytes(count) },
-      witness: { eventClock: { state: 'unchecked', offsetMs: null } },
+      witness: { eventClock: { state: 'unchecked', offsetMs: null }, wrongByMs: null },
       log: SILENT_LOG,
       reserveBytes: 0,
       freeBytes: () => null,

@@ -46,7 +46,7 @@ export async function reopen(command: ReopenCommand, { out, err }: Output): Prom
   }
 }
 
-function asText({ head, previous, carried, cursors }: Reopening, isDone: boolean): string {
+function asText({ head, previous, carried, datedAgain, cursors }: Reopening, isDone: boolean): string {
   const known = cursors.map(({ consumer, cursor }) =>
     cursor === null
       ? `${consumer}: never heard of`
@@ -58,6 +58,11 @@ function asText({ head, previous, carried, cursors }: Reopening, isDone: boolean
     isDone
       ? `a new epoch was begun: ${head.epoch}, ${carried} events recorded again`
       : `a new epoch would begin, with ${carried} events recorded again; nothing was changed, --yes does it`,
+    ...(datedAgain === 0
+      ? []
+      : [
+          `of these, ${datedAgain} were dated more than a day ahead of this clock: they get the present date`,
+        ]),
     ...(isDone ? ['start the edge, then accept the new epoch in the server'] : []),
   ];
   return what.map((text) => `${text}\n`).join('');

@@ -2,7 +2,12 @@
  * What is known of the edge's wall clock: whether it stepped (by the monotonic clock), how far it is from the
  * server's (by the times in acknowledgements), and whether it reads earlier than what was already recorded.
  */
-import { CLOCK_OFFSET_MAX_MS, EVENT_TIME_MIN_MS, type EventClock } from '@trame/protocol/ledger-event';
+import {
+  CLOCK_OFFSET_MAX_MS,
+  EVENT_TIME_AHEAD_MAX_MS,
+  EVENT_TIME_MIN_MS,
+  type EventClock,
+} from '@trame/protocol/ledger-event';
 import { lineEvent, type LineEvent } from './line-events.ts';
 import type { Instant } from './tag-state.ts';
 
@@ -94,6 +99,15 @@ export function eventClock(state: ClockState, monotonicMs: number): EventClock {
   const isFresh = comparedAtMs !== null && monotonicMs - comparedAtMs <= CHECKED_MS;
   const known = isFresh && !isWild ? 'checked' : 'unchecked';
   return { state: isBehind ? 'behind' : known, offsetMs: isWild ? null : offsetMs };
+}
+
+/**
+ * A server takes no event from so far ahead, and one that does not fit in the chain ends it for good.
+ * @returns server's clock minus edge's, ms, when it is more than a day either way; null: it is not, or not known.
+ */
+export function wrongBy({ offsets }: ClockState): number | null {
+  const offsetMs = median(offsets);
+  return offsetMs !== null && Math.abs(offsetMs) > EVENT_TIME_AHEAD_MAX_MS ? offsetMs : null;
 }
 
 /** @returns whether a clock that reads this was ever set. */

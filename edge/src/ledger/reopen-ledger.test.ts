@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sealFault } from '@trame/protocol/hash-chain';
-import type { LedgerEvent } from '@trame/protocol/ledger-event';
+import { EVENT_TIME_AHEAD_MAX_MS, type LedgerEvent } from '@trame/protocol/ledger-event';
+import { payloadFault } from '@trame/protocol/ledger-payloads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CLOCK_MARK } from '../pipeline/clock-keeper.ts';
+import { ledgerRecord } from '../ports/ledger.ts';
 import { exportLedger } from './export-ledger.ts';
 import { reopenLedger, type ReopenOptions } from './reopen-ledger.ts';
 import { countingEntropy, NAMES, TestLedgers } from './test-line-ledger.ts';
@@ -98,6 +101,39 @@ describe('a ledger that is reopened', () => {
     expect(exported()).toEqual([...before, ...ledger.read(1, 100)]);
     expect(exported(last?.epoch, 9)).toEqual(before.slice(8));
     expect(exported(null, 4)).toEqual(ledger.read(4, 100));
+  });
+
+  it('dates what was recorded days ahead now, so that a consumer takes it: same ids, same grams', async () => {
+    const ledger = ledgers.open();
+    await ledger.append([ledgers.record('before')]);
+    ledgers.clock.stepWall(3 * EVENT_TIME_AHEAD_MAX_MS);
+    const aheadMs = ledgers.clock.nowMs();
+    const source = { device: 'bins', tag: 'total', generation: 0 };
+    const counts = [{ counter: 'outlet.reuse', grams: 7, totalGrams: 7, source, sourceGrams: 7 }];
+    await ledger.append([
+      ledgers.record('ahead'),
+      ledgerRecord('throughput.counted', aheadMs, { from: aheadMs - 5, to: aheadMs, counts }),
+    ]);
+    const before = ledger.read(1, 100);
+    ledger.close();
+    ledgers.clock.stepWall(-3 * EVENT_TIME_AHEAD_MAX_MS);
+    const nowMs = ledgers.clock.nowMs();
+    expect(reopen({ nowMs, isForReal: false })).toMatchObject({ carried: 4, datedAgain: 2 });
+    expect(reopen({ nowMs })).toMatchObject({ carried: 4, datedAgain: 2 });
+    const reopened = ledgers.open();
+    const [, ...again] = reopened.read(1, 100);
+    expect(again.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+    expect(again.slice(0, 2).map(content)).toEqual(before.slice(0, 2).map(content));
+    const now = { occurredAt: nowMs, recordedAt: nowMs, clock: { state: 'unchecked', offsetMs: null } };
+    expect(again.slice(2)).toMatchObject([
+      { ...now, payload: { device: 'ahead' }, payloadHash: before[2]?.payloadHash },
+      { ...now, payload: { from: nowMs, to: nowMs, counts } },
+    ]);
+    expect(again.map((event) => [sealFault(event), payloadFault(event.type, event.payload ?? {})])).toEqual(
+      again.map(() => [null, null]),
+    );
+    expect(verifyLedger(dir)).toMatchObject({ firstBroken: null });
+    expect(reopened.mark(CLOCK_MARK)).toBe(String(nowMs));
   });
 
   it('goes on: marks and keys are there, and the next event follows', async () => {

@@ -8,15 +8,18 @@ import { join } from 'node:path';
 import { canonicalJson } from '@trame/protocol/canonical-json';
 import { eventHash, payloadTextHash } from '@trame/protocol/hash-chain';
 import {
+  EVENT_TIME_AHEAD_MAX_MS,
   EVENT_TIME_MIN_MS,
   FIRST_PREV,
   envelopeOf,
   type EventClock,
   type LedgerEnvelope,
+  type LedgerEvent,
 } from '@trame/protocol/ledger-event';
 import type { LedgerOpened } from '@trame/protocol/ledger-payloads';
 import type { Entropy } from '../ports/entropy.ts';
 import type { AcknowledgedCursor, LedgerHead } from '../ports/ledger.ts';
+import { CLOCK_MARK } from '../pipeline/clock-keeper.ts';
 import { LEDGER_FILE, openLedgerFile, type LedgerFile } from './ledger-file.ts';
 import { LedgerFileError } from './ledger-tables.ts';
 import { refuseTornFile } from './torn-file.ts';
@@ -41,6 +44,8 @@ export interface Reopening {
   readonly previous: LedgerHead;
   /** Events recorded again. */
   readonly carried: number;
+  /** Of these: their dates were more than a day ahead of this machine's clock, and are now the present. */
+  readonly datedAgain: number;
   /** Null: never heard of. */
   readonly cursors: readonly { readonly consumer: string; readonly cursor: AcknowledgedCursor | null }[];
 }
@@ -110,7 +115,7 @@ function writeEpoch(
   { names, reason, nowMs, entropy }: ReopenOptions,
   previous: LedgerHead,
   from: number,
-): Pick<Reopening, 'head' | 'carried'> {
+): Pick<Reopening, 'head' | 'carried' | 'datedAgain'> {
   const epochs = file.epochs();
   const last = file.lastPosition();
   const epoch = idFrom(entropy);
@@ -151,6 +156,7 @@ function writeEpoch(
 
   // Epochs that were opened one after the other without a consumer hold the same events again.
   const carried = new Set<string>();
+  let datedAgain = 0;
   for (const step of walkLedger(file, names, from, last - from + 1)) {
     if (step.kind === 'broken') {
       const { epoch: where, seq, reason: why } = step.broken;
@@ -161,9 +167,35 @@ function writeEpoch(
     const { event } = step;
     if (carried.has(event.id)) continue;
     carried.add(event.id);
-    add(envelopeOf(event), event.payload === null ? null : canonicalJson(event.payload), event.payloadHash);
+    const possible = withPossibleDates(event, nowMs);
+    if (possible !== event) datedAgain += 1;
+    const { payload, payloadHash } = possible;
+    const payloadText = payload === null ? null : canonicalJson(payload);
+    const isTextNew = payload !== event.payload && payloadText !== null;
+    add(envelopeOf(possible), payloadText, isTextNew ? payloadTextHash(payloadText) : payloadHash);
   }
-  return { head, carried: carried.size };
+  // Recorded by a clock that was days ahead: the right one is not behind it.
+  if (datedAgain > 0) file.setMark(CLOCK_MARK, String(nowMs));
+  return { head, carried: carried.size, datedAgain };
+}
+
+/**
+ * No consumer ever takes an event from days ahead, nor anything after it: it is dated now, by a clock that nobody has
+ * compared. Of what it says only the end of a period is changed, since that decides on which day it counts.
+ */
+function withPossibleDates(event: LedgerEvent, nowMs: number): LedgerEvent {
+  const latestMs = nowMs + EVENT_TIME_AHEAD_MAX_MS;
+  const fell = event.type === 'throughput.counted' ? event.payload : null;
+  const { from, to } = fell ?? {};
+  const isPeriodAhead = typeof to === 'number' && to > latestMs;
+  if (event.occurredAt <= latestMs && event.recordedAt <= latestMs && !isPeriodAhead) return event;
+  return {
+    ...event,
+    occurredAt: Math.min(event.occurredAt, nowMs),
+    recordedAt: Math.min(event.recordedAt, nowMs),
+    clock: UNCHECKED,
+    payload: isPeriodAhead ? { ...fell, from: Math.min(Number(from), nowMs), to: nowMs } : event.payload,
+  };
 }
 
 function idFrom(entropy: Entropy): string {

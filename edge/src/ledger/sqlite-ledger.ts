@@ -4,7 +4,7 @@
  * lonely append waits for nobody.
  */
 import type { LedgerFaultCode } from '@trame/protocol/heartbeat';
-import { EVENT_TIME_MIN_MS, type LedgerEvent, type LedgerPayload } from '@trame/protocol/ledger-event';
+import type { LedgerEvent, LedgerPayload } from '@trame/protocol/ledger-event';
 import type { Clock } from '../ports/clock.ts';
 import type {
   AcknowledgedCursor,
@@ -17,6 +17,7 @@ import type {
   LedgerRecord,
 } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
+import { clockTrouble } from './clock-trouble.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import type { LedgerWriter, WriteOutcome } from './ledger-writer.ts';
 import { prepareAppend, type PreparedRecord } from './prepare-append.ts';
@@ -106,7 +107,7 @@ export class SqliteLedger implements Ledger, CursorStore {
   append(records: readonly LedgerRecord[]): Promise<AppendOutcome> {
     if (this.#trouble?.code === 'closed') return Promise.resolve(notStored(this.#trouble));
     const nowMs = this.#options.clock.nowMs();
-    const unset = clockTrouble(nowMs);
+    const unset = clockTrouble(nowMs, this.#options.witness);
     if (unset !== null) return Promise.resolve(notStored(this.#meet(unset)));
     const preparation = prepareAppend(records, nowMs);
     if (preparation.kind === 'invalid') {
@@ -206,7 +207,7 @@ export class SqliteLedger implements Ledger, CursorStore {
     if (this.#trouble?.code === 'closed') return notStored(this.#trouble);
     const { clock, witness } = this.#options;
     const nowMs = clock.nowMs();
-    const unset = clockTrouble(nowMs);
+    const unset = clockTrouble(nowMs, this.#options.witness);
     if (unset !== null) return notStored(this.#meet(unset));
     const moment = { nowMs, clock: witness.eventClock };
     if (this.#isCramped() && !this.#makeRoom()) {
@@ -272,12 +273,6 @@ export class SqliteLedger implements Ledger, CursorStore {
       return otherwise;
     }
   }
-}
-
-/** An edge that does not know the year does not date events; totals and alibi numbers catch up by difference. */
-function clockTrouble(nowMs: number): Trouble | null {
-  if (nowMs >= EVENT_TIME_MIN_MS) return null;
-  return { code: 'clock-not-set', reason: 'the clock was never set: it reads a date before 2020' };
 }
 
 function notStored({ code, reason }: Trouble): Extract<AppendOutcome, { kind: 'not-stored' }> {

@@ -99,7 +99,7 @@ export class TestLedgers {
       ...NAMES,
       clock: this.clock,
       entropy: this.entropy,
-      witness: { eventClock: { state: 'checked', offsetMs: 5 } },
+      witness: { eventClock: { state: 'checked', offsetMs: 5 }, wrongByMs: null },
       log: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
       reserveBytes: 0,
       freeBytes: () => this.freeBytes,

@@ -28,7 +28,7 @@ beforeEach(() => {
     line: 'tri-1',
     clock,
     entropy: { random: () => 0.5, bytes: (count) => crypto.getRandomValues(new Uint8Array(count)) },
-    witness: { eventClock: { state: 'unchecked', offsetMs: null } },
+    witness: { eventClock: { state: 'unchecked', offsetMs: null }, wrongByMs: null },
     log: { ...log, error: () => {} },
     reserveBytes: 0,
     freeBytes: () => freeBytes,

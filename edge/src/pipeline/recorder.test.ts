@@ -455,6 +455,36 @@ describe('losses of telemetry', () => {
   });
 });
 
+describe('a clock that the server says is days off', () => {
+  it.each([3 * DAY_MS, -3 * DAY_MS])(
+    'by %d ms records nothing under it; what fell is caught up',
+    async (offMs) => {
+      line.start();
+      await line.total(1000);
+      await line.pass(EVERY_MS + 2000);
+      const { clockKeeper, ledger, recorder } = line.running;
+      const rightMs = () => line.clock.nowMs() - offMs;
+      line.clock.stepWall(offMs);
+      clockKeeper.compare(rightMs(), line.clock.monotonicMs());
+      const head = ledger.head.seq;
+      await line.pass(2000);
+      await line.total(1800);
+      await line.pass(2 * EVERY_MS);
+      expect(ledger.head.seq).toBe(head);
+      expect(ledger.health).toMatchObject({ state: 'not-stored', code: 'clock-wrong' });
+      expect(line.warnings.join()).toContain('more than a day off the server');
+      line.clock.stepWall(-offMs);
+      await line.pass(EVERY_MS + 3 * RETRY_MS);
+      expect([line.recordedGrams(), recorder.lost, ledger.health.state]).toEqual([1800, 0, 'ok']);
+      const nowMs = line.clock.nowMs();
+      expect(
+        line.events().every(({ occurredAt, recordedAt }) => Math.max(occurredAt, recordedAt) <= nowMs),
+      ).toBe(true);
+      await line.stop();
+    },
+  );
+});
+
 describe('the clock', () => {
   it('that was never set dates nothing; once it is, what fell meanwhile is recorded', async () => {
     const nowMs = line.clock.nowMs();

@@ -88,6 +88,8 @@ export interface Ledger {
 /** What the ledger asks about the clock when it records. */
 export interface ClockWitness {
   readonly eventClock: EventClock;
+  /** Server's clock minus edge's, ms, when that is too much to date anything by it; null: it is not, or not known. */
+  readonly wrongByMs: number | null;
 }
 
 export interface AcknowledgedCursor {

@@ -140,6 +140,8 @@ function notWrittenWords(line: string, cause: NotWritten, unstored: number): Tro
       return { sentence: t('trouble.diskFull', { line }), since, advice: t('advice.diskFull') };
     case 'clock-not-set':
       return { sentence: t('trouble.clockNotSet', { line }), since, advice: t('advice.clockNotSet') };
+    case 'clock-wrong':
+      return { sentence: t('trouble.clockWrong', { line }), since, advice: t('advice.clockWrong') };
     case 'io-error':
       return { sentence: t('trouble.diskRefuses', { line }), since, advice: t('advice.diskRefuses') };
   }

@@ -53,6 +53,7 @@ export const LEDGER_FAULT_WORDS: Words<LedgerFaultCode> = {
   'disk-full': 'ledger.diskFull',
   'io-error': 'ledger.diskRefuses',
   'clock-not-set': 'ledger.clockNotSet',
+  'clock-wrong': 'ledger.clockWrong',
   closed: 'ledger.unusable',
 };
 
