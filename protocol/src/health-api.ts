@@ -4,6 +4,7 @@ import { HistoryGap } from './dashboard-api.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { REFUSAL_CODES } from './ledger-names.ts';
 import { literals, nullable } from './schema.ts';
+import { ID_PATTERN } from './topics.ts';
 
 /** Something that the server was sent and does not store. */
 export const LedgerRefusal = Type.Object({
@@ -49,8 +50,11 @@ export const LineHealth = Type.Object({
     /** When the last event was stored; null: never. */
     at: nullable(Type.Integer()),
   }),
-  /** `intact`: every event so far follows the one before. `waiting`: an earlier one is missing and asked for. */
-  chain: literals(['intact', 'waiting', 'refused', 'empty'] as const),
+  /**
+   * `intact`: every event so far follows the one before. `waiting`: an earlier one is missing and asked for.
+   * `refused`: it stands still. `contested`: it goes on, while another ledger under the same name is refused.
+   */
+  chain: literals(['intact', 'waiting', 'refused', 'contested', 'empty'] as const),
   refusals: Type.Array(LedgerRefusal, { maxItems: 50 }),
   /** The last losses of telemetry, newest first, at most 20. */
   gaps: Type.Array(HistoryGap),
@@ -59,13 +63,37 @@ export const LineHealth = Type.Object({
 });
 export type LineHealth = Static<typeof LineHealth>;
 
+/** What was refused under names that are no line's here. */
+export const Strangers = Type.Object({
+  /** How often, of all of them. */
+  count: Type.Integer(),
+  /** The latest. */
+  rows: Type.Array(
+    Type.Object({
+      site: Type.String(),
+      line: Type.String(),
+      code: literals(REFUSAL_CODES),
+      detail: Type.String(),
+      count: Type.Integer(),
+      /** ms since 1970 UTC. */
+      lastAt: Type.Integer(),
+    }),
+    { maxItems: 20 },
+  ),
+});
+export type Strangers = Static<typeof Strangers>;
+
 export const ServerHealth = Type.Object({
   /** Free space where the server keeps its data; null when the machine does not say. */
   disk: Type.Object({
     freeBytes: nullable(Type.Integer()),
     state: literals(['ok', 'low', 'unknown'] as const),
   }),
-  records: Type.Object({ engine: literals(['sqlite', 'postgres'] as const) }),
+  records: Type.Object({
+    engine: literals(['sqlite', 'postgres'] as const),
+    /** Ledgers cannot be written now: they wait, nothing of them is acknowledged. */
+    away: Type.Boolean(),
+  }),
   history: Type.Object({
     engine: literals(['sqlite', 'influx'] as const),
     healthy: Type.Boolean(),
@@ -84,13 +112,17 @@ export const HealthOverview = Type.Object({
   /** Server's clock, ms since 1970 UTC. */
   at: Type.Integer(),
   lines: Type.Array(LineHealth),
+  strangers: Strangers,
   server: ServerHealth,
 });
 export type HealthOverview = Static<typeof HealthOverview>;
 
+/** Which line of that name is meant; needed only where two sites have one. */
+const Site = Type.Optional(Type.String({ pattern: ID_PATTERN }));
+
 /** `POST /api/v1/lines/{line}/ledger/epoch`: a person accepts the epoch that was refused. */
 export const EpochDecision = Type.Object(
-  { epoch: Type.String({ pattern: '^[0-9a-f]{32}$' }) },
+  { epoch: Type.String({ pattern: '^[0-9a-f]{32}$' }), site: Site },
   { additionalProperties: false },
 );
 export type EpochDecision = Static<typeof EpochDecision>;
@@ -100,6 +132,7 @@ export const CommandBody = Type.Object(
   {
     command: Type.String({ maxLength: 64 }),
     args: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    site: Site,
   },
   { additionalProperties: false },
 );

@@ -79,7 +79,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       actorRefOf: (login) => actorRefOf(records, login, clock.nowMs(), entropy),
       changed: (address) => path.ledger.consumer.changed(address),
     },
-    commands: { sender, siteOf: (line) => siteOf(path, line) },
+    commands: { sender, sitesOf: (line) => sitesOf(path, line) },
     overview: overviewSources(options, path),
     picture,
     webDir: config.webDir,
@@ -123,9 +123,10 @@ async function openSender(options: PartOptions, { link, ledger, metrics }: LiveP
   return sender;
 }
 
-function siteOf({ picture, ledger }: LivePath, line: string): string | null {
+function sitesOf({ picture, ledger }: LivePath, line: string): readonly string[] {
   const shown = Object.hasOwn(picture.state.lines, line) ? picture.line(line) : null;
-  return shown?.site ?? ledger.board.all().find((heard) => heard.line === line)?.site ?? null;
+  const heard = ledger.board.all().filter((heartbeat) => heartbeat.line === line);
+  return [...new Set([...(shown === null ? [] : [shown.site]), ...heard.map(({ site }) => site)])].sort();
 }
 
 function overviewSources(options: PartOptions, { picture, ledger }: LivePath): HealthSources {
@@ -135,7 +136,11 @@ function overviewSources(options: PartOptions, { picture, ledger }: LivePath): H
     config,
     records,
     clock,
-    ledgers: () => ledgerStatus({ records, board, isWaiting: (address) => consumer.isWaiting(address) }),
+    ledgers: () => {
+      const isWaiting = consumer.isWaiting.bind(consumer);
+      return ledgerStatus({ records, board, isWaiting, nowMs: clock.nowMs() });
+    },
+    recordsAway: () => consumer.isAway,
     lines: () => Object.values(picture.state.lines),
     history: () => history.stats(),
     freeBytes: () => freeSpace(config.dataDir),

@@ -4,18 +4,18 @@ import { CommandAnswer, CommandBody } from '@trame/protocol/health-api';
 import { ID_PATTERN } from '@trame/protocol/topics';
 import { Type } from 'typebox';
 import { roles } from '../access/guard.ts';
-import { invalidRequest, RequestProblem } from '../http/problem.ts';
+import { ambiguousLine, invalidRequest, RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { CommandSender } from './command-sender.ts';
 import { commandFault } from './record-commands.ts';
 
 export interface CommandRouteOptions {
   readonly sender: Pick<CommandSender, 'send'>;
-  /** @returns the site of a line; null: there is no such line. */
-  readonly siteOf: (line: string) => string | null;
+  /** @returns the sites that have a line of this name; none: there is no such line. */
+  readonly sitesOf: (line: string) => readonly string[];
 }
 
-export function addCommandRoutes(app: TypedApp, { sender, siteOf }: CommandRouteOptions): void {
+export function addCommandRoutes(app: TypedApp, { sender, sitesOf }: CommandRouteOptions): void {
   app.post(
     '/lines/:line/commands',
     {
@@ -39,8 +39,10 @@ export function addCommandRoutes(app: TypedApp, { sender, siteOf }: CommandRoute
     async (request, reply) => {
       const { session, params, body } = request;
       if (session === null) throw new RequestProblem('not-signed-in');
-      const site = siteOf(params.line);
-      if (site === null) throw new RequestProblem('unknown-line');
+      const sites = sitesOf(params.line).filter((one) => body.site === undefined || one === body.site);
+      const [site] = sites;
+      if (site === undefined) throw new RequestProblem('unknown-line');
+      if (sites.length > 1) throw ambiguousLine(sites);
       const { command, args = {} } = body;
       const fault = commandFault(command, args);
       if (fault !== null) throw invalidRequest(fault.path, fault.message);

@@ -5,6 +5,7 @@ import type { ServerConfig } from '../config/server-config.ts';
 import type { HistoryStats } from '../history/history-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Records } from '../records/open-records.ts';
+import type { LedgerStatuses } from '../ledger/ledger-status.ts';
 import { recordsEngineName } from '../records/records-config.ts';
 import { VERSION } from '../version.ts';
 
@@ -20,8 +21,9 @@ export interface HealthSources {
   readonly config: Pick<ServerConfig, 'records' | 'history'>;
   readonly records: Records;
   readonly clock: Clock;
-  /** Lines that have a ledger here, were refused, or say how they are. */
-  readonly ledgers: () => Promise<readonly LineHealth[]>;
+  readonly ledgers: () => Promise<LedgerStatuses>;
+  /** Whether ledgers cannot be written now. */
+  readonly recordsAway: () => boolean;
   /** Lines that are shown, whether they have a ledger or not. */
   readonly lines: () => readonly KnownLine[];
   readonly history: () => HistoryStats;
@@ -30,14 +32,14 @@ export interface HealthSources {
 }
 
 export async function healthOverview(sources: HealthSources): Promise<HealthOverview> {
-  const [lines, server] = await Promise.all([allLines(sources), serverHealth(sources)]);
-  return { at: sources.clock.nowMs(), lines, server };
+  const [ledgers, server] = await Promise.all([sources.ledgers(), serverHealth(sources)]);
+  const lines = allLines(ledgers.lines, sources.lines());
+  return { at: sources.clock.nowMs(), lines, strangers: ledgers.strangers, server };
 }
 
 /** A line whose edge keeps no ledger yet is there all the same: an absence must be seen. */
-async function allLines({ ledgers, lines }: HealthSources): Promise<LineHealth[]> {
-  const known = await ledgers();
-  const others = lines()
+function allLines(known: readonly LineHealth[], lines: readonly KnownLine[]): LineHealth[] {
+  const others = lines
     .filter(({ site, line }) => !known.some((one) => one.site === site && one.line === line))
     .map(withoutLedger);
   return [...known, ...others].sort((a, b) => compare(a.site, b.site) || compare(a.line, b.line));
@@ -49,12 +51,12 @@ function withoutLedger({ site, line }: KnownLine): LineHealth {
 }
 
 async function serverHealth(sources: HealthSources): Promise<ServerHealth> {
-  const { config, records, history, freeBytes } = sources;
+  const { config, records, recordsAway, history, freeBytes } = sources;
   const [free, backup] = await Promise.all([freeBytes(), lastBackup(records)]);
   const { healthy, buffered, overflowed, refused } = history();
   return {
     disk: { freeBytes: free, state: diskState(free) },
-    records: { engine: recordsEngineName(config.records) },
+    records: { engine: recordsEngineName(config.records), away: recordsAway() },
     history: {
       engine: config.history.kind === 'influx' ? 'influx' : 'sqlite',
       healthy,

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   'cross-site': { status: 403, title: 'The request comes from another site' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'unknown-line': { status: 404, title: 'There is no such line' },
+  'ambiguous-line': { status: 409, title: 'Two sites have a line of that name: say which' },
   'epoch-not-refused': { status: 409, title: 'Nothing of this epoch was refused on that line' },
   'key-reused': { status: 409, title: 'This Idempotency-Key was used for another request' },
   'unknown-key': { status: 409, title: 'The line does not trust this server' },
@@ -56,6 +57,11 @@ export class RequestProblem extends Error {
 /** @returns a problem about one query parameter or body field; `path` is a JSON pointer. */
 export function invalidRequest(path: string, message: string): RequestProblem {
   return new RequestProblem('invalid-request', { errors: [{ path, message }] });
+}
+
+/** @returns a problem of a request that names a line, but not of which site. */
+export function ambiguousLine(sites: readonly string[]): RequestProblem {
+  return new RequestProblem('ambiguous-line', { detail: `Give site: one of ${sites.join(', ')}` });
 }
 
 export function problemBody(code: ProblemCode, details: ProblemDetails = {}): Problem {

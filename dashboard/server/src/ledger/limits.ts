@@ -26,3 +26,9 @@ export const REFUSALS_MAX = 2_000;
 export const ROWS_PER_STATEMENT_MAX = 200;
 /** Longest explanation of a refusal that is kept, characters. */
 export const DETAIL_LENGTH_MAX = 500;
+/** What is shown of refusals under names that are no line's. */
+export const STRANGERS_SHOWN_MAX = 20;
+/** How long they are kept, ms. */
+export const STRANGERS_KEPT_MS = 7 * 24 * 3_600_000;
+/** Two ledgers under one name speak at the same time when no more than this lies between them, ms. */
+export const CONTESTED_MS = 5 * 60_000;

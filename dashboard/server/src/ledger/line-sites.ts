@@ -57,6 +57,8 @@ export async function holdLine(
   await transaction
     .insertInto('line_sites')
     .values({ line, site, since: nowMs })
-    .onConflict((conflict) => conflict.column('line').doUpdateSet({ site, since: nowMs }))
+    .onConflict((conflict) =>
+      conflict.column('line').doUpdateSet({ site, since: nowMs }).where('line_sites.site', '<>', site),
+    )
     .execute();
 }

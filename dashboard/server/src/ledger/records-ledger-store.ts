@@ -88,13 +88,11 @@ export class RecordsLedgerStore implements LedgerStore {
       await this.#store(transaction, address, toStore, ids, row?.place ?? 0, nowMs);
       const place = (row?.place ?? 0) + toStore.length;
       await saveCursor(transaction, { ...address, ...judged.cursor, place, storedAt: nowMs });
-      if (row === null) {
-        const { epoch } = judged.cursor;
-        await noteEpoch(transaction, address, epoch, nowMs, null);
-        await holdLine(transaction, address, nowMs);
-      }
+      if (row === null) await noteEpoch(transaction, address, judged.cursor.epoch, nowMs, null);
       await endBlocking(transaction, address);
     }
+    // Also when it was forgotten, and speaks again.
+    if (toStore.length > 0 || judged.already > 0) await holdLine(transaction, address, nowMs);
     await noteRefusals(transaction, address, refusals, nowMs);
     return { ...judged, stored: toStore, refusals };
   }

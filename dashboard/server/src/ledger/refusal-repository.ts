@@ -1,11 +1,20 @@
 /** What was sent and not stored: one row for each reason and place, counted. */
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Records } from '../records/open-records.ts';
 import type { Tables } from '../records/tables.ts';
 import type { LineAddress } from './judge-event.ts';
+import type { RefusalCode } from '@trame/protocol/ledger-names';
 import type { Refusal } from './ledger-store.ts';
 import type { LedgerRefusalTable } from './ledger-tables.ts';
-import { REFUSALS_MAX, REFUSALS_PER_LINE_MAX } from './limits.ts';
+import { REFUSALS_MAX, REFUSALS_PER_LINE_MAX, STRANGERS_KEPT_MS } from './limits.ts';
+
+/** Said by whoever has another ledger of the line: whether that holds it up is seen when it is looked at. */
+const OTHER_LEDGER_CODES: readonly RefusalCode[] = ['unknown-epoch', 'fork'];
+
+/** @returns whether it comes from another ledger under the line's name. */
+export function isOfOtherLedger(code: RefusalCode): boolean {
+  return OTHER_LEDGER_CODES.includes(code);
+}
 
 /** A line that goes on does not stand still. */
 export async function endBlocking(
@@ -18,6 +27,7 @@ export async function endBlocking(
     .where('site', '=', site)
     .where('line', '=', line)
     .where('blocking', '=', 1)
+    .where('code', 'not in', OTHER_LEDGER_CODES)
     .execute();
 }
 
@@ -29,6 +39,7 @@ export async function noteRefusals(
 ): Promise<void> {
   const rows = counted(address, refusals, nowMs);
   if (rows.length === 0) return;
+  await forgetStrangers(transaction, nowMs - STRANGERS_KEPT_MS);
   const { all } = await transaction
     .selectFrom('ledger_refusals')
     .select((select) => select.fn.countAll<number>().as('all'))
@@ -82,16 +93,40 @@ async function keepBounded(transaction: Transaction<Tables>, { site, line }: Lin
     .selectAll()
     .where('site', '=', site)
     .where('line', '=', line)
+    .orderBy(awaitsDecision, 'desc')
     .orderBy('blocking', 'desc')
     .orderBy('lastAt', 'desc')
     .execute();
   for (const row of rows.slice(REFUSALS_PER_LINE_MAX)) await forget(transaction, row);
 }
 
+/** 1: a person is to decide on it, and could not if others pushed it out. */
+const awaitsDecision = sql<number>`case when code = 'unknown-epoch' then 1 else 0 end`;
+
+/** Names without a ledger here. */
+async function forgetStrangers(transaction: Transaction<Tables>, beforeMs: number): Promise<void> {
+  await transaction
+    .deleteFrom('ledger_refusals')
+    .where('lastAt', '<', beforeMs)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('ledger_cursors')
+            .select('ledger_cursors.line')
+            .whereRef('ledger_cursors.site', '=', 'ledger_refusals.site')
+            .whereRef('ledger_cursors.line', '=', 'ledger_refusals.line'),
+        ),
+      ),
+    )
+    .execute();
+}
+
 async function forgetOldest(transaction: Transaction<Tables>): Promise<void> {
   const oldest = await transaction
     .selectFrom('ledger_refusals')
     .selectAll()
+    .orderBy(awaitsDecision)
     .orderBy('lastAt')
     .limit(REFUSALS_PER_LINE_MAX)
     .execute();

@@ -20,6 +20,7 @@ function memoryStore(address: TestLedger) {
           const event = stored[seq - 1];
           return event?.epoch === epoch ? event.hash : null;
         },
+        storedId: (id) => stored.find((event) => event.id === id) ?? null,
         nowMs: TEST_NOW_MS + 3_600_000,
       });
       stored.push(...judged.toStore);

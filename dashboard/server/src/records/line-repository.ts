@@ -38,6 +38,10 @@ export function forgetLine(records: Records, line: string): Promise<boolean> {
   return records.transaction().execute(async (transaction) => {
     const shown = await transaction.deleteFrom('lines').where('line', '=', line).executeTakeFirst();
     const held = await transaction.deleteFrom('line_sites').where('line', '=', line).executeTakeFirst();
-    return shown.numDeletedRows + held.numDeletedRows > 0n;
+    const refused = await transaction
+      .deleteFrom('ledger_refusals')
+      .where('line', '=', line)
+      .executeTakeFirst();
+    return shown.numDeletedRows + held.numDeletedRows + refused.numDeletedRows > 0n;
   });
 }

@@ -1,6 +1,6 @@
 /** The questions that the page asks the dashboard server. */
 import type { HistoryAnswer, Session, SignIn, TonnageAnswer } from '@trame/protocol/dashboard-api';
-import type { CommandAnswer, CommandBody, HealthOverview } from '@trame/protocol/health-api';
+import type { CommandAnswer, CommandBody, EpochDecision, HealthOverview } from '@trame/protocol/health-api';
 import { readCommandAnswer, readHealth } from './read-health.ts';
 import { readHistory, readNothing, readSession, readTonnage } from './read-bodies.ts';
 import { request, type Answer } from './request.ts';
@@ -56,9 +56,9 @@ export function getHealthOverview(signal: AbortSignal): Promise<Answer<HealthOve
 }
 
 /** Accepts an epoch (32 hex digits) of a line's ledger that the server has refused. */
-export function acceptEpoch(line: string, epoch: string, signal: AbortSignal): Promise<Answer<true>> {
+export function acceptEpoch(line: string, body: EpochDecision, signal: AbortSignal): Promise<Answer<true>> {
   const path = `/api/v1/lines/${encodeURIComponent(line)}/ledger/epoch`;
-  return request({ method: 'POST', path, body: { epoch }, read: readNothing, signal });
+  return request({ method: 'POST', path, body, read: readNothing, signal });
 }
 
 /** Asks the edge of a line to record something. The same `key` asked again is the same request: done once. */

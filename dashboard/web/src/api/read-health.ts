@@ -5,6 +5,7 @@ import type {
   LedgerRefusal,
   LineHealth,
   UncountedMass,
+  Strangers,
 } from '@trame/protocol/health-api';
 import type { Heartbeat, HeartbeatConsumer, LedgerStatus, SpoolStatus } from '@trame/protocol/heartbeat';
 import {
@@ -101,6 +102,20 @@ const isLine = shape<LineHealth>({
   ),
 });
 
+const isStrangers = shape<Strangers>({
+  count: isNumber,
+  rows: listOf(
+    shape<Strangers['rows'][number]>({
+      site: isText,
+      line: isText,
+      code: keyOf(REFUSAL_WORDS),
+      detail: isText,
+      count: isNumber,
+      lastAt: isNumber,
+    }),
+  ),
+});
+
 const SERVER_DISK_STATES: Readonly<Record<Server['disk']['state'], true>> = {
   ok: true,
   low: true,
@@ -109,7 +124,7 @@ const SERVER_DISK_STATES: Readonly<Record<Server['disk']['state'], true>> = {
 
 const isServer = shape<Server>({
   disk: shape<Server['disk']>({ freeBytes: orNull(isNumber), state: keyOf(SERVER_DISK_STATES) }),
-  records: shape<Server['records']>({ engine: keyOf(RECORDS_WORDS) }),
+  records: shape<Server['records']>({ engine: keyOf(RECORDS_WORDS), away: isFlag }),
   history: shape<Server['history']>({
     engine: keyOf(HISTORY_WORDS),
     healthy: isFlag,
@@ -124,6 +139,7 @@ const isServer = shape<Server>({
 const isOverview: Guard<HealthOverview> = shape<HealthOverview>({
   at: isNumber,
   lines: listOf(isLine),
+  strangers: isStrangers,
   server: isServer,
 });
 

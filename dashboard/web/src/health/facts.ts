@@ -18,7 +18,7 @@ import {
   REFUSAL_WORDS,
   SPOOL_WORDS,
 } from '../messages/health-words.ts';
-import { BACKUP_OLD_MS, CLOCK_OFF_MS, SPOOL_NEARLY_FULL, type Level } from './troubles.ts';
+import { BACKUP_OLD_MS, CLOCK_OFF_MS, otherLedger, SPOOL_NEARLY_FULL, type Level } from './troubles.ts';
 import type { Moment } from '../format/instant.ts';
 import { agoWords, sinceWords } from './trouble-words.ts';
 
@@ -93,6 +93,8 @@ function arrivedFact(line: LineHealth, word: EdgeWord, late: boolean, moment: Mo
   details.push(at === null ? t('health.nothingEver') : t('arrived.last', { when: agoWords(at, moment) }));
   const fact = { ...row('arrived', t('arrived.label'), ''), details };
   const waiting = waitingEvents(line);
+  // Two edges say in turn how far they are.
+  if (line.chain === 'contested') return { ...fact, words: t('arrived.unknown'), mark: 'unknown' };
   if (waiting === null || word.kind !== 'fresh')
     return { ...fact, words: t('arrived.unknown'), mark: 'unknown' };
   if (word.said.ledger.consumers.some(isDiverged)) return { ...fact, words: t('arrived.diverged'), mark: 1 };
@@ -117,6 +119,11 @@ function chainFact(line: LineHealth, moment: Moment): Fact {
       return { ...fact, details: [t('chain.intactHint')] };
     case 'waiting':
       return { ...fact, mark: 2, details: [after] };
+    case 'contested': {
+      const other = otherLedger(line);
+      const details = other === null ? [after] : [sinceWords(other.firstAt, moment), after];
+      return { ...fact, mark: 1, details };
+    }
     case 'refused': {
       const blocking = line.refusals.find((refusal) => refusal.blocking);
       if (blocking === undefined) return { ...fact, mark: 1, details: [after] };
@@ -239,7 +246,13 @@ export function serverFacts(server: ServerHealth, moment: Moment): readonly Fact
       mark: DISK_MARKS[disk.state],
       details: free,
     },
-    { ...row('server-records', t('server.records'), t(RECORDS_WORDS[records.engine])), mark: 'plain' },
+    records.away
+      ? {
+          ...row('server-records', t('server.records'), t('server.recordsAway')),
+          mark: 1,
+          details: [t(RECORDS_WORDS[records.engine])],
+        }
+      : { ...row('server-records', t('server.records'), t(RECORDS_WORDS[records.engine])), mark: 'plain' },
     {
       ...row(
         'server-history',

@@ -169,6 +169,14 @@ describe('the rows of a card', () => {
     ]);
   });
 
+  it('tell that two ledgers speak under one name, and not how far either has come', () => {
+    const rows = facts(
+      lineHealth({ chain: 'contested', refusals: [refusal('unknown-epoch', { blocking: false })] }),
+    );
+    expect(rows['chain']).toMatchObject({ mark: 1, words: 'deux PC écrivent sous ce nom' });
+    expect(rows['arrived']?.mark).toBe('unknown');
+  });
+
   it('tell how much telemetry waits, of how much, and since when', () => {
     const spool = { samples: 4200, bytes: 3_400_000, oldestAt: NOW - 600_000, dropped: 7 };
     const row = facts(lineHealth({}, { spool }))['spool'];

@@ -92,9 +92,10 @@ export function overview(
   return {
     at: NOW,
     lines: [...lines],
+    strangers: { count: 0, rows: [] },
     server: {
       disk: { freeBytes: 120_000_000_000, state: 'ok' },
-      records: { engine: 'sqlite' },
+      records: { engine: 'sqlite', away: false },
       history: { engine: 'sqlite', healthy: true, buffered: 0, overflowed: 0, refused: 0 },
       lastBackup: { at: NOW - 3_600_000, bytes: 12_000_000 },
       version: '0.1.0',

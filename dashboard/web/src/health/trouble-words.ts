@@ -1,6 +1,7 @@
 /** A trouble in words for somebody who is tired: what is the matter, since when, what to do. */
 import type { LedgerRefusal } from '@trame/protocol/health-api';
 import { formatBytes } from '../format/bytes.ts';
+import { shortDigits } from '../format/digits.ts';
 import { formatDuration } from '../format/duration.ts';
 import type { Moment } from '../format/instant.ts';
 import { formatNumber } from '../format/quantity.ts';
@@ -48,6 +49,8 @@ function lineWords(trouble: LineTrouble, moment: Moment): TroubleWords {
         t('advice.recordsLost'),
       );
     }
+    case 'contested':
+      return contestedWords(trouble, moment);
     case 'refused':
       return refusedWords(line, trouble.refusal, moment);
     case 'diverged': {
@@ -111,6 +114,12 @@ function equipmentWords(trouble: EquipmentTrouble): TroubleWords {
 
 function serverWords(trouble: ServerTrouble, moment: Moment): TroubleWords {
   switch (trouble.kind) {
+    case 'records-away':
+      return now(t('trouble.recordsAway'), t('advice.recordsAway'));
+    case 'strangers': {
+      const { refused: count } = trouble;
+      return now(t('trouble.strangers', { count, figure: formatNumber(count, 0) }), t('advice.strangers'));
+    }
     case 'server-disk-low':
       return now(t('trouble.serverDiskLow', { size: size(trouble.freeBytes) }), t('advice.serverDiskLow'));
     case 'history-away': {
@@ -162,6 +171,21 @@ function refusedWords(line: string, refusal: LedgerRefusal, moment: Moment): Tro
       ? t('advice.impossibleDate')
       : t('advice.refused', { code: refusal.code });
   return { sentence, since, advice };
+}
+
+function contestedWords(
+  { line, epoch, other, since }: Extract<Trouble, { readonly kind: 'contested' }>,
+  moment: Moment,
+): TroubleWords {
+  const present = epoch === null ? t('epoch.none') : shortDigits(epoch);
+  return {
+    sentence: t('trouble.contested', { line }),
+    since: sinceWords(since, moment),
+    advice:
+      other === null
+        ? t('advice.contestedCopy', { present })
+        : t('advice.contested', { present, other: shortDigits(other) }),
+  };
 }
 
 function silentWords(line: string, lastAt: number | null, moment: Moment): TroubleWords {

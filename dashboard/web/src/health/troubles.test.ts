@@ -2,7 +2,7 @@ import { HEARTBEAT_STALE_MS } from '@trame/protocol/heartbeat-age';
 import { describe, expect, it } from 'vitest';
 import { edgeWord, lineKey, nextWaits, UNDER_WAY_MS, waitingEvents, type Waits } from './arrival.ts';
 import { consumer, EPOCH, lineHealth, NOW, overview, refusal, type Said } from './test-health.ts';
-import { lineTroubles, serverTroubles, troublesOf, verdictOf } from './troubles.ts';
+import { GAP_NEWS_MS, lineTroubles, otherLedger, serverTroubles, troublesOf, verdictOf } from './troubles.ts';
 
 const NONE: Waits = new Map();
 const kinds = (said: Said) => lineTroubles(lineHealth({}, said), NONE, NOW).map(({ kind }) => kind);
@@ -155,6 +155,64 @@ describe('refusals and losses', () => {
     expect(lineTroubles(line, NONE, NOW)).toEqual([
       { kind: 'lost', level: 3, line: 'tri-1', gap: gapOf(1), count: 2 },
     ]);
+  });
+});
+
+describe('two ledgers under one name', () => {
+  const other = 'e'.repeat(32);
+  const contested = lineHealth(
+    {
+      chain: 'contested',
+      refusals: [
+        refusal('fork', { blocking: false }),
+        refusal('unknown-epoch', { blocking: false, epoch: other }),
+      ],
+    },
+    { ledger: { head: 9, consumers: [consumer({ state: 'fork' })] } },
+  );
+
+  it('are told as such, once, whatever the two edges say in turn', () => {
+    expect(lineTroubles(contested, NONE, NOW)).toEqual([
+      { kind: 'contested', level: 1, line: 'tri-1', epoch: EPOCH, other, since: NOW - 180_000 },
+    ]);
+  });
+
+  it('of which one is a copy offer nothing to decide', () => {
+    const copied = { ...contested, refusals: [refusal('fork', { blocking: false })] };
+    expect(lineTroubles(copied, NONE, NOW)).toMatchObject([{ kind: 'contested', other: null }]);
+    expect(otherLedger(copied)).toBeNull();
+  });
+});
+
+describe('lines of two sites with one name', () => {
+  it('are told apart by their sites, and only they', () => {
+    const silent = { heartbeat: null };
+    const lines = [
+      lineHealth({ ...silent, site: 'site-a' }),
+      lineHealth({ ...silent, site: 'site-b' }),
+      lineHealth({ ...silent, id: 'tri-2', line: 'tri-2' }),
+    ];
+    const names = troublesOf(overview(lines), NONE, NOW).map(({ line }) => line);
+    expect(names).toEqual(['tri-1 (site-a)', 'tri-1 (site-b)', 'tri-2']);
+  });
+});
+
+describe('strangers', () => {
+  const row = { site: 'x', line: 'y', code: 'wrong-topic' as const, detail: '', count: 7, lastAt: NOW };
+  it('are good to know for a day, and make no line look ill', () => {
+    const seen = { ...overview(), strangers: { count: 7, rows: [row] } };
+    expect(troublesOf(seen, NONE, NOW)).toEqual([{ kind: 'strangers', level: 3, line: null, refused: 7 }]);
+    expect(judge(seen).kind).toBe('arrived');
+    expect(troublesOf(seen, NONE, NOW + GAP_NEWS_MS + 1).map(({ kind }) => kind)).not.toContain('strangers');
+  });
+});
+
+describe('records that cannot be written', () => {
+  it('are told on top, and what comes of them is not told of each line', () => {
+    const stuck = lineHealth({}, { ledger: { head: 1250, consumers: [consumer({ state: 'stuck' })] } });
+    const seen = overview([stuck], { records: { engine: 'sqlite', away: true } });
+    expect(judge(seen)).toEqual({ kind: 'trouble', trouble: { kind: 'records-away', level: 1, line: null } });
+    expect(troublesOf(seen, waitsAfter(stuck, UNDER_WAY_MS), NOW)).toHaveLength(1);
   });
 });
 

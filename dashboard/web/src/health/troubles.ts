@@ -32,6 +32,16 @@ export type Trouble =
       readonly unstored: number;
     }
   | { readonly kind: 'closed'; readonly level: 1; readonly line: string }
+  | {
+      readonly kind: 'contested';
+      readonly level: 1;
+      readonly line: string;
+      /** Of the ledger that goes on. */
+      readonly epoch: string | null;
+      /** Of the other one; null: it is a copy of the first. */
+      readonly other: string | null;
+      readonly since: number;
+    }
   | { readonly kind: 'records-lost'; readonly level: 1; readonly line: string; readonly records: number }
   | { readonly kind: 'refused'; readonly level: 1; readonly line: string; readonly refusal: LedgerRefusal }
   | {
@@ -86,6 +96,8 @@ export type Trouble =
       readonly line: null;
       readonly freeBytes: number | null;
     }
+  | { readonly kind: 'records-away'; readonly level: 1; readonly line: null }
+  | { readonly kind: 'strangers'; readonly level: 3; readonly line: null; readonly refused: number }
   | { readonly kind: 'history-away'; readonly level: 2; readonly line: null; readonly buffered: number }
   | { readonly kind: 'history-lost'; readonly level: 3; readonly line: null; readonly samples: number }
   | { readonly kind: 'no-backup'; readonly level: 3; readonly line: null }
@@ -93,10 +105,28 @@ export type Trouble =
 
 /** @returns all troubles, the worst first. */
 export function troublesOf(overview: HealthOverview, waits: Waits, nowMs: number): readonly Trouble[] {
+  const ofLines = named(overview.lines).flatMap((line) => lineTroubles(line, waits, nowMs));
+  const { away } = overview.server.records;
   return [
-    ...overview.lines.flatMap((line) => lineTroubles(line, waits, nowMs)),
     ...serverTroubles(overview.server, nowMs),
+    ...ofLines.filter(({ kind }) => !(away && AWAY_ECHOES.has(kind))),
+    ...strangerTroubles(overview.strangers, nowMs),
   ].toSorted((a, b) => a.level - b.level);
+}
+
+/** What comes of records that cannot be written. */
+const AWAY_ECHOES: ReadonlySet<Trouble['kind']> = new Set(['waiting', 'missing', 'consumer']);
+
+/** Lines of two sites may have one name: there the site belongs to it. */
+function named(lines: readonly LineHealth[]): readonly LineHealth[] {
+  const isShared = ({ line, site }: LineHealth) =>
+    lines.some((other) => other.line === line && other.site !== site);
+  return lines.map((line) => (isShared(line) ? { ...line, id: `${line.line} (${line.site})` } : line));
+}
+
+function strangerTroubles({ count, rows }: HealthOverview['strangers'], nowMs: number): readonly Trouble[] {
+  const isNews = rows.some(({ lastAt }) => nowMs - lastAt <= GAP_NEWS_MS);
+  return isNews ? [{ kind: 'strangers', level: 3, line: null, refused: count }] : [];
 }
 
 /** @returns troubles of one line, by level. */
@@ -116,6 +146,7 @@ export function lineTroubles(line: LineHealth, waits: Waits, nowMs: number): rea
  * and so is a spool that a full disk keeps from writing. A clock that is known to be off need not be compared.
  */
 function withoutEchoes(found: readonly Trouble[], line: LineHealth): readonly Trouble[] {
+  if (line.chain === 'contested') return found.filter(({ kind }) => !CONTESTED_ECHOES.has(kind));
   const refused = found.some((trouble) => trouble.kind === 'refused');
   const explained = found.some(
     (trouble) =>
@@ -135,6 +166,15 @@ function withoutEchoes(found: readonly Trouble[], line: LineHealth): readonly Tr
     return !(trouble.kind === 'waiting' && explained);
   });
 }
+
+/** Two edges say these in turn. */
+const CONTESTED_ECHOES: ReadonlySet<Trouble['kind']> = new Set([
+  'diverged',
+  'consumer',
+  'waiting',
+  'missing',
+  'refused',
+]);
 
 /** What the edge itself says; only while its word is fresh. */
 function saidTroubles(line: string, said: Heartbeat): readonly Trouble[] {
@@ -178,6 +218,7 @@ function consumerTroubles(line: string, consumer: HeartbeatConsumer): readonly T
 /** What the server knows without the edge. */
 function storedTroubles(line: LineHealth, waits: Waits, nowMs: number): readonly Trouble[] {
   const found: Trouble[] = [];
+  if (line.chain === 'contested') found.push(contestedTrouble(line));
   const blocking = line.refusals.find((refusal) => refusal.blocking);
   if (blocking !== undefined) found.push({ kind: 'refused', level: 1, line: line.id, refusal: blocking });
   else if (isWaiting(line, waits, nowMs)) {
@@ -198,6 +239,22 @@ function storedTroubles(line: LineHealth, waits: Waits, nowMs: number): readonly
   return found;
 }
 
+/** @returns the refused ledger that spoke last beside the one that goes on; null: none did. */
+export function otherLedger({ chain, refusals }: LineHealth): LedgerRefusal | null {
+  const offered = refusals.filter(
+    ({ code, blocking }) => code === 'unknown-epoch' && (blocking || chain === 'contested'),
+  );
+  return offered.toSorted((a, b) => b.lastAt - a.lastAt)[0] ?? null;
+}
+
+function contestedTrouble(line: LineHealth): Trouble {
+  const other = otherLedger(line);
+  const copies = line.refusals.filter(({ code }) => code === 'fork').map(({ firstAt }) => firstAt);
+  const since = other?.firstAt ?? Math.min(...copies, line.stored.at ?? Number.POSITIVE_INFINITY);
+  const { epoch } = line.stored;
+  return { kind: 'contested', level: 1, line: line.id, epoch, other: other?.epoch ?? null, since };
+}
+
 /**
  * Events that wait are told only when nothing has been stored for a while, both by the server's word and by what
  * this page has seen: after a quiet hour the first event must not look an hour late.
@@ -209,8 +266,9 @@ export function isWaiting(line: LineHealth, waits: Waits, nowMs: number): boolea
 }
 
 export function serverTroubles(server: ServerHealth, nowMs: number): readonly Trouble[] {
-  const { disk, history, lastBackup } = server;
+  const { disk, records, history, lastBackup } = server;
   const found: Trouble[] = [];
+  if (records.away) found.push({ kind: 'records-away', level: 1, line: null });
   if (disk.state === 'low') {
     found.push({ kind: 'server-disk-low', level: 2, line: null, freeBytes: disk.freeBytes });
   }

@@ -61,6 +61,7 @@ export const CHAIN_WORDS: Words<LineHealth['chain']> = {
   intact: 'chain.intact',
   waiting: 'chain.waiting',
   refused: 'chain.refused',
+  contested: 'chain.contested',
   empty: 'chain.empty',
 };
 
