@@ -284,6 +284,36 @@ describe.each(['sqlite', 'postgres'] as const)('the health of the whole, records
     expect([response.status, problem.errors?.[0]?.path]).toEqual([status, where]);
   });
 
+  it('asks which line is meant where two sites have one of that name, and asks that one only', async () => {
+    await using edge = await edgeOf(server);
+    const line = 'shared';
+    const sites = ['site-a', 'site-b'];
+    const asked: string[] = [];
+    await edge.client.subscribeAsync(sites.map((site) => trameTopic(site, line, 'command')));
+    edge.client.on('message', (topic, payload) => {
+      const signed = decodeCommand(payload);
+      if (signed === null) return;
+      asked.push(topic);
+      const { id, site } = signed.request;
+      const reply = { v: 1, id, code: 'done', detail: null, seq: 3, epoch: null };
+      void edge.client.publishAsync(trameTopic(site, line, 'reply'), JSON.stringify(reply));
+    });
+    for (const site of sites) {
+      await edge.client.publishAsync(trameTopic(site, line, 'heartbeat'), encodeHeartbeat(heartbeat()));
+    }
+    const shown = async () => (await overview()).lines.filter((one) => one.line === line).length;
+    await eventually(async () => ((await shown()) === 2 ? true : null));
+    const path = `/api/v1/lines/${line}/commands`;
+    const key = { 'idempotency-key': `test-${engine}-shared` };
+    const unsaid = await post(path, { command: 'clock.confirm' }, key);
+    expect((await unsaid.json()) as Problem).toMatchObject({ status: 409, code: 'ambiguous-line' });
+    const elsewhere = await post(path, { command: 'clock.confirm', site: 'elsewhere' }, key);
+    expect(elsewhere.status).toBe(404);
+    expect(asked).toEqual([]);
+    expect((await post(path, { command: 'clock.confirm', site: 'site-b' }, key)).status).toBe(200);
+    expect(asked).toEqual([trameTopic('site-b', line, 'command')]);
+  });
+
   it('wants a key with every request to a line', async () => {
     const response = await post(`/api/v1/lines/${LINE}/commands`, { command: 'clock.confirm' });
     expect([response.status, ((await response.json()) as Problem).errors?.[0]?.path]).toEqual([
