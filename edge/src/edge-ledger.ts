@@ -212,6 +212,7 @@ export class EdgeLedger {
       ledger: opened.ledger,
       line,
       deviceIds: config.devices.map(({ id }) => id),
+      devices: config.devices,
       counters: counters.map(({ name }) => name),
       roles: config.roles,
       dayOf: calendarOf(config.timeZone),

@@ -57,10 +57,9 @@ export function startCounts(
   return { counters, retired, handedOver: [...handedOver].filter((name) => !defined.has(name)) };
 }
 
-/** Of several that counted the same total, the one that came furthest. */
+/** Of several that counted the same total, the one that came furthest is the last. */
 function byLength(one: KeptCount, other: KeptCount): number {
-  const upTo = (row: KeptCount): bigint => countedUpTo(row.state) ?? 0n;
-  return upTo(one) < upTo(other) ? -1 : 1;
+  return (countedUpTo(one.state) ?? 0n) < (countedUpTo(other.state) ?? 0n) ? -1 : 1;
 }
 
 function goOn({ name, source, reads, baseline }: CounterDefinition, row: KeptCount): StartedCount {
