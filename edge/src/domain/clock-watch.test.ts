@@ -17,6 +17,11 @@ import {
 const NOW = 1_770_000_000_000;
 const at = (wallMs: number, monotonicMs: number) => ({ wallMs, monotonicMs });
 
+/** What is told of a clock that is so far off. */
+function off(offsetMs: number) {
+  return eventClock(compareClock(startClock(at(NOW, 1000), 0), NOW + offsetMs, 1000), 1000);
+}
+
 describe('the clock of an edge', () => {
   it('is unchecked until a server said its time, and again a quarter of an hour after the last one', () => {
     const start = startClock(at(NOW, 1000), 0);
@@ -44,8 +49,6 @@ describe('the clock of an edge', () => {
   });
 
   it('that is off by more than a year is not set right by it: nobody knows when that was', () => {
-    const off = (offsetMs: number) =>
-      eventClock(compareClock(startClock(at(NOW, 1000), 0), NOW + offsetMs, 1000), 1000);
     expect(off(CLOCK_OFFSET_MAX_MS)).toEqual({ state: 'checked', offsetMs: CLOCK_OFFSET_MAX_MS });
     expect(off(CLOCK_OFFSET_MAX_MS + 1)).toEqual({ state: 'unchecked', offsetMs: null });
   });

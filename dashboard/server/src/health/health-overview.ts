@@ -47,7 +47,17 @@ function allLines(known: readonly LineHealth[], lines: readonly KnownLine[]): Li
 
 function withoutLedger({ site, line }: KnownLine): LineHealth {
   const stored = { epoch: null, upTo: 0, hash: null, at: null };
-  return { id: line, site, line, heartbeat: null, stored, chain: 'empty', refusals: [], gaps: [], uncounted: [] };
+  return {
+    id: line,
+    site,
+    line,
+    heartbeat: null,
+    stored,
+    chain: 'empty',
+    refusals: [],
+    gaps: [],
+    uncounted: [],
+  };
 }
 
 async function serverHealth(sources: HealthSources): Promise<ServerHealth> {
