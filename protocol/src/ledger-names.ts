@@ -37,5 +37,11 @@ export const GAP_REASONS = [
   'edge-cut-off',
   /** Their tag is not in the configuration any more, or of another type: they would arrive as something else. */
   'tag-changed',
+  /** The server's history was away, and more waited in memory than fits: the oldest went first. */
+  'history-full',
+  /** The server was stopped while its history was away: what waited in memory. */
+  'history-away',
+  /** The server was cut off while samples waited in memory for its history. */
+  'server-cut-off',
 ] as const;
 export type GapReason = (typeof GAP_REASONS)[number];

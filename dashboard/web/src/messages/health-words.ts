@@ -32,6 +32,9 @@ export const GAP_WORDS: Words<GapReason> = {
   'not-stored': 'gap.notStored',
   'edge-cut-off': 'gap.edgeCutOff',
   'tag-changed': 'gap.tagChanged',
+  'history-full': 'gap.historyFull',
+  'history-away': 'gap.historyAway',
+  'server-cut-off': 'gap.serverCutOff',
 };
 
 export const CONSUMER_WORDS: Words<ConsumerState> = {
