@@ -6,12 +6,13 @@ import { commandKey } from './commands/command-key.ts';
 import { keepErasing } from './commands/erase-old.ts';
 import { CommandSender } from './commands/command-sender.ts';
 import type { ServerConfig } from './config/server-config.ts';
+import { joinGaps } from './history/join-gaps.ts';
 import type { HistoryStore } from './history/history-store.ts';
 import type { HealthSources } from './health/health-overview.ts';
 import { healthOf } from './http/health.ts';
 import { addGauge } from './http/metrics.ts';
 import type { TypedApp } from './http/typed-app.ts';
-import { gapsBetween, ledgerStatus } from './ledger/ledger-status.ts';
+import { GAPS_OF_PERIOD_MAX, gapsBetween, ledgerStatus } from './ledger/ledger-status.ts';
 import { createLivePath, type BrokerAddress, type LivePath } from './live-path.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Entropy } from './ports/entropy.ts';
@@ -60,7 +61,10 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       history,
       picture,
       clock,
-      gaps: (tag, fromMs, toMs) => gapsBetween(records, tag, fromMs, toMs),
+      gaps: async (tag, fromMs, toMs) => {
+        const own = history.gaps(tag, fromMs, toMs, GAPS_OF_PERIOD_MAX + 1);
+        return joinGaps(await gapsBetween(records, tag, fromMs, toMs), own, GAPS_OF_PERIOD_MAX);
+      },
     },
     tonnage: {
       records,
@@ -143,6 +147,7 @@ function overviewSources(options: PartOptions, { picture, ledger }: LivePath): H
     recordsAway: () => consumer.isAway,
     lines: () => Object.values(picture.state.lines),
     history: () => history.stats(),
+    gaps: (line, limit) => history.gaps(line, 0, Number.MAX_SAFE_INTEGER, limit),
     freeBytes: () => freeSpace(config.dataDir),
   };
 }

@@ -1,11 +1,13 @@
 /** What the page «Santé» shows: the ledgers of all lines, and the server that they arrive in. */
+import type { HistoryGap } from '@trame/protocol/dashboard-api';
 import type { HealthOverview, LineHealth, ServerHealth } from '@trame/protocol/health-api';
 import { lastBackup } from '../backup/backup-repository.ts';
 import type { ServerConfig } from '../config/server-config.ts';
+import { joinGaps } from '../history/join-gaps.ts';
 import type { HistoryStats } from '../history/history-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Records } from '../records/open-records.ts';
-import type { LedgerStatuses } from '../ledger/ledger-status.ts';
+import { GAPS_SHOWN_MAX, type LedgerStatuses } from '../ledger/ledger-status.ts';
 import { recordsEngineName } from '../records/records-config.ts';
 import { VERSION } from '../version.ts';
 
@@ -27,13 +29,15 @@ export interface HealthSources {
   /** Lines that are shown, whether they have a ledger or not. */
   readonly lines: () => readonly KnownLine[];
   readonly history: () => HistoryStats;
+  /** Losses of the history itself of a line, latest first. */
+  readonly gaps: (line: KnownLine, limit: number) => readonly HistoryGap[];
   /** Bytes left where the server keeps its data; null when the machine does not say. */
   readonly freeBytes: () => Promise<number | null>;
 }
 
 export async function healthOverview(sources: HealthSources): Promise<HealthOverview> {
   const [ledgers, server] = await Promise.all([sources.ledgers(), serverHealth(sources)]);
-  const lines = allLines(ledgers.lines, sources.lines());
+  const lines = allLines(ledgers.lines, sources.lines()).map((line) => withOwnLosses(line, sources.gaps));
   return { at: sources.clock.nowMs(), lines, strangers: ledgers.strangers, server };
 }
 
@@ -43,6 +47,13 @@ function allLines(known: readonly LineHealth[], lines: readonly KnownLine[]): Li
     .filter(({ site, line }) => !known.some((one) => one.site === site && one.line === line))
     .map(withoutLedger);
   return [...known, ...others].sort((a, b) => compare(a.site, b.site) || compare(a.line, b.line));
+}
+
+/** Latest first, as the ledger's own. */
+function withOwnLosses(line: LineHealth, own: HealthSources['gaps']): LineHealth {
+  const told = { gaps: line.gaps, truncated: false };
+  const { gaps } = joinGaps(told, own(line, GAPS_SHOWN_MAX), GAPS_SHOWN_MAX);
+  return { ...line, gaps: gaps.toSorted((a, b) => b.to - a.to) };
 }
 
 function withoutLedger({ site, line }: KnownLine): LineHealth {

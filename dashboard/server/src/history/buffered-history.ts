@@ -1,10 +1,19 @@
-/** The history as the rest of the server sees it: takes samples at once, stores them when the engine can. */
+/**
+ * The history as the rest of the server sees it: takes samples at once, stores them when the engine can. Until then
+ * they wait in memory, and whatever is lost there is told: a mark on disk says since when samples wait for longer
+ * than about a second, so that an end without a farewell leaves a gap (`server-cut-off`). That it is declared
+ * rather than kept on disk is meant: a queue on disk would be a second history to bound, replay and repair, for
+ * outages of the engine that last until the server ends too. Less than that needs no mark, with either engine: the
+ * embedded one commits within about a second, and an edge sends again what it sent just before the server went.
+ */
+import type { HistoryGap } from '@trame/protocol/dashboard-api';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
 import { slept } from '../ports/repeat.ts';
 import { toPoints } from './bucket-row.ts';
 import type { HistoryEngine, RefusedSample } from './history-engine.ts';
+import type { HistoryLosses, LineAddress } from './history-losses.ts';
 import type { HistoryQuery, HistoryResult, HistoryStats, HistoryStore, Sample } from './history-store.ts';
 import {
   AGGREGATE_DAYS,
@@ -12,6 +21,8 @@ import {
   BUFFERED_SAMPLES_MAX,
   CLOSE_PATIENCE_MS,
   DAY_MS,
+  MARK_AFTER_MS,
+  MARK_INTERVAL_MS,
   RECOMPUTE_INTERVAL_MS,
   RETENTION_INTERVAL_MS,
   RETRY_MAX_MS,
@@ -25,6 +36,7 @@ import type { TouchedMinutes } from './touched-minutes.ts';
 export interface BufferedHistoryOptions {
   readonly engine: HistoryEngine;
   readonly touched: TouchedMinutes;
+  readonly losses: HistoryLosses;
   readonly retentionDays: number;
   readonly clock: Clock;
   readonly entropy: Entropy;
@@ -42,6 +54,8 @@ export class BufferedHistory implements HistoryStore {
   readonly #buffer: SampleBuffer;
   readonly #ended = new AbortController();
   readonly #loops: Promise<unknown>;
+  /** Monotonic time since when something waits; null: nothing does. */
+  #waitingSinceMs: number | null = null;
   #stored = 0;
   #refused = 0;
   #healthy = true;
@@ -50,8 +64,15 @@ export class BufferedHistory implements HistoryStore {
 
   constructor(options: BufferedHistoryOptions) {
     this.#options = options;
-    this.#buffer = new SampleBuffer(options.bufferedMax ?? BUFFERED_SAMPLES_MAX);
-    this.#loops = Promise.all([this.#writeLoop(), this.#recomputeLoop(), this.#retainLoop()]);
+    this.#buffer = new SampleBuffer(options.bufferedMax ?? BUFFERED_SAMPLES_MAX, (samples) =>
+      options.losses.overflowed(samples),
+    );
+    this.#loops = Promise.all([
+      this.#writeLoop(),
+      this.#recomputeLoop(),
+      this.#retainLoop(),
+      this.#markLoop(),
+    ]);
   }
 
   append(samples: readonly Sample[]): void {
@@ -63,6 +84,8 @@ export class BufferedHistory implements HistoryStore {
       if (reason === null) taken.push(sample);
       else refused.push({ sample, reason });
     }
+    if (taken.length > 0) this.#waitingSinceMs ??= this.#options.clock.monotonicMs();
+    this.#options.losses.took(taken);
     this.#buffer.add(taken);
     this.#refuse(refused);
   }
@@ -76,6 +99,10 @@ export class BufferedHistory implements HistoryStore {
       points: toPoints(truncated ? rows.slice(0, query.limit) : rows, plan.everyMs),
       truncated,
     };
+  }
+
+  gaps(line: LineAddress, fromMs: number, toMs: number, limit: number): HistoryGap[] {
+    return this.#options.losses.gaps(line, fromMs, toMs, limit);
   }
 
   async settle(): Promise<void> {
@@ -103,12 +130,18 @@ export class BufferedHistory implements HistoryStore {
     );
     await Promise.race([stored, slept(this.#options.clock, CLOSE_PATIENCE_MS, late.signal)]);
     late.abort();
-    if (this.#buffer.size > 0) {
-      this.#options.log.error({ samples: this.#buffer.size }, 'samples lost at stop: the history is away');
-    }
+    // A stop that is cut short here leaves the mark.
+    this.#keep(() => this.#options.losses.save());
     await this.#options.engine.close();
     await stored;
+    // Only now is it known what the last batch became.
+    const left = this.#buffer.take(this.#buffer.size);
+    if (left.length > 0) {
+      this.#options.log.error({ samples: left.length }, 'samples lost at stop: the history is away');
+      this.#keep(() => this.#options.losses.gaveUp(left));
+    }
     this.#options.touched.close();
+    this.#options.losses.close();
   }
 
   async #writeLoop(): Promise<void> {
@@ -149,6 +182,26 @@ export class BufferedHistory implements HistoryStore {
     }
   }
 
+  async #markLoop(): Promise<void> {
+    const { clock, losses } = this.#options;
+    while (await slept(clock, MARK_INTERVAL_MS, this.#ended.signal)) {
+      const sinceMs = this.#waitingSinceMs;
+      if (sinceMs !== null && clock.monotonicMs() - sinceMs >= MARK_AFTER_MS) this.#keep(() => losses.save());
+    }
+  }
+
+  /** A full disk must not stop the samples; it is tried again. */
+  #keep(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#options.log.error(
+        { reason: error instanceof Error ? error.message : String(error) },
+        'losses of the history not kept',
+      );
+    }
+  }
+
   /** One batch at a time, whoever asks. */
   #flush(): Promise<void> {
     const next = this.#flushing.then(() => this.#writeBatch());
@@ -177,6 +230,9 @@ export class BufferedHistory implements HistoryStore {
       this.#prepared = false;
       throw error;
     }
+    if (this.#buffer.size > 0) return;
+    this.#waitingSinceMs = null;
+    this.#keep(() => this.#options.losses.emptied());
   }
 
   /** @returns whether there may be more to compute. */

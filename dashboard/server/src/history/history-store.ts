@@ -1,5 +1,5 @@
 /** Port of the history: what was measured, kept in one of two engines that answer alike. */
-import type { HistoryPoint } from '@trame/protocol/dashboard-api';
+import type { HistoryGap, HistoryPoint } from '@trame/protocol/dashboard-api';
 
 export interface TagAddress {
   readonly site: string;
@@ -52,6 +52,11 @@ export interface HistoryStore {
   append(samples: readonly Sample[]): void;
   /** @throws HistoryUnavailable when the engine does not answer. */
   query(query: HistoryQuery): Promise<HistoryResult>;
+  /**
+   * What was lost here, for want of an engine, of the line of a period; `toMs` excluded.
+   * @returns the `limit` latest, latest first.
+   */
+  gaps(line: Pick<TagAddress, 'site' | 'line'>, fromMs: number, toMs: number, limit: number): HistoryGap[];
   /** Resolves once everything taken so far is stored and its minutes and hours are recomputed. */
   settle(): Promise<void>;
   stats(): HistoryStats;

@@ -8,6 +8,7 @@ import { startInfluxd, type Influxd } from '../testing/influxd.ts';
 import { keepingLog } from '../testing/keeping-log.ts';
 import { tempDir } from '../testing/temp-dir.ts';
 import { BufferedHistory } from './buffered-history.ts';
+import { HistoryLosses } from './history-losses.ts';
 import type { HistoryEngine, RefusedSample } from './history-engine.ts';
 import type { HistoryQuery, HistoryResult, Sample } from './history-store.ts';
 import { createInfluxEngine } from './influx-history.ts';
@@ -63,6 +64,7 @@ function open(openEngine: OpenEngine, name = `trame${(databases += 1)}`): Opened
   const history = new BufferedHistory({
     engine: openEngine(name),
     touched: new TouchedMinutes(join(directory.path, name, `touched.sqlite`)),
+    losses: new HistoryLosses(join(directory.path, name, 'touched.sqlite'), systemClock.nowMs()),
     retentionDays: RETENTION_DAYS,
     clock: systemClock,
     entropy: systemEntropy,

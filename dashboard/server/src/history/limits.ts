@@ -4,6 +4,15 @@ export const BUFFERED_SAMPLES_MAX = 200_000;
 export const BATCH_SAMPLES_MAX = 5_000;
 /** A sample reaches the engine this long after it was taken at the latest. */
 export const WRITE_INTERVAL_MS = 500;
+/**
+ * Samples that wait longer are marked on disk as kept in memory alone. An edge sends again what it sent in its
+ * last 2 × keep-alive, at least 2 s: what is lost sooner after it came needs no mark.
+ */
+export const MARK_AFTER_MS = 1_000;
+/** How often that is looked at. */
+export const MARK_INTERVAL_MS = 500;
+/** Losses kept for each line; past it the oldest are told together. */
+export const LOSSES_OF_LINE_MAX = 500;
 /** Longest wait between two attempts to reach an engine that is away. */
 export const RETRY_MAX_MS = 10_000;
 /** How often touched minutes and hours are recomputed, the running ones included. */

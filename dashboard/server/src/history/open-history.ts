@@ -5,6 +5,7 @@ import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
 import { BufferedHistory } from './buffered-history.ts';
 import { createDeadLetters } from './dead-letters.ts';
+import { HistoryLosses } from './history-losses.ts';
 import type { HistoryStore } from './history-store.ts';
 import { createInfluxEngine } from './influx-history.ts';
 import { DEAD_LETTER_BYTES_MAX } from './limits.ts';
@@ -22,12 +23,15 @@ export interface OpenHistoryOptions {
 /** Opens the history that the configuration names; an engine that is away is waited for later. */
 export function openHistory({ config, dataDir, clock, entropy, log }: OpenHistoryOptions): HistoryStore {
   const keep = createDeadLetters(join(dataDir, 'history-refused.jsonl'), DEAD_LETTER_BYTES_MAX);
+  const marks = join(dataDir, 'history-touched.sqlite');
   return new BufferedHistory({
     engine:
       config.kind === 'influx'
         ? createInfluxEngine({ ...config.influx, retentionDays: config.retentionDays })
         : createSqliteEngine(join(dataDir, 'history.sqlite')),
-    touched: new TouchedMinutes(join(dataDir, 'history-touched.sqlite')),
+    touched: new TouchedMinutes(marks),
+    // In the same file, which every backup of the history holds.
+    losses: new HistoryLosses(marks, clock.nowMs()),
     retentionDays: config.retentionDays,
     clock,
     entropy,

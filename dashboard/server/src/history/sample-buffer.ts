@@ -1,14 +1,16 @@
 import type { Sample } from './history-store.ts';
 
-/** Samples that wait for the engine, in order of arrival; past the bound the oldest go, counted. */
+/** Samples that wait for the engine, in order of arrival; past the bound the oldest go, counted and told. */
 export class SampleBuffer {
   readonly #max: number;
+  readonly #onDropped: (samples: readonly Sample[]) => void;
   #chunks: Sample[][] = [];
   #size = 0;
   #overflowed = 0;
 
-  constructor(max: number) {
+  constructor(max: number, onDropped: (samples: readonly Sample[]) => void = () => undefined) {
     this.#max = max;
+    this.#onDropped = onDropped;
   }
 
   get size(): number {
@@ -26,10 +28,10 @@ export class SampleBuffer {
     while (this.#size > this.#max) {
       const oldest = this.#chunks[0] ?? [];
       const excess = this.#size - this.#max;
-      const dropped =
-        oldest.length <= excess ? this.#chunks.shift()?.length : oldest.splice(0, excess).length;
-      this.#size -= dropped ?? 0;
-      this.#overflowed += dropped ?? 0;
+      const dropped = oldest.length <= excess ? (this.#chunks.shift() ?? []) : oldest.splice(0, excess);
+      this.#size -= dropped.length;
+      this.#overflowed += dropped.length;
+      this.#onDropped(dropped);
     }
   }
 

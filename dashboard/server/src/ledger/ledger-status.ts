@@ -11,7 +11,7 @@ import { heldLines } from './line-sites.ts';
 import { latestUncounted } from './uncounted.ts';
 import { CONTESTED_MS, REFUSALS_PER_LINE_MAX, STRANGERS_KEPT_MS, STRANGERS_SHOWN_MAX } from './limits.ts';
 
-const GAPS_SHOWN_MAX = 20;
+export const GAPS_SHOWN_MAX = 20;
 
 export interface LedgerStatusSources {
   readonly records: Records;
