@@ -43,10 +43,12 @@ export async function lineHealth(supervisor: DashboardClient, id = LINE): Promis
 /**
  * Waits until the server has stored up to the head of the edge's ledger, and the edge has nothing left to record.
  * @param throughputEveryMs how often the line records what fell.
+ * @param chain how the server finds the line's chain.
  */
 export async function everythingArrived(
   supervisor: DashboardClient,
   throughputEveryMs: number,
+  chain: LineHealth['chain'] = 'intact',
 ): Promise<void> {
   let quietSince: number | null = null;
   let head: number | null = null;
@@ -61,7 +63,7 @@ export async function everythingArrived(
         line.stored.upTo === said.ledger.head &&
         said.ledger.unstored === 0 &&
         said.spool?.samples === 0 &&
-        line.chain === 'intact';
+        line.chain === chain;
       if (!level || head !== line.stored.upTo) quietSince = null;
       head = line.stored.upTo;
       if (level) quietSince ??= performance.now();
