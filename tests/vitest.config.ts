@@ -31,6 +31,7 @@ export default defineConfig({
             'tests/simulation/**',
             'tests/architecture/canary/**',
           ],
+          globalSetup: ['tests/helpers/built-page.ts'],
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
