@@ -72,3 +72,32 @@ describe('a clock that is set ahead just before the edge is cut off', () => {
     expect(gap?.to).toBeGreaterThanOrEqual(ahead);
   });
 });
+
+describe('a clock that is set back while the disk refuses, and an end before it takes anything again', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('leaves nothing undeclared that was taken by the clock that was set back', () => {
+    using site = new TestSite();
+    const spool = site.open();
+    spool.sent('scale', site.samples(0));
+    site.tick(spool);
+    vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(() => {
+      throw Object.assign(new Error('disk I/O error'), { errcode: 10 });
+    });
+    site.clock.stepWall(-10 * 60_000);
+    const setBack = site.clock.nowMs();
+    spool.sent('scale', site.samples(1));
+    site.clock.advance(1_000);
+    spool.abandon();
+    vi.restoreAllMocks();
+
+    const next = site.open();
+    next.flush();
+    next.close();
+    const [gap] = site.told;
+    expect(gap).toMatchObject({ reason: 'edge-cut-off' });
+    expect(gap?.from).toBeLessThanOrEqual(setBack);
+  });
+});

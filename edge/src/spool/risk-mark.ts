@@ -7,6 +7,9 @@ export const MARK_EVERY_MS = 10_000;
 /** So long after the last thing at risk, nothing counts as being at risk: the disk is not told twice a second, ms. */
 export const CALM_AFTER_MS = 60_000;
 
+/** A clock that was set back by more since the mark is believed to have been wrong before, ms. */
+const SET_BACK_MAX_MS = 3_600_000;
+
 /** Devices date their values a little before they are taken, ms. */
 const MARGIN_MS = 5000;
 
@@ -50,9 +53,13 @@ export class RiskMark {
   loaded(risk: Risk | null): Loss | null {
     this.#kept = null;
     if (risk === null) return null;
-    // The clock may have been set back since.
-    const toMs = Math.max(this.#clock.nowMs(), endOf(risk));
-    return { fromMs: risk.sinceMs, toMs, samples: null, reason: 'edge-cut-off' };
+    const nowMs = this.#clock.nowMs();
+    // The clock may have been set back since, and a disk that refused could not be told: what was taken then is
+    // dated before the mark. A greater step would shade days for seconds.
+    const backMs = risk.sinceMs - nowMs;
+    const fromMs = backMs > 0 && backMs <= SET_BACK_MAX_MS ? nowMs - CALM_AFTER_MS : risk.sinceMs;
+    const toMs = Math.max(nowMs, endOf(risk));
+    return { fromMs, toMs, samples: null, reason: 'edge-cut-off' };
   }
 
   /**
