@@ -67,6 +67,8 @@ export const REPLY_CODES = [
   'expired',
   /** The disk refuses: nothing was done, the request may be sent again. */
   'not-stored',
+  /** Decided without knowing what was recorded since: nothing was done, decide again. */
+  'stale',
   /** What it asks for cannot be now; `detail` says why. */
   'refused',
 ] as const;

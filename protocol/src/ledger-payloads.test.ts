@@ -1,13 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  isKnownType,
-  knownEvent,
-  LEDGER_PAYLOADS,
-  payloadFault,
-  type LedgerEventType,
-  type LedgerPayloads,
-} from './ledger-payloads.ts';
+import { isKnownType, knownEvent, payloadFault, type LedgerPayloads } from './ledger-payloads.ts';
+import type { MaterialEventType } from './material/material-payloads.ts';
 import { EPOCH } from './test-ledger.ts';
 
 const TIME = 1_767_225_600_000;
@@ -15,7 +9,7 @@ const BOOT = '0123456789abcdef';
 const SOURCE = { device: 'bins', tag: 'total1', generation: 0 };
 const SCALE = { scale: 'bale', serial: 'A-1', alibiEpoch: 1, use: 'bale', simulated: true } as const;
 
-const EXAMPLES: LedgerPayloads = {
+const EXAMPLES: Omit<LedgerPayloads, MaterialEventType> = {
   'ledger.opened': {
     reason: 'restored',
     previous: { epoch: EPOCH, seq: 7, hash: 'ab'.repeat(32) },
@@ -55,7 +49,7 @@ const EXAMPLES: LedgerPayloads = {
   'clock.confirmed': { at: TIME, request: EPOCH },
 };
 
-const types = Object.keys(LEDGER_PAYLOADS) as LedgerEventType[];
+const types = Object.keys(EXAMPLES) as (keyof typeof EXAMPLES)[];
 
 describe('payloads', () => {
   it.each(types)('%s: an example is right, and nothing more or less than it', (type) => {

@@ -6,6 +6,7 @@ import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { EVENT_TIME_MIN_MS, HASH_PATTERN, OPAQUE_ID_PATTERN, type LedgerPayload } from './ledger-event.ts';
 import { GAP_REASONS } from './ledger-names.ts';
+import { MATERIAL_PAYLOADS } from './material/material-payloads.ts';
 import { closed, literals, nullable } from './schema.ts';
 import { ID_PATTERN } from './topics.ts';
 
@@ -329,6 +330,7 @@ export const LEDGER_PAYLOADS = {
   'records.lost': RecordsLost,
   'clock.stepped': ClockStepped,
   'clock.confirmed': ClockConfirmed,
+  ...MATERIAL_PAYLOADS,
 } as const;
 export type LedgerPayloads = { [K in keyof typeof LEDGER_PAYLOADS]: Static<(typeof LEDGER_PAYLOADS)[K]> };
 export type LedgerEventType = keyof LedgerPayloads;

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   expired: { status: 409, title: 'The request came too late' },
   'not-stored': { status: 409, title: 'The line could not record it: ask again' },
   refused: { status: 409, title: 'The line refuses' },
+  stale: { status: 409, title: 'The line has recorded something since: ask again' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },
   'invalid-request': { status: 400, title: 'The request is not valid' },
   'malformed-body': { status: 400, title: 'The body cannot be read' },

@@ -13,6 +13,7 @@ import {
   type WeighingMissed,
   type WeighingRefused,
 } from '@trame/protocol/ledger-payloads';
+import type { MaterialEvent } from '@trame/protocol/material/material-payloads';
 import { isId } from '@trame/protocol/topics';
 import { LINE_ITSELF, type CountChange } from './count-book.ts';
 import { countedFurther, countOnLife, type ToldLife } from './count-overlap.ts';
@@ -55,10 +56,18 @@ export type WeighingChange =
       readonly number: number;
     };
 
+/** An event about material: what follows from it is written by the material's own projection, event after event. */
+export interface MaterialChange {
+  readonly kind: 'material';
+  readonly event: LedgerEvent;
+  readonly said: MaterialEvent;
+}
+
 export type ProjectionChange =
   | RowChange
   | WeighingChange
   | CountChange
+  | MaterialChange
   | { readonly kind: 'sorted'; readonly day: string; readonly outlet: string; readonly grams: number };
 
 export interface ProjectionFacts {
@@ -123,6 +132,8 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'clock.stepped':
     case 'clock.confirmed':
       return [];
+    default:
+      return [{ kind: 'material', event, said: known }];
   }
 }
 

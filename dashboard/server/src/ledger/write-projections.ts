@@ -10,6 +10,7 @@ import {
   projectEvent,
   type EventTable,
   type EventTables,
+  type MaterialChange,
   type ProjectionChange,
   type ProjectionFacts,
   type RowChange,
@@ -38,6 +39,8 @@ interface Gathered {
   readonly weighings: WeighingChange[];
   readonly sorted: Map<string, { readonly day: string; readonly outlet: string; grams: number }>;
   readonly counts: CountBook;
+  /** In the order of the events. */
+  readonly material: MaterialChange[];
 }
 
 /**
@@ -61,6 +64,7 @@ export async function writeProjections(
     weighings: [],
     sorted: new Map(),
     counts: new CountBook(),
+    material: [],
   };
   if (events.some(({ type }) => type === 'throughput.counted' || type === 'ledger.opened')) {
     await loadCounts(transaction, address, gathered.counts);
@@ -93,7 +97,7 @@ async function countedBeforeLedger(
   return new Map(rows.map(({ outlet, grams }) => [outlet, grams]));
 }
 
-function gather({ rows, weighings, sorted, counts }: Gathered, change: ProjectionChange): void {
+function gather({ rows, weighings, sorted, counts, material }: Gathered, change: ProjectionChange): void {
   switch (change.kind) {
     case 'row':
       gatherRow(rows, change);
@@ -112,6 +116,9 @@ function gather({ rows, weighings, sorted, counts }: Gathered, change: Projectio
     case 'told-life':
     case 'edge-total':
       counts.apply(change);
+      return;
+    case 'material':
+      material.push(change);
       return;
   }
 }

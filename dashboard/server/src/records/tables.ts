@@ -4,6 +4,7 @@
  */
 import type { Role } from '@trame/protocol/dashboard-api';
 import type { LedgerTables } from '../ledger/ledger-tables.ts';
+import type { MaterialTables } from '../material/material-tables.ts';
 
 export interface UserTable {
   login: string;
@@ -102,7 +103,7 @@ export interface CommandTable {
   answeredAt: number | null;
 }
 
-export interface Tables extends LedgerTables {
+export interface Tables extends LedgerTables, MaterialTables {
   users: UserTable;
   sessions: SessionTable;
   installation: InstallationTable;

@@ -9,6 +9,7 @@ import { operationTables } from './0003-operation.ts';
 import { weighingOnce } from './0004-weighing-once.ts';
 import { lineSites } from './0005-line-sites.ts';
 import { countLives } from './0006-count-lives.ts';
+import { materialTables } from './0007-material.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -17,4 +18,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-weighing-once': { up: weighingOnce },
   '0005-line-sites': { up: lineSites },
   '0006-count-lives': { up: countLives },
+  '0007-material': { up: materialTables },
 };

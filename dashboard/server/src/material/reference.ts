@@ -1,0 +1,85 @@
+/** What decisions and pages choose from: outlets, presses, zones, scales of one site, with every default filled in. */
+import type { OutputUnit } from '@trame/protocol/material/material-names';
+
+export interface ReferenceOutlet {
+  readonly id: string;
+  readonly label: string;
+  readonly pictogram: string;
+  readonly group: string | null;
+  readonly family: string | null;
+  readonly unit: OutputUnit;
+  readonly packagingGrams: number;
+  /** Usual net weights; null: none stated. */
+  readonly usualGrams: { readonly min: number; readonly max: number } | null;
+  readonly wasteCode: string | null;
+  readonly operation: string | null;
+}
+
+export interface ReferencePress {
+  readonly id: string;
+  readonly label: string;
+  readonly line: string;
+  readonly scale: string | null;
+  /** Outlets open at it. */
+  readonly outlets: readonly string[];
+}
+
+export interface ReferenceZone {
+  readonly id: string;
+  readonly label: string;
+  readonly ceilingGrams: number | null;
+  readonly ceilingLitres: number | null;
+  readonly kgPerM3: number | null;
+}
+
+export interface ReferenceScale {
+  readonly id: string;
+  readonly label: string;
+  readonly line: string;
+  readonly use: 'reception' | 'bale' | 'any';
+  readonly intervalGrams: number | null;
+}
+
+export interface ReferencePrinter {
+  readonly id: string;
+  readonly label: string;
+  readonly host: string;
+  readonly port: number;
+  readonly presses: readonly string[];
+}
+
+export interface Reference {
+  readonly site: string;
+  /** Line whose edge keeps the book. */
+  readonly bookKeeper: string;
+  readonly lines: readonly string[];
+  /** Lines that have an infeed scale which counts. */
+  readonly countedInfeeds: ReadonlySet<string>;
+  readonly outlets: readonly ReferenceOutlet[];
+  readonly presses: readonly ReferencePress[];
+  readonly zones: readonly ReferenceZone[];
+  readonly siteCeiling: { readonly grams: number | null; readonly litres: number | null };
+  readonly scales: readonly ReferenceScale[];
+  readonly printers: readonly ReferencePrinter[];
+  readonly containerTares: ReadonlyMap<string, number>;
+  readonly gs1: { readonly prefix: string; readonly extension: number; readonly demo: boolean } | null;
+  /** Without a slash at the end. */
+  readonly ownDomain: string;
+  readonly demo: boolean;
+}
+
+export function outletOf(reference: Reference, id: string): ReferenceOutlet | undefined {
+  return reference.outlets.find((outlet) => outlet.id === id);
+}
+
+export function pressOf(reference: Reference, id: string): ReferencePress | undefined {
+  return reference.presses.find((press) => press.id === id);
+}
+
+export function zoneOf(reference: Reference, id: string): ReferenceZone | undefined {
+  return reference.zones.find((zone) => zone.id === id);
+}
+
+export function scaleOf(reference: Reference, id: string): ReferenceScale | undefined {
+  return reference.scales.find((scale) => scale.id === id);
+}

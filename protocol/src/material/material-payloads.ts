@@ -1,0 +1,122 @@
+/** Every event about material, by its type. */
+import type { Static } from 'typebox';
+import {
+  CampaignClosed,
+  CampaignOpened,
+  LineEmptied,
+  LineLoaded,
+  LineUnloaded,
+  MassMoved,
+  MonthClosed,
+  OutletAudited,
+  RestartAnswered,
+  ScaleLogged,
+  ShiftClosed,
+  ShiftOpened,
+} from './line-events.ts';
+import {
+  ContainerDeclared,
+  ContainerPlaced,
+  DocumentAttached,
+  LotAttributed,
+  LotDried,
+  LotReceived,
+  LotRefused,
+  LotReturned,
+  LotSplit,
+  LotsMerged,
+  LotWeighed,
+  NoteWritten,
+  PartnerDeclared,
+} from './lot-events.ts';
+import type { Move } from './move.ts';
+import {
+  OutputDamaged,
+  OutputFound,
+  OutputLabelled,
+  OutputMissing,
+  OutputOpened,
+  OutputPlaced,
+  OutputPressed,
+  OutputReclassified,
+  OutputRepressed,
+  OutputStarted,
+  OutputVoided,
+  OutputWeighed,
+  ShipmentCancelled,
+  ShipmentDispatched,
+  ShipmentLoaded,
+  ShipmentOpened,
+  ShipmentReceived,
+  ShipmentReturned,
+  ShipmentUnloaded,
+  StockCounted,
+  SubcontractReturned,
+} from './output-events.ts';
+
+export const MATERIAL_PAYLOADS = {
+  'partner.declared': PartnerDeclared,
+  'container.declared': ContainerDeclared,
+  'container.placed': ContainerPlaced,
+  'lot.received': LotReceived,
+  'lot.weighed': LotWeighed,
+  'lot.dried': LotDried,
+  'lot.refused': LotRefused,
+  'lot.returned': LotReturned,
+  'lot.attributed': LotAttributed,
+  'lot.split': LotSplit,
+  'lot.merged': LotsMerged,
+  'document.attached': DocumentAttached,
+  'note.written': NoteWritten,
+  'line.loaded': LineLoaded,
+  'line.unloaded': LineUnloaded,
+  'line.emptied': LineEmptied,
+  'mass.moved': MassMoved,
+  'outlet.audited': OutletAudited,
+  'shift.opened': ShiftOpened,
+  'shift.closed': ShiftClosed,
+  'campaign.opened': CampaignOpened,
+  'campaign.closed': CampaignClosed,
+  'month.closed': MonthClosed,
+  'restart.answered': RestartAnswered,
+  'scale.logged': ScaleLogged,
+  'output.started': OutputStarted,
+  'output.pressed': OutputPressed,
+  'output.weighed': OutputWeighed,
+  'output.labelled': OutputLabelled,
+  'output.placed': OutputPlaced,
+  'output.reclassified': OutputReclassified,
+  'output.opened': OutputOpened,
+  'output.repressed': OutputRepressed,
+  'output.voided': OutputVoided,
+  'output.damaged': OutputDamaged,
+  'output.missing': OutputMissing,
+  'output.found': OutputFound,
+  'stock.counted': StockCounted,
+  'shipment.opened': ShipmentOpened,
+  'shipment.loaded': ShipmentLoaded,
+  'shipment.unloaded': ShipmentUnloaded,
+  'shipment.dispatched': ShipmentDispatched,
+  'shipment.cancelled': ShipmentCancelled,
+  'shipment.received': ShipmentReceived,
+  'shipment.returned': ShipmentReturned,
+  'subcontract.returned': SubcontractReturned,
+} as const;
+export type MaterialPayloads = {
+  [K in keyof typeof MATERIAL_PAYLOADS]: Static<(typeof MATERIAL_PAYLOADS)[K]>;
+};
+export type MaterialEventType = keyof MaterialPayloads;
+
+/** An event about material, its payload typed. */
+export type MaterialEvent = {
+  [K in MaterialEventType]: { readonly type: K; readonly payload: MaterialPayloads[K] };
+}[MaterialEventType];
+
+export function isMaterialType(type: string): type is MaterialEventType {
+  return Object.hasOwn(MATERIAL_PAYLOADS, type);
+}
+
+/** @returns what mass the event moves; none: it only says something. */
+export function movesOf({ payload }: MaterialEvent): readonly Move[] {
+  return 'moves' in payload ? payload.moves : [];
+}
