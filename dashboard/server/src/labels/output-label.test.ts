@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import type { Drawing, Mark } from './drawing.ts';
+import type { LabelFacts } from './label-facts.ts';
+import { outputLabel } from './output-label.ts';
+import { baleFacts } from './test-label-facts.ts';
+
+function texts({ marks }: Drawing): readonly string[] {
+  return marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text.replaceAll('\u00A0', ' ')] : []));
+}
+
+function kinds({ marks }: Drawing): readonly Mark['kind'][] {
+  return marks.map(({ kind }) => kind);
+}
+
+const all: LabelFacts = { ...baleFacts, reprint: true, demo: true, voided: true };
+
+test('a bale says what it is, how heavy, when and where, in French', () => {
+  expect(texts(outputLabel(baleFacts))).toEqual([
+    'Effilochage',
+    'Balle',
+    'n° 1042',
+    '248,5 kg',
+    'net · brut 250 kg · emballage 1,5 kg',
+    '22/11/2026 13:06',
+    'Ressourcerie du Haut-Rhin',
+    'Ligne 1',
+    '(00) 376130321109103420',
+  ]);
+});
+
+test('the outlet is told by word, pictogram and hatch, without colour', () => {
+  const { marks } = outputLabel(baleFacts);
+  expect(marks).toContainEqual(expect.objectContaining({ kind: 'pictogram', pictogram: 'spool' }));
+  expect(marks).toContainEqual(expect.objectContaining({ kind: 'hatch', pattern: 'cross' }));
+});
+
+test.each([
+  ['reprint', 'RÉIMPRESSION'],
+  ['demo', 'DÉMO'],
+  ['voided', 'ANNULÉE'],
+] as const)('%s is framed as %s, and only then', (flag, word) => {
+  expect(texts(outputLabel({ ...baleFacts, [flag]: true }))).toContain(word);
+  expect(texts(outputLabel({ ...all, [flag]: false }))).not.toContain(word);
+});
+
+test('an output that was not weighed shows no figure in kg', () => {
+  const shown = texts(outputLabel({ ...baleFacts, weight: { kind: 'to-weigh' } }));
+  expect(shown).toContain('À PESER');
+  expect(shown.join(' ')).not.toMatch(/\d\s*kg/u);
+});
+
+test('a typed weight says so', () => {
+  const weight = { kind: 'weighed', netG: 80_000, grossG: null, packagingG: null, typed: true } as const;
+  expect(texts(outputLabel({ ...baleFacts, weight }))).toContain('net · poids saisi');
+});
+
+test('a demonstration prefix is named', () => {
+  const sscc = { code: baleFacts.sscc?.code ?? ('' as never), prefix: 'demo' } as const;
+  expect(texts(outputLabel({ ...baleFacts, sscc }))).toContain('préfixe GS1 de démonstration');
+});
+
+test('without SSCC the address alone identifies, in letters too', () => {
+  const drawing = outputLabel({ ...baleFacts, sscc: null });
+  expect(kinds(drawing)).not.toContain('gs1');
+  expect(kinds(drawing)).toContain('qr');
+  expect(texts(drawing)).toContain(baleFacts.qrContent);
+});
+
+test('marks stay on the label, and two that must be read do not lie on one another', () => {
+  for (const sscc of [baleFacts.sscc, null]) {
+    const drawing = outputLabel({ ...all, sscc });
+    const boxes = drawing.marks.flatMap(boxOf);
+    const outside = boxes.filter(
+      ({ left, top, right, bottom }) =>
+        left < 0 || top < 0 || right > drawing.widthMm || bottom > drawing.heightMm,
+    );
+    expect(outside).toEqual([]);
+    const overlaps = boxes.flatMap((a, index) =>
+      boxes
+        .slice(index + 1)
+        .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+        .map((b) => `${a.what} / ${b.what}`),
+    );
+    expect(overlaps).toEqual([]);
+  }
+});
+
+/** What a mark covers; letters from their height to their descenders, bars with their quiet zone. Frames go round. */
+function boxOf(mark: Mark) {
+  switch (mark.kind) {
+    case 'frame':
+      return [];
+    case 'text': {
+      const { x, y, size, room, anchor, text } = mark;
+      const left = x - { start: 0, middle: room / 2, end: room }[anchor];
+      return [{ what: text, left, right: left + room, top: y - 0.72 * size, bottom: y + 0.22 * size }];
+    }
+    case 'gs1':
+      return [
+        { what: 'gs1', left: mark.x - 5, right: mark.x + 83, top: mark.y, bottom: mark.y + mark.height },
+      ];
+    case 'qr':
+    case 'pictogram': {
+      const { x, y, size } = mark;
+      return [{ what: mark.kind, left: x, right: x + size, top: y, bottom: y + size }];
+    }
+    case 'hatch':
+    case 'rule': {
+      const { x, y, width, height } = mark;
+      return [{ what: mark.kind, left: x, right: x + width, top: y, bottom: y + height }];
+    }
+  }
+}
