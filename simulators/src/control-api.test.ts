@@ -26,7 +26,8 @@ beforeEach(async () => {
     },
     speed: () => 1,
     setSpeed: (factor) => void speeds.push(factor),
-    vocabulary: { fields: () => [], nodes: () => [] },
+    vocabulary: { has: () => true, fields: () => [], nodes: () => [] },
+    hand: { view: () => ({}), act: () => ({ status: 200, body: {} }) },
     log: pino({ level: 'silent' }),
   });
   await api.listen(0);

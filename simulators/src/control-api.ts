@@ -4,9 +4,10 @@ import { refusalOf } from './control-api-admission.ts';
 import { speedRange } from './speed-range.ts';
 import type { FaultBoard } from './scenarios/fault-board.ts';
 import { maxFaults } from './scenarios/fault-board.ts';
-import { faultKinds } from './scenarios/fault-kinds.ts';
-import { parseFault, type FaultVocabulary } from './scenarios/fault.ts';
-import { scenarios } from './scenarios/scenarios.ts';
+import { faultKinds, type FaultKindId } from './scenarios/fault-kinds.ts';
+import { parseFault, targetsOn, type FaultVocabulary } from './scenarios/fault.ts';
+import { scenariosOn } from './scenarios/scenarios.ts';
+import { isHandAct, type HandDesk } from './hand-desk.ts';
 import type { Truth } from './truth.ts';
 
 const host = '127.0.0.1';
@@ -25,6 +26,7 @@ export interface ControlApiOptions {
   readonly speed: () => number;
   readonly setSpeed: (factor: number) => void;
   readonly vocabulary: FaultVocabulary;
+  readonly hand: HandDesk;
   readonly log: Logger;
 }
 
@@ -65,6 +67,14 @@ async function readJson(request: IncomingMessage): Promise<{ json: unknown } | {
   } catch (error) {
     return { error: `/: not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+/** Every kind of fault that a line can have, with where it may lie. */
+function kindsOn(vocabulary: FaultVocabulary): Record<string, unknown> {
+  const kinds = (Object.keys(faultKinds) as FaultKindId[]).map((kind) => {
+    return [kind, { ...faultKinds[kind], targets: targetsOn(kind, vocabulary) }] as const;
+  });
+  return Object.fromEntries(kinds.filter(([, { targets }]) => targets.length > 0));
 }
 
 /** Serves the ground truth and takes faults, speed and scenarios; on loopback only. */
@@ -128,7 +138,10 @@ export class ControlApi {
       case 'GET /truth':
         return { status: 200, body: { ...this.#options.truth(), faults: this.#options.faults.active } };
       case 'GET /faults':
-        return { status: 200, body: { faults: this.#options.faults.active, kinds: faultKinds } };
+        return {
+          status: 200,
+          body: { faults: this.#options.faults.active, kinds: kindsOn(this.#options.vocabulary) },
+        };
       case 'POST /faults':
         return this.#putFault(await readJson(request));
       case 'GET /speed':
@@ -136,10 +149,20 @@ export class ControlApi {
       case 'POST /speed':
         return this.#changeSpeed(await readJson(request));
       case 'GET /scenarios':
-        return { status: 200, body: { scenarios } };
+        return { status: 200, body: { scenarios: scenariosOn(this.#options.vocabulary) } };
+      case 'GET /hand':
+        return { status: 200, body: this.#options.hand.view() };
       default:
-        return notFound(`nothing at ${request.method} ${path}`);
+        return this.#answerHand(request, path);
     }
+  }
+
+  /** What somebody asks the people of the line to do. */
+  async #answerHand(request: IncomingMessage, path: string): Promise<Answer> {
+    const does = /^POST \/hand\/(?<does>[a-z-]+)$/u.exec(`${request.method} ${path}`)?.groups?.['does'];
+    if (does === undefined || !isHandAct(does)) return notFound(`nothing at ${request.method} ${path}`);
+    const read = await readJson(request);
+    return 'error' in read ? bad(read.error) : this.#options.hand.act(does, read.json);
   }
 
   /** Requests that name one fault or one scenario in their path. */
@@ -188,6 +211,7 @@ export class ControlApi {
   }
 
   #startScenario(id: string): Answer {
+    const scenarios = scenariosOn(this.#options.vocabulary);
     if (!scenarios.some((scenario) => scenario.id === id)) {
       return bad(`unknown scenario "${id}"; known: ${scenarios.map((known) => known.id).join(', ')}`);
     }

@@ -1,22 +1,36 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { help, parseCommandLine, type RunSettings } from './settings.ts';
 
 /** A stop that takes longer is cut off: everything that counts was saved before. */
 const stopTimeoutMs = 4_000;
 
-async function run(settings: RunSettings): Promise<number> {
-  // Loaded only to run: help and refusals of wrong usage come at once.
-  const [{ destination, pino }, { startSimulation }] = await Promise.all([
-    import('pino'),
-    import('./simulation.ts'),
-  ]);
-  const log = pino({ name: 'trame-sim', level: process.env['TRAME_LOG_LEVEL'] ?? 'info' }, destination(2));
-  const started = await startSimulation({
+interface Running {
+  readonly ports: Readonly<Record<string, number>>;
+  readonly stop: () => Promise<void>;
+}
+
+type Started =
+  | { readonly kind: 'started'; readonly simulation: Running }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+async function startLine(settings: RunSettings, log: Logger): Promise<Started> {
+  const common = {
     directory: join(settings.dataDirectory, 'simulators'),
     log,
     ...(settings.seed === null ? {} : { seed: settings.seed }),
     speed: settings.speed,
+  };
+  if (settings.profile === 'manual') {
+    const { startHandSimulation } = await import('./hand-simulation.ts');
+    const { 'infeed-scale': platform, control } = settings.ports;
+    const ports = { ...settings.ports, 'platform-scale': platform, control };
+    return startHandSimulation({ ...common, scales: settings.scales, ports });
+  }
+  const { startSimulation } = await import('./simulation.ts');
+  return startSimulation({
+    ...common,
     ports: settings.ports,
     only: settings.only,
     anonymous: settings.anonymous,
@@ -25,6 +39,13 @@ async function run(settings: RunSettings): Promise<number> {
     incidents: settings.incidents,
     crewAtLatestMs: settings.crewWithinS * 1_000,
   });
+}
+
+async function run(settings: RunSettings): Promise<number> {
+  // Loaded only to run: help and refusals of wrong usage come at once.
+  const { destination, pino } = await import('pino');
+  const log = pino({ name: 'trame-sim', level: process.env['TRAME_LOG_LEVEL'] ?? 'info' }, destination(2));
+  const started = await startLine(settings, log);
   if (started.kind === 'refused') {
     process.stderr.write(`trame-sim: ${started.reason}\n`);
     return 1;

@@ -41,6 +41,7 @@ export function modbusReadings(plant: Plant, inputs: PlantInputs, lastAlibiG: nu
     },
     baleScale: {
       grossG: baleScale.grossG,
+      tareG: 0,
       stable: baleScale.stable,
       overload: baleScale.overload,
       belowMin: baleScale.belowMin,

@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util';
 import { deviceIds, type DeviceId } from './plant/hazards.ts';
 import type { DevicePorts } from './devices.ts';
+import { profiles, type Profile } from './plant-file.ts';
 import { speedRange } from './speed-range.ts';
 
 /** How `trame-sim run` was called. */
 export interface RunSettings {
   /** The installation's data directory; the simulation keeps to `simulators/` below it. */
   readonly dataDirectory: string;
+  readonly profile: Profile;
+  /** Of a hand line. */
+  readonly scales: 1 | 2;
   readonly ports: DevicePorts & { readonly control: number };
   readonly seed: number | null;
   readonly speed: number;
@@ -25,14 +29,17 @@ export type ParsedCommandLine =
 
 export const help = `Usage: trame-sim run [options]
 
-Runs the simulated sorting line: a PLC and a NIR station on OPC UA, two scales, a press and an energy
-meter on Modbus, and a control API with the ground truth. Everything listens on 127.0.0.1.
+Runs a simulated sorting line behind the sockets that real machines have, and a control API with the ground
+truth. Everything listens on 127.0.0.1.
 
 Options
+  --profile NAME    automatic: a PLC and a NIR station on OPC UA, two scales, a press and an energy meter on
+                    Modbus (default); manual: people, tables, and a platform scale on Modbus
+  --scales N        of a manual line: 1 (default), or 2 with a second scale for outputs alone
   --seed N          which garments come (0 to 4294967295; the first start decides, default 1)
   --data DIR        data directory (default $TRAME_DATA_DIR, else ./.trame); uses DIR/simulators
   --speed F         physics F times faster, 0.1 to 60 (default $TRAME_SPEED, else 1)
-  --only A,B        only these devices: ${deviceIds.join(', ')}
+  --only A,B        of an automatic line, only these devices: ${deviceIds.join(', ')}
   --anonymous       OPC UA without user name
   --strict-trust    OPC UA refuses client certificates that are not trusted
   --no-incidents    no jam happens by itself
@@ -74,6 +81,18 @@ function devices(text: string | undefined): ReadonlySet<DeviceId> {
   return new Set(wanted as DeviceId[]);
 }
 
+function profileOf(text: string): Profile {
+  const profile = profiles.find((known) => known === text);
+  if (profile !== undefined) return profile;
+  throw new UsageError(`--profile: expected ${profiles.join(' or ')}, not "${text}"`);
+}
+
+function scalesOf(text: string): 1 | 2 {
+  if (text === '1') return 1;
+  if (text === '2') return 2;
+  throw new UsageError(`--scales: expected 1 or 2, not "${text}"`);
+}
+
 /** Ports from the environment. Port 0 asks for a free one, for every device of that protocol. */
 function ports(environment: NodeJS.ProcessEnv): RunSettings['ports'] {
   const port = (name: string, fallback: number, count: number): ((offset: number) => number) => {
@@ -100,6 +119,8 @@ function readOptions(commandArguments: readonly string[]) {
       args: [...commandArguments],
       allowPositionals: true,
       options: {
+        profile: { type: 'string', default: 'automatic' },
+        scales: { type: 'string', default: '1' },
         seed: { type: 'string' },
         data: { type: 'string' },
         speed: { type: 'string' },
@@ -128,6 +149,8 @@ function settingsOf(commandArguments: readonly string[], environment: NodeJS.Pro
     kind: 'run',
     settings: {
       dataDirectory: values.data ?? environment['TRAME_DATA_DIR'] ?? '.trame',
+      profile: profileOf(values.profile),
+      scales: scalesOf(values.scales),
       ports: ports(environment),
       seed: values.seed === undefined ? null : integer('--seed', values.seed, 0, 0xffff_ffff),
       speed: speed(values.speed === undefined ? 'TRAME_SPEED' : '--speed', speedText),

@@ -1,5 +1,7 @@
 import type { SimulationClock } from './system/clock.ts';
 import type { DeviceViews } from './devices.ts';
+import { automaticHandView } from './automatic-hand-view.ts';
+import type { HandView } from './hand-view.ts';
 import { NirRing } from './nir-ring.ts';
 import type { Saved } from './plant-runner.ts';
 import type { PlantInputs } from './plant/hazards.ts';
@@ -56,6 +58,11 @@ export class Showcase {
         ring: this.#ring.places,
       },
     };
+  }
+
+  /** What stands where, as far as an automatic line has things that stand. */
+  hand(): HandView {
+    return automaticHandView(this.#plant, this.#bales, this.#clock.wallMs());
   }
 
   truth(speed: number): Truth {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { systemClock, type SimulationClock } from './system/clock.ts';
 import { ControlApi } from './control-api.ts';
+import { automaticHand } from './hand-desk.ts';
 import { modbusDevices, opcUaDevices, type Device, type DevicePorts } from './devices.ts';
 import { energyMeterMap } from './modbus/energy-meter-map.ts';
 import { infeedScaleMap } from './modbus/infeed-scale-map.ts';
@@ -136,6 +137,7 @@ class SimulationBuilder {
       speed: () => this.#runner.speed,
       setSpeed: (factor) => this.#setSpeed(factor),
       vocabulary: this.#vocabulary(),
+      hand: automaticHand(() => this.#showcase.hand()),
       log: options.log,
     });
     await control.listen(ports.control);
@@ -182,6 +184,7 @@ class SimulationBuilder {
 
   #vocabulary(): FaultVocabulary {
     return {
+      has: (_kind, target) => target !== 'platform-scale',
       fields: floatFields,
       nodes: (target) => this.#devices.find(({ id }) => id === target)?.nodes() ?? [],
     };
@@ -235,7 +238,8 @@ class SimulationBuilder {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why a simulation could not start, in one line. */
+export function reasonOf(error: unknown): string {
   const failure = error as NodeJS.ErrnoException & { readonly port?: number };
   if (failure.code === 'EADDRINUSE') return `port ${failure.port ?? '?'} is in use by another program`;
   return failure instanceof Error ? failure.message : String(error);

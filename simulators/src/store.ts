@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { inTransaction, openPlantFile, saveImageSql } from './plant-file.ts';
 import type { BinId } from './plant/outlets.ts';
 import type { Fabric } from './plant/materials.ts';
 import type { Bale, NirResult, Plant } from './plant/plant-state.ts';
@@ -9,8 +8,6 @@ import type { Bale, NirResult, Plant } from './plant/plant-state.ts';
 export const ringSize = 256;
 /** Bales that are given back at once. */
 export const maxBalesListed = 10_000;
-/** Changes when a plant saved by an older program can no longer be continued. */
-const format = 1;
 
 /** What is saved together, in one commit. */
 export interface Saving {
@@ -24,7 +21,6 @@ export type OpenedStore =
   | { readonly kind: 'refused'; readonly reason: string };
 
 const schema = `
-  CREATE TABLE IF NOT EXISTS plant (id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, image TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS bale (
     number INTEGER PRIMARY KEY, outlet TEXT NOT NULL, massG INTEGER NOT NULL,
     indicatedG INTEGER NOT NULL, alibi INTEGER NOT NULL, atMs INTEGER NOT NULL);
@@ -33,10 +29,7 @@ const schema = `
     fabric TEXT NOT NULL, dirty INTEGER NOT NULL, called TEXT NOT NULL);
 `;
 
-/**
- * The plant's memory on disk: what the devices' own counters would keep through a power cut. It is open for
- * one process alone; the lock is the operating system's and dies with that process.
- */
+/** The memory of the automatic plant on disk. */
 export class PlantStore {
   #database: DatabaseSync;
   #saveImage: StatementSync;
@@ -45,18 +38,14 @@ export class PlantStore {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#saveImage = database.prepare(
-      `INSERT INTO plant (id, format, image) VALUES (1, ${format}, ?)
-       ON CONFLICT (id) DO UPDATE SET format = excluded.format, image = excluded.image`,
-    );
+    this.#saveImage = database.prepare(saveImageSql('automatic'));
     this.#saveBale = database.prepare('INSERT INTO bale VALUES (?, ?, ?, ?, ?, ?)');
     this.#saveRead = database.prepare('INSERT OR REPLACE INTO nirResult VALUES (?, ?, ?, ?, ?, ?, ?)');
   }
 
   /** Durable when it returns. Throws when the disk refuses: nothing of it may then be shown. */
   commit(saving: Saving): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    inTransaction(this.#database, () => {
       this.#saveImage.run(JSON.stringify(saving.plant));
       for (const bale of saving.bales) {
         const { number, outlet, massG, indicatedG, alibi, atMs } = bale;
@@ -66,11 +55,7 @@ export class PlantStore {
         const { seq, atMs, index, fabric, dirty, called } = read;
         this.#saveRead.run(seq % ringSize, seq, Math.round(atMs), index, fabric, Number(dirty), called);
       }
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   /** The last bales, oldest first, at most `maxBalesListed`. */
@@ -106,53 +91,10 @@ export class PlantStore {
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Takes the lock and reads back what SQLite was told, which it may have ignored. */
-function prepareDatabase(database: DatabaseSync): void {
-  database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-  database.exec('PRAGMA journal_size_limit = 4194304');
-  database.exec('BEGIN IMMEDIATE; COMMIT');
-  database.exec(schema);
-  const journal = database.prepare('PRAGMA journal_mode').get()?.['journal_mode'];
-  const synchronous = database.prepare('PRAGMA synchronous').get()?.['synchronous'];
-  if (journal !== 'wal' || synchronous !== 2) {
-    throw new Error(`the database refuses to be durable (${String(journal)}, ${String(synchronous)})`);
-  }
-}
-
-function savedPlant(database: DatabaseSync): Plant | null {
-  const row = database.prepare('SELECT format, image FROM plant WHERE id = 1').get();
-  if (row === undefined) return null;
-  if (row['format'] !== format) {
-    throw new Error(`it holds a plant of format ${String(row['format'])}, this program reads ${format}`);
-  }
-  return JSON.parse(String(row['image'])) as Plant;
-}
-
-/**
- * Opens the plant's memory in `directory`, which is made when missing. `plant` is null the first time. The
- * refusal is one line for a person: the directory is in use, cannot be written, or holds something else.
- */
+/** Opens the automatic plant's memory in `directory`; `plant` is null the first time. See {@link openPlantFile}. */
 export function openStore(directory: string): OpenedStore {
-  let database: DatabaseSync | null = null;
-  try {
-    mkdirSync(directory, { recursive: true });
-    database = new DatabaseSync(join(directory, 'plant.sqlite'), { timeout: 0 });
-    prepareDatabase(database);
-    const plant = savedPlant(database);
-    return { kind: 'opened', store: new PlantStore(database), plant };
-  } catch (error) {
-    database?.close();
-    const reason = reasonOf(error);
-    const busy = /database is locked|database is busy/u.test(reason);
-    return {
-      kind: 'refused',
-      reason: busy
-        ? `data directory ${directory} is in use by another running simulation`
-        : `cannot use data directory ${directory}: ${reason}`,
-    };
-  }
+  const opened = openPlantFile(directory, 'automatic', schema);
+  if (opened.kind === 'refused') return opened;
+  const plant = opened.image === null ? null : (JSON.parse(opened.image) as Plant);
+  return { kind: 'opened', store: new PlantStore(opened.database), plant };
 }

@@ -11,8 +11,8 @@ import {
 } from './hand-state.ts';
 import { yardPlaces } from './yard.ts';
 
-/** Outputs that the stock remembers; the oldest is carted off to make room. */
-export const maxStock = 200;
+/** Outputs that stand in the stock; the oldest is carted off to make room. */
+export const maxStock = 60;
 
 export type Done =
   | { readonly kind: 'done' }

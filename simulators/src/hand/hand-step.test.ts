@@ -184,12 +184,13 @@ describe('a hand line', () => {
   });
 });
 
+/** The container that is next on the first truck. */
+function firstContainer(plant: HandPlant): string {
+  return plant.trucks[0]?.loads[0]?.vessel.id ?? '';
+}
+
 describe('hands that are led', () => {
   const led = { ...calm, led: true };
-
-  function firstContainer(plant: HandPlant): string {
-    return plant.trucks[0]?.loads[0]?.vessel.id ?? '';
-  }
 
   it('weigh a container: the scale settles, stores it once, and it goes into the hall', () => {
     const plant = newHandPlant(4, 1);

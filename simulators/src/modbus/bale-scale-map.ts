@@ -1,8 +1,10 @@
 import type { RegisterMap } from './register-map.ts';
 
-/** What the bale scale's indicator knows. Masses in grams. */
+/** What an indicator with an alibi memory knows. Masses in grams. */
 export interface BaleScaleReading {
   readonly grossG: number;
+  /** In force; 0 without. */
+  readonly tareG: number;
   readonly stable: boolean;
   readonly overload: boolean;
   readonly belowMin: boolean;
@@ -28,6 +30,7 @@ function statusWord(reading: BaleScaleReading): number {
   return (
     (Number(reading.stable) << bit.stable) |
     (Number(reading.grossG === 0) << bit.zero) |
+    (Number(reading.tareG !== 0) << bit.netMode) |
     (Number(reading.overload) << bit.overload) |
     (Number(reading.belowMin) << bit.belowMin) |
     (Number(!reading.stable) << bit.motion)
@@ -41,8 +44,14 @@ export const baleScaleMap: RegisterMap<BaleScaleReading> = {
   fields: [
     { name: 'status', table: 'holding', address: 0, type: 'uint16', value: statusWord },
     { name: 'gross', table: 'holding', address: 1, type: 'int32', value: (r) => Math.round(r.grossG / 10) },
-    { name: 'net', table: 'holding', address: 3, type: 'int32', value: (r) => Math.round(r.grossG / 10) },
-    { name: 'tare', table: 'holding', address: 5, type: 'int32', value: () => 0 },
+    {
+      name: 'net',
+      table: 'holding',
+      address: 3,
+      type: 'int32',
+      value: (r) => Math.round((r.grossG - r.tareG) / 10),
+    },
+    { name: 'tare', table: 'holding', address: 5, type: 'int32', value: (r) => Math.round(r.tareG / 10) },
     { name: 'alibi', table: 'holding', address: 8, type: 'uint32', value: (r) => r.alibi },
     {
       name: 'lastAlibiWeight',

@@ -27,6 +27,7 @@ const infeed: InfeedScaleReading = {
   belowMin: false,
 };
 const bale: BaleScaleReading = {
+  tareG: 0,
   grossG: 28_400,
   stable: true,
   overload: false,

@@ -1,5 +1,7 @@
 import { noHazards, type DeviceId, type Hazards } from '../plant/hazards.ts';
 import type { OutletId } from '../plant/outlets.ts';
+import type { HandHazards } from '../hand/hand-inputs.ts';
+import { handScaleIds } from '../hand/hand-state.ts';
 import { soundLink, type LinkBehaviour } from '../modbus/link-behaviour.ts';
 import type { ForcedValue } from '../modbus/register-map.ts';
 import type { FaultRequest } from './fault.ts';
@@ -41,8 +43,18 @@ export function hazardsOf(faults: readonly FaultRequest[]): Hazards {
   };
 }
 
+/** What the faults do to a hand line. */
+export function handHazardsOf(faults: readonly FaultRequest[]): HandHazards {
+  return {
+    pressBlocked: has(faults, 'pressBlocked', 'press'),
+    disturbed: handScaleIds.filter((id) => has(faults, 'scaleUnstable', id)),
+    overloaded: handScaleIds.filter((id) => has(faults, 'scaleOverload', id)),
+    unpowered: targetsOf(faults, 'powerCut'),
+  };
+}
+
 /** How the Modbus link of a device behaves under the faults that lie on it. The latest damage wins. */
-export function linkBehaviourOf(faults: readonly FaultRequest[], device: DeviceId): LinkBehaviour {
+export function linkBehaviourOf(faults: readonly FaultRequest[], device: string): LinkBehaviour {
   let behaviour = soundLink;
   for (const fault of faults) {
     if (fault.target !== device) continue;
@@ -76,7 +88,7 @@ export function linkBehaviourOf(faults: readonly FaultRequest[], device: DeviceI
 }
 
 /** The value that a fault forces on a float register of a device, if any. */
-export function forcedValueOf(faults: readonly FaultRequest[], device: DeviceId): ForcedValue | null {
+export function forcedValueOf(faults: readonly FaultRequest[], device: string): ForcedValue | null {
   const fault = faults.findLast(
     ({ kind, target }) => target === device && (kind === 'nan' || kind === 'inf'),
   );
@@ -93,7 +105,7 @@ export interface OpcUaBehaviour {
   readonly bad: { readonly node: string | null } | null;
 }
 
-export function opcUaBehaviourOf(faults: readonly FaultRequest[], device: DeviceId): OpcUaBehaviour {
+export function opcUaBehaviourOf(faults: readonly FaultRequest[], device: string): OpcUaBehaviour {
   const bad = faults.findLast(({ kind, target }) => target === device && kind === 'badStatus');
   return {
     refuse: has(faults, 'powerCut', device) || has(faults, 'disconnect', device),
@@ -102,6 +114,6 @@ export function opcUaBehaviourOf(faults: readonly FaultRequest[], device: Device
 }
 
 /** Whether a device's values stand still while its link lives. */
-export function isFrozen(faults: readonly FaultRequest[], device: DeviceId): boolean {
+export function isFrozen(faults: readonly FaultRequest[], device: string): boolean {
   return has(faults, 'freezeValues', device);
 }

@@ -1,10 +1,12 @@
 import { Type, type TSchema } from 'typebox';
-import { deviceIds } from '../plant/hazards.ts';
+import { deviceIds as automaticIds } from '../plant/hazards.ts';
 import { outletIds } from '../plant/outlets.ts';
 
-const modbusIds = ['infeed-scale', 'bale-scale', 'press', 'energy-meter'] as const;
+const platform = 'platform-scale';
+const deviceIds = [...automaticIds, platform] as const;
+const modbusIds = ['infeed-scale', 'bale-scale', 'press', 'energy-meter', platform] as const;
 const opcUaIds = ['plc', 'nir'] as const;
-const scaleIds = ['infeed-scale', 'bale-scale'] as const;
+const scaleIds = ['infeed-scale', 'bale-scale', platform] as const;
 const floatIds = ['infeed-scale', 'energy-meter'] as const;
 const delayMs = Type.Integer({ minimum: 1, maximum: 60_000 });
 
@@ -15,8 +17,8 @@ interface FaultKind {
 }
 
 /**
- * Every fault the simulation can have, as data: where it may lie, what it does, and its own options besides
- * `kind`, `target` and `durationMs`. All options may be left out.
+ * Every fault a simulated line can have, as data: where it may lie, what it does, and its own options besides
+ * `kind`, `target` and `durationMs`. All options may be left out. A line has some of the targets.
  */
 export const faultKinds = {
   jam: { targets: ['belt', 'sorter'], does: 'material piles up, the line stops', options: {} },

@@ -18,8 +18,9 @@ export type ParsedFault =
   | { readonly kind: 'fault'; readonly fault: FaultRequest }
   | { readonly kind: 'refused'; readonly error: string };
 
-/** The names that the options `field` and `node` may take on a target. */
+/** What a line has: targets, and the names that the options `field` and `node` may take on one. */
 export interface FaultVocabulary {
+  readonly has: (kind: FaultKindId, target: string) => boolean;
   readonly fields: (target: string) => readonly string[];
   readonly nodes: (target: string) => readonly string[];
 }
@@ -32,6 +33,11 @@ function refused(error: string): ParsedFault {
 
 function isKind(value: unknown): value is FaultKindId {
   return typeof value === 'string' && Object.hasOwn(faultKinds, value);
+}
+
+/** Where a kind of fault may lie on a line. */
+export function targetsOn(kind: FaultKindId, { has }: FaultVocabulary): readonly string[] {
+  return faultKinds[kind].targets.filter((target) => has(kind, target));
 }
 
 /** Where and why `value` does not follow `schema`; null when it does. */
@@ -61,8 +67,9 @@ export function parseFault(json: unknown, vocabulary: FaultVocabulary): ParsedFa
     const known = Object.keys(faultKinds).join(', ');
     return refused(`/kind: unknown kind ${JSON.stringify(kind) ?? 'undefined'}; known: ${known}`);
   }
-  const { targets, options } = faultKinds[kind];
-  const known: readonly string[] = targets;
+  const { options } = faultKinds[kind];
+  const known = targetsOn(kind, vocabulary);
+  if (known.length === 0) return refused(`/kind: nothing on this line can have ${kind}`);
   if (known.length === 1) body['target'] ??= known[0];
   const target = body['target'];
   if (typeof target !== 'string' || !known.includes(target)) {

@@ -1,4 +1,4 @@
-import type { FaultRequest } from './fault.ts';
+import type { FaultRequest, FaultVocabulary } from './fault.ts';
 
 /** One thing that happens in a scenario: `afterMs` wall-clock ms after its start. */
 export interface ScenarioStep {
@@ -57,4 +57,19 @@ export const scenarios: readonly Scenario[] = [
       { afterMs: 150_000, fault: { kind: 'hopperEmpty', target: 'hopper', durationMs: 60_000 } },
     ],
   },
+  {
+    id: 'restless-platform',
+    title: 'La bascule de réception ne se stabilise pas, puis sature',
+    steps: [
+      { afterMs: 2_000, fault: { kind: 'scaleUnstable', target: 'platform-scale', durationMs: 60_000 } },
+      { afterMs: 70_000, fault: { kind: 'scaleOverload', target: 'platform-scale', durationMs: 20_000 } },
+    ],
+  },
 ];
+
+/** The scripts that can be played on a line: it has everything that they touch. */
+export function scenariosOn(vocabulary: FaultVocabulary): readonly Scenario[] {
+  return scenarios.filter(({ steps }) =>
+    steps.every(({ fault }) => vocabulary.has(fault.kind, fault.target)),
+  );
+}

@@ -1,0 +1,87 @@
+import type { Logger } from 'pino';
+import type { SimulationClock } from './system/clock.ts';
+import { stepMs } from './plant/plant-state.ts';
+
+/** The loop turns this often, in wall-clock ms. */
+const turnMs = 50;
+/** What happened is saved, and then shown, this often. */
+const commitEveryMs = 100;
+/** After a longer halt of this process the plant does not try to catch up: it stood still meanwhile. */
+const maxCatchUpMs = 1_000;
+
+interface Paced {
+  readonly clock: SimulationClock;
+  readonly log: Logger;
+  readonly speed: number;
+  /** One step of `stepMs` of simulated time, stamped with wall-clock time `wallMs`. */
+  readonly step: (wallMs: number) => void;
+  /** Durable when it returns. Throws when the disk refuses. */
+  readonly save: () => void;
+  /** Shows what was saved, in the same turn of the loop: nobody ever sees more than is on disk. */
+  readonly saved: () => void;
+}
+
+/** Moves a plant on with the wall clock, saves it, and has it shown. */
+export class Pace {
+  #paced: Paced;
+  #timer: NodeJS.Timeout | null = null;
+  #lastMs: number;
+  #lastCommitMs: number;
+  #debtMs = 0;
+  #halted = false;
+  /** How many times faster the physics run, within `speedRange`. */
+  speed: number;
+
+  constructor(paced: Paced) {
+    this.#paced = paced;
+    this.speed = paced.speed;
+    this.#lastMs = paced.clock.monotonicMs();
+    this.#lastCommitMs = this.#lastMs;
+  }
+
+  start(): void {
+    this.#lastMs = this.#paced.clock.monotonicMs();
+    this.commit();
+    this.#timer = setInterval(() => this.#turn(), turnMs);
+  }
+
+  /** Ends the loop and saves where the plant stands. */
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.commit();
+  }
+
+  #turn(): void {
+    const nowMs = this.#paced.clock.monotonicMs();
+    if (!this.#halted) this.#advance(Math.min(nowMs - this.#lastMs, maxCatchUpMs));
+    this.#lastMs = nowMs;
+    if (nowMs - this.#lastCommitMs < commitEveryMs) return;
+    this.#lastCommitMs = nowMs;
+    this.commit();
+  }
+
+  #advance(elapsedMs: number): void {
+    this.#debtMs += elapsedMs * this.speed;
+    const steps = Math.floor(this.#debtMs / stepMs);
+    this.#debtMs -= steps * stepMs;
+    const wallMs = this.#paced.clock.wallMs();
+    for (let left = steps - 1; left >= 0; left -= 1) this.#paced.step(wallMs - (left * stepMs) / this.speed);
+  }
+
+  /** Saves, then shows; gives whether it was saved. While the disk refuses, the plant stands still and nothing new is shown. */
+  commit(): boolean {
+    const { log, save, saved } = this.#paced;
+    try {
+      save();
+    } catch (error) {
+      if (!this.#halted) log.error({ error }, 'the plant cannot be saved: it stands still until it can');
+      this.#halted = true;
+      return false;
+    }
+    if (this.#halted) log.info('the plant is saved again and goes on');
+    this.#halted = false;
+    saved();
+    return true;
+  }
+}
