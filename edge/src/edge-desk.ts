@@ -1,6 +1,7 @@
 /** Composes the desk where signed requests to this edge are worked on. */
 import { clockConfirm } from './commands/clock-confirm.ts';
 import { CommandDesk } from './commands/command-desk.ts';
+import { materialRecord } from './commands/material-record.ts';
 import { scaleVerify } from './commands/scale-verify.ts';
 import type { LineConfig } from './domain/line-config.ts';
 import type { ClockKeeper } from './pipeline/clock-keeper.ts';
@@ -33,6 +34,7 @@ export function createDesk({ config, clockKeeper, clock, log }: DeskOptions, led
         clock,
         onConfirmed: () => clockKeeper.confirm(),
       }),
+      materialRecord(ledger),
     ],
     ledger,
     clock,

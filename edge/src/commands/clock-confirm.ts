@@ -29,8 +29,8 @@ export function clockConfirm({ state, marks, clock, onConfirmed }: ClockConfirmO
       const nowMs = clock.nowMs();
       const payload = { at: nowMs, request: id };
       return {
-        kind: 'record',
-        record: ledgerRecord('clock.confirmed', nowMs, payload, { marks: marks(nowMs) }),
+        kind: 'records',
+        records: [ledgerRecord('clock.confirmed', nowMs, payload, { marks: marks(nowMs) })],
       };
     },
     recorded: onConfirmed,

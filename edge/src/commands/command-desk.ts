@@ -200,16 +200,19 @@ export class CommandDesk implements CommandReceiver {
       );
     }
     const verdict = command.record(request.args, request);
-    if (verdict.kind === 'refused') return refusal('refused', verdict.detail);
-    const record = { ...verdict.record, key: requestKey(request.id), actorRef: request.actorRef };
-    const outcome = await ledger.append([record]);
+    if (verdict.kind !== 'records') return refusal(verdict.kind, verdict.detail);
+    const { actorRef, id } = request;
+    const records = verdict.records.map((record, index) => {
+      return { ...record, actorRef, key: index === 0 ? requestKey(id) : `${requestKey(id)}/${index}` };
+    });
+    const outcome = await ledger.append(records);
     if (outcome.kind === 'not-stored') {
       return refusal(outcome.code === 'invalid' ? 'refused' : 'not-stored', outcome.reason);
     }
     const [result] = outcome.results;
     if (result === undefined) throw new Error('the ledger stored a record and gives it no number');
     const { seq, epoch, duplicate } = result;
-    if (!duplicate) command.recorded?.(record);
+    if (!duplicate) command.recorded?.(records);
     return { code: duplicate ? 'already-done' : 'done', detail: null, seq, epoch };
   }
 

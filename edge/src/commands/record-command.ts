@@ -10,19 +10,23 @@ export interface RecordCommand {
   readonly args: TSchema;
   /**
    * @param args as {@link args} says.
-   * @returns what to record: its key and actor are set by the desk, so that it is recorded once; or why it cannot be.
+   * @returns what to record, all of it or nothing: key and actor are set by the desk, so that it is recorded once; or
+   * why it cannot be.
    */
   record(args: unknown, request: CommandRequest): CommandVerdict;
   /** It is on the disk. Not told again for the same request; after a restart the marks of the record tell. */
-  recorded?(record: LedgerRecord): void;
+  recorded?(records: readonly LedgerRecord[]): void;
 }
 
 export type CommandVerdict =
-  | { readonly kind: 'record'; readonly record: LedgerRecord }
+  /** At least one. */
+  | { readonly kind: 'records'; readonly records: readonly LedgerRecord[] }
+  /** It was decided without knowing what was recorded since. */
+  | { readonly kind: 'stale'; readonly detail: string }
   /** In words for a person. */
   | { readonly kind: 'refused'; readonly detail: string };
 
-/** Under this key the ledger keeps that a request was done. */
+/** Under this key the ledger keeps that a request was done: with the first event of what it recorded. */
 export function requestKey(id: string): string {
   return `request:${id}`;
 }

@@ -40,8 +40,8 @@ export function scaleVerify({ scales, clock, onVerified }: ScaleVerifyOptions): 
     record(args, request) {
       return recordOf(args as Args, request, scales, clock.nowMs());
     },
-    recorded({ payload }) {
-      onVerified(payload as unknown as ScaleVerified);
+    recorded(records) {
+      for (const { payload } of records) onVerified(payload as unknown as ScaleVerified);
     },
   };
 }
@@ -64,7 +64,7 @@ function recordOf(
   if (due !== null && due <= on) return refused(`valid until ${due} cannot be: it was verified on ${on}`);
   const payload = { scale, outcome, on, due, request: request.id };
   const marks = { [scaleVerifiedMark(scale)]: JSON.stringify(payload) };
-  return { kind: 'record', record: ledgerRecord('scale.verified', nowMs, payload, { marks }) };
+  return { kind: 'records', records: [ledgerRecord('scale.verified', nowMs, payload, { marks })] };
 }
 
 function refused(detail: string): CommandVerdict {

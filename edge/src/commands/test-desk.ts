@@ -12,6 +12,7 @@ import { TestLedger } from '../uplink/test-ledger.ts';
 import { keptLog } from '../uplink/test-uplink.ts';
 import { clockConfirm } from './clock-confirm.ts';
 import { CommandDesk } from './command-desk.ts';
+import { materialRecord } from './material-record.ts';
 import { scaleVerify } from './scale-verify.ts';
 
 export class TestDesk implements AsyncDisposable {
@@ -54,6 +55,7 @@ export class TestDesk implements AsyncDisposable {
             this.confirmed += 1;
           },
         }),
+        materialRecord(ledger),
       ],
       ledger,
       clock: this.clock,

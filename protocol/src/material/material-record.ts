@@ -5,7 +5,7 @@ import { closed, nullable } from '../schema.ts';
 import { Time } from './move.ts';
 
 export const MATERIAL_RECORD = 'material.record';
-/** Events that one act makes, all of them recorded or none. */
+/** Events that one act makes, all of them recorded or none. The reply's `seq` is that of the first, the others follow. */
 export const RECORDS_PER_ACT_MAX = 20;
 
 export const MaterialRecordArgs = Type.Object(
