@@ -81,6 +81,8 @@ export const MATERIAL_REFUSALS = [
   /** Gross less tare, or less packaging, is nothing or less. */
   'net-not-positive',
   'tare-above-gross',
+  /** No weight is given, or one that cannot be: more than 10 t typed, a net above the gross. */
+  'impossible-weight',
   /** The same container was weighed in less than a minute before. */
   'weighed-just-now',
   'weighing-claimed',
