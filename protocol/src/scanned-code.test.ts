@@ -95,7 +95,7 @@ test('whatever is scanned is answered, and no SSCC comes out that is not one', (
       const read = scan(parts.join(''));
       const isKept = {
         sscc: () => read.kind === 'sscc' && parseSscc(read.sscc) === read.sscc,
-        output: () => read.kind === 'output' && /^[\w.-]{1,64}$/u.test(read.id),
+        output: () => read.kind === 'output' && /^[\w.~-]{1,64}$/u.test(read.id),
         foreign: () => read.kind === 'foreign' && read.words !== '',
       }[read.kind];
       expect(isKept()).toBe(true);

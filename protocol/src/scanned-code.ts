@@ -10,7 +10,7 @@ import { checkDigit, parseSscc, type Sscc } from './sscc.ts';
 const MAX_CHARACTERS = 512;
 const GROUP_SEPARATOR = '\u001D';
 /** What may stand as the id of an output in an address: UUIDs and the like. */
-const OUTPUT_ID = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,63})$/u;
+const OUTPUT_ID = /^[A-Za-z0-9](?:[A-Za-z0-9._~-]{0,63})$/u;
 
 /** What a foreign code is. */
 export type ForeignCode =

@@ -16,16 +16,20 @@ test('figures hold no blank that printers do not know', () => {
 });
 
 test('pieces and pairs stand beside the unit', () => {
-  expect(unitText({ unit: 'bale', count: null })).toBe('Balle');
-  expect(unitText({ unit: 'sack', count: { n: 120, of: 'pairs' } })).toBe('Sac · 120\u00A0paires');
+  expect(unitText({ unit: 'bale', pieces: null, pairs: null })).toBe('Balle');
+  expect(unitText({ unit: 'sack', pieces: null, pairs: 120 })).toBe('Sac · 120\u00A0paires');
+  expect(unitText({ unit: 'pairs', pieces: null, pairs: 40 })).toBe('40\u00A0paires');
+  expect(unitText({ unit: 'pairs', pieces: null, pairs: null })).toBe('Paires');
 });
 
 test('the weight says how it came about', () => {
-  const weighed = { kind: 'weighed', netG: 248_500, grossG: 250_000, packagingG: 1_500 } as const;
-  expect(weightDetail({ ...weighed, typed: false }).replaceAll('\u00A0', ' ')).toBe(
+  const weighed = { kind: 'weighed', netGrams: 248_500, grossGrams: 250_000, packagingGrams: 1_500 } as const;
+  expect(weightDetail({ ...weighed, how: 'scale' }).replaceAll('\u00A0', ' ')).toBe(
     'net · brut 250 kg · emballage 1,5 kg',
   );
-  expect(weightDetail({ ...weighed, grossG: null, packagingG: 0, typed: true })).toBe('net · poids saisi');
+  expect(weightDetail({ ...weighed, grossGrams: null, packagingGrams: 0, how: 'estimated' })).toBe(
+    'net · poids estimé',
+  );
   expect(weightDetail({ kind: 'to-weigh' })).toBe('poids à relever avant expédition');
 });
 

@@ -1,14 +1,24 @@
 /** The French words and figures of labels and printed sheets. */
-import type { LabelFacts, LabelUnit, LabelWeight } from './label-facts.ts';
+import type { OutputUnit } from '@trame/protocol/material/material-names';
+import type { LabelFacts, LabelWeight, WeightSource } from './label-facts.ts';
 
-const UNITS: Readonly<Record<LabelUnit, string>> = {
+const UNITS: Readonly<Record<OutputUnit, string>> = {
   bale: 'Balle',
   sack: 'Sac',
   crate: 'Caisse',
   skip: 'Benne',
   loose: 'Vrac',
+  pieces: 'Pièces',
+  pairs: 'Paires',
 };
-const COUNTED = { pieces: 'pièces', pairs: 'paires' } as const;
+/** Null: from the scale, as always. */
+const SOURCES: Readonly<Record<WeightSource, string | null>> = {
+  scale: null,
+  typed: 'poids saisi',
+  paper: 'poids saisi (papier)',
+  weighbridge: 'pont-bascule',
+  estimated: 'poids estimé',
+};
 
 const figures = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 3 });
 
@@ -17,22 +27,26 @@ export function kgText(grams: number): string {
   return `${plainSpaces(figures.format(grams / 1000))}\u00A0kg`;
 }
 
-/** @returns `Balle`, or with pieces or pairs counted: `Sac · 120 pièces`. */
-export function unitText({ unit, count }: Pick<LabelFacts, 'unit' | 'count'>): string {
-  const name = UNITS[unit];
-  return count === null
-    ? name
-    : `${name} · ${plainSpaces(figures.format(count.n))}\u00A0${COUNTED[count.of]}`;
+/** @returns `Balle`, or with what was counted: `Sac · 120 pièces`. */
+export function unitText({ unit, pieces, pairs }: Pick<LabelFacts, 'unit' | 'pieces' | 'pairs'>): string {
+  const counted = [
+    ...(pieces === null ? [] : [`${plainSpaces(figures.format(pieces))}\u00A0pièces`]),
+    ...(pairs === null ? [] : [`${plainSpaces(figures.format(pairs))}\u00A0paires`]),
+  ];
+  // «Paires · 40 paires» would say it twice.
+  const isOnlyCount = counted.length > 0 && (unit === 'pieces' || unit === 'pairs');
+  return [...(isOnlyCount ? [] : [UNITS[unit]]), ...counted].join(' · ');
 }
 
 /** @returns how the net weight came about: `net · brut 250 kg · emballage 1,5 kg · poids saisi`. */
 export function weightDetail(weight: LabelWeight): string {
   if (weight.kind === 'to-weigh') return 'poids à relever avant expédition';
   const parts = ['net'];
-  if (weight.grossG !== null) parts.push(`brut ${kgText(weight.grossG)}`);
-  if (weight.packagingG !== null && weight.packagingG > 0)
-    parts.push(`emballage ${kgText(weight.packagingG)}`);
-  if (weight.typed) parts.push('poids saisi');
+  if (weight.grossGrams !== null) parts.push(`brut ${kgText(weight.grossGrams)}`);
+  if (weight.packagingGrams !== null && weight.packagingGrams > 0)
+    parts.push(`emballage ${kgText(weight.packagingGrams)}`);
+  const source = SOURCES[weight.how];
+  if (source !== null) parts.push(source);
   return parts.join(' · ');
 }
 

@@ -1,29 +1,32 @@
 /** What stands on the label of an output, as plain data: the renderers know nothing else. */
+import type { OutputUnit } from '@trame/protocol/material/material-names';
+import type { WEIGHT_SOURCES } from '@trame/protocol/material/move';
 import type { Sscc } from '@trame/protocol/sscc';
 import type { HatchPattern } from './hatch.ts';
 import type { PictogramId } from './pictograms.ts';
 
-export type LabelUnit = 'bale' | 'sack' | 'crate' | 'skip' | 'loose';
+export type WeightSource = (typeof WEIGHT_SOURCES)[number];
 
 export type LabelWeight =
   | {
       readonly kind: 'weighed';
-      /** Grams. */
-      readonly netG: number;
-      /** Grams; null when only the net weight is known. */
-      readonly grossG: number | null;
-      readonly packagingG: number | null;
-      /** Somebody read it off an indicator and typed it. */
-      readonly typed: boolean;
+      readonly netGrams: number;
+      /** Null when only the net weight is known. */
+      readonly grossGrams: number | null;
+      readonly packagingGrams: number | null;
+      /** Whether a scale told it, or people did. */
+      readonly how: WeightSource;
     }
   /** Counted into the stock, not weighed yet: it cannot ship. */
   | { readonly kind: 'to-weigh' };
 
 export interface LabelFacts {
-  /** Short number, as people call it: `1042`. */
-  readonly number: string;
-  readonly unit: LabelUnit;
-  readonly count: { readonly n: number; readonly of: 'pieces' | 'pairs' } | null;
+  /** Short number, as people call it. */
+  readonly number: number;
+  readonly unit: OutputUnit;
+  /** Null: not counted. */
+  readonly pieces: number | null;
+  readonly pairs: number | null;
   readonly outlet: {
     readonly name: string;
     readonly pictogram: PictogramId;

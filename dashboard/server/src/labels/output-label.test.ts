@@ -50,7 +50,13 @@ test('an output that was not weighed shows no figure in kg', () => {
 });
 
 test('a typed weight says so', () => {
-  const weight = { kind: 'weighed', netG: 80_000, grossG: null, packagingG: null, typed: true } as const;
+  const weight = {
+    kind: 'weighed',
+    netGrams: 80_000,
+    grossGrams: null,
+    packagingGrams: null,
+    how: 'typed',
+  } as const;
   expect(texts(outputLabel({ ...baleFacts, weight }))).toContain('net · poids saisi');
 });
 

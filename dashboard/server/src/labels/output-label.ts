@@ -15,7 +15,7 @@ export function outputLabel(facts: LabelFacts): Drawing {
   const qr = facts.sscc === null ? { x: 53, size: 42 } : { x: 64, size: 31 };
   const leftRoom = qr.x - LEFT - 1;
   return {
-    title: `${unitText({ ...facts, count: null })} n° ${facts.number}`,
+    title: `${unitText({ ...facts, pieces: null, pairs: null })} n° ${facts.number}`,
     widthMm: WIDTH_MM,
     heightMm: HEIGHT_MM,
     marks: [
@@ -42,7 +42,7 @@ function outletMarks(facts: LabelFacts): readonly Mark[] {
 }
 
 function weightMarks({ number, weight }: LabelFacts): readonly Mark[] {
-  const net = weight.kind === 'weighed' ? kgText(weight.netG) : 'À PESER';
+  const net = weight.kind === 'weighed' ? kgText(weight.netGrams) : 'À PESER';
   return [
     fitText({ text: `n° ${number}`, x: LEFT, y: 43, size: 12, smallest: 6, room: ROOM, bold: true }),
     fitText({ text: net, x: LEFT, y: 63, size: 22, smallest: 12, room: ROOM, bold: true }),

@@ -43,7 +43,9 @@ test.each(['M0 0Q1 1 2 2', 'M0 0A1 2 0 0 1 3 3', 'M0 0L1 ?'])(
 
 test('outlets have the pictures and hatches of the screens', () => {
   expect(pictogramOf('effilochage', 'recycling')).toBe('spool');
-  expect(pictogramOf('constructor', 'recycling')).toBe('recycle');
+  expect(pictogramOf('chaussures', 'reuse')).toBe('shirt');
+  expect(pictogramOf('constructor', null)).toBe('recycle');
+  expect(pictogramOf('hand', 'recycling')).toBe('hand');
   expect(Array.from({ length: 8 }, (_, index) => patternOf(index))).toEqual([
     'plain',
     'lines',

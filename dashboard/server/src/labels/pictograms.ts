@@ -46,17 +46,28 @@ const BY_ROUTE: Readonly<Record<OutletRoute, PictogramId>> = {
   manual: 'hand',
 };
 
-/** Outlets that every sorter knows have a picture of their own; the others that of their route. */
+/** Outlets that every sorter knows. */
 const BY_OUTLET: ReadonlyMap<string, PictogramId> = new Map([
   ['creme', 'gem'],
+  ['reemploi', 'shirt'],
   ['essuyage', 'brush'],
   ['effilochage', 'spool'],
   ['polymere', 'flask'],
+  ['buchettes', 'flame'],
+  ['csr', 'factory'],
+  ['manuel', 'hand'],
+  ['elimination', 'bin'],
 ]);
+const UNKNOWN_OUTLET: PictogramId = 'recycle';
 
-/** @returns the picture of an outlet, by its id or else its route. */
-export function pictogramOf(outletId: string, route: OutletRoute): PictogramId {
-  return BY_OUTLET.get(outletId) ?? BY_ROUTE[route];
+/**
+ * The picture of an outlet.
+ * @param name of a pictogram, or the id of an outlet.
+ * @param route where its material goes, for outlets that nobody has drawn; null: not known.
+ */
+export function pictogramOf(name: string, route: OutletRoute | null): PictogramId {
+  const named = PICTOGRAM_IDS.find((id) => id === name) ?? BY_OUTLET.get(name);
+  return named ?? (route === null ? UNKNOWN_OUTLET : BY_ROUTE[route]);
 }
 
 /** @returns SVG path data on a square of `PICTOGRAM_GRID`, to be stroked. */

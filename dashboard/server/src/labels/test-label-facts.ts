@@ -3,11 +3,12 @@ import type { LabelFacts } from './label-facts.ts';
 
 /** A bale like any other. */
 export const baleFacts: LabelFacts = {
-  number: '1042',
+  number: 1042,
   unit: 'bale',
-  count: null,
+  pieces: null,
+  pairs: null,
   outlet: { name: 'Effilochage', pictogram: 'spool', pattern: 'cross' },
-  weight: { kind: 'weighed', netG: 248_500, grossG: 250_000, packagingG: 1_500, typed: false },
+  weight: { kind: 'weighed', netGrams: 248_500, grossGrams: 250_000, packagingGrams: 1_500, how: 'scale' },
   packedAtMs: Date.UTC(2026, 10, 22, 12, 6),
   timeZone: 'Europe/Paris',
   siteName: 'Ressourcerie du Haut-Rhin',
