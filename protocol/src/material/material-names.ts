@@ -77,6 +77,9 @@ export const MATERIAL_REFUSALS = [
   'unknown-weighing',
   'unknown-scale',
   'unknown-account',
+  'unknown-line',
+  'unknown-shift',
+  'unknown-campaign',
   'already-exists',
   /** Gross less tare, or less packaging, is nothing or less. */
   'net-not-positive',
@@ -87,6 +90,8 @@ export const MATERIAL_REFUSALS = [
   'weighed-just-now',
   'weighing-claimed',
   'weighing-refused',
+  /** The parts of the communes are not a thousand together. */
+  'communes-not-whole',
   /** More than there is in what it is taken from. */
   'more-than-there-is',
   'nothing-there',
