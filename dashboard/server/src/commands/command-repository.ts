@@ -24,7 +24,7 @@ export function noteCommand(records: Records, command: NewCommand): Promise<Note
       .where('idempotencyKey', '=', command.idempotencyKey)
       .executeTakeFirst();
     if (before === undefined) {
-      const row = { ...command, outcome: null, detail: null, seq: null, answeredAt: null };
+      const row = { ...command, outcome: null, detail: null, seq: null, epoch: null, answeredAt: null };
       await transaction.insertInto('commands').values(row).execute();
       return { kind: 'noted', row };
     }
@@ -33,6 +33,17 @@ export function noteCommand(records: Records, command: NewCommand): Promise<Note
     );
     return isSame ? { kind: 'noted', row: before } : { kind: 'other' };
   });
+}
+
+/** @returns what was asked under this key, by whomever. */
+export function commandUnder(records: Records, idempotencyKey: string): Promise<CommandTable | undefined> {
+  return records
+    .selectFrom('commands')
+    .selectAll()
+    .where('idempotencyKey', '=', idempotencyKey)
+    .orderBy('at')
+    .orderBy('id')
+    .executeTakeFirst();
 }
 
 /** What is done stays done, whatever is said later. */
@@ -45,7 +56,7 @@ export function isFinal(outcome: string | null): boolean {
 export async function noteReply(records: Records, reply: CommandReply, nowMs: number): Promise<void> {
   await records
     .updateTable('commands')
-    .set({ outcome: reply.code, detail: reply.detail, seq: reply.seq, answeredAt: nowMs })
+    .set({ outcome: reply.code, detail: reply.detail, seq: reply.seq, epoch: reply.epoch, answeredAt: nowMs })
     .where('id', '=', reply.id ?? '')
     .where((where) => where.or([where('outcome', 'is', null), where('outcome', 'not in', FINAL)]))
     .execute();

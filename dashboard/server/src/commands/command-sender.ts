@@ -10,7 +10,7 @@ import { slept } from '../ports/repeat.ts';
 import type { Records } from '../records/open-records.ts';
 import type { CommandTable } from '../records/tables.ts';
 import { actorRefOf } from './actor-repository.ts';
-import { isFinal, noteCommand, noteReply, unansweredCommands } from './command-repository.ts';
+import { commandUnder, isFinal, noteCommand, noteReply, unansweredCommands } from './command-repository.ts';
 
 /** How long a person waits for an edge. */
 export const REPLY_TIMEOUT_MS = 10_000;
@@ -56,7 +56,7 @@ export type CommandOutcome =
   | {
       readonly kind: 'replied';
       readonly id: string;
-      readonly reply: Pick<CommandReply, 'code' | 'detail' | 'seq'>;
+      readonly reply: Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch'>;
     }
   | { readonly kind: 'no-reply'; readonly id: string }
   /** The key was used for another order. */
@@ -106,12 +106,16 @@ export class CommandSender {
     const at = clock.nowMs();
     const noted = await noteCommand(records, { id, idempotencyKey, actorRef, site, line, command, args, at });
     if (noted.kind === 'other') return { kind: 'key-reused' };
-    const { row } = noted;
-    if (isFinal(row.outcome)) return settled(row);
-    const waiting = this.#waiting.get(row.id);
-    if (waiting !== undefined) return waiting.outcome;
-    // Others may have come first while this one was noted; asked again, it is the same order.
-    return this.#waiting.size >= IN_FLIGHT_MAX ? { kind: 'busy' } : this.#begin(row).outcome;
+    return this.#ask(noted.row);
+  }
+
+  /**
+   * Asks again what was asked under this key, by whomever and whatever it was.
+   * @returns null when nothing was.
+   */
+  async again(idempotencyKey: string): Promise<CommandOutcome | null> {
+    const row = await commandUnder(this.#options.records, idempotencyKey);
+    return row === undefined ? null : this.#ask(row);
   }
 
   /** Gives up what is waited for and writes what is known. */
@@ -120,6 +124,14 @@ export class CommandSender {
     this.#stopped.abort();
     await Promise.all([...this.#waiting.values()].map(({ outcome }) => outcome));
     await this.#writing;
+  }
+
+  async #ask(row: CommandTable): Promise<CommandOutcome> {
+    if (isFinal(row.outcome)) return settled(row);
+    const waiting = this.#waiting.get(row.id);
+    if (waiting !== undefined) return waiting.outcome;
+    // Others may have come first while this one was noted; asked again, it is the same order.
+    return this.#waiting.size >= IN_FLIGHT_MAX ? { kind: 'busy' } : this.#begin(row).outcome;
   }
 
   #begin(row: CommandTable): Waiting {
@@ -194,9 +206,9 @@ export class CommandSender {
   }
 }
 
-function settled({ id, outcome, detail, seq }: CommandTable): CommandOutcome {
+function settled({ id, outcome, detail, seq, epoch }: CommandTable): CommandOutcome {
   const code = outcome === 'done' ? 'done' : 'already-done';
-  return { kind: 'replied', id, reply: { code, detail, seq } };
+  return { kind: 'replied', id, reply: { code, detail, seq, epoch } };
 }
 
 /** The same row always makes the same request. */

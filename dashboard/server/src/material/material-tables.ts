@@ -270,6 +270,8 @@ export interface MaterialRequestTable {
   bodyHash: string;
   /** How often it was decided anew because the line had recorded something since. */
   attempt: number;
+  /** JSON of what was decided at this attempt and asked of the line; null: nothing yet. */
+  decided: string | null;
   /** JSON of the answer; null: not answered yet. */
   answer: string | null;
   at: number;

@@ -100,6 +100,8 @@ export interface CommandTable {
   detail: string | null;
   /** Number of the event that recorded it. */
   seq: number | null;
+  /** In which the number counts. */
+  epoch: string | null;
   answeredAt: number | null;
 }
 

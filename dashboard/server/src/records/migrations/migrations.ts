@@ -10,6 +10,7 @@ import { weighingOnce } from './0004-weighing-once.ts';
 import { lineSites } from './0005-line-sites.ts';
 import { countLives } from './0006-count-lives.ts';
 import { materialTables } from './0007-material.ts';
+import { actAnswers } from './0008-act-answers.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -19,4 +20,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-line-sites': { up: lineSites },
   '0006-count-lives': { up: countLives },
   '0007-material': { up: materialTables },
+  '0008-act-answers': { up: actAnswers },
 };
