@@ -2,7 +2,7 @@
  * The mixing model: whatever lies in one place is mixed perfectly, so what is taken out of it takes of every source lot
  * in proportion to what is there. Whole grams, the rest by largest remainder (ties: the lot whose name comes first).
  */
-import { SHARES_MAX, type Share } from '@trame/protocol/material/move';
+import { SHARES_MAX, type Move, type Share } from '@trame/protocol/material/move';
 
 export function sum(shares: readonly Share[]): number {
   return shares.reduce((total, { grams }) => total + grams, 0);
@@ -47,4 +47,41 @@ export function joinShares(...all: readonly (readonly Share[])[]): Share[] {
   const joined = new Map<string, number>();
   for (const { lot, grams } of all.flat()) joined.set(lot, (joined.get(lot) ?? 0) + grams);
   return [...joined].map(([lot, grams]) => ({ lot, grams }));
+}
+
+/** @returns what `contents` hold without `taken`; nothing falls below 0. */
+export function withoutShares(contents: readonly Share[], taken: readonly Share[]): Share[] {
+  const left = new Map(joinShares(contents).map(({ lot, grams }) => [lot, grams]));
+  for (const { lot, grams } of taken) left.set(lot, (left.get(lot) ?? 0) - grams);
+  return [...left].map(([lot, grams]) => ({ lot, grams })).filter(({ grams }) => grams > 0);
+}
+
+/** @returns the movements that carry these shares, at most {@link SHARES_MAX} in each; none when there are none. */
+export function movesOfShares(from: string, to: string, shares: readonly Share[]): Move[] {
+  const moves: Move[] = [];
+  for (let first = 0; first < shares.length; first += SHARES_MAX) {
+    moves.push({ from, to, shares: shares.slice(first, first + SHARES_MAX) });
+  }
+  return moves;
+}
+
+/**
+ * @param contents what `from` holds.
+ * @param grams to move; at most what is there.
+ * @returns movements that sum to `grams`. Where so much is taken that the {@link SHARES_MAX} largest lots do not hold
+ * it, all of these go, and the rest is taken of the smaller ones.
+ */
+export function takeMoves(from: string, to: string, contents: readonly Share[], grams: number): Move[] {
+  const moves: Move[] = [];
+  let there = [...contents].sort((a, b) => b.grams - a.grams || (a.lot < b.lot ? -1 : 1));
+  let left = grams;
+  while (left > 0) {
+    const largest = there.slice(0, SHARES_MAX);
+    if (largest.length === 0) throw new Error(`${grams} g cannot be taken from ${sum(contents)} g`);
+    const now = Math.min(left, sum(largest));
+    moves.push(...movesOfShares(from, to, takeShares(left > now ? largest : there, now)));
+    left -= now;
+    there = there.slice(SHARES_MAX);
+  }
+  return moves;
 }
