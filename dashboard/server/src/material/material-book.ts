@@ -16,6 +16,13 @@ import type {
   ShipmentTable,
 } from './material-tables.ts';
 
+/** Outputs that were voided under one code or sheet number, and one that was not. */
+const VOIDED_MAX = 50;
+/** Movements of one account that a decision looks at. */
+const POSTINGS_MAX = 20_000;
+/** Names in one query. */
+const NAMES_PER_QUERY = 500;
+
 export type Numbered = 'lots' | 'outputs' | 'shipments';
 
 export class MaterialBook {
@@ -64,13 +71,17 @@ export class MaterialBook {
       .executeTakeFirst();
   }
 
-  outputByCode(code: string): Promise<OutputTable | undefined> {
-    return this.#records
+  /** @returns the output that bears this code: one that was voided only when no other does. */
+  async outputByCode(code: string): Promise<OutputTable | undefined> {
+    const rows = await this.#records
       .selectFrom('outputs')
       .selectAll()
       .where('site', '=', this.#site)
       .where('code', '=', code)
-      .executeTakeFirst();
+      .orderBy('number', 'desc')
+      .limit(VOIDED_MAX)
+      .execute();
+    return rows.find(({ status }) => status !== 'voided') ?? rows[0];
   }
 
   outputByNumber(number: number): Promise<OutputTable | undefined> {
@@ -82,13 +93,17 @@ export class MaterialBook {
       .executeTakeFirst();
   }
 
-  outputBySheet(sheet: string): Promise<OutputTable | undefined> {
-    return this.#records
+  /** @returns the output of a line of a paper sheet: one that was voided only when there is no other. */
+  async outputBySheet(sheet: string): Promise<OutputTable | undefined> {
+    const rows = await this.#records
       .selectFrom('outputs')
       .selectAll()
       .where('site', '=', this.#site)
       .where('sheet', '=', sheet)
-      .executeTakeFirst();
+      .orderBy('number', 'desc')
+      .limit(VOIDED_MAX)
+      .execute();
+    return rows.find(({ status }) => status !== 'voided') ?? rows[0];
   }
 
   shipment(shipment: string): Promise<ShipmentTable | undefined> {
@@ -192,6 +207,32 @@ export class MaterialBook {
       .execute();
   }
 
+  /** @returns movements into and out of an account, oldest first. Of outputs: few. */
+  postingsOf(account: string): Promise<PostingTable[]> {
+    return this.#records
+      .selectFrom('postings')
+      .selectAll()
+      .where('site', '=', this.#site)
+      .where((where) => where.or([where('fromAccount', '=', account), where('toAccount', '=', account)]))
+      .orderBy('at')
+      .orderBy('event')
+      .orderBy('n')
+      .limit(POSTINGS_MAX)
+      .execute();
+  }
+
+  /** @returns the event that an event corrects; null: none, or it is not known. */
+  async corrected(event: string): Promise<string | null> {
+    const row = await this.#records
+      .selectFrom('journal')
+      .select('corrects')
+      .where('site', '=', this.#site)
+      .where('event', '=', event)
+      .limit(1)
+      .executeTakeFirst();
+    return row?.corrects ?? null;
+  }
+
   async isMonthClosed(day: string): Promise<boolean> {
     const row = await this.#records
       .selectFrom('closed_months')
@@ -252,7 +293,7 @@ export class MaterialBook {
       .select((select) => select.fn.max('number').as('last'))
       .where('site', '=', this.#site)
       .executeTakeFirst();
-    return Number(row?.last ?? 0) + 1;
+    return (row?.last ?? 0) + 1;
   }
 
   /** @returns the net weight of each output of a zone that stands in stock there. */
@@ -264,6 +305,57 @@ export class MaterialBook {
       .where('zone', '=', zone)
       .where('status', 'in', ['stock', 'to-weigh'])
       .execute();
+  }
+
+  /** @returns grams that lie unsorted in a zone: in lots and containers that stand there. */
+  async unsortedIn(zone: string): Promise<number> {
+    const held = await this.#records
+      .selectFrom('holdings')
+      .select((select) => ['account', select.fn.sum('grams').as('grams')])
+      .where('site', '=', this.#site)
+      .where((where) =>
+        where.or([where('account', 'like', 'lot:%'), where('account', 'like', 'container:%')]),
+      )
+      .groupBy('account')
+      .execute();
+    const placed = new Set([
+      ...(await this.#namesIn('lots', 'lot', zone, held)),
+      ...(await this.#namesIn('containers', 'container', zone, held)),
+    ]);
+    return held.reduce((grams, row) => grams + (placed.has(row.account) ? Number(row.grams) : 0), 0);
+  }
+
+  async #namesIn(
+    table: 'lots' | 'containers',
+    kind: 'lot' | 'container',
+    zone: string,
+    held: readonly { account: string }[],
+  ): Promise<string[]> {
+    const names = held.flatMap(({ account }) =>
+      account.startsWith(`${kind}:`) ? [accountName(account)] : [],
+    );
+    const found: string[] = [];
+    for (let from = 0; from < names.length; from += NAMES_PER_QUERY) {
+      const some = names.slice(from, from + NAMES_PER_QUERY);
+      const rows =
+        table === 'lots'
+          ? await this.#records
+              .selectFrom('lots')
+              .select('lot as name')
+              .where('site', '=', this.#site)
+              .where('zone', '=', zone)
+              .where('lot', 'in', some)
+              .execute()
+          : await this.#records
+              .selectFrom('containers')
+              .select('container as name')
+              .where('site', '=', this.#site)
+              .where('zone', '=', zone)
+              .where('container', 'in', some)
+              .execute();
+      found.push(...rows.map(({ name }) => `${kind}:${name}`));
+    }
+    return found;
   }
 
   /** @returns whether there is such a lot, container, output, press… to move material from or to. */
