@@ -53,7 +53,7 @@ const bale: BaleRow = {
   press: 'presse-1',
   outlet: 'bottes',
   unit: 'pairs',
-  status: 'in-stock',
+  status: 'stock',
   startedAt: 1_000,
   weighedAt: 2_000,
   grossGrams: 25_000,

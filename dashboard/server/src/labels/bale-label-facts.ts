@@ -1,11 +1,11 @@
 /** The label of a bale as the records tell of it. */
 import type { BaleRow } from '@trame/protocol/material/material-answers';
 import { OUTPUT_UNITS, type OutputUnit } from '@trame/protocol/material/material-names';
-import { WEIGHT_SOURCES } from '@trame/protocol/material/move';
+import { WEIGHT_SOURCES, type WeightSource } from '@trame/protocol/material/move';
 import { outputAddress } from '@trame/protocol/scanned-code';
 import { parseSscc } from '@trame/protocol/sscc';
 import { outletOf, type Reference } from '../material/reference.ts';
-import type { LabelFacts, LabelWeight, WeightSource } from './label-facts.ts';
+import type { LabelFacts, LabelWeight } from './label-facts.ts';
 import { patternOf, pictogramOf } from './pictograms.ts';
 
 export interface LabelledBale {

@@ -1,6 +1,7 @@
 /** The French words and figures of labels and printed sheets. */
 import type { OutputUnit } from '@trame/protocol/material/material-names';
-import type { LabelFacts, LabelWeight, WeightSource } from './label-facts.ts';
+import type { WeightSource } from '@trame/protocol/material/move';
+import type { LabelFacts, LabelWeight } from './label-facts.ts';
 
 const UNITS: Readonly<Record<OutputUnit, string>> = {
   bale: 'Balle',

@@ -1,11 +1,9 @@
 /** What stands on the label of an output, as plain data: the renderers know nothing else. */
 import type { OutputUnit } from '@trame/protocol/material/material-names';
-import type { WEIGHT_SOURCES } from '@trame/protocol/material/move';
+import type { WeightSource } from '@trame/protocol/material/move';
 import type { Sscc } from '@trame/protocol/sscc';
 import type { HatchPattern } from './hatch.ts';
 import type { PictogramId } from './pictograms.ts';
-
-export type WeightSource = (typeof WEIGHT_SOURCES)[number];
 
 export type LabelWeight =
   | {
