@@ -17,13 +17,13 @@ import {
 import { OPERATIONS, OUTPUT_UNITS, SHIPMENT_PURPOSES } from './material-names.ts';
 
 const Count = Type.Integer({ minimum: 1, maximum: 100_000 });
-const Number_ = Type.Integer({ minimum: 1 });
+const ShortNumber = Type.Integer({ minimum: 1 });
 
 export const OutputStarted = Type.Object(
   {
     output: Id,
     /** Short number that people say; by site, from 1. */
-    number: Number_,
+    number: ShortNumber,
     line: Id,
     /** Null: made without a press. */
     press: nullable(Id),
@@ -138,7 +138,7 @@ export type StockCounted = Static<typeof StockCounted>;
 export const ShipmentOpened = Type.Object(
   {
     shipment: Id,
-    number: Number_,
+    number: ShortNumber,
     /** Client or subcontractor. */
     partner: Id,
     purpose: literals(SHIPMENT_PURPOSES),
@@ -221,7 +221,7 @@ export const SubcontractReturned = Type.Object(
   {
     shipment: Id,
     lot: Id,
-    number: Number_,
+    number: ShortNumber,
     /** What it is now; null: mixed. */
     outlet: nullable(Id),
     netGrams: Grams,

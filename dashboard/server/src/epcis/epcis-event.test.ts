@@ -7,7 +7,8 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { epcisDocument } from './epcis-document.ts';
-import { epcisEvents, type BookedMove, type ToldEvent } from './epcis-event.ts';
+import { epcisEvents } from './epcis-event.ts';
+import type { BookedMove, ToldEvent } from './epcis-parts.ts';
 import type { Naming } from './epcis-names.ts';
 import { zoneOffsetOf } from './zone-offset.ts';
 
@@ -61,14 +62,15 @@ if (official === null) {
   );
 }
 
-function expectValid(value: object): void {
-  if (official !== null) expect(official(value) ? [] : official.errors).toEqual([]);
+/** @returns what GS1's schema says against it; nothing where the schema is not. */
+function faults(value: object): unknown {
+  return official === null || official(value) ? [] : official.errors;
 }
 
 describe('an EPCIS document', () => {
   it.each(types)('of %s says what, when and why in the words of EPCIS', (type) => {
     const value = document([told(type)]);
-    expectValid(value);
+    expect(faults(value)).toEqual([]);
     for (const event of value.epcisBody.eventList) {
       expect(event).toMatchObject({
         eventTime: '2026-07-14T09:30:00.000Z',
@@ -81,7 +83,7 @@ describe('an EPCIS document', () => {
 
   it('of a whole day is one document', () => {
     const value = document(types.map((type) => told(type)));
-    expectValid(value);
+    expect(faults(value)).toEqual([]);
     expect(value.epcisBody.eventList.length).toBeGreaterThan(20);
   });
 
@@ -113,7 +115,7 @@ describe('a reception', () => {
     const payload = { ...MATERIAL_EXAMPLES['lot.received'], loads: [], moves: [] };
     const said: MaterialEvent = { type: 'lot.received', payload };
     const value = document([told('lot.received', { said, moves: [] })]);
-    expectValid(value);
+    expect(faults(value)).toEqual([]);
     expect(value.epcisBody.eventList[0]).not.toHaveProperty('quantityList');
   });
 });
@@ -143,7 +145,7 @@ describe('a bale', () => {
   it('has an address of GS1 only with an SSCC of the configured prefix', () => {
     const labelled: Naming = { ...naming, ssccOf: (output) => (output === 'B1' ? SSCC : null) };
     const value = document([told('shipment.loaded')], labelled);
-    expectValid(value);
+    expect(faults(value)).toEqual([]);
     expect(value.epcisBody.eventList).toMatchObject([
       { action: 'ADD', bizStep: 'loading', childEPCs: [`https://id.gs1.org/00/${SSCC}`] },
     ]);
@@ -154,7 +156,7 @@ describe('a correction', () => {
   it('declares the event before wrong and names the one that corrects it', () => {
     const corrected = told('lot.received', { id: 'f'.repeat(32) });
     const value = document([told('lot.weighed', { corrected })]);
-    expectValid(value);
+    expect(faults(value)).toEqual([]);
     const [wrong, right] = value.epcisBody.eventList;
     expect(wrong).toMatchObject({
       eventID: `https://trame.example/id/caux/event/${'f'.repeat(32)}`,
@@ -166,7 +168,7 @@ describe('a correction', () => {
   it('that voids a bale says that it never was', () => {
     const corrected = told('output.weighed', { id: 'f'.repeat(32) });
     const value = document([told('output.voided', { corrected })]);
-    expectValid(value);
+    expect(faults(value)).toEqual([]);
     expect(value.epcisBody.eventList).toHaveLength(2);
     for (const event of value.epcisBody.eventList) {
       expect(event).toMatchObject({ errorDeclaration: { reason: 'did_not_occur' } });

@@ -7,7 +7,7 @@ import type { LineAddress } from '../ledger/judge-event.ts';
 import type { LedgerEventTable } from '../ledger/ledger-tables.ts';
 import { eventOfRow } from '../ledger/event-row.ts';
 import type { Records } from '../records/open-records.ts';
-import type { BookedMove, ToldEvent } from './epcis-event.ts';
+import type { BookedMove, ToldEvent } from './epcis-parts.ts';
 
 const TYPES = Object.keys(MATERIAL_PAYLOADS);
 
