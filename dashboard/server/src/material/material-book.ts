@@ -4,6 +4,7 @@ import type { Share } from '@trame/protocol/material/move';
 import type { Kysely } from 'kysely';
 import type { WeighingTable } from '../ledger/ledger-tables.ts';
 import type { Tables } from '../records/tables.ts';
+import { MaterialDiary } from './material-diary.ts';
 import type {
   CampaignTable,
   ContainerTable,
@@ -26,6 +27,8 @@ const NAMES_PER_QUERY = 500;
 export type Numbered = 'lots' | 'outputs' | 'shipments';
 
 export class MaterialBook {
+  /** What happened, rather than what is where. */
+  readonly diary: MaterialDiary;
   readonly #records: Kysely<Tables>;
   readonly #site: string;
 
@@ -33,6 +36,7 @@ export class MaterialBook {
   constructor(records: Kysely<Tables>, site: string) {
     this.#records = records;
     this.#site = site;
+    this.diary = new MaterialDiary(records, site);
   }
 
   partner(partner: string): Promise<PartnerTable | undefined> {

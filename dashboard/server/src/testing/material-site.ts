@@ -2,13 +2,11 @@
  * A site for tests of what people do with material: real records, real projection; only the line between them is left
  * out. What is decided becomes events of one ledger at once.
  */
-import { canonicalJson } from '@trame/protocol/canonical-json';
-import { PAYLOAD_BYTES_MAX } from '@trame/protocol/ledger-event';
 import { payloadFault, type LedgerEventType, type LedgerPayloads } from '@trame/protocol/ledger-payloads';
-import { RECORDS_PER_ACT_MAX } from '@trame/protocol/material/material-record';
 import { RecordsLedgerStore } from '../ledger/records-ledger-store.ts';
 import { messageOf, opaqueId, TEST_NOW_MS, TEST_WEIGHING, TestLedger } from '../ledger/test-ledger.ts';
 import type { ActContext, Decide, Decision, Draft, Recording, Refused } from '../material/decision.ts';
+import { fitting } from '../material/event-size.ts';
 import { MaterialBook } from '../material/material-book.ts';
 import type { Reference } from '../material/reference.ts';
 import { sum } from '../material/shares.ts';
@@ -59,8 +57,8 @@ export class MaterialSite implements AsyncDisposable {
   }
 
   /** Asks, and records nothing whatever comes of it. */
-  ask<Body>(decide: Decide<Body>, body: Body, target = '', occurredAt?: number): Promise<Decision> {
-    return decide(this.context(occurredAt), body, target);
+  async ask<Body>(decide: Decide<Body>, body: Body, target = '', occurredAt?: number): Promise<Decision> {
+    return fitting(await decide(this.context(occurredAt), body, target));
   }
 
   /** Asks, and records what was decided. @throws when it is refused. */
@@ -84,12 +82,9 @@ export class MaterialSite implements AsyncDisposable {
 
   /** Takes drafts as an edge would have recorded them. @returns the ids of the events. */
   async record(drafts: readonly Draft[]): Promise<string[]> {
-    if (drafts.length > RECORDS_PER_ACT_MAX) throw new Error(`${drafts.length} events in one act`);
     for (const { type, payload } of drafts) {
       const fault = payloadFault(type, payload);
       if (fault !== null) throw new Error(`${type}: ${fault}`);
-      const bytes = Buffer.byteLength(canonicalJson(payload));
-      if (bytes > PAYLOAD_BYTES_MAX) throw new Error(`${type} has ${bytes} bytes`);
     }
     const ids: string[] = [];
     for (const { type, payload, occurredAt } of drafts) ids.push(await this.tell(type, payload, occurredAt));

@@ -1,0 +1,23 @@
+/** A container stands in another zone, with what is in it. */
+import { account } from '@trame/protocol/material/accounts';
+import type { PlaceBody } from '@trame/protocol/material/act-bodies';
+import { recording, refused, type Decide } from '../material/decision.ts';
+import { zoneOf } from '../material/reference.ts';
+import { sum } from '../material/shares.ts';
+import { zoneWarnings } from '../material/zone-fill.ts';
+import { usableContainer } from './usable-container.ts';
+
+/** @param container its name. */
+export const placeContainer: Decide<PlaceBody> = async (context, { zone }, container) => {
+  const usable = await usableContainer(context.book, container);
+  if (usable.kind === 'refused') return usable;
+  if (zoneOf(context.reference, zone) === undefined) {
+    return refused('unknown-zone', `no zone «${zone}»`, { zone });
+  }
+  const grams = sum(await context.book.contents(account('container', container)));
+  const warnings = await zoneWarnings(context, zone, usable.row.zone === zone ? 0 : grams);
+  const { occurredAt } = context;
+  return recording(container, [{ type: 'container.placed', occurredAt, payload: { container, zone } }], {
+    warnings,
+  });
+};

@@ -1,0 +1,110 @@
+/** What decisions read of what happened before: shifts, campaigns, months, restarts, corrections. */
+import type { MaterialEventType } from '@trame/protocol/material/material-payloads';
+import type { Kysely } from 'kysely';
+import type { Tables } from '../records/tables.ts';
+import type { CampaignTable, DocumentFileTable, RestartTable, ShiftTable } from './material-tables.ts';
+
+export class MaterialDiary {
+  readonly #records: Kysely<Tables>;
+  readonly #site: string;
+
+  /** @param records the records, or a transaction of them. */
+  constructor(records: Kysely<Tables>, site: string) {
+    this.#records = records;
+    this.#site = site;
+  }
+
+  /** @returns the event that corrects this one; null: none does. */
+  async correctedBy(event: string): Promise<string | null> {
+    const row = await this.#records
+      .selectFrom('journal')
+      .select('event')
+      .where('site', '=', this.#site)
+      .where('corrects', '=', event)
+      .limit(1)
+      .executeTakeFirst();
+    return row?.event ?? null;
+  }
+
+  /** @returns the latest event of these types about one thing; null: there is none. */
+  async latest(about: string, types: readonly MaterialEventType[]): Promise<string | null> {
+    const row = await this.#records
+      .selectFrom('journal')
+      .select('event')
+      .where('site', '=', this.#site)
+      .where('about', '=', about)
+      .where('type', 'in', types)
+      .orderBy('recordedAt', 'desc')
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.event ?? null;
+  }
+
+  restart(line: string, boot: string): Promise<RestartTable | undefined> {
+    return this.#records
+      .selectFrom('restarts')
+      .selectAll()
+      .where('site', '=', this.#site)
+      .where('line', '=', line)
+      .where('boot', '=', boot)
+      .executeTakeFirst();
+  }
+
+  /** @returns shifts of a line that nobody closed, oldest first. */
+  openShifts(line: string): Promise<ShiftTable[]> {
+    return this.#records
+      .selectFrom('shifts')
+      .selectAll()
+      .where('site', '=', this.#site)
+      .where('line', '=', line)
+      .where('closedAt', 'is', null)
+      .orderBy('openedAt')
+      .execute();
+  }
+
+  openCampaign(line: string): Promise<CampaignTable | undefined> {
+    return this.#records
+      .selectFrom('campaigns')
+      .selectAll()
+      .where('site', '=', this.#site)
+      .where('line', '=', line)
+      .where('closedAt', 'is', null)
+      .orderBy('openedAt')
+      .limit(1)
+      .executeTakeFirst();
+  }
+
+  /** @returns `YYYY-MM`; null: no month was ever closed. */
+  async lastClosedMonth(): Promise<string | null> {
+    const row = await this.#records
+      .selectFrom('closed_months')
+      .select('month')
+      .where('site', '=', this.#site)
+      .orderBy('month', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.month ?? null;
+  }
+
+  /** @returns the first day on which anything happened to material, `YYYY-MM-DD`; null: nothing ever did. */
+  async firstDay(): Promise<string | null> {
+    const row = await this.#records
+      .selectFrom('journal')
+      .select('day')
+      .where('site', '=', this.#site)
+      .orderBy('day')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.day ?? null;
+  }
+
+  /** @returns a document whose bytes lie here. */
+  document(sha256: string): Promise<DocumentFileTable | undefined> {
+    return this.#records
+      .selectFrom('document_files')
+      .selectAll()
+      .where('sha256', '=', sha256)
+      .executeTakeFirst();
+  }
+}
