@@ -1,8 +1,10 @@
 /** Every error that leaves the server is an RFC 9457 problem document with a stable code. */
 import type { Problem } from '@trame/protocol/dashboard-api';
 import type { FastifyReply } from 'fastify';
+import { ACT_PROBLEMS } from '../material/act-problems.ts';
 
 export const PROBLEMS = {
+  ...ACT_PROBLEMS,
   'not-signed-in': { status: 401, title: 'Sign in first' },
   'invalid-credentials': { status: 401, title: 'Login or secret is wrong' },
   forbidden: { status: 403, title: 'Your role may not do this' },
@@ -21,6 +23,8 @@ export const PROBLEMS = {
   'not-stored': { status: 409, title: 'The line could not record it: ask again' },
   refused: { status: 409, title: 'The line refuses' },
   stale: { status: 409, title: 'The line has recorded something since: ask again' },
+  'not-recorded': { status: 503, title: 'The line could not record it now: ask again' },
+  'no-book-keeper': { status: 503, title: 'Nobody said which line keeps the book of this site' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },
   'invalid-request': { status: 400, title: 'The request is not valid' },
   'malformed-body': { status: 400, title: 'The body cannot be read' },
@@ -40,6 +44,8 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export interface ProblemDetails {
   readonly detail?: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  /** Figures and names that words for people need. */
+  readonly params?: Readonly<Record<string, string | number>>;
 }
 
 /** An expected failure of a request; it becomes a problem document. */
@@ -73,6 +79,7 @@ export function problemBody(code: ProblemCode, details: ProblemDetails = {}): Pr
     status,
     code,
     ...(details.detail === undefined ? {} : { detail: details.detail }),
+    ...(details.params === undefined ? {} : { params: { ...details.params } }),
     ...(details.errors === undefined ? {} : { errors: [...details.errors] }),
   };
 }
