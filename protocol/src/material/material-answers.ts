@@ -44,6 +44,26 @@ export const ContainerRow = Type.Object({
 });
 export type ContainerRow = Static<typeof ContainerRow>;
 
+/** One thing that happened to a lot, an output, a shipment. */
+export const JournalRow = Type.Object({
+  id: Text,
+  at: Int,
+  recordedAt: Int,
+  type: Text,
+  /** Event that it corrects; null: none. */
+  corrects: nullable(Text),
+  /** What it says, as the event has it, without movements; empty when it was withheld or erased. */
+  payload: Type.Record(Text, Type.Unknown()),
+});
+export type JournalRow = Static<typeof JournalRow>;
+
+export const ContainerAnswer = Type.Object({
+  container: ContainerRow,
+  content: Type.Array(ContentRow),
+  journal: Type.Array(JournalRow),
+});
+export type ContainerAnswer = Static<typeof ContainerAnswer>;
+
 export const LotRow = Type.Object({
   id: Text,
   number: Int,
@@ -60,7 +80,7 @@ export const LotRow = Type.Object({
   usualName: Text,
   vehicle: nullable(Text),
   zone: nullable(Text),
-  /** `waiting-weight`, `open`, `at-infeed`, `used`, `refused`, `returned`. */
+  /** `waiting-weight`, `open`, `at-infeed`, `used`, `refused`, `returned`, `merged`. */
   status: Text,
   /** Weighed in, less what was refused; null: its weight is still to come. */
   receivedGrams: nullable(Int),
@@ -71,26 +91,16 @@ export const LotRow = Type.Object({
 });
 export type LotRow = Static<typeof LotRow>;
 
-/** One thing that happened to a lot, an output, a shipment. */
-export const JournalRow = Type.Object({
-  id: Text,
-  at: Int,
-  recordedAt: Int,
-  type: Text,
-  /** Event that it corrects; null: none. */
-  corrects: nullable(Text),
-  /** What it says, as the event has it, without movements. */
-  payload: Type.Record(Text, Type.Unknown()),
-});
-export type JournalRow = Static<typeof JournalRow>;
-
 export const LotAnswer = Type.Object({
   lot: LotRow,
   communes: Type.Array(
     Type.Object({ insee: Text, name: Text, permille: Int, grams: Int, estimated: Type.Boolean() }),
   ),
   attachments: Type.Array(Attachment),
-  /** Where what came in with it is now, or where it went; sums to what was received. */
+  /**
+   * Where what came in with it is now, or where it went; sums to what was received. Of a lot made of others: what still
+   * lies under its own name.
+   */
   whereabouts: Type.Array(Type.Object({ account: Text, grams: Int })),
   journal: Type.Array(JournalRow),
 });
@@ -165,8 +175,11 @@ export const ShipmentRow = Type.Object({
   openedAt: Int,
   dispatchedAt: nullable(Int),
   receivedAt: nullable(Int),
+  transporter: nullable(Text),
   vehicle: nullable(Text),
   operation: nullable(Text),
+  wasteCode: nullable(Text),
+  annexVii: nullable(Text),
   outputs: Int,
   netGrams: Int,
   clientGrams: nullable(Int),
