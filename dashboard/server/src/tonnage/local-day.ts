@@ -31,3 +31,22 @@ export function nextMonthStart(day: string): string {
   const at = new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 1));
   return at.toISOString().slice(0, 10);
 }
+
+/** No zone is further from UTC than this. */
+const OFFSET_MAX_MS = 15 * 3_600_000;
+
+/**
+ * @param dayOf the zone's local day of an instant.
+ * @returns ms since 1970 UTC at which a day `YYYY-MM-DD` of the calendar begins there.
+ */
+export function dayStartMs(day: string, dayOf: (atMs: number) => string): number {
+  const utc = Date.parse(`${day}T00:00:00Z`);
+  let before = utc - OFFSET_MAX_MS;
+  let within = utc + OFFSET_MAX_MS;
+  while (within - before > 1) {
+    const middle = Math.floor((before + within) / 2);
+    if (dayOf(middle) < day) before = middle;
+    else within = middle;
+  }
+  return within;
+}

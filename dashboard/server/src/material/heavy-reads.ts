@@ -1,0 +1,127 @@
+/**
+ * Questions that look at much of the book. SQLite blocks whoever calls it, so with it they run in a thread of their
+ * own, on a second connection that cannot write; PostgreSQL is asked directly.
+ */
+import { Worker } from 'node:worker_threads';
+import { join } from 'node:path';
+import { RequestProblem } from '../http/problem.ts';
+import { RECORDS_FILE, type Records } from '../records/open-records.ts';
+import type { RecordsPlace } from '../records/records-config.ts';
+import { HEAVY_QUERIES, type HeavyName, type HeavyQueries } from './heavy-queries.ts';
+
+type Asked<K extends HeavyName> = Parameters<HeavyQueries[K]>[1];
+type Answered<K extends HeavyName> = Awaited<ReturnType<HeavyQueries[K]>>;
+
+export interface HeavyReads {
+  /** @throws RequestProblem `busy` when too many questions wait. */
+  ask<K extends HeavyName>(name: K, asked: Asked<K>): Promise<Answered<K>>;
+  close(): Promise<void>;
+}
+
+export interface HeavyCall {
+  readonly id: number;
+  readonly name: HeavyName;
+  readonly asked: unknown;
+}
+
+export type HeavyReply = { readonly id: number } & (
+  | { readonly kind: 'done'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly reason: string }
+);
+
+/** Questions that may wait for the thread at once; more are refused rather than queued without end. */
+const WAITING_MAX = 16;
+/** The largest answer and what it is made from need less. */
+const THREAD_HEAP_MAX_MB = 512;
+
+/** @param records asked directly when they are not embedded. */
+export function openHeavyReads({ dataDir, records: config }: RecordsPlace, records: Records): HeavyReads {
+  if (config.kind === 'embedded') return new ThreadReads(join(dataDir, RECORDS_FILE));
+  return {
+    ask: (name, asked) => askDirectly(records, name, asked),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Runs one of the questions on these records. */
+export function askDirectly<K extends HeavyName>(
+  records: Records,
+  name: K,
+  asked: Asked<K>,
+): Promise<Answered<K>> {
+  const query = HEAVY_QUERIES[name] as (records: Records, asked: Asked<K>) => Promise<Answered<K>>;
+  return query(records, asked);
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The thread begins with the first question; one that died begins anew with the next. */
+class ThreadReads implements HeavyReads {
+  readonly #path: string;
+  #worker: Worker | null = null;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  ask<K extends HeavyName>(name: K, asked: Asked<K>): Promise<Answered<K>> {
+    if (this.#waiting.size >= WAITING_MAX) {
+      return Promise.reject(
+        new RequestProblem('busy', { detail: 'Too many large questions are being answered' }),
+      );
+    }
+    const worker = (this.#worker ??= this.#start());
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((resolve, reject) => {
+      // What the thread answers to a question is what that question is answered with.
+      this.#waiting.set(id, { resolve: (value) => resolve(value as Answered<K>), reject });
+      worker.postMessage({ id, name, asked } satisfies HeavyCall, []);
+    });
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
+    this.#fail(new Error('the thread of large questions was closed'));
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./heavy-worker.ts', import.meta.url), {
+      workerData: { path: this.#path },
+      resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MAX_MB },
+    });
+    // Nothing is lost with it: a stop of the server does not wait for it.
+    worker.unref();
+    worker.on('message', (reply: HeavyReply) => this.#onReply(reply));
+    worker.on('error', (error) =>
+      this.#gone(worker, error instanceof Error ? error : new Error(String(error))),
+    );
+    worker.on('exit', () => this.#gone(worker, new Error('the thread of large questions has ended')));
+    return worker;
+  }
+
+  #onReply(reply: HeavyReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (reply.kind === 'done') waiting?.resolve(reply.value);
+    else waiting?.reject(new Error(reply.reason));
+  }
+
+  #gone(worker: Worker, error: Error): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    this.#fail(error);
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,16 @@
+/** Every address that reads material. */
+import { addBaleRoutes } from '../bales/bale-routes.ts';
+import { addContainerRoutes } from '../containers/container-routes.ts';
+import type { TypedApp } from '../http/typed-app.ts';
+import { addLotRoutes } from '../lots/lot-routes.ts';
+import { addPartnerRoutes } from '../partners/partner-routes.ts';
+import { addShipmentRoutes } from '../shipments/shipment-routes.ts';
+import type { MaterialReadOptions } from './material-reads.ts';
+
+export function addMaterialReadRoutes(app: TypedApp, options: MaterialReadOptions): void {
+  addLotRoutes(app, options);
+  addContainerRoutes(app, options);
+  addPartnerRoutes(app, options);
+  addBaleRoutes(app, options);
+  addShipmentRoutes(app, options);
+}
