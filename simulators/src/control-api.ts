@@ -8,6 +8,7 @@ import { faultKinds, type FaultKindId } from './scenarios/fault-kinds.ts';
 import { parseFault, targetsOn, type FaultVocabulary } from './scenarios/fault.ts';
 import { scenariosOn } from './scenarios/scenarios.ts';
 import { isHandAct, type HandDesk } from './hand-desk.ts';
+import type { PrintedJob } from './printer/printed-jobs.ts';
 import type { Truth } from './truth.ts';
 
 const host = '127.0.0.1';
@@ -27,6 +28,8 @@ export interface ControlApiOptions {
   readonly setSpeed: (factor: number) => void;
   readonly vocabulary: FaultVocabulary;
   readonly hand: HandDesk;
+  /** What the label printer printed, oldest first. */
+  readonly printerJobs: () => readonly PrintedJob[];
   readonly log: Logger;
 }
 
@@ -144,6 +147,8 @@ export class ControlApi {
         };
       case 'POST /faults':
         return this.#putFault(await readJson(request));
+      case 'GET /printer/jobs':
+        return { status: 200, body: { jobs: this.#options.printerJobs() } };
       case 'GET /speed':
         return { status: 200, body: { factor: this.#options.speed() } };
       case 'POST /speed':

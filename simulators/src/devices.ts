@@ -43,6 +43,7 @@ export interface DevicePorts {
   readonly 'bale-scale-rtu': number;
   readonly press: number;
   readonly 'energy-meter': number;
+  readonly 'label-printer': number;
 }
 
 /** What the keys of the reception scale's indicator do; each gives false when the key is refused. */

@@ -15,6 +15,8 @@ import { ModbusDevice, type ModbusPort } from './modbus/device.ts';
 import { platformScaleMap } from './modbus/platform-scale-map.ts';
 import type { WritableField } from './modbus/register-map.ts';
 import { Pace } from './pace.ts';
+import { LabelPrinter } from './printer/label-printer.ts';
+import { printerId } from './printer/printer-behaviour.ts';
 import { handHazardsOf, isFrozen, linkBehaviourOf } from './scenarios/consequences.ts';
 import { FaultBoard } from './scenarios/fault-board.ts';
 import type { FaultVocabulary } from './scenarios/fault.ts';
@@ -41,6 +43,7 @@ export interface HandPorts {
   readonly 'platform-scale': number;
   readonly 'bale-scale': number;
   readonly 'bale-scale-rtu': number;
+  readonly 'label-printer': number;
   readonly control: number;
 }
 
@@ -60,7 +63,13 @@ export type StartedHandSimulation =
   | { readonly kind: 'started'; readonly simulation: HandSimulation }
   | { readonly kind: 'refused'; readonly reason: string };
 
-const anyPorts: HandPorts = { 'platform-scale': 0, 'bale-scale': 0, 'bale-scale-rtu': 0, control: 0 };
+const anyPorts: HandPorts = {
+  'platform-scale': 0,
+  'bale-scale': 0,
+  'bale-scale-rtu': 0,
+  'label-printer': 0,
+  control: 0,
+};
 
 interface ScaleDevice {
   readonly state: HandScaleState;
@@ -102,6 +111,7 @@ function vocabularyOf(plant: HandPlant): FaultVocabulary {
   return {
     has: (kind, target) =>
       plant.scales.some(({ id }) => id === target) ||
+      target === printerId ||
       (target === 'press' && (kind === 'pressBlocked' || kind === 'powerCut')),
     fields: () => [],
     nodes: () => [],
@@ -116,6 +126,7 @@ class RunningHandLine {
   #pace: Pace;
   #faults: FaultBoard;
   #scales: ScaleDevice[];
+  #printer: LabelPrinter;
   #control: ControlApi;
   #weighed: WeighedOutput[] = [];
   #outputs: TruthOutput[];
@@ -148,6 +159,12 @@ class RunningHandLine {
       onError: (error) => log.error({ error }, 'a fault could not be put or mended'),
     });
     this.#scales = plant.scales.map((scale) => scaleDevice(scale, { ...anyPorts, ...options.ports }, clock));
+    this.#printer = new LabelPrinter({
+      directory: `${options.directory}/printer`,
+      port: options.ports?.[printerId] ?? 0,
+      clock,
+      log,
+    });
     this.#truth = this.#truthNow();
     this.#view = this.#viewNow();
     this.#control = new ControlApi({
@@ -163,18 +180,20 @@ class RunningHandLine {
         monotonicMs: clock.monotonicMs,
         commit: () => this.#pace.commit(),
       }),
+      printerJobs: () => this.#printer.jobs,
       log,
     });
   }
 
   async start(): Promise<HandSimulation> {
     for (const { device } of this.#scales) await device.listen();
+    await this.#printer.listen();
     await this.#control.listen(this.#options.ports?.control ?? 0);
     this.#pace.start();
     this.#crewTimer = setTimeout(() => {
       this.#crewPresent = true;
     }, this.#options.crewAfterMs ?? 0);
-    const ports: Record<string, number> = { control: this.#control.port };
+    const ports: Record<string, number> = { control: this.#control.port, [printerId]: this.#printer.port };
     for (const { names, device } of this.#scales) {
       for (const [index, name] of names.entries()) ports[name] = device.ports[index] ?? 0;
     }
@@ -195,6 +214,7 @@ class RunningHandLine {
     if (save) this.#pace.stop();
     await this.#control.close();
     await Promise.all(this.#scales.map(({ device }) => device.close()));
+    await this.#printer.close();
     this.#store.close();
   }
 
@@ -243,6 +263,7 @@ class RunningHandLine {
     for (const { state, device } of this.#scales) {
       await device.behave(linkBehaviourOf(faults, state.id), null);
     }
+    await this.#printer.behave(faults);
   }
 }
 

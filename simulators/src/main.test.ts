@@ -8,7 +8,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Truth } from './truth.ts';
 
 const program = new URL('main.ts', import.meta.url).pathname;
-const anyPorts = { TRAME_OPCUA_PORT: '0', TRAME_MODBUS_PORT: '0', TRAME_SIM_PORT: '0' };
+const anyPorts = {
+  TRAME_OPCUA_PORT: '0',
+  TRAME_MODBUS_PORT: '0',
+  TRAME_PRINTER_PORT: '0',
+  TRAME_SIM_PORT: '0',
+};
 const started: ChildProcess[] = [];
 let directory = '';
 

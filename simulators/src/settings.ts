@@ -49,7 +49,7 @@ Options
   --help            this text
 
 Environment: TRAME_OPCUA_PORT 4840 (and the next), TRAME_MODBUS_PORT 5020 (and the next four),
-TRAME_SIM_PORT 8090, TRAME_DATA_DIR, TRAME_SPEED.
+TRAME_PRINTER_PORT 9100, TRAME_SIM_PORT 8090, TRAME_DATA_DIR, TRAME_SPEED.
 
 Exit: 0 stopped, 1 could not run, 2 wrong usage.
 `;
@@ -109,6 +109,7 @@ function ports(environment: NodeJS.ProcessEnv): RunSettings['ports'] {
     'bale-scale-rtu': modbus(2),
     press: modbus(3),
     'energy-meter': modbus(4),
+    'label-printer': port('TRAME_PRINTER_PORT', 9_100, 1)(0),
     control: port('TRAME_SIM_PORT', 8_090, 1)(0),
   };
 }

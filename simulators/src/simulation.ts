@@ -11,6 +11,7 @@ import { beltSpeedRangeMmS } from './plant/belts.ts';
 import { deviceIds, type DeviceId } from './plant/hazards.ts';
 import { pressTare, pressZero } from './plant/infeed.ts';
 import { newPlant, type Plant } from './plant/plant-state.ts';
+import { LabelPrinter } from './printer/label-printer.ts';
 import { giveVerdict, type Verdict } from './plant/sorter.ts';
 import { hazardsOf } from './scenarios/consequences.ts';
 import { FaultBoard } from './scenarios/fault-board.ts';
@@ -65,6 +66,7 @@ const anyPorts: DevicePorts & { readonly control: number } = {
   'bale-scale-rtu': 0,
   press: 0,
   'energy-meter': 0,
+  'label-printer': 0,
   control: 0,
 };
 
@@ -82,6 +84,7 @@ class SimulationBuilder {
   #showcase: Showcase;
   #devices: Device[] = [];
   #faults: FaultBoard;
+  #printer: LabelPrinter;
   #control: ControlApi | null = null;
   #truth: Truth;
   #timers: NodeJS.Timeout[] = [];
@@ -94,6 +97,12 @@ class SimulationBuilder {
     this.#store = store;
     this.#clock = clock;
     this.#password = opcUaPassword(options.directory);
+    this.#printer = new LabelPrinter({
+      directory: `${options.directory}/printer`,
+      port: options.ports?.['label-printer'] ?? 0,
+      clock,
+      log: options.log,
+    });
     this.#showcase = new Showcase(plant, store, clock);
     this.#truth = this.#showcase.truth(options.speed ?? 1);
     this.#runner = new PlantRunner({
@@ -131,6 +140,7 @@ class SimulationBuilder {
       options.log,
     );
     for (const device of opcUa) await this.#listen(device);
+    await this.#printer.listen();
     const control = new ControlApi({
       faults: this.#faults,
       truth: () => this.#truth,
@@ -138,6 +148,7 @@ class SimulationBuilder {
       setSpeed: (factor) => this.#setSpeed(factor),
       vocabulary: this.#vocabulary(),
       hand: automaticHand(() => this.#showcase.hand()),
+      printerJobs: () => this.#printer.jobs,
       log: options.log,
     });
     await control.listen(ports.control);
@@ -212,10 +223,11 @@ class SimulationBuilder {
     const faults = this.#faults.active;
     this.#runner.hazards = hazardsOf(faults);
     for (const device of this.#devices) await device.behave(faults);
+    await this.#printer.behave(faults);
   }
 
   #simulation(control: ControlApi): Simulation {
-    const ports: Record<string, number> = { control: control.port };
+    const ports: Record<string, number> = { control: control.port, 'label-printer': this.#printer.port };
     for (const device of this.#devices) Object.assign(ports, device.ports());
     return {
       ports,
@@ -234,6 +246,7 @@ class SimulationBuilder {
     if (save) this.#runner.stop();
     await this.#control?.close();
     await Promise.all(this.#devices.map((device) => device.close()));
+    await this.#printer.close();
     this.#store.close();
   }
 }

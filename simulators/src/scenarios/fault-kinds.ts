@@ -3,7 +3,9 @@ import { deviceIds as automaticIds } from '../plant/hazards.ts';
 import { outletIds } from '../plant/outlets.ts';
 
 const platform = 'platform-scale';
+const printer = 'label-printer';
 const deviceIds = [...automaticIds, platform] as const;
+const poweredIds = [...deviceIds, printer] as const;
 const modbusIds = ['infeed-scale', 'bale-scale', 'press', 'energy-meter', platform] as const;
 const opcUaIds = ['plc', 'nir'] as const;
 const scaleIds = ['infeed-scale', 'bale-scale', platform] as const;
@@ -29,11 +31,21 @@ export const faultKinds = {
   nirDirty: { targets: ['nir'], does: 'four reads in ten are refused, more are wrong', options: {} },
   estop: { targets: ['line'], does: 'an emergency stop is pressed', options: {} },
   hopperEmpty: { targets: ['hopper'], does: 'nothing comes in, nothing comes out', options: {} },
-  powerCut: { targets: deviceIds, does: 'the device is dark: no work, no link', options: {} },
-  disconnect: { targets: deviceIds, does: 'connections are reset and refused', options: {} },
+  powerCut: { targets: poweredIds, does: 'the device is dark: no work, no link', options: {} },
+  disconnect: { targets: poweredIds, does: 'connections are reset and refused', options: {} },
   freezeValues: { targets: deviceIds, does: 'the link lives, no value changes any more', options: {} },
   freeze: { targets: modbusIds, does: 'connections are accepted, nothing is answered', options: {} },
-  slow: { targets: modbusIds, does: 'every answer waits (delayMs, else 300)', options: { delayMs } },
+  slow: {
+    targets: [...modbusIds, printer],
+    does: 'every answer waits (delayMs, else 300)',
+    options: { delayMs },
+  },
+  paperOut: { targets: [printer], does: 'connections are accepted, nothing is taken', options: {} },
+  dropConnection: {
+    targets: [printer],
+    does: 'the connection is reset after the first bytes',
+    options: {},
+  },
   late: {
     targets: modbusIds,
     does: "answers come after the client's deadline (delayMs, else 3000)",
