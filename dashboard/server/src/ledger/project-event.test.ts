@@ -27,7 +27,13 @@ function fold(events: readonly LedgerEvent[], before: Readonly<Record<string, nu
         case 'weighing':
           rows.push(change);
           break;
+        case 'counted':
+          rows.push(change);
+          break;
         case 'scale-seen':
+        case 'material':
+        case 'edge-started':
+        case 'scale-verified':
           break;
         case 'told-life':
         case 'edge-total':

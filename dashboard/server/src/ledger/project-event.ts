@@ -13,8 +13,8 @@ import {
   type WeighingMissed,
   type WeighingRefused,
 } from '@trame/protocol/ledger-payloads';
-import type { MaterialEvent } from '@trame/protocol/material/material-payloads';
 import { isId } from '@trame/protocol/topics';
+import type { MaterialChange } from '../material/project/material-change.ts';
 import { LINE_ITSELF, type CountChange } from './count-book.ts';
 import { countedFurther, countOnLife, type ToldLife } from './count-overlap.ts';
 import type {
@@ -55,13 +55,6 @@ export type WeighingChange =
       /** Where its count stands. */
       readonly number: number;
     };
-
-/** An event about material: what follows from it is written by the material's own projection, event after event. */
-export interface MaterialChange {
-  readonly kind: 'material';
-  readonly event: LedgerEvent;
-  readonly said: MaterialEvent;
-}
 
 export type ProjectionChange =
   | RowChange
@@ -111,7 +104,10 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'scale.verified': {
       const { scale, outcome, on, due, request } = known.payload;
       const row = { ...own, at, scale, outcome, verifiedOn: on, due, request };
-      return [{ kind: 'row', table: 'scale_verifications', row }];
+      return [
+        { kind: 'row', table: 'scale_verifications', row },
+        { kind: 'scale-verified', event, said: known.payload },
+      ];
     }
     case 'telemetry.gap': {
       // Not set right by the clock's offset: it lies among samples that carry the edge's times too.
@@ -125,6 +121,7 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'ledger.opened':
       return countedBefore(event, known.payload, facts);
     case 'edge.started':
+      return [{ kind: 'edge-started', event, said: known.payload }];
     case 'edge.stopped':
     case 'total.wentBack':
     case 'total.replaced':
@@ -153,13 +150,15 @@ function counted(
 ): ProjectionChange[] {
   const { epoch, clock } = event;
   const at = happenedAtMs({ occurredAt: to, clock });
-  return counts.flatMap((count) => {
+  const fell = new Fallen();
+  const changes = counts.flatMap((count) => {
     const { counter, totalGrams } = count;
     const { told, grams, hole } = countOnLife(toldOf(counter), epoch, count, at);
     const changes: ProjectionChange[] = [
       ...told.map((one) => ({ kind: 'told-life' as const, counter, told: one })),
       { kind: 'edge-total', counter, grams: totalGrams },
     ];
+    fell.add(counter, grams);
     const outlet = outletOf(count);
     if (outlet === null) return changes;
     if (grams > 0) changes.push({ kind: 'sorted', day: dayOf(at), outlet, grams });
@@ -169,6 +168,7 @@ function counted(
     }
     return changes;
   });
+  return [...changes, ...fell.changes(event, at)];
 }
 
 /**
@@ -183,6 +183,7 @@ function countedBefore(
 ): ProjectionChange[] {
   if (reason !== 'new') return [];
   const at = happenedAtMs(event);
+  const fell = new Fallen();
   const says = new Map(before.map(({ counter, grams }) => [counter, grams]));
   const silent = [...edgeTotals.keys()].filter((counter) => !says.has(counter));
   const changes: ProjectionChange[] = [LINE_ITSELF, ...silent].map((counter) => {
@@ -204,11 +205,12 @@ function countedBefore(
     }
     const untold = grams - stands;
     if (untold <= 0) continue;
+    fell.add(counter, untold);
     const further = countedFurther(toldOf(counter), untold, at);
     changes.push(...further.map((told) => ({ kind: 'told-life' as const, counter, told })));
     if (outlet !== null) changes.push({ kind: 'sorted', day: dayOf(at), outlet, grams: untold });
   }
-  return changes;
+  return [...changes, ...fell.changes(event, at)];
 }
 
 function uncounted(
@@ -219,6 +221,27 @@ function uncounted(
 }
 
 const OUTLET_COUNTER = 'outlet.';
+/** Of the infeed scale. */
+const INPUT_COUNTER = 'input';
+
+/** What counts of one event, whichever counters told it: whose material that was is for the book to say. */
+class Fallen {
+  #inputGrams = 0;
+  readonly #outlets: { readonly outlet: string; readonly grams: number }[] = [];
+
+  add(counter: string, grams: number): void {
+    if (grams <= 0) return;
+    const outlet = outletOf({ counter });
+    if (counter === INPUT_COUNTER) this.#inputGrams += grams;
+    else if (outlet !== null) this.#outlets.push({ outlet, grams });
+  }
+
+  changes(event: LedgerEvent, at: number): readonly MaterialChange[] {
+    const counted = { inputGrams: this.#inputGrams, outlets: this.#outlets };
+    if (counted.inputGrams === 0 && counted.outlets.length === 0) return [];
+    return [{ kind: 'counted', event, at, counted }];
+  }
+}
 
 /** @returns null when the counter is not one of an outlet. */
 function outletOf({ counter }: Pick<Count, 'counter'>): string | null {

@@ -1,6 +1,8 @@
 /** Carries what events change into the tables that follow from them, within the transaction of the events. */
 import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import type { Transaction } from 'kysely';
+import type { MaterialChange } from '../material/project/material-change.ts';
+import { MATERIAL_PROJECTIONS, writeMaterial } from '../material/project/write-material.ts';
 import type { Tables } from '../records/tables.ts';
 import { CountBook } from './count-book.ts';
 import { loadCounts, writeCounts } from './count-records.ts';
@@ -10,7 +12,6 @@ import {
   projectEvent,
   type EventTable,
   type EventTables,
-  type MaterialChange,
   type ProjectionChange,
   type ProjectionFacts,
   type RowChange,
@@ -30,6 +31,7 @@ export const PROJECTION_TABLES = [
   'count_lives',
   'edge_totals',
   'uncounted',
+  ...MATERIAL_PROJECTIONS,
 ] as const;
 
 type EventRows = { readonly [K in EventTable]: EventTables[K][] };
@@ -82,6 +84,7 @@ export async function writeProjections(
     for (const change of projectEvent(event, facts)) gather(gathered, change);
   }
   await write(transaction, address, gathered);
+  await writeMaterial(transaction, address.site, gathered.material, dayOf);
 }
 
 async function countedBeforeLedger(
@@ -118,6 +121,9 @@ function gather({ rows, weighings, sorted, counts, material }: Gathered, change:
       counts.apply(change);
       return;
     case 'material':
+    case 'counted':
+    case 'edge-started':
+    case 'scale-verified':
       material.push(change);
       return;
   }

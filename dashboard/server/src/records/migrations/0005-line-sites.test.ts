@@ -1,4 +1,5 @@
 import { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { heldLines } from '../../ledger/line-sites.ts';
@@ -9,7 +10,7 @@ import { tempDir } from '../../testing/temp-dir.ts';
 import { localDayIn } from '../../tonnage/local-day.ts';
 import { nodeSqliteDialect } from '../node-sqlite.ts';
 import { openSqlite } from '../open-sqlite.ts';
-import type { Tables } from '../tables.ts';
+import { MIGRATIONS } from './migrations.ts';
 
 it('gives each line that has a ledger to the site that it was born under, else to the first', async () => {
   using directory = tempDir();
@@ -32,17 +33,7 @@ it('gives each line that has a ledger to the site that it was born under, else t
     .values({ line: 'b', site: 'late', description: '{}', firstSeenAt: 1 })
     .execute();
   await now.destroy();
-  const before = new Kysely<Tables & { kysely_migration: { name: string } }>({
-    dialect: nodeSqliteDialect(openSqlite(join(directory.path, 'records.sqlite'))),
-  });
-  // Its own table, and what the steps after it made of others.
-  for (const table of ['line_sites', 'count_lives', 'edge_totals', 'uncounted']) {
-    await before.schema.dropTable(table).execute();
-  }
-  const sources = before.schema.createTable('count_sources').addColumn('site', 'text');
-  await sources.execute();
-  await before.deleteFrom('kysely_migration').where('name', '>=', '0005').execute();
-  await before.destroy();
+  await asBefore(directory.path);
   const records = await embeddedRecords(directory.path);
   expect(await heldLines(records)).toEqual([
     { site: 'early', line: 'a' },
@@ -50,3 +41,28 @@ it('gives each line that has a ledger to the site that it was born under, else t
   ]);
   await records.destroy();
 });
+
+/** Takes the shape of the records back to the step before; what is in the tables that stay stays. */
+async function asBefore(directory: string): Promise<void> {
+  using old = tempDir();
+  const reference = openSqlite(join(old.path, 'records.sqlite'));
+  const database = new Kysely<object>({ dialect: nodeSqliteDialect(reference) });
+  const steps = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0005'));
+  await new Migrator({
+    db: database,
+    provider: { getMigrations: () => Promise.resolve(steps) },
+  }).migrateToLatest();
+  const present = openSqlite(join(directory, 'records.sqlite'));
+  const tables = "select name, sql from sqlite_master where type = 'table'";
+  const wanted = reference.prepare(tables).all();
+  const there = present.prepare(tables).all();
+  for (const { name } of there) {
+    if (!wanted.some((table) => table.name === name)) present.exec(`drop table "${String(name)}"`);
+  }
+  for (const { name, sql } of wanted) {
+    if (!there.some((table) => table.name === name)) present.exec(String(sql));
+  }
+  present.exec("delete from kysely_migration where name >= '0005'");
+  present.close();
+  await database.destroy();
+}
