@@ -1,7 +1,7 @@
 import { SHARES_MAX, type Share } from '@trame/protocol/material/move';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinShares, movesOfShares, sum, takeMoves, takeShares, withoutShares } from './shares.ts';
+import { joinShares, movesOfShares, shareOut, sum, takeMoves, takeShares, withoutShares } from './shares.ts';
 
 const lotOf = (index: number) => `L${index + 1}`;
 
@@ -101,6 +101,27 @@ describe('what is taken out of a mixture', () => {
     expect(sum(taken)).toBe(5_000);
     expect(taken.some(({ lot }) => lot === 'L50')).toBe(false);
     expect(() => takeShares(there, sum(there))).toThrow(`more than ${SHARES_MAX} source lots`);
+  });
+});
+
+describe('what is shared out', () => {
+  it('sums to what was asked for whatever the weights sum to, in proportion to less than a gram', () => {
+    const huge = fc.integer({ min: 1, max: 1_000_000_000 });
+    fc.assert(
+      fc.property(someLots, huge, (weights, grams) => {
+        const parts = gramsOf(shareOut(weights, grams));
+        expect(sum([...parts].map(([lot, one]) => ({ lot, grams: one })))).toBe(grams);
+        for (const { lot, grams: weight } of weights) {
+          const exact = Number((BigInt(weight) * BigInt(grams) * 1_000n) / BigInt(sum(weights))) / 1_000;
+          expect(Math.abs((parts.get(lot) ?? 0) - exact)).toBeLessThan(1.002);
+        }
+      }),
+    );
+  });
+
+  it('needs somebody to be shared out among', () => {
+    expect(shareOut([], 0)).toEqual([]);
+    expect(() => shareOut([], 1)).toThrow('1 g have nobody to be shared out among');
   });
 });
 

@@ -19,27 +19,33 @@ export function takeShares(contents: readonly Share[], grams: number): Share[] {
   const there = sum(contents);
   if (grams > there) throw new Error(`${grams} g cannot be taken from ${there} g`);
   if (grams <= 0) return [];
-  const ordered = [...contents].sort((a, b) => b.grams - a.grams || (a.lot < b.lot ? -1 : 1));
-  const largest = ordered.slice(0, SHARES_MAX);
-  const total = sum(largest);
-  if (grams > total) throw new Error(`more than ${SHARES_MAX} source lots hold what is to be taken`);
-  const parts = largest.map(({ lot, grams: held }) => {
-    const exact = BigInt(held) * BigInt(grams);
-    return { lot, held, grams: Number(exact / BigInt(total)), rest: exact % BigInt(total) };
+  const largest = byWeight(contents).slice(0, SHARES_MAX);
+  if (grams > sum(largest)) throw new Error(`more than ${SHARES_MAX} source lots hold what is to be taken`);
+  return shareOut(largest, grams);
+}
+
+/**
+ * @param weights above 0; not empty unless `grams` is 0.
+ * @returns `grams` shared out in proportion to the weights, whatever they sum to; shares of 0 are left out.
+ */
+export function shareOut(weights: readonly Share[], grams: number): Share[] {
+  const total = weights.reduce((all, { grams: weight }) => all + BigInt(weight), 0n);
+  if (total === 0n && grams > 0) throw new Error(`${grams} g have nobody to be shared out among`);
+  const parts = byWeight(weights).map(({ lot, grams: weight }) => {
+    const exact = BigInt(weight) * BigInt(grams);
+    return { lot, grams: Number(exact / total), rest: exact % total };
   });
-  let left = grams - parts.reduce((taken, part) => taken + part.grams, 0);
+  const left = grams - parts.reduce((taken, part) => taken + part.grams, 0);
   const byRest = [...parts].sort((a, b) =>
     a.rest === b.rest ? (a.lot < b.lot ? -1 : 1) : a.rest > b.rest ? -1 : 1,
   );
-  for (const part of byRest) {
-    if (left === 0) break;
-    if (part.grams < part.held) {
-      part.grams += 1;
-      left -= 1;
-    }
-  }
-  if (left !== 0) throw new Error(`${left} g found no lot to be taken from`);
+  // Fewer grams are left than there are parts with a rest.
+  for (const part of byRest.slice(0, left)) part.grams += 1;
   return parts.filter((part) => part.grams > 0).map((part) => ({ lot: part.lot, grams: part.grams }));
+}
+
+function byWeight(shares: readonly Share[]): Share[] {
+  return [...shares].sort((a, b) => b.grams - a.grams || (a.lot < b.lot ? -1 : 1));
 }
 
 /** @returns the same lots, joined. */
@@ -73,7 +79,7 @@ export function movesOfShares(from: string, to: string, shares: readonly Share[]
  */
 export function takeMoves(from: string, to: string, contents: readonly Share[], grams: number): Move[] {
   const moves: Move[] = [];
-  let there = [...contents].sort((a, b) => b.grams - a.grams || (a.lot < b.lot ? -1 : 1));
+  let there = byWeight(contents);
   let left = grams;
   while (left > 0) {
     const largest = there.slice(0, SHARES_MAX);
