@@ -4,7 +4,7 @@ import { DEMO_LINE, renderDemoDashboard, renderDemoLine } from './demo-config.ts
 
 const OPTIONS = {
   dataDir: '/data dir/of "Ann"',
-  ports: { http: 1, mqtt: 21883, opcua: 24840, modbus: 25020, sim: 2, edgeHttp: 3 },
+  ports: { http: 1, mqtt: 21883, opcua: 24840, modbus: 25020, printer: 29100, sim: 2, edgeHttp: 3 },
 };
 
 test('every port and the files of other programs are those of this start, comments are kept', () => {

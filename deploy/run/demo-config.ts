@@ -7,7 +7,15 @@ import { MODBUS_PORT_COUNT, type StartOptions, type StartPorts } from './start-o
 export const DEMO_LINE = join(ROOT, 'deploy/config.example/demo/line.yaml');
 
 /** Ports that the shipped demo configuration is written for. */
-const SHIPPED: StartPorts = { http: 8080, mqtt: 1883, opcua: 4840, modbus: 5020, sim: 8090, edgeHttp: 8091 };
+const SHIPPED: StartPorts = {
+  http: 8080,
+  mqtt: 1883,
+  opcua: 4840,
+  modbus: 5020,
+  printer: 9100,
+  sim: 8090,
+  edgeHttp: 8091,
+};
 /** Files of other programs: written relative to the data directory of all. */
 const SHIPPED_FILES = ['simulators/opcua.secret', 'dashboard/command-key.pub.pem'];
 

@@ -12,7 +12,7 @@ test('without arguments and environment everything has its usual place', () => {
     kind: 'run',
     options: {
       dataDir: '/checkout/.trame',
-      ports: { http: 8080, mqtt: 1883, opcua: 4840, modbus: 5020, sim: 8090, edgeHttp: 8091 },
+      ports: { http: 8080, mqtt: 1883, opcua: 4840, modbus: 5020, printer: 9100, sim: 8090, edgeHttp: 8091 },
     },
   });
   expect(parseStart(['--profile', 'automatic'], {}, '/checkout').kind).toBe('run');

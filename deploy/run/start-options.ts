@@ -15,6 +15,7 @@ export interface StartPorts {
   readonly opcua: number;
   /** The first of `MODBUS_PORT_COUNT` ports. */
   readonly modbus: number;
+  readonly printer: number;
   readonly sim: number;
   readonly edgeHttp: number;
 }
@@ -45,6 +46,7 @@ Environment (default):
   TRAME_MQTT_PORT (1883)       broker
   TRAME_OPCUA_PORT (4840)      simulated PLC; the simulated NIR station takes the next port
   TRAME_MODBUS_PORT (5020)     simulated Modbus devices, on this port and the next four
+  TRAME_PRINTER_PORT (9100)    simulated label printer
   TRAME_SIM_PORT (8090)        control of the simulation
   TRAME_EDGE_HTTP_PORT (8091)  health and metrics of the edge
   TRAME_DATA_DIR (./.trame)    everything that is kept; logs are below it in logs/
@@ -67,6 +69,7 @@ export function parseStart(args: readonly string[], env: NodeJS.ProcessEnv, cwd:
     mqtt: portFrom(env, 'TRAME_MQTT_PORT', 1883),
     opcua: portFrom(env, 'TRAME_OPCUA_PORT', 4840),
     modbus: portFrom(env, 'TRAME_MODBUS_PORT', 5020),
+    printer: portFrom(env, 'TRAME_PRINTER_PORT', 9100),
     sim: portFrom(env, 'TRAME_SIM_PORT', 8090),
     edgeHttp: portFrom(env, 'TRAME_EDGE_HTTP_PORT', 8091),
   };
@@ -88,6 +91,7 @@ export function namedPorts(ports: StartPorts): NamedPort[] {
       use: `simulated ${use}`,
       variable: 'TRAME_MODBUS_PORT',
     })),
+    { port: ports.printer, use: 'simulated label printer', variable: 'TRAME_PRINTER_PORT' },
     { port: ports.sim, use: 'control of the simulation', variable: 'TRAME_SIM_PORT' },
     { port: ports.edgeHttp, use: 'edge health', variable: 'TRAME_EDGE_HTTP_PORT' },
   ];
@@ -100,6 +104,7 @@ export function childEnvironment(options: StartOptions): Record<string, string> 
     TRAME_MQTT_PORT: String(options.ports.mqtt),
     TRAME_OPCUA_PORT: String(options.ports.opcua),
     TRAME_MODBUS_PORT: String(options.ports.modbus),
+    TRAME_PRINTER_PORT: String(options.ports.printer),
     TRAME_SIM_PORT: String(options.ports.sim),
     TRAME_EDGE_HTTP_PORT: String(options.ports.edgeHttp),
     TRAME_DATA_DIR: options.dataDir,

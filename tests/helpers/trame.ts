@@ -11,6 +11,7 @@ export interface TramePorts {
   readonly mqtt: number;
   readonly opcua: number;
   readonly modbus: number;
+  readonly printer: number;
   readonly sim: number;
   readonly edgeHttp: number;
 }
@@ -41,9 +42,9 @@ export interface TrameOptions {
 const READY_MS = 150_000;
 const STOP_MS = 25_000;
 
-/** Eleven consecutive ports: two for OPC UA, five for Modbus. */
+/** Twelve consecutive ports: two for OPC UA, five for Modbus. */
 export async function freeTramePorts(): Promise<TramePorts> {
-  const first = await freePortBlock(11);
+  const first = await freePortBlock(12);
   return {
     http: first,
     mqtt: first + 1,
@@ -51,6 +52,7 @@ export async function freeTramePorts(): Promise<TramePorts> {
     edgeHttp: first + 3,
     opcua: first + 4,
     modbus: first + 6,
+    printer: first + 11,
   };
 }
 
@@ -61,6 +63,7 @@ export function trameEnvironment(ports: TramePorts, dataDir: string): Record<str
     TRAME_MQTT_PORT: String(ports.mqtt),
     TRAME_OPCUA_PORT: String(ports.opcua),
     TRAME_MODBUS_PORT: String(ports.modbus),
+    TRAME_PRINTER_PORT: String(ports.printer),
     TRAME_SIM_PORT: String(ports.sim),
     TRAME_EDGE_HTTP_PORT: String(ports.edgeHttp),
     TRAME_DATA_DIR: dataDir,
