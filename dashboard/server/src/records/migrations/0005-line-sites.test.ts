@@ -33,8 +33,9 @@ it('gives each line that has a ledger to the site that it was born under, else t
     .values({ line: 'b', site: 'late', description: '{}', firstSeenAt: 1 })
     .execute();
   await now.destroy();
-  await asBefore(directory.path);
-  const records = await embeddedRecords(directory.path);
+  using older = tempDir();
+  await asBefore(directory.path, older.path);
+  const records = await embeddedRecords(older.path);
   expect(await heldLines(records)).toEqual([
     { site: 'early', line: 'a' },
     { site: 'late', line: 'b' },
@@ -42,27 +43,20 @@ it('gives each line that has a ledger to the site that it was born under, else t
   await records.destroy();
 });
 
-/** Takes the shape of the records back to the step before; what is in the tables that stay stays. */
-async function asBefore(directory: string): Promise<void> {
-  using old = tempDir();
-  const reference = openSqlite(join(old.path, 'records.sqlite'));
-  const database = new Kysely<object>({ dialect: nodeSqliteDialect(reference) });
+/** The same records, in the shape that they had before: with what that shape has a place for. */
+async function asBefore(now: string, before: string): Promise<void> {
+  const database = openSqlite(join(before, 'records.sqlite'));
+  const records = new Kysely<object>({ dialect: nodeSqliteDialect(database) });
   const steps = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0005'));
   await new Migrator({
-    db: database,
+    db: records,
     provider: { getMigrations: () => Promise.resolve(steps) },
   }).migrateToLatest();
-  const present = openSqlite(join(directory, 'records.sqlite'));
-  const tables = "select name, sql from sqlite_master where type = 'table'";
-  const wanted = reference.prepare(tables).all();
-  const there = present.prepare(tables).all();
-  for (const { name } of there) {
-    if (!wanted.some((table) => table.name === name)) present.exec(`drop table "${String(name)}"`);
+  database.prepare('attach database ? as present').run(join(now, 'records.sqlite'));
+  for (const table of ['ledger_events', 'ledger_cursors', 'ledger_epochs', 'lines']) {
+    const columns = database.prepare('select name from pragma_table_info(?)').all(table);
+    const names = columns.map(({ name }) => `"${String(name)}"`).join(', ');
+    database.exec(`insert into main."${table}" (${names}) select ${names} from present."${table}"`);
   }
-  for (const { name, sql } of wanted) {
-    if (!there.some((table) => table.name === name)) present.exec(String(sql));
-  }
-  present.exec("delete from kysely_migration where name >= '0005'");
-  present.close();
-  await database.destroy();
+  await records.destroy();
 }
