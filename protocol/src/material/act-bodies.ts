@@ -400,6 +400,8 @@ export const RepressBody = Type.Object(
     unit: optional(literals(OUTPUT_UNITS)),
     weight: optional(nullable(WeightBody)),
     packagingGrams: optional(nullable(GramsOrNone)),
+    /** Somebody said yes to a weight outside the usual range, or above the sum: more was put in. */
+    unusual: optional(Type.Boolean()),
     zone: optional(nullable(Id)),
   },
   closed,

@@ -73,6 +73,7 @@ export const MATERIAL_REFUSALS = [
   'unknown-outlet',
   'unknown-zone',
   'unknown-press',
+  'unknown-printer',
   'unknown-document',
   'unknown-weighing',
   'unknown-scale',
@@ -107,6 +108,10 @@ export const MATERIAL_REFUSALS = [
   'code-taken',
   'not-the-outlet',
   'weight-differs',
+  /** So many were counted, and another number of them named. */
+  'count-differs',
+  /** What was counted is not what the book says, and nobody says why. */
+  'reason-missing',
   'ceiling-reached',
   'retired',
   'already-done',
