@@ -1,0 +1,95 @@
+/**
+ * A wrong weight set right: what it moved is moved back by its own shares, and the right one takes anew. A weight that
+ * was a correction itself goes back together with what it corrected, so that nothing wrong stays behind.
+ */
+import { account } from '@trame/protocol/material/accounts';
+import type { Move, Share } from '@trame/protocol/material/move';
+import { refused, type ActContext, type Refused } from '../material/decision.ts';
+import type { OutputTable } from '../material/material-tables.ts';
+import { sum } from '../material/shares.ts';
+import {
+  changeMoves,
+  giveBack,
+  move,
+  netFlows,
+  outputAccount,
+  stillAt,
+  takeForOutput,
+} from './output-account.ts';
+
+/** Corrections of corrections that are followed back. */
+const CHAIN_MAX = 50;
+
+export interface CorrectedMoves {
+  readonly kind: 'moves';
+  readonly moves: Move[];
+  readonly shortGrams: number;
+}
+
+/** @param event the weighing that was wrong: the one that holds. */
+export async function correctedMoves(
+  context: ActContext,
+  output: OutputTable,
+  event: string,
+  netGrams: number,
+): Promise<CorrectedMoves | Refused> {
+  const own = outputAccount(output);
+  const postings = await context.book.postingsOf(own);
+  const away = output.status === 'shipped' ? await placeAway(context, output) : null;
+  const contents = away === null ? await context.book.contents(own) : stillAt(postings, own, away);
+  const lacking = away === null ? null : await lackingAt(context, output, away, contents);
+  if (lacking !== null) return lacking;
+
+  const chain = await chainOf(context, event);
+  const flows = netFlows(
+    postings.filter((posting) => chain.has(posting.event)),
+    own,
+  );
+  const given = giveBack(output, contents, flows);
+  const changeGrams = netGrams - sum(given.rest);
+  const anew =
+    given.rest.length === 0
+      ? await takeForOutput(context, output, netGrams, given.back)
+      : { moves: changeMoves(output, given.rest, changeGrams), shortGrams: 0 };
+  const inside = [...given.moves, ...anew.moves];
+  const moves =
+    away === null ? inside : [...move(away, own, contents), ...inside, { from: own, to: away, shares: null }];
+  return { kind: 'moves', moves, shortGrams: anew.shortGrams };
+}
+
+async function chainOf({ book }: ActContext, event: string): Promise<Set<string>> {
+  const chain = new Set<string>();
+  let next: string | null = event;
+  while (next !== null && chain.size < CHAIN_MAX && !chain.has(next)) {
+    chain.add(next);
+    next = await book.corrected(next);
+  }
+  return chain;
+}
+
+/** @returns the account to which a shipped output went. */
+async function placeAway({ book }: ActContext, { output, shipment }: OutputTable): Promise<string> {
+  const found = shipment === null ? undefined : await book.shipment(shipment);
+  if (found === undefined) throw new Error(`${output} is shipped, and its shipment is not known`);
+  return account(found.purpose === 'subcontract' ? 'subcontractor' : 'client', found.partner);
+}
+
+/** What a subcontractor has sent back, sorted, can no longer be said to have weighed otherwise on its way there. */
+async function lackingAt(
+  { book }: ActContext,
+  { output }: OutputTable,
+  away: string,
+  shares: readonly Share[],
+): Promise<Refused | null> {
+  if (!away.startsWith('subcontractor:')) return null;
+  const there = new Map((await book.contents(away)).map(({ lot, grams }) => [lot, grams]));
+  const missing = shares.reduce(
+    (grams, share) => grams + Math.max(0, share.grams - (there.get(share.lot) ?? 0)),
+    0,
+  );
+  if (missing === 0) return null;
+  return refused('more-than-there-is', `${missing} g of ${output} are no longer at ${away}`, {
+    output,
+    missingGrams: missing,
+  });
+}

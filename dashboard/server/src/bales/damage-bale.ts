@@ -1,0 +1,34 @@
+/** `POST /bales/{id}/damage`: torn, soaked, burst; it stays in stock without what was lost of it. */
+import { account } from '@trame/protocol/material/accounts';
+import type { BaleDamageBody } from '@trame/protocol/material/act-bodies';
+import { recording, refused, type Decide } from '../material/decision.ts';
+import { fitting } from '../material/event-size.ts';
+import { sum, takeShares } from '../material/shares.ts';
+import { knownOutput } from './known-output.ts';
+import { move, outputAccount } from './output-account.ts';
+
+/** What is lost is missing: nobody ships it and nobody sorts it again. */
+export const damageBale: Decide<BaleDamageBody> = async (
+  context,
+  { lostGrams = 0, reason = '', attachments = [] },
+  target,
+) => {
+  const known = await knownOutput(context, target, ['pressed', 'to-weigh', 'stock']);
+  if (known.kind === 'refused') return known;
+  const { output, number } = known.output;
+  const from = outputAccount(known.output);
+  const contents = await context.book.contents(from);
+  const heldGrams = sum(contents);
+  if (lostGrams > 0 && lostGrams >= heldGrams) {
+    return refused(
+      'more-than-there-is',
+      `${output} holds ${heldGrams} g, ${lostGrams} g cannot be lost of it; all of it lost is missing`,
+      { output, number, heldGrams, grams: lostGrams },
+    );
+  }
+  const lost = takeShares(contents, lostGrams);
+  const moves = move(from, account('missing', 'site'), lost);
+  const { occurredAt } = context;
+  const payload = { output, lostGrams, reason, attachments: [...attachments], moves };
+  return fitting(recording(output, [{ type: 'output.damaged', occurredAt, payload }], { number }));
+};

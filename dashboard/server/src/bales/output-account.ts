@@ -1,0 +1,155 @@
+/** What an output holds, takes and gives back, as movements of the book. */
+import { account, binAccount, UNKNOWN_LOT } from '@trame/protocol/material/accounts';
+import { SHARES_MAX, type Move, type Share } from '@trame/protocol/material/move';
+import type { ActContext } from '../material/decision.ts';
+import type { OutputTable, PostingTable } from '../material/material-tables.ts';
+import { joinShares, sum, takeShares } from '../material/shares.ts';
+
+export type OutputPlace = Pick<OutputTable, 'output' | 'line' | 'outlet'>;
+
+export function outputAccount({ output }: Pick<OutputTable, 'output'>): string {
+  return account('output', output);
+}
+
+/** @returns none for nothing; of more source lots than one movement can name, several. */
+export function move(from: string, to: string, shares: readonly Share[]): Move[] {
+  const moves: Move[] = [];
+  for (let at = 0; at < shares.length; at += SHARES_MAX)
+    moves.push({ from, to, shares: shares.slice(at, at + SHARES_MAX) });
+  return moves;
+}
+
+/** @returns the movement of everything in there; none when it is empty. */
+export function moveAll(from: string, to: string, contents: readonly Share[]): Move[] {
+  return contents.length === 0 ? [] : [{ from, to, shares: null }];
+}
+
+export interface Taken {
+  readonly moves: Move[];
+  /** What is in no bin and on no line of the book: from the difference, in plain sight. */
+  readonly shortGrams: number;
+}
+
+/**
+ * An output takes its net from the bin of its outlet, then what is missing from the line, then from the line's
+ * difference.
+ * @param back what the same event gives back before, by account.
+ */
+export async function takeForOutput(
+  { book }: ActContext,
+  place: OutputPlace,
+  grams: number,
+  back: ReadonlyMap<string, readonly Share[]> = new Map(),
+): Promise<Taken> {
+  const into = outputAccount(place);
+  const moves: Move[] = [];
+  let left = grams;
+  for (const from of [binAccount(place.line, place.outlet), account('line', place.line)]) {
+    const there = joinShares(await book.contents(from), back.get(from) ?? []);
+    const shares = takeAtMost(there, left);
+    moves.push(...move(from, into, shares));
+    left -= sum(shares);
+  }
+  if (left > 0) {
+    const shares = [{ lot: UNKNOWN_LOT, grams: left }];
+    moves.push(...move(account('difference', place.line), into, shares));
+  }
+  return { moves, shortGrams: left };
+}
+
+/** @returns shares of what is there: as much as is asked for, or all that one movement can take. */
+function takeAtMost(contents: readonly Share[], grams: number): Share[] {
+  const largest = contents.toSorted((a, b) => b.grams - a.grams).slice(0, SHARES_MAX);
+  return takeShares(contents, Math.min(grams, sum(largest)));
+}
+
+/**
+ * The same thing weighs more or less than before: the change is the line's difference, and of what is in it.
+ * @param contents above nothing.
+ * @param changeGrams signed; at most all of it is taken off.
+ */
+export function changeMoves(place: OutputPlace, contents: readonly Share[], changeGrams: number): Move[] {
+  const difference = account('difference', place.line);
+  const into = outputAccount(place);
+  if (changeGrams < 0) return move(into, difference, takeShares(contents, -changeGrams));
+  return changeGrams === 0 ? [] : move(difference, into, moreOf(contents, changeGrams));
+}
+
+/** @returns shares in proportion to what is there; more than all of it, too. */
+function moreOf(contents: readonly Share[], grams: number): Share[] {
+  const there = sum(contents);
+  const times = Math.floor(grams / there);
+  const whole = contents.map((share) => ({ lot: share.lot, grams: share.grams * times }));
+  return joinShares(whole, takeShares(contents, grams % there)).filter((share) => share.grams > 0);
+}
+
+/** @returns what came in from every other account, less what went back there: grams by lot. */
+export function netFlows(
+  postings: readonly PostingTable[],
+  into: string,
+): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  const flows = new Map<string, Map<string, number>>();
+  for (const { fromAccount, toAccount, lot, grams } of postings) {
+    const other = toAccount === into ? fromAccount : toAccount;
+    const signed = toAccount === into ? grams : -grams;
+    const lots = flows.get(other) ?? new Map<string, number>();
+    flows.set(other, lots.set(lot, (lots.get(lot) ?? 0) + signed));
+  }
+  return flows;
+}
+
+/** @returns what went out to an account and has not come back: shares. */
+export function stillAt(postings: readonly PostingTable[], of: string, where: string): Share[] {
+  const lots = netFlows(postings, of).get(where) ?? new Map<string, number>();
+  return [...lots].filter(([, grams]) => grams < 0).map(([lot, grams]) => ({ lot, grams: -grams }));
+}
+
+export interface GivenBack {
+  readonly moves: Move[];
+  /** By account that it went to. */
+  readonly back: ReadonlyMap<string, readonly Share[]>;
+  /** What is in it then. */
+  readonly rest: Share[];
+}
+
+/**
+ * Everything goes back where it came from, as far as it is still there: to the bin first, last to the difference.
+ * @param flows what came in, see {@link netFlows}.
+ */
+export function giveBack(
+  place: OutputPlace,
+  contents: readonly Share[],
+  flows: ReadonlyMap<string, ReadonlyMap<string, number>>,
+): GivenBack {
+  const from = outputAccount(place);
+  const held = new Map(contents.map(({ lot, grams }) => [lot, grams]));
+  const moves: Move[] = [];
+  // What it gave away before comes back first.
+  for (const [other, lots] of flows) {
+    const shares = [...lots].filter(([, grams]) => grams < 0).map(([lot, grams]) => ({ lot, grams: -grams }));
+    for (const { lot, grams } of shares) held.set(lot, (held.get(lot) ?? 0) + grams);
+    moves.push(...move(other, from, shares));
+  }
+  const back = new Map<string, Share[]>();
+  const ordered = [...flows].sort(([a], [b]) => rank(a) - rank(b));
+  for (const [other, lots] of ordered) {
+    const shares: Share[] = [];
+    for (const [lot, came] of lots) {
+      const grams = Math.min(came, held.get(lot) ?? 0);
+      if (grams <= 0) continue;
+      held.set(lot, (held.get(lot) ?? 0) - grams);
+      shares.push({ lot, grams });
+    }
+    if (shares.length > 0) back.set(other, shares);
+    moves.push(...move(from, other, shares));
+  }
+  const rest = [...held].filter(([, grams]) => grams > 0).map(([lot, grams]) => ({ lot, grams }));
+  return { moves, back, rest };
+}
+
+const BACK_ORDER = ['bin:', 'line:', 'difference:'];
+
+function rank(name: string): number {
+  const place = BACK_ORDER.findIndex((kind) => name.startsWith(kind));
+  return place === -1 ? 1 : place;
+}
