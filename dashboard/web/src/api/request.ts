@@ -3,6 +3,8 @@ import { isRecord, readJson } from './json.ts';
 
 /** No answer of this interface takes longer on a working link. */
 const REQUEST_LIMIT_MS = 15_000;
+/** A photo of some megabytes over a weak wireless link. */
+const FILE_LIMIT_MS = 120_000;
 
 /** The server is there; the edge that it asked did not answer in time. */
 export const NO_REPLY = 'no-reply';
@@ -10,7 +12,13 @@ export const NO_REPLY = 'no-reply';
 export type Answer<T> =
   | { readonly kind: 'ok'; readonly body: T }
   /** The server refused: `code` is the stable code of its problem document. */
-  | { readonly kind: 'refused'; readonly status: number; readonly code: string }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly code: string;
+      /** Figures and names that the words of the code need; left out when the problem document has none. */
+      readonly params?: Readonly<Record<string, unknown>>;
+    }
   /** No answer, or one that cannot be read: the server is away, or it is not the one we know. */
   | { readonly kind: 'away' }
   /** The asker has given up. */
@@ -21,6 +29,8 @@ export interface Ask<T> {
   /** Path and query, from the origin. */
   readonly path: string;
   readonly body?: object;
+  /** In the place of a body of JSON: a file as it is. */
+  readonly file?: Blob;
   /** The server does a request with the same key once, however often it is asked. */
   readonly idempotencyKey?: string;
   /** Reads the body of a success; null when it is not what was asked for. */
@@ -35,11 +45,18 @@ export async function request<T>(ask: Ask<T>): Promise<Answer<T>> {
     credentials: 'same-origin',
     cache: 'no-store',
     headers,
-    signal: AbortSignal.any([ask.signal, AbortSignal.timeout(REQUEST_LIMIT_MS)]),
+    signal: AbortSignal.any([
+      ask.signal,
+      AbortSignal.timeout(ask.file === undefined ? REQUEST_LIMIT_MS : FILE_LIMIT_MS),
+    ]),
   };
   if (ask.body !== undefined) {
     headers.set('content-type', 'application/json');
     init.body = JSON.stringify(ask.body);
+  }
+  if (ask.file !== undefined) {
+    headers.set('content-type', ask.file.type);
+    init.body = ask.file;
   }
   if (ask.idempotencyKey !== undefined) headers.set('idempotency-key', ask.idempotencyKey);
   let response: Response;
@@ -68,5 +85,6 @@ function refusal(status: number, text: string): Answer<never> {
   // not reply is the server's own word, though.
   if (code === NO_REPLY) return { kind: 'refused', status, code };
   if (status >= 502 && status <= 504) return { kind: 'away' };
-  return { kind: 'refused', status, code };
+  const params = isRecord(problem) ? problem['params'] : undefined;
+  return isRecord(params) ? { kind: 'refused', status, code, params } : { kind: 'refused', status, code };
 }

@@ -108,6 +108,7 @@ export const REPLY_WORDS: Words<(typeof REPLY_CODES)[number] | 'no-reply'> = {
   'invalid-args': 'reply.invalidArgs',
   expired: 'reply.expired',
   'not-stored': 'reply.notStored',
+  stale: 'reply.stale',
   refused: 'reply.refused',
   'no-reply': 'reply.noReply',
 };
