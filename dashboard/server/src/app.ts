@@ -19,6 +19,10 @@ import { addLedgerRoutes, type LedgerRouteOptions } from './ledger/ledger-routes
 import { addLineRoutes } from './lines/line-routes.ts';
 import { addLiveRoutes, type LiveRouteOptions } from './live/live-routes.ts';
 import type { LivePicture } from './live/picture.ts';
+import { addActRoutes } from './material/act-routes.ts';
+import type { MaterialDesk } from './material/material-desk.ts';
+import { addReferenceRoutes } from './material/reference-routes.ts';
+import type { Reference } from './material/reference.ts';
 import type { Log } from './ports/log.ts';
 import type { Records } from './records/open-records.ts';
 import { addTonnageRoutes, type TonnageRouteOptions } from './tonnage/tonnage-routes.ts';
@@ -35,6 +39,11 @@ export interface AppOptions {
   readonly ledger: LedgerRouteOptions;
   readonly commands: CommandRouteOptions;
   readonly overview: HealthSources;
+  readonly material: {
+    readonly desk: Pick<MaterialDesk, 'act'>;
+    /** Null: nobody said whose ledger keeps the book. */
+    readonly reference: () => Promise<Reference | null>;
+  };
   readonly picture: LivePicture;
   readonly webDir: string;
   readonly version: string;
@@ -87,6 +96,12 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
       addLedgerRoutes(api, options.ledger);
       addCommandRoutes(api, options.commands);
       addOverviewRoutes(api, options.overview);
+      addReferenceRoutes(api, {
+        reference: options.material.reference,
+        lineOf: (line) =>
+          Object.hasOwn(options.picture.state.lines, line) ? options.picture.line(line) : null,
+      });
+      addActRoutes(api, options.material.desk);
     },
     { prefix: '/api/v1' },
   );

@@ -12,6 +12,7 @@ import { HeartbeatBoard } from './ledger/heartbeat-board.ts';
 import { heldLines, LineSites } from './ledger/line-sites.ts';
 import { LedgerConsumer } from './ledger/ledger-consumer.ts';
 import { addLedgerMetrics } from './ledger/ledger-metrics.ts';
+import { LedgerNews } from './ledger/ledger-news.ts';
 import { RecordsLedgerStore } from './ledger/records-ledger-store.ts';
 import { TrameInbox } from './ledger/trame-inbox.ts';
 import { LiveHub } from './live/live-hub.ts';
@@ -54,6 +55,8 @@ export interface LedgerPath {
   readonly consumer: LedgerConsumer;
   readonly board: HeartbeatBoard;
   readonly inbox: TrameInbox;
+  /** Told of all that is stored. */
+  readonly news: LedgerNews;
 }
 
 /** Makes the parts and shows the lines known from before; the link is started by whoever owns it. */
@@ -133,6 +136,7 @@ function createLedgerPath(
   publish: (topic: string, payload: string) => void,
 ): LedgerPath {
   const board = new HeartbeatBoard();
+  const news = new LedgerNews(clock);
   const consumer: LedgerConsumer = new LedgerConsumer({
     consumer: config.hostId,
     store: new RecordsLedgerStore(records, dayOf, config.site),
@@ -142,6 +146,7 @@ function createLedgerPath(
     onStored: (address, events) => {
       sites.hold(address);
       metrics.resets.inc(wentBack(events));
+      news.tell();
     },
     onRefused: (_address, code) => ledgerMetrics.refused.inc({ code }),
   });
@@ -153,7 +158,7 @@ function createLedgerPath(
     isForeign: (address) => sites.isForeign(address),
     rejected: (reason) => metrics.rejected.inc({ reason }),
   });
-  return { consumer, board, inbox };
+  return { consumer, board, inbox, news };
 }
 
 function wentBack(events: readonly LedgerEvent[]): number {

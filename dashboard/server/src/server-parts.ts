@@ -14,6 +14,7 @@ import { addGauge } from './http/metrics.ts';
 import type { TypedApp } from './http/typed-app.ts';
 import { GAPS_OF_PERIOD_MAX, gapsBetween, ledgerStatus } from './ledger/ledger-status.ts';
 import { createLivePath, type BrokerAddress, type LivePath } from './live-path.ts';
+import { openMaterial } from './material/open-material.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
@@ -49,6 +50,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     Number(claim.closed() === null),
   );
   const sender = await openSender(options, path);
+  const material = openMaterial({ config, records, path, sender, clock, log });
   const app = await buildApp({
     guard: { findSession: (token) => findSession(records, token, clock.nowMs()) },
     session: { ...config, records, clock, entropy, log },
@@ -85,6 +87,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     },
     commands: { sender, sitesOf: (line) => sitesOf(path, line) },
     overview: overviewSources(options, path),
+    material,
     picture,
     webDir: config.webDir,
     version: VERSION,
@@ -99,7 +102,10 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     app,
     path,
     stop: async () => {
+      // What the desk waits for is the sender's to give up.
+      const deskStopped = material.desk.stop();
       await sender.stop();
+      await deskStopped;
       await path.link.stop();
       hub.close();
       ended.abort();

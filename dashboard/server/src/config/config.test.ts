@@ -146,6 +146,7 @@ describe('the configuration', () => {
         history: { kind: 'embedded', retentionDays: 30 },
         records: { kind: 'embedded' },
         actorsKeepMonths: 36,
+        material: {},
         webDir: '/web',
         dataDir: join(directory.path, '.trame', 'dashboard'),
         demoAccountsFile: join(directory.path, '.trame', 'demo-accounts.json'),

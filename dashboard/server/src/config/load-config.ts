@@ -68,6 +68,7 @@ function combine(file: ConfigFile, sources: ConfigSources): ConfigLoading {
     history: historyConfig(file, secret),
     records: recordsConfig(file, secret),
     actorsKeepMonths: file.actors?.keepMonths ?? ACTORS_KEEP_MONTHS,
+    material: file.material ?? {},
     webDir: file.webDir === undefined ? sources.defaultWebDir : resolve(cwd, file.webDir),
     dataDir,
     demoAccountsFile: join(shared, 'demo-accounts.json'),

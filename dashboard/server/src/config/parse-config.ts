@@ -2,6 +2,7 @@
 import { Value } from 'typebox/value';
 import { isCollection, isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { isLoopback } from '../http/loopback.ts';
+import { materialIssues } from './material-issues.ts';
 import { ConfigFile, EXPECTED } from './server-config.ts';
 
 export interface ConfigIssue {
@@ -113,6 +114,7 @@ function meaningIssues(value: unknown, document: Document, lines: LineCounter): 
     const fault = databaseFault(url, caFile !== undefined);
     if (fault !== null) add('/records/url', fault);
   }
+  if (value.material !== undefined) materialIssues(value.material, add);
   return issues;
 }
 

@@ -1,6 +1,7 @@
 /** What a dashboard server may be told in `dashboard.yaml`; every key has a default for one PC. */
 import { ID_PATTERN } from '@trame/protocol/topics';
 import { Type, type Static } from 'typebox';
+import { MaterialSettings } from '../material/material-config.ts';
 import type { RecordsConfig } from '../records/records-config.ts';
 
 const File = Type.String({ minLength: 1, maxLength: 4096 });
@@ -66,6 +67,7 @@ export const ConfigFile = Type.Object(
     influx: Type.Optional(InfluxSettings),
     records: Type.Optional(Type.Union([Type.Literal('embedded'), PostgresSettings])),
     actors: Type.Optional(ActorSettings),
+    material: Type.Optional(MaterialSettings),
     webDir: Type.Optional(File),
   },
   { additionalProperties: false },
@@ -96,6 +98,18 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   '/records/url': 'expected postgres://user@host:port/database',
   '/actors': 'expected {keepMonths}',
   '/actors/keepMonths': 'expected a number of months from 1 to 120',
+  '/material':
+    'expected {bookKeeper, outlets, presses, zones, siteCeiling, containerKinds, scales, printers, gs1, ownDomain, kiosk}',
+  '/material/bookKeeper': 'expected the name of a line',
+  '/material/outlets': 'expected a list of {id, label, pictogram, group, family, unit, packagingKg, usualKg}',
+  '/material/presses': 'expected a list of {id, label, line, scale, outlets}',
+  '/material/zones': 'expected a list of {id, label, ceilingT, ceilingM3, kgPerM3}',
+  '/material/containerKinds': 'expected a list of {kind, tareKg}',
+  '/material/scales': 'expected a list of {id, label, line, use, intervalKg}',
+  '/material/printers': 'expected a list of {id, label, url: tcp://host:9100, presses}',
+  '/material/gs1/prefix': 'expected the 6 to 12 digits of a GS1 company prefix, between quotes',
+  '/material/ownDomain': 'expected https://… without a slash at its end',
+  '/material/kiosk/dpi': 'expected pixels an inch, from 40 to 600',
   '/webDir': 'expected a folder',
 };
 
@@ -142,6 +156,8 @@ export interface ServerConfig {
   readonly records: RecordsConfig;
   /** How long it is known who is behind an opaque reference of the ledger, after that person's last act. */
   readonly actorsKeepMonths: number;
+  /** Outlets, presses, zones, printers; what is left out has a default. */
+  readonly material: MaterialSettings;
   readonly webDir: string;
   readonly dataDir: string;
   readonly demoAccountsFile: string;

@@ -23,6 +23,7 @@ export function testConfig(directory: string, changes: Partial<ServerConfig> = {
     history: { kind: 'embedded', retentionDays: 30 },
     records: { kind: 'embedded' },
     actorsKeepMonths: 36,
+    material: {},
     webDir: join(directory, 'web'),
     dataDir: join(directory, 'dashboard'),
     demoAccountsFile: join(directory, 'demo-accounts.json'),

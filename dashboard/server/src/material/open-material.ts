@@ -1,0 +1,98 @@
+/** What the server keeps of material, composed: what the site says of itself, and the desk where acts are done. */
+import type { CommandSender } from '../commands/command-sender.ts';
+import type { ServerConfig } from '../config/server-config.ts';
+import { addGauge } from '../http/metrics.ts';
+import { heldLines } from '../ledger/line-sites.ts';
+import type { LivePath } from '../live-path.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Records } from '../records/open-records.ts';
+import { EMPTY_DESCRIPTION } from '../ingest/line-description.ts';
+import { Counter } from 'prom-client';
+import { MaterialDesk } from './material-desk.ts';
+import { buildReference, bookKeeperOf, type LineFacts } from './reference-builder.ts';
+import { tellsInput } from './reference-answer.ts';
+import { seenScales } from './reference-scales.ts';
+import type { Reference } from './reference.ts';
+
+export interface MaterialOptions {
+  readonly config: Pick<ServerConfig, 'site' | 'installation' | 'material'>;
+  readonly records: Records;
+  readonly path: Pick<LivePath, 'picture' | 'ledger' | 'metrics' | 'dayOf'>;
+  readonly sender: CommandSender;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface MaterialParts {
+  readonly desk: MaterialDesk;
+  /** Null: nobody said whose ledger keeps the book. */
+  readonly reference: () => Promise<Reference | null>;
+}
+
+export function openMaterial(options: MaterialOptions): MaterialParts {
+  const { records, path, sender, clock, log } = options;
+  const { registry } = path.metrics;
+  const reference = () => findReference(options);
+  const acts = new Counter({
+    name: 'trame_material_acts_total',
+    help: 'Acts about material: done, replayed, or the code of why not',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const desk = new MaterialDesk({
+    records,
+    sender,
+    news: path.ledger.news,
+    reference,
+    dayOf: path.dayOf,
+    clock,
+    log,
+    counted: (outcome) => acts.inc({ outcome }),
+    afterwards: () => Promise.resolve([]),
+  });
+  addGauge(registry, 'trame_material_acts_waiting', 'Acts that wait or are being done', () => desk.waiting);
+  return { desk, reference };
+}
+
+async function findReference({ config, records, path }: MaterialOptions): Promise<Reference | null> {
+  const facts = { ownSite: config.site, lines: await lineFacts(records, path) };
+  const keeper = bookKeeperOf(config.material, facts);
+  if (keeper === null) return null;
+  const seen = await seenScales(records, keeper.site);
+  return buildReference(config.material, {
+    ...facts,
+    installation: config.installation,
+    scales: () => seen,
+  });
+}
+
+/** Lines that are drawn, that have a ledger here, or that say how they are: a line of hands may have no device to draw. */
+async function lineFacts(
+  records: Records,
+  { picture, ledger }: MaterialOptions['path'],
+): Promise<LineFacts[]> {
+  const counted = await countedInputs(records);
+  const facts = new Map<string, LineFacts>();
+  for (const live of Object.values(picture.state.lines)) {
+    const { site, line, description } = live;
+    const countsInfeed = tellsInput(live) || counted.has(`${site}/${line}`);
+    facts.set(`${site}/${line}`, { site, line, description, countsInfeed });
+  }
+  for (const { site, line } of [...(await heldLines(records)), ...ledger.board.all()]) {
+    const key = `${site}/${line}`;
+    if (facts.has(key)) continue;
+    facts.set(key, { site, line, description: EMPTY_DESCRIPTION, countsInfeed: counted.has(key) });
+  }
+  return [...facts.values()];
+}
+
+/** Lines whose ledger counted what went in. */
+async function countedInputs(records: Records): Promise<ReadonlySet<string>> {
+  const rows = await records
+    .selectFrom('edge_totals')
+    .select(['site', 'line'])
+    .where('counter', '=', 'input')
+    .execute();
+  return new Set(rows.map(({ site, line }) => `${site}/${line}`));
+}
