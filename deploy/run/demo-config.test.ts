@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
-import { DEMO_LINE, renderDemoDashboard, renderDemoLine } from './demo-config.ts';
+import { demoLineFile, renderDemoDashboard, renderDemoLine } from './demo-config.ts';
 
 const OPTIONS = {
   dataDir: '/data dir/of "Ann"',
@@ -38,7 +38,13 @@ test('moved ports are not moved again when they are those of another device', ()
 });
 
 test('the dashboard hears the site of the line that is shown, and no other', () => {
-  expect(renderDemoDashboard(readFileSync(DEMO_LINE, 'utf8'))).toContain('\nsite: caux-vallee-de-seine\n');
+  for (const profile of ['automatic', 'manual'] as const) {
+    for (const scales of [0, 1, 2] as const) {
+      const line = readFileSync(demoLineFile({ profile, scales }), 'utf8');
+      expect(renderDemoDashboard(line)).toContain('\nsite: caux-vallee-de-seine\n');
+      expect(renderDemoLine(line, OPTIONS)).not.toMatch(/127\.0\.0\.1:(?:1883|50\d\d|48\d\d)/u);
+    }
+  }
   expect(() => renderDemoDashboard('line: tri-1\n')).toThrow('no site');
 });
 

@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path';
 import { ROOT } from './root.ts';
 import { MODBUS_PORT_COUNT, type StartOptions, type StartPorts } from './start-options.ts';
 
-export const DEMO_LINE = join(ROOT, 'deploy/config.example/demo/line.yaml');
+const EXAMPLES = join(ROOT, 'deploy/config.example');
+const MANUAL_LINES = ['line-without-devices.yaml', 'line.yaml', 'line-two-scales.yaml'] as const;
+
+/** The shipped configuration of the line that is asked for. */
+export function demoLineFile({ profile, scales }: Pick<StartOptions, 'profile' | 'scales'>): string {
+  return profile === 'automatic'
+    ? join(EXAMPLES, 'demo/line.yaml')
+    : join(EXAMPLES, 'manual', MANUAL_LINES[scales]);
+}
 
 /** Ports that the shipped demo configuration is written for. */
 const SHIPPED: StartPorts = {
@@ -28,7 +36,7 @@ export interface DemoConfigs {
 export function writeDemoConfigs(options: StartOptions): DemoConfigs {
   const edge = join(options.dataDir, 'edge/line.yaml');
   const dashboard = join(options.dataDir, 'dashboard/dashboard.yaml');
-  const line = readFileSync(DEMO_LINE, 'utf8');
+  const line = readFileSync(demoLineFile(options), 'utf8');
   replaceFile(edge, renderDemoLine(line, options));
   replaceFile(dashboard, renderDemoDashboard(line));
   return { edge, dashboard };
@@ -50,7 +58,10 @@ history: embedded
  * The demo line with this start's ports, the simulator's password file and the dashboard's key, comments kept.
  * @throws when the text has a loopback address that no simulated device listens on.
  */
-export function renderDemoLine(text: string, { ports, dataDir }: StartOptions): string {
+export function renderDemoLine(
+  text: string,
+  { ports, dataDir }: Pick<StartOptions, 'ports' | 'dataDir'>,
+): string {
   const moved = new Map<number, number>([
     [SHIPPED.mqtt, ports.mqtt],
     [SHIPPED.opcua, ports.opcua],

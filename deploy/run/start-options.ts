@@ -2,7 +2,16 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+/** The kind of line: `automatic` has a PLC, a NIR station and belts; `manual` people, tables and a scale. */
+export const PROFILES = ['automatic', 'manual'] as const;
+export type Profile = (typeof PROFILES)[number];
+
 export interface StartOptions {
+  readonly profile: Profile;
+  /** Of a manual line: how many of its scales are linked. */
+  readonly scales: 0 | 1 | 2;
+  /** People who act through the API. */
+  readonly crew: boolean;
   /** Absolute. */
   readonly dataDir: string;
   readonly ports: StartPorts;
@@ -31,14 +40,22 @@ export type ParsedStart =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly line: string };
 
-/** Infeed scale, bale scale on TCP and on RTU over TCP, press, energy meter. */
+const MODBUS_USES = {
+  automatic: ['infeed scale', 'bale scale', 'bale scale, RTU', 'press', 'energy meter'],
+  manual: ['platform scale', 'bale scale', 'bale scale, RTU'],
+} as const satisfies Record<Profile, readonly string[]>;
+/** Consecutive ports that Modbus devices may take. */
 export const MODBUS_PORT_COUNT = 5;
 
-export const START_HELP = `Usage: npm start [-- --profile automatic]
+export const START_HELP = `Usage: npm start [-- --profile automatic|manual] [--scales 0|1|2] [--no-crew]
 
 Runs a simulated sorting line, its edge, a broker and the dashboard on this machine, until Ctrl-C.
 
-  --profile NAME   the kind of line; automatic (PLC, NIR, belts, press) is the only one so far
+  --profile NAME   the kind of line: automatic (PLC, NIR, belts, press; the default) or manual (people, tables, one
+                   scale). A data directory keeps to the profile that it was made with.
+  --scales N       of a manual line: 1 linked scale (the default), 2 with one for outputs alone, or 0: nothing is
+                   linked and weights are typed
+  --no-crew        nobody acts through the dashboard: no delivery is received and no bale logged by itself
   --help           this text
 
 Environment (default):
@@ -50,16 +67,16 @@ Environment (default):
   TRAME_SIM_PORT (8090)        control of the simulation
   TRAME_EDGE_HTTP_PORT (8091)  health and metrics of the edge
   TRAME_DATA_DIR (./.trame)    everything that is kept; logs are below it in logs/
+  TRAME_CREW (on)              off: as --no-crew
   TRAME_SPEED (1)              how many times faster than life the simulated line runs, up to 60
 `;
 
 /** @param cwd what a relative TRAME_DATA_DIR starts from. */
 export function parseStart(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): ParsedStart {
-  const profile = parseProfile(args);
-  if (profile.kind !== 'profile') return profile;
-  if (profile.name !== 'automatic') {
-    return wrong(`Unknown profile «${profile.name}»: expected automatic.`);
-  }
+  const read = readWords(args);
+  if (read.kind !== 'words') return read;
+  const kind = kindOf(read.words, env);
+  if (kind.kind === 'wrong') return kind;
   const speed = Number(env['TRAME_SPEED'] ?? '1');
   if (!(speed >= 0.1 && speed <= 60)) {
     return wrong(`TRAME_SPEED is «${env['TRAME_SPEED'] ?? ''}»: expected a number from 0.1 to 60.`);
@@ -73,20 +90,25 @@ export function parseStart(args: readonly string[], env: NodeJS.ProcessEnv, cwd:
     sim: portFrom(env, 'TRAME_SIM_PORT', 8090),
     edgeHttp: portFrom(env, 'TRAME_EDGE_HTTP_PORT', 8091),
   };
-  const fault = portFault(ports, env);
+  const fault = portFault(kind.profile, ports, env);
   if (fault !== null) return wrong(fault);
-  return { kind: 'run', options: { dataDir: resolve(cwd, env['TRAME_DATA_DIR'] || '.trame'), ports } };
+  const { profile, scales, crew } = kind;
+  const dataDir = resolve(cwd, env['TRAME_DATA_DIR'] || '.trame');
+  return { kind: 'run', options: { profile, scales, crew, dataDir, ports } };
 }
 
 /** Every port that will be listened on, with the variable that moves it. */
-export function namedPorts(ports: StartPorts): NamedPort[] {
-  const modbusUses = ['infeed scale', 'bale scale', 'bale scale, RTU', 'press', 'energy meter'];
+export function namedPorts(profile: Profile, ports: StartPorts): NamedPort[] {
   return [
     { port: ports.http, use: 'dashboard', variable: 'TRAME_HTTP_PORT' },
     { port: ports.mqtt, use: 'broker', variable: 'TRAME_MQTT_PORT' },
-    { port: ports.opcua, use: 'simulated PLC', variable: 'TRAME_OPCUA_PORT' },
-    { port: ports.opcua + 1, use: 'simulated NIR station', variable: 'TRAME_OPCUA_PORT' },
-    ...modbusUses.slice(0, MODBUS_PORT_COUNT).map((use, index) => ({
+    ...(profile === 'automatic'
+      ? [
+          { port: ports.opcua, use: 'simulated PLC', variable: 'TRAME_OPCUA_PORT' },
+          { port: ports.opcua + 1, use: 'simulated NIR station', variable: 'TRAME_OPCUA_PORT' },
+        ]
+      : []),
+    ...MODBUS_USES[profile].map((use, index) => ({
       port: ports.modbus + index,
       use: `simulated ${use}`,
       variable: 'TRAME_MODBUS_PORT',
@@ -97,7 +119,7 @@ export function namedPorts(ports: StartPorts): NamedPort[] {
   ];
 }
 
-/** Environment that the three programs are started with. */
+/** Environment that every program is started with. */
 export function childEnvironment(options: StartOptions): Record<string, string> {
   return {
     TRAME_HTTP_PORT: String(options.ports.http),
@@ -115,25 +137,54 @@ export function accountsFile(options: StartOptions): string {
   return join(options.dataDir, 'demo-accounts.json');
 }
 
-type ParsedProfile =
-  | { readonly kind: 'profile'; readonly name: string }
-  | Exclude<ParsedStart, { kind: 'run' }>;
+interface Words {
+  readonly profile: string;
+  readonly scales?: string;
+  readonly noCrew: boolean;
+}
 
-function parseProfile(args: readonly string[]): ParsedProfile {
+function readWords(
+  args: readonly string[],
+): { readonly kind: 'words'; readonly words: Words } | Exclude<ParsedStart, { kind: 'run' }> {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
         profile: { type: 'string', default: 'automatic' },
+        scales: { type: 'string' },
+        'no-crew': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    return values.help ? { kind: 'help' } : { kind: 'profile', name: values.profile };
+    if (values.help) return { kind: 'help' };
+    const { profile, scales } = values;
+    return {
+      kind: 'words',
+      words: { profile, noCrew: values['no-crew'], ...(scales === undefined ? {} : { scales }) },
+    };
   } catch (error) {
     // parseArgs throws for what it does not know: that is an answer for the person, not a fault of the program.
     const message = error instanceof Error ? error.message : String(error);
     return wrong(`${message.split('. ')[0] ?? message}. See npm start -- --help.`);
   }
+}
+
+type Kind = { readonly kind: 'kind' } & Pick<StartOptions, 'profile' | 'scales' | 'crew'>;
+
+function kindOf(
+  { profile: name, scales: text, noCrew }: Words,
+  env: NodeJS.ProcessEnv,
+): Kind | Extract<ParsedStart, { kind: 'wrong' }> {
+  const profile = PROFILES.find((known) => known === name);
+  if (profile === undefined) {
+    return wrong(`Unknown profile «${name}»: expected ${PROFILES.join(' or ')}.`);
+  }
+  if (text !== undefined && profile !== 'manual') return wrong('--scales is for the profile manual alone.');
+  const scales = ([0, 1, 2] as const).find((count) => String(count) === (text ?? '1'));
+  if (scales === undefined) return wrong(`--scales is «${text ?? ''}»: expected 0, 1 or 2.`);
+  const wish = env['TRAME_CREW'] || 'on';
+  if (wish !== 'on' && wish !== 'off') return wrong(`TRAME_CREW is «${wish}»: expected on or off.`);
+  return { kind: 'kind', profile, scales, crew: wish === 'on' && !noCrew };
 }
 
 function portFrom(env: NodeJS.ProcessEnv, variable: string, otherwise: number): number {
@@ -142,9 +193,9 @@ function portFrom(env: NodeJS.ProcessEnv, variable: string, otherwise: number): 
   return /^\d{1,5}$/u.test(text) ? Number(text) : Number.NaN;
 }
 
-function portFault(ports: StartPorts, env: NodeJS.ProcessEnv): string | null {
+function portFault(profile: Profile, ports: StartPorts, env: NodeJS.ProcessEnv): string | null {
   const taken = new Map<number, NamedPort>();
-  for (const named of namedPorts(ports)) {
+  for (const named of namedPorts(profile, ports)) {
     if (!(named.port >= 1 && named.port <= 65_535)) {
       return `${named.variable} is «${env[named.variable] ?? ''}»: expected a port, 1 to 65535, with room for the next ones.`;
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildWebIfNeeded } from './build-web.ts';
 import { openDataDir } from './data-dir.ts';
 import { writeDemoConfigs } from './demo-config.ts';
+import { keepProfile } from './data-dir-profile.ts';
 import { keepRunning, type Keeper, type KeeperDeps } from './keep-running.ts';
 import { portsInUse } from './ports-in-use.ts';
 import {
@@ -14,12 +15,14 @@ import {
   type StartOptions,
 } from './start-options.ts';
 import { trustSimulators } from './trust-simulators.ts';
-import { saysLive, waitForHealth } from './wait-for-health.ts';
+import { saysFollowed, saysLive, waitForHealth } from './wait-for-health.ts';
 
 /** Data flows after a few seconds; past this something is wrong. */
 const READY_DEADLINE_MS = 180_000;
 /** Three programs one after the other stay within the 20 s that a Ctrl-C may take. */
 const STOP_DEADLINE_MS = 6_000;
+/** The crew holds nothing that must be kept. */
+const CREW_STOP_DEADLINE_MS = 1_500;
 
 /** Exit codes: 0 stopped on request, 1 could not start or keep running, 2 wrong usage. */
 export async function start(args: readonly string[]): Promise<number> {
@@ -32,7 +35,12 @@ export async function start(args: readonly string[]): Promise<number> {
   const { options } = parsed;
   const dataDir = openDataDir(options.dataDir);
   if (dataDir.kind === 'refused') return refuse(dataDir.line, 1);
-  const busy = await portsInUse(namedPorts(options.ports));
+  const otherProfile = keepProfile(options);
+  if (otherProfile !== null) {
+    dataDir.release();
+    return refuse(otherProfile, 1);
+  }
+  const busy = await portsInUse(namedPorts(options.profile, options.ports));
   if (busy[0] !== undefined) {
     const others = busy.length === 1 ? '' : ` (${busy.length - 1} more of its ports are in use too)`;
     return refuse(`${busy[0]}${others}`, 1);
@@ -103,7 +111,8 @@ async function runDemo(options: StartOptions): Promise<number> {
   if (fault !== null) process.stderr.write(`${fault}\n`);
   // Reversed: the edge says goodbye while the broker still listens, and the devices are the last to go.
   for (const keeper of keepers.toReversed()) {
-    if (!(await keeper.stop(STOP_DEADLINE_MS))) say(`${keeper.name} did not stop in time and was killed.`);
+    const deadlineMs = keeper.name === 'crew' ? CREW_STOP_DEADLINE_MS : STOP_DEADLINE_MS;
+    if (!(await keeper.stop(deadlineMs))) say(`${keeper.name} did not stop in time and was killed.`);
   }
   return fault === null ? 0 : 1;
 }
@@ -119,9 +128,10 @@ type Run = (name: string, ...argv: string[]) => void;
 async function startAll(options: StartOptions, run: Run, stopping: AbortSignal): Promise<void> {
   const deadline = AbortSignal.timeout(READY_DEADLINE_MS);
   const signal = AbortSignal.any([stopping, deadline]);
-  say(`Starting a simulated line; data and logs are in ${options.dataDir}.`);
+  const kind = options.profile === 'manual' ? 'line of hands' : 'line';
+  say(`Starting a simulated ${kind}; data and logs are in ${options.dataDir}.`);
   const configs = writeDemoConfigs(options);
-  run('simulators', 'simulators/src/main.ts', 'run');
+  run('simulators', 'simulators/src/main.ts', 'run', ...simulatorArguments(options));
   const built = await buildWebIfNeeded(() => say('Building the dashboard page…'), signal);
   signal.throwIfAborted();
   if (built.kind === 'failed') {
@@ -129,11 +139,33 @@ async function startAll(options: StartOptions, run: Run, stopping: AbortSignal):
   }
   run('dashboard', 'dashboard/server/src/main.ts', 'run', '--config', configs.dashboard);
   await waitForHealth(options.ports.sim, () => true, signal);
-  const distrust = await trustSimulators(options, signal);
-  if (distrust !== null) throw new Stop(distrust);
+  if (options.profile === 'automatic') {
+    const distrust = await trustSimulators(options, signal);
+    if (distrust !== null) throw new Stop(distrust);
+  }
   await waitForHealth(options.ports.http, () => true, signal);
   run('edge', 'edge/src/main.ts', 'run', '--config', configs.edge, '--data', join(options.dataDir, 'edge'));
-  await waitForHealth(options.ports.http, saysLive, signal);
+  // Without any device no value ever comes: the line lives when its server follows its ledger.
+  const hasDevices = options.profile === 'automatic' || options.scales > 0;
+  if (hasDevices) await waitForHealth(options.ports.http, saysLive, signal);
+  else await waitForHealth(options.ports.edgeHttp, saysFollowed, signal);
+  if (options.crew) run('crew', 'simulators/src/main.ts', 'crew', ...crewArguments(options));
+}
+
+function simulatorArguments({ profile, scales }: StartOptions): string[] {
+  if (profile === 'automatic') return [];
+  return ['--profile', profile, '--scales', scales === 2 ? '2' : '1'];
+}
+
+function crewArguments(options: StartOptions): string[] {
+  return [
+    '--server',
+    `http://127.0.0.1:${options.ports.http}`,
+    '--accounts',
+    accountsFile(options),
+    '--sim',
+    `http://127.0.0.1:${options.ports.sim}`,
+  ];
 }
 
 function announce(options: StartOptions): void {

@@ -47,3 +47,8 @@ function parseOrUndefined(text: string): unknown {
 export function saysLive(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'live' in body && body.live === true;
 }
+
+/** Whether an edge says that it is well: its broker hears it, and every consumer follows its ledger. */
+export function saysFollowed(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'status' in body && body.status === 'ok';
+}

@@ -136,7 +136,7 @@ describe('a hand line that runs', () => {
     await until(() => first.truth().baleCount >= 1, 15_000);
     await stop(first);
     const before = first.truth();
-    const second = await start({ seed: 3, speed: 1, crewAfterMs: 60_000 });
+    const second = await start({ seed: 3, speed: 1, crewWithinMs: 60_000 });
     expect(second.truth()).toMatchObject({
       seed: 9,
       inputKg: before.inputKg,
@@ -208,7 +208,7 @@ describe('the hands of the line, led from outside', () => {
     ['send-away', { what: 'D-0999' }, 409, { code: 'unknown-thing' }],
     ['dance', {}, 404, { error: expect.any(String) }],
   ])('refuse %s %j', async (does, body, status, answer) => {
-    const simulation = await start({ crewAfterMs: 60_000 });
+    const simulation = await start({ crewWithinMs: 60_000 });
     expect(await ask(simulation, 'POST', `/hand/${does}`, body)).toMatchObject({ status, body: answer });
   });
 

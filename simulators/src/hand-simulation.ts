@@ -34,8 +34,8 @@ export interface HandSimulationOptions {
   readonly scales?: 1 | 2;
   /** 0, the default of each, asks for a free port. */
   readonly ports?: Partial<HandPorts>;
-  /** People come to work so long after the start. Wall-clock ms. */
-  readonly crewAfterMs?: number;
+  /** So long after the start people weigh and sort by themselves, if nobody leads them by then. Wall-clock ms. */
+  readonly crewWithinMs?: number;
   readonly clock?: SimulationClock;
 }
 
@@ -134,8 +134,6 @@ class RunningHandLine {
   #view: HandView;
   #lead = { untilMs: Number.NEGATIVE_INFINITY };
   #hazards: HandInputs['hazards'] = handHazardsOf([]);
-  #crewPresent = false;
-  #crewTimer: NodeJS.Timeout | null = null;
 
   constructor(options: HandSimulationOptions, store: HandStore, plant: HandPlant) {
     const clock = options.clock ?? systemClock;
@@ -190,9 +188,7 @@ class RunningHandLine {
     await this.#printer.listen();
     await this.#control.listen(this.#options.ports?.control ?? 0);
     this.#pace.start();
-    this.#crewTimer = setTimeout(() => {
-      this.#crewPresent = true;
-    }, this.#options.crewAfterMs ?? 0);
+    this.#lead.untilMs = this.#clock.monotonicMs() + (this.#options.crewWithinMs ?? 0);
     const ports: Record<string, number> = { control: this.#control.port, [printerId]: this.#printer.port };
     for (const { names, device } of this.#scales) {
       for (const [index, name] of names.entries()) ports[name] = device.ports[index] ?? 0;
@@ -209,7 +205,6 @@ class RunningHandLine {
 
   /** Ends what runs. `save` is false when the simulation never came to run. */
   async stop(save: boolean): Promise<void> {
-    if (this.#crewTimer !== null) clearTimeout(this.#crewTimer);
     this.#faults.stop();
     if (save) this.#pace.stop();
     await this.#control.close();
@@ -227,7 +222,7 @@ class RunningHandLine {
   }
 
   #step(wallMs: number): void {
-    const inputs = { hazards: this.#hazards, crewPresent: this.#crewPresent, led: this.#isLed, wallMs };
+    const inputs = { hazards: this.#hazards, crewPresent: true, led: this.#isLed, wallMs };
     for (const output of stepHandPlant(this.#plant, inputs)) {
       // A copy: what is saved beside the plant is the output as it was when it was weighed.
       this.#weighed.push({ output: structuredClone(output), atMs: wallMs });
@@ -250,7 +245,7 @@ class RunningHandLine {
   }
 
   #viewNow(): HandView {
-    return handViewOf(this.#plant, this.#isLed, this.#clock.wallMs());
+    return handViewOf(this.#plant, this.#store.life, this.#isLed, this.#clock.wallMs());
   }
 
   #truthNow(): HandTruth {

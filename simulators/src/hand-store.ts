@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HandOutput, HandPlant } from './hand/hand-state.ts';
-import { inTransaction, openPlantFile, saveImageSql } from './plant-file.ts';
+import { inTransaction, openPlantFile, saveImageSql, type PlantFile } from './plant-file.ts';
 import { maxBalesListed } from './store.ts';
 
 /** An output in the moment in which it was first weighed. */
@@ -19,12 +19,15 @@ const schema =
 
 /** The memory of a hand line on disk. */
 export class HandStore {
+  /** Of the plant: the same as long as its file is kept. */
+  readonly life: string;
   #database: DatabaseSync;
   #saveImage: StatementSync;
   #saveOutput: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  constructor({ database, life }: PlantFile) {
     this.#database = database;
+    this.life = life;
     this.#saveImage = database.prepare(saveImageSql('manual'));
     this.#saveOutput = database.prepare('INSERT INTO output (atMs, output) VALUES (?, ?)');
   }
@@ -57,6 +60,6 @@ export class HandStore {
 export function openHandStore(directory: string): OpenedHandStore {
   const opened = openPlantFile(directory, 'manual', schema);
   if (opened.kind === 'refused') return opened;
-  const plant = opened.image === null ? null : (JSON.parse(opened.image) as HandPlant);
-  return { kind: 'opened', store: new HandStore(opened.database), plant };
+  const plant = opened.file.image === null ? null : (JSON.parse(opened.file.image) as HandPlant);
+  return { kind: 'opened', store: new HandStore(opened.file), plant };
 }

@@ -47,6 +47,8 @@ export interface DeliveryView {
   readonly containerCount: number;
   /** Those that are still on the truck. */
   readonly containers: readonly ContainerView[];
+  /** Of an automatic line, which tips cages: how many of this delivery, and their mass. Null: nothing is tipped. */
+  readonly tipped: { readonly cages: number; readonly kg: number } | null;
 }
 
 export interface OutputView {
@@ -78,6 +80,8 @@ export interface ScaleView {
 
 export interface HandView {
   readonly at: string;
+  /** Stays the same as long as the plant's data directory is kept. */
+  readonly life: string;
   readonly profile: 'manual' | 'automatic';
   /** Somebody leads: the people weigh and sort what they are told. */
   readonly led: boolean;
@@ -100,7 +104,7 @@ function storedView(stored: StoredWeight | null): StoredView | null {
 }
 
 /** A delivery as its note says it, without what still stands on the truck. */
-export function deliveryView(delivery: Delivery): Omit<DeliveryView, 'arrivedAt' | 'containers'> {
+export function deliveryView(delivery: Delivery): Omit<DeliveryView, 'arrivedAt' | 'containers' | 'tipped'> {
   const { id, number, collector, vehicle, condition, points, containers } = delivery;
   return {
     id,
@@ -157,16 +161,18 @@ function scaleView(scale: HandScaleState): ScaleView {
 }
 
 /** A hand line at wall-clock time `nowMs`. */
-export function handViewOf(plant: HandPlant, led: boolean, nowMs: number): HandView {
+export function handViewOf(plant: HandPlant, life: string, led: boolean, nowMs: number): HandView {
   const container = (load: HandLoad): ContainerView => containerView(plant, load);
   return {
     at: new Date(nowMs).toISOString(),
+    life,
     profile: 'manual',
     led,
     deliveries: plant.trucks.map(({ delivery, loads, arrivedAtMs }) => ({
       ...deliveryView(deliveryAt(plant.seed, delivery)),
       arrivedAt: new Date(arrivedAtMs).toISOString(),
       containers: loads.map(container),
+      tipped: null,
     })),
     hall: plant.yard.map(container),
     tables: plant.tables.map(({ load }, index) => ({

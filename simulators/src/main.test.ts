@@ -98,7 +98,10 @@ describe('trame-sim', () => {
 
   it.each([
     [['run', '--sped', '2'], {}, /--sped/u],
-    [['walk'], {}, /expected the command "run", not "walk"/u],
+    [['walk'], {}, /expected the command "run" or "crew", not "walk"/u],
+    [['run', '--profile', 'night'], {}, /--profile: expected automatic or manual, not "night"/u],
+    [['crew', '--server', 'here', '--accounts', 'f'], {}, /--server: expected an address/u],
+    [['crew', '--server', 'http://127.0.0.1:1'], {}, /--accounts: expected a file/u],
     [['run', '--seed', 'x'], {}, /--seed: expected a whole number/u],
     [['run', '--only', 'plc,coffee'], {}, /unknown device "coffee"; known: plc/u],
     [['run'], { TRAME_SPEED: '61' }, /TRAME_SPEED: expected a number from 0.1 to 60/u],

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { help, parseCommandLine, type RunSettings } from './settings.ts';
+import { help, parseCommandLine, type CrewSettings, type RunSettings } from './settings.ts';
 
 /** A stop that takes longer is cut off: everything that counts was saved before. */
 const stopTimeoutMs = 4_000;
@@ -26,7 +26,8 @@ async function startLine(settings: RunSettings, log: Logger): Promise<Started> {
     const { startHandSimulation } = await import('./hand-simulation.ts');
     const { 'infeed-scale': platform, control } = settings.ports;
     const ports = { ...settings.ports, 'platform-scale': platform, control };
-    return startHandSimulation({ ...common, scales: settings.scales, ports });
+    const crewWithinMs = settings.crewWithinS * 1_000;
+    return startHandSimulation({ ...common, scales: settings.scales, ports, crewWithinMs });
   }
   const { startSimulation } = await import('./simulation.ts');
   return startSimulation({
@@ -41,20 +42,29 @@ async function startLine(settings: RunSettings, log: Logger): Promise<Started> {
   });
 }
 
-async function run(settings: RunSettings): Promise<number> {
-  // Loaded only to run: help and refusals of wrong usage come at once.
+async function logger(): Promise<Logger> {
   const { destination, pino } = await import('pino');
-  const log = pino({ name: 'trame-sim', level: process.env['TRAME_LOG_LEVEL'] ?? 'info' }, destination(2));
+  return pino({ name: 'trame-sim', level: process.env['TRAME_LOG_LEVEL'] ?? 'info' }, destination(2));
+}
+
+/** The signal with which somebody asks this program to stop. */
+function stopAsked(): Promise<string> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve('SIGTERM'));
+    process.once('SIGINT', () => resolve('SIGINT'));
+  });
+}
+
+// Libraries are loaded only to run: help and refusals of wrong usage come at once.
+async function run(settings: RunSettings): Promise<number> {
+  const log = await logger();
   const started = await startLine(settings, log);
   if (started.kind === 'refused') {
     process.stderr.write(`trame-sim: ${started.reason}\n`);
     return 1;
   }
   const { simulation } = started;
-  const asked = new Promise<string>((resolve) => {
-    process.once('SIGTERM', () => resolve('SIGTERM'));
-    process.once('SIGINT', () => resolve('SIGINT'));
-  });
+  const asked = stopAsked();
   process.stdout.write(`${JSON.stringify({ ready: true, ports: simulation.ports })}\n`);
   const signal = await asked;
   log.info({ signal }, 'stopping');
@@ -62,6 +72,20 @@ async function run(settings: RunSettings): Promise<number> {
   await simulation.stop();
   clearTimeout(cutOff);
   return 0;
+}
+
+async function crew(settings: CrewSettings): Promise<number> {
+  const log = await logger();
+  const { startCrew } = await import('./crew/start-crew.ts');
+  const stopping = new AbortController();
+  void stopAsked().then(() => stopping.abort());
+  try {
+    await startCrew(settings, log, stopping.signal);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`trame-sim: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
 }
 
 const parsed = parseCommandLine(process.argv.slice(2), process.env);
@@ -75,4 +99,7 @@ switch (parsed.kind) {
     break;
   case 'run':
     process.exit(await run(parsed.settings));
+    break;
+  case 'crew':
+    process.exit(await crew(parsed.settings));
 }

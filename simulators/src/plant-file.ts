@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,12 +8,21 @@ const formats = { automatic: 1, manual: 101 } as const;
 export type Profile = keyof typeof formats;
 export const profiles = Object.keys(formats) as Profile[];
 
+/** An open memory of a plant. */
+export interface PlantFile {
+  readonly database: DatabaseSync;
+  /** Null the first time. */
+  readonly image: string | null;
+  /** Made with the file, and the same as long as it is kept. */
+  readonly life: string;
+}
+
 export type OpenedPlantFile =
-  | { readonly kind: 'opened'; readonly database: DatabaseSync; readonly image: string | null }
+  | { readonly kind: 'opened'; readonly file: PlantFile }
   | { readonly kind: 'refused'; readonly reason: string };
 
 const plantTable =
-  'CREATE TABLE IF NOT EXISTS plant (id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, image TEXT NOT NULL)';
+  'CREATE TABLE IF NOT EXISTS life (id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL); CREATE TABLE IF NOT EXISTS plant (id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, image TEXT NOT NULL)';
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -29,6 +39,11 @@ function prepareDatabase(database: DatabaseSync, tables: string): void {
   if (journal !== 'wal' || synchronous !== 2) {
     throw new Error(`the database refuses to be durable (${String(journal)}, ${String(synchronous)})`);
   }
+}
+
+function lifeOf(database: DatabaseSync): string {
+  database.prepare('INSERT OR IGNORE INTO life (id, name) VALUES (1, ?)').run(randomUUID().slice(0, 8));
+  return String(database.prepare('SELECT name FROM life WHERE id = 1').get()?.['name']);
 }
 
 function savedImage(database: DatabaseSync, profile: Profile): string | null {
@@ -62,7 +77,8 @@ export function openPlantFile(directory: string, profile: Profile, tables: strin
     mkdirSync(directory, { recursive: true });
     database = new DatabaseSync(join(directory, 'plant.sqlite'), { timeout: 0 });
     prepareDatabase(database, tables);
-    return { kind: 'opened', database, image: savedImage(database, profile) };
+    const image = savedImage(database, profile);
+    return { kind: 'opened', file: { database, image, life: lifeOf(database) } };
   } catch (error) {
     database?.close();
     const reason = reasonOf(error);

@@ -22,12 +22,26 @@ export interface RunSettings {
   readonly crewWithinS: number;
 }
 
+/** How `trame-sim crew` was called. */
+export interface CrewSettings {
+  /** Base address of the dashboard. */
+  readonly server: string;
+  /** File with the accounts that the crew signs in with. */
+  readonly accounts: string;
+  /** Base address of the simulation's control API. */
+  readonly sim: string;
+  /** The installation's data directory; the crew remembers in `simulators/crew.json` below it. */
+  readonly dataDirectory: string;
+}
+
 export type ParsedCommandLine =
+  | { readonly kind: 'crew'; readonly settings: CrewSettings }
   | { readonly kind: 'run'; readonly settings: RunSettings }
   | { readonly kind: 'help' }
   | { readonly kind: 'usage'; readonly error: string };
 
 export const help = `Usage: trame-sim run [options]
+       trame-sim crew --server URL --accounts FILE [--sim URL] [--data DIR]
 
 Runs a simulated sorting line behind the sockets that real machines have, and a control API with the ground
 truth. Everything listens on 127.0.0.1.
@@ -44,9 +58,17 @@ Options
   --strict-trust    OPC UA refuses client certificates that are not trusted
   --no-incidents    no jam happens by itself
   --crew-within S   the crew starts the line S seconds after the start at the latest (default 15);
-                    otherwise 3 s after the first OPC UA subscription
+                    otherwise 3 s after the first OPC UA subscription. On a manual line: so late they begin to
+                    weigh and sort by themselves, if nobody leads them by then
   --bench           adds the node Bench.Clock to the PLC (monotonic ms, every 137 ms)
   --help            this text
+
+The crew are people who act through the dashboard's API: they receive deliveries, put them on the line, log what
+leaves the press with the weight that the scale shows, load and send it. On a manual line they lead the hands.
+  --server URL      the dashboard, http://127.0.0.1:8080
+  --accounts FILE   [{"login", "secret", "role"}], with an operator and a supervisor
+  --sim URL         control API (default http://127.0.0.1:$TRAME_SIM_PORT)
+  --data DIR        remembers in DIR/simulators/crew.json
 
 Environment: TRAME_OPCUA_PORT 4840 (and the next), TRAME_MODBUS_PORT 5020 (and the next four),
 TRAME_PRINTER_PORT 9100, TRAME_SIM_PORT 8090, TRAME_DATA_DIR, TRAME_SPEED.
@@ -122,6 +144,9 @@ function readOptions(commandArguments: readonly string[]) {
       options: {
         profile: { type: 'string', default: 'automatic' },
         scales: { type: 'string', default: '1' },
+        server: { type: 'string' },
+        accounts: { type: 'string' },
+        sim: { type: 'string' },
         seed: { type: 'string' },
         data: { type: 'string' },
         speed: { type: 'string' },
@@ -139,12 +164,32 @@ function readOptions(commandArguments: readonly string[]) {
   }
 }
 
+/** An address of plain HTTP, without path. */
+function address(name: string, text: string | undefined): string {
+  const url = URL.parse(text ?? '');
+  if (url !== null && /^https?:$/u.test(url.protocol) && url.pathname === '/') return url.origin;
+  throw new UsageError(`${name}: expected an address such as http://127.0.0.1:8080, not "${text ?? ''}"`);
+}
+
+type Values = ReturnType<typeof readOptions>['values'];
+
+function crewSettings(values: Values, environment: NodeJS.ProcessEnv): CrewSettings {
+  const simPort = integer('TRAME_SIM_PORT', environment['TRAME_SIM_PORT'] ?? '8090', 1, 65_535);
+  if (values.accounts === undefined) throw new UsageError('--accounts: expected a file');
+  return {
+    server: address('--server', values.server),
+    accounts: values.accounts,
+    sim: address('--sim', values.sim ?? `http://127.0.0.1:${simPort}`),
+    dataDirectory: values.data ?? environment['TRAME_DATA_DIR'] ?? '.trame',
+  };
+}
+
 function settingsOf(commandArguments: readonly string[], environment: NodeJS.ProcessEnv): ParsedCommandLine {
   const { values, positionals } = readOptions(commandArguments);
   if (values.help) return { kind: 'help' };
-  if (positionals.length !== 1 || positionals[0] !== 'run') {
-    throw new UsageError(`expected the command "run", not "${positionals.join(' ')}"`);
-  }
+  const command = positionals.join(' ');
+  if (command === 'crew') return { kind: 'crew', settings: crewSettings(values, environment) };
+  if (command !== 'run') throw new UsageError(`expected the command "run" or "crew", not "${command}"`);
   const speedText = values.speed ?? environment['TRAME_SPEED'] ?? '1';
   return {
     kind: 'run',

@@ -20,11 +20,13 @@ export class Showcase {
   #bales: TruthBale[];
   #lastAlibiG: number;
   #clock: SimulationClock;
+  #life: string;
 
   constructor(plant: Plant, store: PlantStore, clock: SimulationClock) {
     const bales = store.bales();
     this.#plant = plant;
     this.#clock = clock;
+    this.#life = store.life;
     this.#ring = new NirRing(plant.seed, store.reads());
     this.#bales = bales.map(truthBale);
     this.#lastAlibiG = bales.at(-1)?.indicatedG ?? 0;
@@ -62,7 +64,7 @@ export class Showcase {
 
   /** What stands where, as far as an automatic line has things that stand. */
   hand(): HandView {
-    return automaticHandView(this.#plant, this.#bales, this.#clock.wallMs());
+    return automaticHandView(this.#plant, this.#bales, this.#life, this.#clock.wallMs());
   }
 
   truth(speed: number): Truth {

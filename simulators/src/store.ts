@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { inTransaction, openPlantFile, saveImageSql } from './plant-file.ts';
+import { inTransaction, openPlantFile, saveImageSql, type PlantFile } from './plant-file.ts';
 import type { BinId } from './plant/outlets.ts';
 import type { Fabric } from './plant/materials.ts';
 import type { Bale, NirResult, Plant } from './plant/plant-state.ts';
@@ -31,13 +31,16 @@ const schema = `
 
 /** The memory of the automatic plant on disk. */
 export class PlantStore {
+  /** Of the plant: the same as long as its file is kept. */
+  readonly life: string;
   #database: DatabaseSync;
   #saveImage: StatementSync;
   #saveBale: StatementSync;
   #saveRead: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  constructor({ database, life }: PlantFile) {
     this.#database = database;
+    this.life = life;
     this.#saveImage = database.prepare(saveImageSql('automatic'));
     this.#saveBale = database.prepare('INSERT INTO bale VALUES (?, ?, ?, ?, ?, ?)');
     this.#saveRead = database.prepare('INSERT OR REPLACE INTO nirResult VALUES (?, ?, ?, ?, ?, ?, ?)');
@@ -95,6 +98,6 @@ export class PlantStore {
 export function openStore(directory: string): OpenedStore {
   const opened = openPlantFile(directory, 'automatic', schema);
   if (opened.kind === 'refused') return opened;
-  const plant = opened.image === null ? null : (JSON.parse(opened.image) as Plant);
-  return { kind: 'opened', store: new PlantStore(opened.database), plant };
+  const plant = opened.file.image === null ? null : (JSON.parse(opened.file.image) as Plant);
+  return { kind: 'opened', store: new PlantStore(opened.file), plant };
 }

@@ -29,13 +29,13 @@ export interface HandBinPlan {
 
 /**
  * The vertical press takes 80 to 250 kg a bale; reuse leaves in sacks, the crème in crates. Bins start part-filled so
- * that a first output comes within five simulated minutes and others soon after.
+ * that a first output comes within five simulated minutes and others soon after, before anything was sorted.
  */
 export const handBinPlans: Readonly<Record<HandBinId, HandBinPlan>> = {
-  creme: { unit: 'crate', portionG: 12_000, capacityG: 40_000, initialG: 7_000, packagingG: 1_900 },
-  reemploi: { unit: 'sack', portionG: 26_000, capacityG: 110_000, initialG: 18_000, packagingG: 200 },
-  essuyage: { unit: 'bale', portionG: 82_000, capacityG: 180_000, initialG: 61_000, packagingG: 900 },
-  effilochage: { unit: 'bale', portionG: 120_000, capacityG: 260_000, initialG: 96_000, packagingG: 900 },
+  creme: { unit: 'crate', portionG: 12_000, capacityG: 40_000, initialG: 10_000, packagingG: 1_900 },
+  reemploi: { unit: 'sack', portionG: 26_000, capacityG: 110_000, initialG: 54_000, packagingG: 200 },
+  essuyage: { unit: 'bale', portionG: 82_000, capacityG: 180_000, initialG: 74_000, packagingG: 900 },
+  effilochage: { unit: 'bale', portionG: 120_000, capacityG: 260_000, initialG: 112_000, packagingG: 900 },
   polymere: { unit: 'bale', portionG: 95_000, capacityG: 200_000, initialG: 58_000, packagingG: 900 },
   buchettes: { unit: 'bale', portionG: 80_000, capacityG: 170_000, initialG: 31_000, packagingG: 900 },
   csr: { unit: 'bale', portionG: 140_000, capacityG: 300_000, initialG: 112_000, packagingG: 900 },

@@ -7,7 +7,7 @@ import type { HandLoad, HandPlant, Truck } from './hand-state.ts';
 
 /** Trucks that may wait at once, and containers that may stand in the hall; a further truck is sent for later. */
 export const maxTrucks = 2;
-export const yardPlaces = 16;
+export const yardPlaces = 24;
 
 const sendForBelow = 8;
 const nextTruckMs = { low: 60_000, high: 240_000 };

@@ -90,11 +90,27 @@ function readPlatform(plant: Plant, inputs: PlantInputs): void {
   scale.belowMin = seen.belowMin;
 }
 
+/** Lots of which the plant remembers what was tipped. */
+const tippedLots = 3;
+
+function tally(plant: Plant, cage: Cage): void {
+  plant.tipped ??= [];
+  const last = plant.tipped.at(-1);
+  if (last?.lot === cage.lot) {
+    last.cages += 1;
+    last.massG += cage.massG;
+    return;
+  }
+  plant.tipped.push({ lot: cage.lot, cages: 1, massG: cage.massG });
+  if (plant.tipped.length > tippedLots) plant.tipped.shift();
+}
+
 /** The cage stands still long enough: its content enters the books and is tipped. */
 function recordCage(plant: Plant, cage: Cage): void {
   plant.infeedScale.totalG += cage.massG;
   plant.infeedScale.cagesWeighed += 1;
   plant.itemsWeighed += cage.end - cage.first;
+  tally(plant, cage);
   enter(plant, 'tipping');
 }
 

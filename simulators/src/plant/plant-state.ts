@@ -111,6 +111,8 @@ export interface Plant {
   line: { phase: LinePhase; sinceMs: number; resetDueMs: number; guardClosed: boolean };
   incident: { kind: 'belt' | 'sorter'; untilMs: number } | null;
   supply: { lot: number; cagesLeft: number; nextIndex: number };
+  /** What was tipped of the last lots, oldest first. Plants that were saved by an older program have none. */
+  tipped?: { lot: number; cages: number; massG: number }[];
   infeedScale: InfeedScaleState;
   hopper: { cages: Cage[]; levelPercent: number };
   opening: { leftMm: number; running: boolean };

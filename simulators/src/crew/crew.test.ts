@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startHandSimulation, type HandSimulation } from '../hand-simulation.ts';
+import { startSimulation } from '../simulation.ts';
+import { runCrew } from './crew.ts';
+import { MemoryFile } from './memory.ts';
+import { PlantClient } from './plant-client.ts';
+import { SiteClient } from './site-client.ts';
+import { systemClock } from '../system/clock.ts';
+import { TestSite, type TakenAct } from './test-site.ts';
+
+const log = pino({ level: 'silent' });
+let directory = '';
+let site: TestSite;
+let url = '';
+const ends: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'trame-crew-'));
+  const accounts = [
+    { login: 'operator', secret: 'o', role: 'operator' },
+    { login: 'supervisor', secret: 's', role: 'supervisor' },
+  ];
+  writeFileSync(join(directory, 'accounts.json'), JSON.stringify(accounts));
+  site = new TestSite();
+  url = await site.listen();
+});
+
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+  await site.close();
+  rmSync(directory, { recursive: true });
+});
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function until(condition: () => boolean, limitMs = 15_000): Promise<void> {
+  const endMs = performance.now() + limitMs;
+  while (!condition()) {
+    if (performance.now() > endMs) throw new Error(`not reached in time: ${condition.toString()}`);
+    await sleep(25);
+  }
+}
+
+async function handLine(scales: 1 | 2 = 1): Promise<HandSimulation> {
+  const started = await startHandSimulation({ directory, log, speed: 60, scales, crewWithinMs: 60_000 });
+  if (started.kind === 'refused') throw new Error(started.reason);
+  ends.push(started.simulation.stop);
+  return started.simulation;
+}
+
+/** A crew at work; what it gives sends it home. */
+function crew(control: number | undefined): () => Promise<void> {
+  const stopping = new AbortController();
+  const running = runCrew(
+    {
+      site: new SiteClient(url, join(directory, 'accounts.json')),
+      plant: new PlantClient(`http://127.0.0.1:${control ?? 0}`),
+      memory: new MemoryFile(join(directory, 'crew.json')),
+      clock: systemClock,
+      log,
+    },
+    stopping.signal,
+  );
+  const goHome = async (): Promise<void> => {
+    stopping.abort();
+    await running;
+  };
+  ends.push(goHome);
+  return goHome;
+}
+
+function loadsOf(lot: TakenAct): { container: string; weight: { how: string; weighing: string } }[] {
+  return lot.body['loads'] as { container: string; weight: { how: string; weighing: string } }[];
+}
+
+function weighingOf(bale: TakenAct): unknown {
+  return (bale.body['weight'] as Record<string, unknown>)['weighing'];
+}
+
+/** What holds of everything the crew wrote down, whatever went wrong meanwhile. */
+function expectOnceEach(): void {
+  expect(site.reused).toEqual([]);
+  const claimed = [
+    ...site.at('/lots').flatMap((lot) => loadsOf(lot).map(({ weight }) => weight.weighing)),
+    ...site.at('/bales').map(weighingOf),
+  ];
+  expect(claimed).not.toContain(undefined);
+  expect(new Set(claimed).size).toBe(claimed.length);
+  // What goes on the line was received before.
+  const received = site.taken.flatMap((act, index) =>
+    act.path.endsWith('/lots') ? loadsOf(act).map(({ container }) => ({ container, index })) : [],
+  );
+  const loaded = site.taken.flatMap((act, index) =>
+    act.path.includes('/lines/') ? [{ from: act.body['from'] as string[], index }] : [],
+  );
+  for (const { from, index } of loaded) {
+    const before = received
+      .filter((one) => one.index < index)
+      .map(({ container }) => `container:${container}`);
+    expect(before).toEqual(expect.arrayContaining(from));
+  }
+}
+
+describe('the crew of a hand line', () => {
+  it('receives deliveries, sorts them, logs every output once with the weighing, and ships', async () => {
+    const simulation = await handLine();
+    crew(simulation.ports['control']);
+    await until(() => site.at('/dispatch').length > 0 && site.at('/lots').length > 1, 40_000);
+    expectOnceEach();
+    const [lot] = site.at('/lots');
+    expect(lot?.body).toMatchObject({ legalStatus: 'waste', family: 'mixed-tlc', points: expect.any(Array) });
+    expect(loadsOf(lot as TakenAct).every(({ weight }) => weight.how === 'scale')).toBe(true);
+    const truth = simulation.truth();
+    for (const [index, bale] of site.at('/bales').entries()) {
+      const one = truth.bales[index];
+      expect(bale.body).toMatchObject({
+        line: 'tables-1',
+        outlet: one?.outlet,
+        unit: one?.unit,
+        zone: 'stock',
+        packagingGrams: Math.round((one?.packagingKg ?? 0) * 1_000),
+      });
+      expect(weighingOf(bale)).toBe(`platform-scale-${one?.alibi}`);
+    }
+    const [shipment] = site.at('/shipments');
+    expect(shipment?.role).toBe('supervisor');
+    expect(site.taken.filter(({ path }) => path.includes(`/shipments/${shipment?.id}/load`)).length).toBe(10);
+  }, 60_000);
+
+  it('does everything once though every third act fails, is answered late or never', async () => {
+    site.failing = 0.35;
+    const simulation = await handLine(2);
+    crew(simulation.ports['control']);
+    await until(() => site.at('/bales').length >= 4 && site.at('/lots').length > 0, 40_000);
+    expectOnceEach();
+    expect(weighingOf(site.at('/bales')[0] as TakenAct)).toMatch(/^bale-scale-/u);
+    expect(loadsOf(site.at('/lots')[0] as TakenAct)[0]?.weight.weighing).toMatch(/^platform-scale-/u);
+  }, 60_000);
+
+  it('writes down afterwards what happened while the site was away, and after it was sent home', async () => {
+    const simulation = await handLine();
+    const goHome = crew(simulation.ports['control']);
+    await until(() => site.at('/bales').length >= 1);
+    site.isDown = true;
+    const before = simulation.truth().baleCount;
+    await until(() => simulation.truth().baleCount >= before + 1);
+    await goHome();
+    const made = simulation.truth().baleCount;
+    site.isDown = false;
+    crew(simulation.ports['control']);
+    await until(() => site.at('/bales').length >= made, 20_000);
+    expectOnceEach();
+  }, 60_000);
+
+  it('goes home at once, whatever it waits for', async () => {
+    const simulation = await handLine();
+    site.isDown = true;
+    const goHome = crew(simulation.ports['control']);
+    await sleep(300);
+    const startedMs = performance.now();
+    await goHome();
+    expect(performance.now() - startedMs).toBeLessThan(500);
+  });
+});
+
+describe('the crew of an automatic line', () => {
+  it('puts each delivery at the infeed and logs each bale with its number in the alibi memory', async () => {
+    const started = await startSimulation({
+      directory,
+      log,
+      speed: 60,
+      incidents: false,
+      only: new Set(['bale-scale']),
+      crewAtLatestMs: 0,
+    });
+    if (started.kind === 'refused') throw new Error(started.reason);
+    ends.push(started.simulation.stop);
+    crew(started.simulation.ports['control']);
+    await until(() => site.at('/bales').length >= 2 && site.at('/load').length > 0, 30_000);
+    expect(site.reused).toEqual([]);
+    const [lot] = site.at('/lots');
+    expect(site.at('/load')[0]?.body).toMatchObject({ from: [`lot:${lot?.id}`], counted: 'by-infeed' });
+    const truth = started.simulation.truth();
+    for (const [index, bale] of site.at('/bales').entries()) {
+      expect(bale.body).toMatchObject({ outlet: truth.bales[index]?.outlet, press: 'P1' });
+      expect(weighingOf(bale)).toBe(`bale-scale-${truth.bales[index]?.alibi}`);
+    }
+  }, 60_000);
+});

@@ -1,0 +1,213 @@
+/**
+ * The people of a simulated line, who act through the dashboard's API: they receive what trucks bring, put it on the
+ * line, log what leaves the press, load and send it. What happened is first written into the crew's own memory, then
+ * done under a key of its own: an act that was not answered is asked again, and nothing is done twice.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { SimulationClock } from '../system/clock.ts';
+import type { ContainerView, HandView } from '../hand-view.ts';
+import { nextMoves } from './floor.ts';
+import { follow } from './follow.ts';
+import { maxOutbox, newMemory, type Act, type Json, type Memory, type MemoryFile } from './memory.ts';
+import { notice, noticeContainer, onTrucks, type Site } from './notice.ts';
+import type { PlantClient } from './plant-client.ts';
+import type { ActAnswer, Reply, SiteClient } from './site-client.ts';
+import { WeighingBook } from './weighing-book.ts';
+
+/** One look at the hall, wall-clock ms: more often when the physics run faster. */
+const lookEveryMs = { atOne: 700, least: 60 };
+const leadForMs = 60_000;
+const retryMs = { first: 300, most: 5_000 };
+/** A weighing that the site does not know after so long is typed instead. */
+const weighingPatienceMs = 15_000;
+const weighingRetryMs = 150;
+const restMs = 100;
+
+export interface CrewOptions {
+  readonly site: SiteClient;
+  readonly plant: PlantClient;
+  readonly memory: MemoryFile;
+  readonly clock: SimulationClock;
+  readonly log: Logger;
+}
+
+/** A wait that ends early, without error, when everything stops. */
+async function rest(ms: number, stopping: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal: stopping }).catch(() => undefined);
+}
+
+function resolved(body: Json, weights: readonly Json[]): Json {
+  if (typeof body !== 'object' || body === null) return body;
+  if (Array.isArray(body)) return body.map((each: Json) => resolved(each, weights));
+  const entries = Object.entries(body as { readonly [key: string]: Json });
+  const [only] = entries;
+  if (entries.length === 1 && only?.[0] === '$weight') return weights[Number(only[1])] ?? null;
+  return Object.fromEntries(entries.map(([key, value]) => [key, resolved(value, weights)]));
+}
+
+class Crew {
+  #options: CrewOptions;
+  #memory: Memory;
+  #site: Site;
+  #weighings: WeighingBook;
+  #stopping: AbortSignal;
+  #onScale = new Map<string, ContainerView>();
+  #waitedSinceMs: number | null = null;
+  #told = new Set<string>();
+
+  constructor(options: CrewOptions, memory: Memory, site: Site, stopping: AbortSignal) {
+    this.#options = options;
+    this.#memory = memory;
+    this.#site = site;
+    this.#weighings = new WeighingBook(options.site, site.line);
+    this.#stopping = stopping;
+  }
+
+  /** Looks, moves and writes down what it saw, until everything stops. */
+  async watchFloor(): Promise<void> {
+    const { plant } = this.#options;
+    while (!this.#stopping.aborted) {
+      const speed = await plant.speed(this.#stopping);
+      const view = await plant.view(this.#stopping);
+      if (view !== null) await this.#look(view);
+      await rest(Math.max(lookEveryMs.least, lookEveryMs.atOne / speed), this.#stopping);
+    }
+  }
+
+  async #look(view: HandView): Promise<void> {
+    const { plant, memory: file, clock } = this.#options;
+    // Another plant than before: what was remembered is of nothing that stands here.
+    if (this.#memory.life !== view.life) Object.assign(this.#memory, newMemory(view.life));
+    if (this.#memory.outbox.length < maxOutbox) notice(view, this.#memory, this.#site, clock.wallMs());
+    file.write(this.#memory);
+    if (view.profile !== 'manual') return;
+    await plant.lead(leadForMs, this.#stopping);
+    for (const [id, container] of onTrucks(view)) this.#onScale.set(id, container);
+    for (const move of nextMoves(view, this.#memory, this.#onScale)) {
+      // Before it is done: after a crash it is written down, and the container still stands on the scale.
+      if (move.refuses !== null) noticeContainer(this.#memory, move.refuses, true);
+      await plant.move(move, this.#stopping);
+      if (move.does === 'dispatch') this.#memory.carry.shift();
+    }
+  }
+
+  /** Does what waits, one act after the other, until everything stops. */
+  async workOff(): Promise<void> {
+    let pauseMs = retryMs.first;
+    while (!this.#stopping.aborted) {
+      const act = this.#memory.outbox[0];
+      if (act === undefined) {
+        await rest(restMs, this.#stopping);
+        continue;
+      }
+      if (!(await this.#isResolved(act))) {
+        await rest(weighingRetryMs, this.#stopping);
+        continue;
+      }
+      const { role, path, key, body } = act;
+      const reply = await this.#options.site.act(role, path, key, body, this.#stopping);
+      if (reply.kind === 'away') {
+        this.#tellOnce(`away: ${reply.reason}`, () => {
+          this.#options.log.info(
+            { path, reason: reply.reason },
+            'the dashboard does not take it now: it is asked again',
+          );
+        });
+        await rest(pauseMs, this.#stopping);
+        pauseMs = Math.min(retryMs.most, pauseMs * 2);
+        continue;
+      }
+      pauseMs = retryMs.first;
+      this.#settle(act, reply);
+    }
+  }
+
+  /** Puts the weights into the body, for good: what is asked again under a key is the same. */
+  async #isResolved(act: Act): Promise<boolean> {
+    if (act.weights.length === 0) return true;
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#waitedSinceMs ??= nowMs;
+    const events: (string | null)[] = [];
+    for (const weight of act.weights) events.push(await this.#weighings.find(weight, this.#stopping));
+    if (events.includes(null) && nowMs - this.#waitedSinceMs < weighingPatienceMs) return false;
+    this.#waitedSinceMs = null;
+    const weights = act.weights.map((weight, index): Json => {
+      const weighing = events[index] ?? null;
+      return weighing === null ? this.#weighings.typed(weight) : { how: 'scale', weighing };
+    });
+    act.body = resolved(act.body, weights);
+    act.weights = [];
+    this.#options.memory.write(this.#memory);
+    return true;
+  }
+
+  #settle(act: Act, reply: Exclude<Reply, { kind: 'away' }>): void {
+    this.#memory.outbox.shift();
+    if (reply.kind === 'done') {
+      if (act.next !== null) follow(this.#memory, act.next, reply.body as ActAnswer, this.#site.line);
+    } else {
+      const { path } = act;
+      const { status, code } = reply;
+      this.#tellOnce(`${code} ${path.replaceAll(/\d/gu, '#')}`, () => {
+        this.#options.log.info({ path, status, code }, 'the dashboard refused an act of the crew');
+      });
+    }
+    this.#options.memory.write(this.#memory);
+  }
+
+  /** A refusal that repeats is told once. */
+  #tellOnce(what: string, tell: () => void): void {
+    if (this.#told.has(what)) return;
+    if (this.#told.size >= maxOutbox) this.#told.clear();
+    this.#told.add(what);
+    tell();
+  }
+}
+
+interface Reference {
+  readonly line?: string;
+  readonly presses?: readonly { readonly id: string }[];
+  readonly zones?: readonly { readonly id: string }[];
+}
+
+/** Where the crew works: asked until the site answers. Null when everything stops before. */
+async function siteOf({ site, log }: CrewOptions, stopping: AbortSignal): Promise<Site | null> {
+  let told = false;
+  while (!stopping.aborted) {
+    const lines = await site.get('operator', '/api/v1/lines', stopping);
+    const rows =
+      lines.kind === 'done' ? (lines.body as { rows: readonly { readonly id: string }[] }).rows : [];
+    const line = rows[0]?.id;
+    if (line !== undefined) {
+      const asked = await site.get('operator', '/api/v1/reference', stopping);
+      const reference = asked.kind === 'done' ? (asked.body as Reference) : {};
+      const zones = reference.zones?.map(({ id }) => id) ?? [];
+      return {
+        line: reference.line ?? line,
+        presses: reference.presses?.map(({ id }) => id) ?? [],
+        zone: zones.find((id) => id === 'stock') ?? zones.at(-1) ?? null,
+      };
+    }
+    if (!told) log.info('the crew waits for the dashboard');
+    told = true;
+    await rest(retryMs.first, stopping);
+  }
+  return null;
+}
+
+/** Works until `stopping` aborts. Rejects only when the memory cannot be read or written. */
+export async function runCrew(options: CrewOptions, stopping: AbortSignal): Promise<void> {
+  const memory = options.memory.read();
+  try {
+    const site = await siteOf(options, stopping);
+    if (site === null) return;
+    options.log.info({ line: site.line }, 'the crew is at work');
+    const crew = new Crew(options, memory, site, stopping);
+    await Promise.all([crew.watchFloor(), crew.workOff()]);
+  } catch (error) {
+    if (!stopping.aborted) throw error;
+  } finally {
+    options.memory.write(memory);
+  }
+}

@@ -1,0 +1,289 @@
+/** What the crew writes down of what it sees: acts for the API, put into the outbox in the order of what happened. */
+import type { ContainerView, DeliveryView, HandView, OutputView } from '../hand-view.ts';
+import {
+  note,
+  type Act,
+  type Json,
+  type Memory,
+  type SeenContainer,
+  type SeenDelivery,
+  type Next,
+  type WeightRef,
+} from './memory.ts';
+import { clients, partnerBody } from './partners.ts';
+
+/** Where the crew works, as the site calls it. */
+export interface Site {
+  readonly line: string;
+  readonly presses: readonly string[];
+  /** Where outputs stand; null: the site has no zones. */
+  readonly zone: string | null;
+}
+
+interface Draft {
+  readonly key: string;
+  readonly path: string;
+  readonly body: Json;
+  readonly role?: Act['role'];
+  readonly weights?: readonly WeightRef[];
+  readonly next?: Next;
+}
+
+export function actOf(memory: Memory, draft: Draft): Act {
+  return {
+    key: `crew-${memory.life}-${draft.key}`,
+    role: draft.role ?? 'operator',
+    path: draft.path,
+    body: draft.body,
+    weights: draft.weights ?? [],
+    next: draft.next ?? null,
+  };
+}
+
+function declareOnce(memory: Memory, name: string, draft: Omit<Draft, 'key'>): void {
+  if (memory.declared.includes(name)) return;
+  note(memory.declared, name);
+  memory.outbox.push(actOf(memory, { ...draft, key: `declare-${name.replace(':', '-')}` }));
+}
+
+function declarePartner(memory: Memory, id: string): void {
+  const body = partnerBody(id);
+  if (body === null) return;
+  declareOnce(memory, `partner:${id}`, { path: '/api/v1/partners', role: 'supervisor', body });
+}
+
+function grams(kg: number): number {
+  return Math.round(kg * 1_000);
+}
+
+function declareContainer(memory: Memory, { id, kind, tareKg }: SeenContainer): void {
+  const body = { container: id, kind, tareGrams: grams(tareKg) };
+  declareOnce(memory, `container:${id}`, { path: '/api/v1/containers', role: 'supervisor', body });
+}
+
+function seen(container: ContainerView, refused: boolean): SeenContainer | null {
+  const { id, kind, tareKg, wet, weighed } = container;
+  return weighed === null ? null : { id, kind, tareKg, wet, weighed, refused };
+}
+
+function deliveryOf(memory: Memory, id: string): SeenDelivery | null {
+  if (memory.closed.includes(id)) return null;
+  return (memory.deliveries[id] ??= { note: null, containers: [], onLine: [] });
+}
+
+/** A container was weighed and is taken in, or turned away. */
+export function noticeContainer(memory: Memory, container: ContainerView, refused: boolean): void {
+  const delivery = deliveryOf(memory, container.delivery);
+  const one = seen(container, refused);
+  if (delivery === null || one === null || delivery.containers.some(({ id }) => id === one.id)) return;
+  delivery.containers.push(one);
+}
+
+function noteOf(view: DeliveryView): Omit<DeliveryView, 'containers'> {
+  const { containers: _containers, ...rest } = view;
+  return rest;
+}
+
+/** What a delivery note says of a lot. */
+function originOf(notes: SeenDelivery['note']): { readonly [key: string]: Json } {
+  if (notes === null) return { collector: null, skimming: 'original' };
+  return {
+    collector: notes.collector.id,
+    points: notes.points.map(({ id, fillPercent }) => ({ point: id, fillPercent })),
+    vehicle: notes.vehicle,
+    skimming: notes.condition,
+  };
+}
+
+function loadOnLine(memory: Memory, site: Site, delivery: string, container: string, at: number): void {
+  memory.outbox.push(
+    actOf(memory, {
+      key: `load-${delivery}-${container}`,
+      path: `/api/v1/lines/${site.line}/load`,
+      body: { occurredAt: at, from: [`container:${container}`] },
+    }),
+  );
+}
+
+/** The truck is gone: the delivery is written down as one lot, container by container. */
+function closeDelivery(memory: Memory, site: Site, id: string, delivery: SeenDelivery, at: number): void {
+  delete memory.deliveries[id];
+  note(memory.closed, id);
+  if (delivery.containers.length === 0) return;
+  if (delivery.note !== null) declarePartner(memory, delivery.note.collector.id);
+  for (const container of delivery.containers) declareContainer(memory, container);
+  const refused = delivery.containers.filter((container) => container.refused).map((each) => each.id);
+  memory.outbox.push(
+    actOf(memory, {
+      key: `lot-${id}`,
+      path: '/api/v1/lots',
+      body: {
+        occurredAt: at,
+        ...originOf(delivery.note),
+        legalStatus: 'waste',
+        condition: delivery.containers.some(({ wet }) => wet) ? 'wet' : 'dry',
+        family: 'mixed-tlc',
+        loads: delivery.containers.map((container, index) => ({
+          container: container.id,
+          weight: { $weight: index },
+        })),
+      },
+      weights: delivery.containers.map(({ weighed, tareKg }) => ({ weighing: weighed, tareKg })),
+      ...(refused.length === 0 ? {} : { next: { does: 'refuse', containers: refused, at } }),
+    }),
+  );
+  for (const container of delivery.onLine) loadOnLine(memory, site, id, container, at);
+}
+
+function noticeDeliveries(view: HandView, memory: Memory, site: Site, at: number): void {
+  for (const each of view.deliveries) {
+    const delivery = deliveryOf(memory, each.id);
+    if (delivery !== null) delivery.note ??= noteOf(each);
+  }
+  const onTables = view.tables.flatMap(({ container }) => (container === null ? [] : [container]));
+  for (const container of [...view.hall, ...onTables]) noticeContainer(memory, container, false);
+  for (const { number, container } of view.tables) {
+    const name = container === null ? '' : `${container.delivery}/${container.id}`;
+    if (memory.tables[number] === name) continue;
+    memory.tables[number] = name;
+    if (container === null) continue;
+    if (memory.closed.includes(container.delivery)) {
+      loadOnLine(memory, site, container.delivery, container.id, at);
+    } else memory.deliveries[container.delivery]?.onLine.push(container.id);
+  }
+  const waiting = new Set(view.deliveries.map(({ id }) => id));
+  for (const [id, delivery] of Object.entries(memory.deliveries)) {
+    if (!waiting.has(id)) closeDelivery(memory, site, id, delivery, at);
+  }
+}
+
+/** A lot of the automatic line is estimated when its first cage comes, and set right when its last was tipped. */
+const estimatedCageKg = 61;
+
+function endInfeed(memory: Memory, site: Site, view: HandView, at: number): void {
+  const { infeed } = memory;
+  const before = view.deliveries.find(({ id }) => id === infeed?.delivery);
+  if (infeed === null || infeed.lot === null) return;
+  memory.outbox.push(
+    actOf(memory, {
+      key: `unload-${infeed.delivery}`,
+      path: `/api/v1/lines/${site.line}/unload`,
+      body: { occurredAt: at, from: `lot:${infeed.lot}` },
+    }),
+  );
+  const tippedKg = before?.tipped?.kg ?? 0;
+  if (tippedKg <= 0) return;
+  memory.outbox.push(
+    actOf(memory, {
+      key: `weigh-${infeed.delivery}`,
+      path: `/api/v1/lots/${infeed.lot}/weigh`,
+      body: {
+        occurredAt: at,
+        weight: { how: 'weighbridge', netGrams: grams(tippedKg) },
+        ...(infeed.event === null ? {} : { corrects: infeed.event }),
+      },
+    }),
+  );
+}
+
+function noticeInfeed(view: HandView, memory: Memory, site: Site, at: number): void {
+  const current = view.deliveries.at(-1);
+  if (current === undefined || current.id === memory.infeed?.delivery) return;
+  // The lot before is not yet on the server: what is written of it would have no name.
+  if (memory.infeed !== null && memory.infeed.lot === null && memory.outbox.length > 0) return;
+  endInfeed(memory, site, view, at);
+  memory.infeed = { delivery: current.id, lot: null, event: null };
+  declarePartner(memory, current.collector.id);
+  memory.outbox.push(
+    actOf(memory, {
+      key: `lot-${current.id}`,
+      path: '/api/v1/lots',
+      body: {
+        occurredAt: at,
+        ...originOf(noteOf(current)),
+        legalStatus: 'waste',
+        condition: 'dry',
+        family: 'mixed-tlc',
+        loads: [{ weight: { how: 'estimated', netGrams: grams(current.containerCount * estimatedCageKg) } }],
+      },
+      next: { does: 'infeed', delivery: current.id, at },
+    }),
+  );
+}
+
+function logOutput(memory: Memory, site: Site, output: OutputView, at: number): void {
+  if (output.weighed === null || memory.logged.includes(output.number)) return;
+  note(memory.logged, output.number);
+  const { id: name, outlet, unit, kg, packagingKg, press } = output;
+  memory.outbox.push(
+    actOf(memory, {
+      key: `bale-${output.number}`,
+      path: '/api/v1/bales',
+      body: {
+        occurredAt: at,
+        line: site.line,
+        press: press !== null && site.presses.includes(press) ? press : null,
+        outlet,
+        unit,
+        weight: { $weight: 0 },
+        packagingGrams: grams(packagingKg),
+        ...(site.zone === null ? {} : { zone: site.zone }),
+      },
+      weights: [{ weighing: output.weighed, tareKg: 0 }],
+      next: { does: 'stock', item: { name, outlet, unit, kg } },
+    }),
+  );
+}
+
+/** When enough for one client stands in the stock, it is loaded and sent. */
+function noticeStock(memory: Memory, at: number): void {
+  for (const client of clients) {
+    const items = memory.stock
+      .filter(({ outlet }) => client.outlets.includes(outlet))
+      .slice(0, client.loadOf);
+    if (items.length < client.loadOf) continue;
+    memory.stock = memory.stock.filter((item) => !items.includes(item));
+    declarePartner(memory, client.id);
+    const key = `ship-${items[0]?.bale ?? ''}`;
+    memory.outbox.push(
+      actOf(memory, {
+        key,
+        path: '/api/v1/shipments',
+        role: 'supervisor',
+        body: { occurredAt: at, partner: client.id, operation: client.operation, vehicle: 'DM-276-CX' },
+        next: { does: 'ship', client: client.id, items, at },
+      }),
+    );
+  }
+}
+
+/** A team opens the shift of each day; how many people stand at a post is not known here. */
+function noticeShift(memory: Memory, site: Site, at: number): void {
+  const day = new Date(at).toISOString().slice(0, 10);
+  if (memory.shift?.day === day) return;
+  memory.shift = { id: null, day };
+  memory.outbox.push(
+    actOf(memory, {
+      key: `shift-${day}`,
+      path: '/api/v1/shifts',
+      role: 'supervisor',
+      body: { occurredAt: at, line: site.line, team: 'Équipe de démonstration', posts: [] },
+    }),
+  );
+}
+
+/** Puts into the outbox what has happened since the last look. `at`: wall-clock ms. It changes `memory` alone. */
+export function notice(view: HandView, memory: Memory, site: Site, at: number): void {
+  noticeShift(memory, site, at);
+  if (view.profile === 'manual') noticeDeliveries(view, memory, site, at);
+  else noticeInfeed(view, memory, site, at);
+  for (const output of view.stock) logOutput(memory, site, output, at);
+  noticeStock(memory, at);
+}
+
+/** Containers that stand on their trucks: what is remembered of them while they stand on the scale. */
+export function onTrucks(view: HandView): ReadonlyMap<string, ContainerView> {
+  return new Map(
+    view.deliveries.flatMap(({ containers }) => containers.map((each) => [each.id, each] as const)),
+  );
+}
