@@ -1,11 +1,13 @@
 /** Makes everything that follows from the ledgers again, from their events alone. */
+import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import type { Transaction } from 'kysely';
 import type { Records } from '../records/open-records.ts';
 import type { Tables } from '../records/tables.ts';
 import { eventOfRow } from './event-row.ts';
 import type { LineAddress } from './judge-event.ts';
 import type { LedgerEventTable } from './ledger-tables.ts';
-import { PROJECTION_TABLES, writeProjections } from './write-projections.ts';
+import { turnsOf } from './site-turns.ts';
+import { PROJECTION_TABLES, writeTurns, type LineTurn } from './write-projections.ts';
 
 /** Events in memory at a time. */
 const PAGE_EVENTS = 500;
@@ -15,8 +17,8 @@ export interface RebuiltLine extends LineAddress {
 }
 
 /**
- * All or nothing, in one transaction: whoever reads meanwhile sees what was there before. Events are taken in
- * the order in which they were stored.
+ * All or nothing, in one transaction: whoever reads meanwhile sees what was there before. Events of a line are taken in
+ * the order in which they were stored; where lines of a site change its book in turns, in the order of these.
  * @param dayOf local day of the site, `YYYY-MM-DD`.
  * @returns the lines and how many events each has.
  */
@@ -33,28 +35,98 @@ export function rebuildProjections(
       .orderBy('line')
       .execute();
     const rebuilt: RebuiltLine[] = [];
-    for (const address of lines) {
-      rebuilt.push({ ...address, events: await rebuildLine(transaction, address, dayOf) });
+    for (const site of new Set(lines.map((address) => address.site))) {
+      const ofSite = lines.filter((address) => address.site === site);
+      rebuilt.push(...(await rebuildSite(transaction, site, ofSite, dayOf)));
     }
     return rebuilt;
   });
 }
 
-async function rebuildLine(
+async function rebuildSite(
   transaction: Transaction<Tables>,
-  address: LineAddress,
+  site: string,
+  lines: readonly LineAddress[],
   dayOf: (atMs: number) => string,
-): Promise<number> {
-  let place = 0;
-  for (let count = 0; ;) {
-    const page = await pageAfter(transaction, address, place);
-    const last = page.at(-1);
-    if (last === undefined) return count;
-    const first = await firstPlaces(transaction, address, page);
-    const counting = page.filter((row) => row.payload !== null && first.get(row.id) === row.place);
-    await writeProjections(transaction, address, counting.map(eventOfRow), dayOf);
-    count += page.length;
-    place = last.place;
+): Promise<readonly RebuiltLine[]> {
+  const readers = new Map(lines.map((address) => [address.line, new LineReader(transaction, address)]));
+  const turns = new TurnWriter(transaction, site, dayOf);
+  for await (const { turn, line, place } of turnsOf(transaction, site)) {
+    const reader = readers.get(line);
+    if (reader !== undefined) await turns.carry(reader, place, turn > 0);
+  }
+  for (const reader of readers.values()) await turns.carry(reader, Number.MAX_SAFE_INTEGER, true);
+  await turns.write();
+  return [...readers.values()].map(({ address, events }) => ({ ...address, events }));
+}
+
+/** Carries what readers give into the tables, a page of events at a time. */
+class TurnWriter {
+  readonly #transaction: Transaction<Tables>;
+  readonly #site: string;
+  readonly #dayOf: (atMs: number) => string;
+  #turns: LineTurn[] = [];
+  #count = 0;
+
+  constructor(transaction: Transaction<Tables>, site: string, dayOf: (atMs: number) => string) {
+    this.#transaction = transaction;
+    this.#site = site;
+    this.#dayOf = dayOf;
+  }
+
+  /** @param upTo place of the last event of the turn. */
+  async carry(reader: LineReader, upTo: number, isInBook: boolean): Promise<void> {
+    const { line } = reader.address;
+    for (let events = await reader.next(upTo); events !== null; events = await reader.next(upTo)) {
+      if (events.length > 0) this.#turns.push({ line, events, isInBook });
+      this.#count += events.length;
+      if (this.#count >= PAGE_EVENTS) await this.write();
+    }
+  }
+
+  async write(): Promise<void> {
+    await writeTurns(this.#transaction, this.#site, this.#turns, this.#dayOf);
+    this.#turns = [];
+    this.#count = 0;
+  }
+}
+
+/** Events of one line, in the order in which they were stored. */
+class LineReader {
+  readonly address: LineAddress;
+  readonly #transaction: Transaction<Tables>;
+  #page: readonly LedgerEventTable[] = [];
+  /** Where each of them first stood with a payload: an event that was carried over counts there alone. */
+  #first: ReadonlyMap<string, number> = new Map();
+  #taken = 0;
+  #place = 0;
+  /** How many were given. */
+  events = 0;
+
+  constructor(transaction: Transaction<Tables>, address: LineAddress) {
+    this.#transaction = transaction;
+    this.address = address;
+  }
+
+  /** @returns some of the next that count, up to that place (included); null: there are no more up to there. */
+  async next(upTo: number): Promise<readonly LedgerEvent[] | null> {
+    if (this.#place >= upTo) return null;
+    if (this.#taken === this.#page.length) {
+      this.#page = await pageAfter(this.#transaction, this.address, this.#place);
+      this.#taken = 0;
+      if (this.#page.length > 0) {
+        this.#first = await firstPlaces(this.#transaction, this.address, this.#page);
+      }
+    }
+    const rows = this.#page.slice(this.#taken).filter(({ place }) => place <= upTo);
+    const last = rows.at(-1);
+    if (last === undefined) return null;
+    this.#taken += rows.length;
+    this.#place = last.place;
+    this.events += rows.length;
+    return rows
+      .filter(({ id, place, payload }) => payload !== null && this.#first.get(id) === place)
+      .map(eventOfRow);
   }
 }
 
@@ -74,7 +146,7 @@ function pageAfter(
     .execute();
 }
 
-/** @returns where each id first stood with a payload: an event that was carried over counts there alone. */
+/** @returns where each id first stood with a payload. */
 async function firstPlaces(
   transaction: Transaction<Tables>,
   { site, line }: LineAddress,

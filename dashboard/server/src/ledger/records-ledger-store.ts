@@ -10,6 +10,7 @@ import type { LedgerCursorTable } from './ledger-tables.ts';
 import { holdLine, siteHolding } from './line-sites.ts';
 import { endBlocking, noteRefusals } from './refusal-repository.ts';
 import { parts } from './parts.ts';
+import { noteTurn } from './site-turns.ts';
 import { isFaultOfWhatIsStored, takeAround } from './take-around.ts';
 import { judgeMessages, readMessage, type ReadMessage } from './take-messages.ts';
 import { writeProjections } from './write-projections.ts';
@@ -108,7 +109,9 @@ export class RecordsLedgerStore implements LedgerStore {
     const carried = new Set([...before.values()].filter(({ isTold }) => isTold).map(({ id }) => id));
     const rows = events.map((event, index) => rowOfEvent(event, placeBefore + index + 1, nowMs));
     for (const part of parts(rows)) await transaction.insertInto('ledger_events').values(part).execute();
-    await writeProjections(transaction, address, projectedOnce(events, carried), this.#dayOf);
+    const told = projectedOnce(events, carried);
+    const isInBook = await writeProjections(transaction, address, told, this.#dayOf);
+    if (isInBook) await noteTurn(transaction, address, placeBefore + events.length);
   }
 }
 

@@ -41,20 +41,77 @@ interface Gathered {
   readonly weighings: WeighingChange[];
   readonly sorted: Map<string, { readonly day: string; readonly outlet: string; grams: number }>;
   readonly counts: CountBook;
-  /** In the order of the events. */
-  readonly material: MaterialChange[];
+}
+
+function isMaterial(change: ProjectionChange): change is MaterialChange {
+  return 'event' in change;
+}
+
+/** What was stored of one line, one after the other. */
+export interface LineTurn {
+  readonly line: string;
+  /** Each id once, and none that was projected before. */
+  readonly events: readonly LedgerEvent[];
+  /** False: what its scales counted, and its starts, were before there was a book of material. */
+  readonly isInBook: boolean;
 }
 
 /**
  * @param events of one line, in the order in which they were stored; each id once, and none that was projected
  * before.
+ * @returns whether they changed the book of material, in which the order between lines counts.
  */
-export async function writeProjections(
+export function writeProjections(
+  transaction: Transaction<Tables>,
+  { site, line }: LineAddress,
+  events: readonly LedgerEvent[],
+  dayOf: (atMs: number) => string,
+): Promise<boolean> {
+  return writeTurns(transaction, site, [{ line, events, isInBook: true }], dayOf);
+}
+
+/** The same for lines of one site, in their turns. */
+export async function writeTurns(
+  transaction: Transaction<Tables>,
+  site: string,
+  turns: readonly LineTurn[],
+  dayOf: (atMs: number) => string,
+): Promise<boolean> {
+  const lines = new Map<string, LineProjection>();
+  const material: MaterialChange[] = [];
+  for (const line of new Set(turns.map((turn) => turn.line))) {
+    const events = turns.filter((turn) => turn.line === line).flatMap((turn) => turn.events);
+    lines.set(line, await begin(transaction, { site, line }, events, dayOf));
+  }
+  for (const { line, events, isInBook } of turns) {
+    const projection = lines.get(line);
+    if (projection === undefined) throw new Error(`line ${line} was not begun`);
+    for (const event of events) {
+      for (const change of projectEvent(event, projection.facts)) {
+        if (!isMaterial(change)) gather(projection.gathered, change);
+        else if (isInBook || !BEFORE_THE_BOOK.has(change.kind)) material.push(change);
+      }
+    }
+  }
+  for (const [line, { gathered }] of lines) await write(transaction, { site, line }, gathered);
+  await writeMaterial(transaction, site, material, dayOf);
+  return material.length > 0;
+}
+
+/** What is left out of what was told before there was a book. */
+const BEFORE_THE_BOOK: ReadonlySet<MaterialChange['kind']> = new Set(['counted', 'edge-started']);
+
+interface LineProjection {
+  readonly gathered: Gathered;
+  readonly facts: ProjectionFacts;
+}
+
+async function begin(
   transaction: Transaction<Tables>,
   address: LineAddress,
   events: readonly LedgerEvent[],
   dayOf: (atMs: number) => string,
-): Promise<void> {
+): Promise<LineProjection> {
   const gathered: Gathered = {
     rows: {
       line_states: [],
@@ -66,7 +123,6 @@ export async function writeProjections(
     weighings: [],
     sorted: new Map(),
     counts: new CountBook(),
-    material: [],
   };
   if (events.some(({ type }) => type === 'throughput.counted' || type === 'ledger.opened')) {
     await loadCounts(transaction, address, gathered.counts);
@@ -80,11 +136,7 @@ export async function writeProjections(
     edgeTotals: gathered.counts.edgeTotals,
     countedBeforeLedger: (outlet) => before.get(outlet) ?? null,
   };
-  for (const event of events) {
-    for (const change of projectEvent(event, facts)) gather(gathered, change);
-  }
-  await write(transaction, address, gathered);
-  await writeMaterial(transaction, address.site, gathered.material, dayOf);
+  return { gathered, facts };
 }
 
 async function countedBeforeLedger(
@@ -100,7 +152,10 @@ async function countedBeforeLedger(
   return new Map(rows.map(({ outlet, grams }) => [outlet, grams]));
 }
 
-function gather({ rows, weighings, sorted, counts, material }: Gathered, change: ProjectionChange): void {
+function gather(
+  { rows, weighings, sorted, counts }: Gathered,
+  change: Exclude<ProjectionChange, MaterialChange>,
+): void {
   switch (change.kind) {
     case 'row':
       gatherRow(rows, change);
@@ -119,12 +174,6 @@ function gather({ rows, weighings, sorted, counts, material }: Gathered, change:
     case 'told-life':
     case 'edge-total':
       counts.apply(change);
-      return;
-    case 'material':
-    case 'counted':
-    case 'edge-started':
-    case 'scale-verified':
-      material.push(change);
       return;
   }
 }

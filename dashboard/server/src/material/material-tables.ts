@@ -1,6 +1,7 @@
 /**
- * Tables that follow from the events about material: all of them but `document_files` and `material_requests` can be
- * made again from the ledger. Masses are whole grams, times ms since 1970 UTC, days `YYYY-MM-DD` of the site's zone.
+ * Tables that follow from the events about material: all of them but `site_turns`, `document_files` and
+ * `material_requests` can be made again from the ledger. Masses are whole grams, times ms since 1970 UTC, days
+ * `YYYY-MM-DD` of the site's zone.
  */
 
 export interface PartnerTable {
@@ -255,6 +256,19 @@ export interface DocumentTable {
   at: number;
 }
 
+/**
+ * In which order what the lines of a site told was carried into its book: between lines nothing else says it. It cannot
+ * be made again.
+ */
+export interface SiteTurnTable {
+  site: string;
+  /** From 1. Below 0: what a line had told before there was a book, which is not in it. */
+  turn: number;
+  line: string;
+  /** Of this line's events, all up to this place were carried over by the end of the turn. */
+  place: number;
+}
+
 /** The bytes lie in the data directory under their hash. */
 export interface DocumentFileTable {
   sha256: string;
@@ -296,6 +310,7 @@ export interface MaterialTables {
   scale_log: ScaleLogTable;
   restarts: RestartTable;
   documents: DocumentTable;
+  site_turns: SiteTurnTable;
   document_files: DocumentFileTable;
   material_requests: MaterialRequestTable;
 }

@@ -11,6 +11,7 @@ import { lineSites } from './0005-line-sites.ts';
 import { countLives } from './0006-count-lives.ts';
 import { materialTables } from './0007-material.ts';
 import { actAnswers } from './0008-act-answers.ts';
+import { siteTurns } from './0009-site-turns.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -21,4 +22,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-count-lives': { up: countLives },
   '0007-material': { up: materialTables },
   '0008-act-answers': { up: actAnswers },
+  '0009-site-turns': { up: siteTurns },
 };
