@@ -6,16 +6,8 @@ import { account } from '@trame/protocol/material/accounts';
 import type { Move, Share } from '@trame/protocol/material/move';
 import { refused, type ActContext, type Refused } from '../material/decision.ts';
 import type { OutputTable } from '../material/material-tables.ts';
-import { sum } from '../material/shares.ts';
-import {
-  changeMoves,
-  giveBack,
-  move,
-  netFlows,
-  outputAccount,
-  stillAt,
-  takeForOutput,
-} from './output-account.ts';
+import { movesOfShares, sum } from '../material/shares.ts';
+import { changeMoves, giveBack, netFlows, outputAccount, stillAt, takeForOutput } from './output-account.ts';
 
 /** Corrections of corrections that are followed back. */
 const CHAIN_MAX = 50;
@@ -53,7 +45,9 @@ export async function correctedMoves(
       : { moves: changeMoves(output, given.rest, changeGrams), shortGrams: 0 };
   const inside = [...given.moves, ...anew.moves];
   const moves =
-    away === null ? inside : [...move(away, own, contents), ...inside, { from: own, to: away, shares: null }];
+    away === null
+      ? inside
+      : [...movesOfShares(away, own, contents), ...inside, { from: own, to: away, shares: null }];
   return { kind: 'moves', moves, shortGrams: anew.shortGrams };
 }
 

@@ -3,9 +3,10 @@ import { account } from '@trame/protocol/material/accounts';
 import type { BaleDamageBody } from '@trame/protocol/material/act-bodies';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { fitting } from '../material/event-size.ts';
-import { sum, takeShares } from '../material/shares.ts';
+import { sum, takeMoves } from '../material/shares.ts';
+import { missingDocument } from '../notes/stored-documents.ts';
 import { knownOutput } from './known-output.ts';
-import { move, outputAccount } from './output-account.ts';
+import { outputAccount } from './output-account.ts';
 
 /** What is lost is missing: nobody ships it and nobody sorts it again. */
 export const damageBale: Decide<BaleDamageBody> = async (
@@ -13,6 +14,8 @@ export const damageBale: Decide<BaleDamageBody> = async (
   { lostGrams = 0, reason = '', attachments = [] },
   target,
 ) => {
+  const unsent = await missingDocument(context.book, attachments);
+  if (unsent !== null) return unsent;
   const known = await knownOutput(context, target, ['pressed', 'to-weigh', 'stock']);
   if (known.kind === 'refused') return known;
   const { output, number } = known.output;
@@ -26,8 +29,7 @@ export const damageBale: Decide<BaleDamageBody> = async (
       { output, number, heldGrams, grams: lostGrams },
     );
   }
-  const lost = takeShares(contents, lostGrams);
-  const moves = move(from, account('missing', 'site'), lost);
+  const moves = takeMoves(from, account('missing', 'site'), contents, lostGrams);
   const { occurredAt } = context;
   const payload = { output, lostGrams, reason, attachments: [...attachments], moves };
   return fitting(recording(output, [{ type: 'output.damaged', occurredAt, payload }], { number }));

@@ -3,7 +3,8 @@ import { account } from '@trame/protocol/material/accounts';
 import type { Move } from '@trame/protocol/material/move';
 import type { ActContext } from '../material/decision.ts';
 import type { OutputTable } from '../material/material-tables.ts';
-import { move, outputAccount, stillAt } from './output-account.ts';
+import { movesOfShares } from '../material/shares.ts';
+import { outputAccount, stillAt } from './output-account.ts';
 
 export interface FoundAgain {
   readonly moves: Move[];
@@ -20,5 +21,8 @@ export async function foundAgain(
   // What was lost by damage is not found with the rest.
   const postings = (await book.postingsOf(own)).filter(({ type }) => type !== 'output.damaged');
   const lost = postings.filter(({ toAccount }) => toAccount === missing).at(-1);
-  return { moves: move(missing, own, stillAt(postings, own, missing)), corrects: lost?.event ?? null };
+  return {
+    moves: movesOfShares(missing, own, stillAt(postings, own, missing)),
+    corrects: lost?.event ?? null,
+  };
 }

@@ -1,22 +1,14 @@
 /** What an output holds, takes and gives back, as movements of the book. */
 import { account, binAccount, UNKNOWN_LOT } from '@trame/protocol/material/accounts';
-import { SHARES_MAX, type Move, type Share } from '@trame/protocol/material/move';
+import type { Move, Share } from '@trame/protocol/material/move';
 import type { ActContext } from '../material/decision.ts';
 import type { OutputTable, PostingTable } from '../material/material-tables.ts';
-import { joinShares, sum, takeShares } from '../material/shares.ts';
+import { joinShares, movesOfShares, shareOut, sum, takeMoves } from '../material/shares.ts';
 
 export type OutputPlace = Pick<OutputTable, 'output' | 'line' | 'outlet'>;
 
 export function outputAccount({ output }: Pick<OutputTable, 'output'>): string {
   return account('output', output);
-}
-
-/** @returns none for nothing; of more source lots than one movement can name, several. */
-export function move(from: string, to: string, shares: readonly Share[]): Move[] {
-  const moves: Move[] = [];
-  for (let at = 0; at < shares.length; at += SHARES_MAX)
-    moves.push({ from, to, shares: shares.slice(at, at + SHARES_MAX) });
-  return moves;
 }
 
 /** @returns the movement of everything in there; none when it is empty. */
@@ -46,21 +38,15 @@ export async function takeForOutput(
   let left = grams;
   for (const from of [binAccount(place.line, place.outlet), account('line', place.line)]) {
     const there = joinShares(await book.contents(from), back.get(from) ?? []);
-    const shares = takeAtMost(there, left);
-    moves.push(...move(from, into, shares));
-    left -= sum(shares);
+    const takenGrams = Math.min(left, sum(there));
+    moves.push(...takeMoves(from, into, there, takenGrams));
+    left -= takenGrams;
   }
   if (left > 0) {
     const shares = [{ lot: UNKNOWN_LOT, grams: left }];
-    moves.push(...move(account('difference', place.line), into, shares));
+    moves.push(...movesOfShares(account('difference', place.line), into, shares));
   }
   return { moves, shortGrams: left };
-}
-
-/** @returns shares of what is there: as much as is asked for, or all that one movement can take. */
-function takeAtMost(contents: readonly Share[], grams: number): Share[] {
-  const largest = contents.toSorted((a, b) => b.grams - a.grams).slice(0, SHARES_MAX);
-  return takeShares(contents, Math.min(grams, sum(largest)));
 }
 
 /**
@@ -71,16 +57,8 @@ function takeAtMost(contents: readonly Share[], grams: number): Share[] {
 export function changeMoves(place: OutputPlace, contents: readonly Share[], changeGrams: number): Move[] {
   const difference = account('difference', place.line);
   const into = outputAccount(place);
-  if (changeGrams < 0) return move(into, difference, takeShares(contents, -changeGrams));
-  return changeGrams === 0 ? [] : move(difference, into, moreOf(contents, changeGrams));
-}
-
-/** @returns shares in proportion to what is there; more than all of it, too. */
-function moreOf(contents: readonly Share[], grams: number): Share[] {
-  const there = sum(contents);
-  const times = Math.floor(grams / there);
-  const whole = contents.map((share) => ({ lot: share.lot, grams: share.grams * times }));
-  return joinShares(whole, takeShares(contents, grams % there)).filter((share) => share.grams > 0);
+  if (changeGrams < 0) return takeMoves(into, difference, contents, -changeGrams);
+  return movesOfShares(difference, into, shareOut(contents, changeGrams));
 }
 
 /** @returns what came in from every other account, less what went back there: grams by lot. */
@@ -128,7 +106,7 @@ export function giveBack(
   for (const [other, lots] of flows) {
     const shares = [...lots].filter(([, grams]) => grams < 0).map(([lot, grams]) => ({ lot, grams: -grams }));
     for (const { lot, grams } of shares) held.set(lot, (held.get(lot) ?? 0) + grams);
-    moves.push(...move(other, from, shares));
+    moves.push(...movesOfShares(other, from, shares));
   }
   const back = new Map<string, Share[]>();
   const ordered = [...flows].sort(([a], [b]) => rank(a) - rank(b));
@@ -141,7 +119,7 @@ export function giveBack(
       shares.push({ lot, grams });
     }
     if (shares.length > 0) back.set(other, shares);
-    moves.push(...move(from, other, shares));
+    moves.push(...movesOfShares(from, other, shares));
   }
   const rest = [...held].filter(([, grams]) => grams > 0).map(([lot, grams]) => ({ lot, grams }));
   return { moves, back, rest };
