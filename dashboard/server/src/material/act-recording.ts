@@ -123,7 +123,7 @@ function askFor(decision: Exclude<ActDecision, Refused>, keeper: LineAddress, se
     return { kind: 'ask', decided, command, args };
   }
   const { id, number, drafts, warnings } = decision;
-  const tooMuch = sizeRefusal(drafts);
+  const tooMuch = sizeRefusal(decision);
   if (tooMuch !== null) return tooMuch;
   const decided = { id, number, warnings, ...keeper, events: drafts.length };
   return { kind: 'ask', decided, command: MATERIAL_RECORD, args: { seen, records: drafts } };

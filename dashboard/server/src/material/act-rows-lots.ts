@@ -1,0 +1,68 @@
+/** Acts about who brings material, what it comes in, and what becomes of it until it goes on a line. */
+import * as bodies from '@trame/protocol/material/act-bodies';
+import { declareContainer } from '../containers/declare-container.ts';
+import { placeContainer } from '../containers/place-container.ts';
+import { attributeLot } from '../lots/attribute-lot.ts';
+import { dryLot } from '../lots/dry-lot.ts';
+import { mergeLots } from '../lots/merge-lots.ts';
+import { receiveLot } from '../lots/receive-lot.ts';
+import { refuseLot } from '../lots/refuse-lot.ts';
+import { returnLot } from '../lots/return-lot.ts';
+import { splitLot } from '../lots/split-lot.ts';
+import { weighLot } from '../lots/weigh-lot.ts';
+import { declarePartner } from '../partners/declare-partner.ts';
+import { actsOf, HANDS, LEADS, type Act } from './act.ts';
+
+const partner = actsOf('partners');
+const container = actsOf('containers');
+const lot = actsOf('lots');
+
+export const LOT_ACTS: readonly Act[] = [
+  partner(
+    [201, '/partners', LEADS],
+    'declarePartner',
+    'Declare a partner, or change it',
+    bodies.PartnerBody,
+    declarePartner,
+  ),
+  container(
+    [201, '/containers', HANDS],
+    'declareContainer',
+    'Declare a container with its tare, or change it',
+    bodies.ContainerBody,
+    declareContainer,
+  ),
+  container(
+    [200, '/containers/:id/place', HANDS],
+    'placeContainer',
+    'Put a container into a zone',
+    bodies.PlaceBody,
+    placeContainer,
+  ),
+  lot([201, '/lots', HANDS], 'receiveLot', 'Receive a delivery', bodies.LotBody, receiveLot),
+  lot(
+    [200, '/lots/:id/weigh', HANDS],
+    'weighLot',
+    'Give a lot the weight that comes late, or correct it',
+    bodies.LotWeighBody,
+    weighLot,
+  ),
+  lot([200, '/lots/:id/dry', HANDS], 'dryLot', 'Weigh a lot again after drying', bodies.LotDryBody, dryLot),
+  lot(
+    [200, '/lots/:id/refuse', HANDS],
+    'refuseLot',
+    'Refuse a lot, or part of it',
+    bodies.LotRefuseBody,
+    refuseLot,
+  ),
+  lot([200, '/lots/:id/return', HANDS], 'returnLot', 'Give a lot back', bodies.LotReturnBody, returnLot),
+  lot(
+    [200, '/lots/:id/attribute', HANDS],
+    'attributeLot',
+    'Say later whose a lot was',
+    bodies.LotAttributeBody,
+    attributeLot,
+  ),
+  lot([201, '/lots/:id/split', HANDS], 'splitLot', 'Split a lot', bodies.LotSplitBody, splitLot),
+  lot([201, '/lots/merge', HANDS], 'mergeLots', 'Merge lots into one', bodies.LotMergeBody, mergeLots),
+];
