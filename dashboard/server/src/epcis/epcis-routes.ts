@@ -3,7 +3,7 @@ import { Problem } from '@trame/protocol/dashboard-api';
 import { Type } from 'typebox';
 import { roles } from '../access/guard.ts';
 import { timeOfQuery } from '../history/query-time.ts';
-import { invalidRequest } from '../http/problem.ts';
+import { invalidRequest, RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { Reference } from '../material/reference.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -19,7 +19,8 @@ const Time = Type.String({ maxLength: 40, description: 'ISO 8601 or ms since 197
 
 export interface EpcisRouteOptions {
   readonly records: Records;
-  readonly reference: () => Reference;
+  /** Null: nobody said whose ledger keeps the book. */
+  readonly reference: () => Promise<Reference | null>;
   readonly timeZone: string;
   readonly clock: Clock;
 }
@@ -59,7 +60,9 @@ export function addEpcisRoutes(
       const fromMs = timeOfQuery('/querystring/from', from) ?? 0;
       const toMs = timeOfQuery('/querystring/to', to) ?? Number.MAX_SAFE_INTEGER;
       if (toMs <= fromMs) throw invalidRequest('/querystring/to', 'expected a time after from');
-      const { site, bookKeeper, ownDomain, demo, gs1 } = reference();
+      const known = await reference();
+      if (known === null) throw new RequestProblem('no-book-keeper');
+      const { site, bookKeeper, ownDomain, demo, gs1 } = known;
       const page = await toldEvents(
         records,
         { site, line: bookKeeper },
