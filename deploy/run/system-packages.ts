@@ -31,6 +31,8 @@ const needs = (): readonly Need[] => [
   { debianPackage: 'curl', anyOf: ['curl'] },
   { debianPackage: 'docker-compose', anyOf: ['docker-compose'] },
   { debianPackage: 'systemd', anyOf: ['systemd-analyze'] },
+  { debianPackage: 'zbar-tools', anyOf: ['zbarimg'] },
+  { debianPackage: 'poppler-utils', anyOf: ['pdftoppm'] },
 ];
 
 /** @returns servers that are there: Debian keeps each version in a folder of its own, off the path. */

@@ -3,6 +3,7 @@ import type { Drawing, Mark } from './drawing.ts';
 import type { LabelFacts } from './label-facts.ts';
 import { outputLabel } from './output-label.ts';
 import { baleFacts } from './test-label-facts.ts';
+import { outsideOf, overlapsIn } from './test-mark-boxes.ts';
 
 function texts({ marks }: Drawing): readonly string[] {
   return marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text.replaceAll('\u00A0', ' ')] : []));
@@ -75,45 +76,7 @@ test('without SSCC the address alone identifies, in letters too', () => {
 test('marks stay on the label, and two that must be read do not lie on one another', () => {
   for (const sscc of [baleFacts.sscc, null]) {
     const drawing = outputLabel({ ...all, sscc });
-    const boxes = drawing.marks.flatMap(boxOf);
-    const outside = boxes.filter(
-      ({ left, top, right, bottom }) =>
-        left < 0 || top < 0 || right > drawing.widthMm || bottom > drawing.heightMm,
-    );
-    expect(outside).toEqual([]);
-    const overlaps = boxes.flatMap((a, index) =>
-      boxes
-        .slice(index + 1)
-        .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
-        .map((b) => `${a.what} / ${b.what}`),
-    );
-    expect(overlaps).toEqual([]);
+    expect(outsideOf(drawing)).toEqual([]);
+    expect(overlapsIn(drawing)).toEqual([]);
   }
 });
-
-/** What a mark covers; letters from their height to their descenders, bars with their quiet zone. Frames go round. */
-function boxOf(mark: Mark) {
-  switch (mark.kind) {
-    case 'frame':
-      return [];
-    case 'text': {
-      const { x, y, size, room, anchor, text } = mark;
-      const left = x - { start: 0, middle: room / 2, end: room }[anchor];
-      return [{ what: text, left, right: left + room, top: y - 0.72 * size, bottom: y + 0.22 * size }];
-    }
-    case 'gs1':
-      return [
-        { what: 'gs1', left: mark.x - 5, right: mark.x + 83, top: mark.y, bottom: mark.y + mark.height },
-      ];
-    case 'qr':
-    case 'pictogram': {
-      const { x, y, size } = mark;
-      return [{ what: mark.kind, left: x, right: x + size, top: y, bottom: y + size }];
-    }
-    case 'hatch':
-    case 'rule': {
-      const { x, y, width, height } = mark;
-      return [{ what: mark.kind, left: x, right: x + width, top: y, bottom: y + height }];
-    }
-  }
-}

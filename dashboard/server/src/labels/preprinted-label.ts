@@ -2,8 +2,7 @@
  * A label of a pre-printed roll, 100 × 75 mm: an identity that waits for a bale. Scanning it binds it; until then
  * nothing is known of it, so it has no weight, and room to write by hand.
  */
-import type { Sscc } from '@trame/protocol/sscc';
-import { makeSscc } from '@trame/protocol/sscc';
+import { makeSscc, type Sscc } from '@trame/protocol/sscc';
 import { outputAddress, ssccAddress } from '@trame/protocol/scanned-code';
 import type { Drawing, Mark } from './drawing.ts';
 import { fitText } from './fit-text.ts';
@@ -72,7 +71,7 @@ export function preprintedDrawing(label: PreprintedLabel, look: RollLook): Drawi
     heightMm: HEIGHT_MM,
     marks: [
       { kind: 'qr', x: LEFT - 1, y: 3, size: 29, content: label.qrContent },
-      fitText({ text: look.siteName, x, y: 8, size: 4, smallest: 2.8, room }),
+      fitText({ text: look.siteName, x, y: 7, size: 4, smallest: 2.8, room: look.demo ? room - 19 : room }),
       ...handwriting(x, room),
       ...(look.demo ? demoMarks() : []),
       ...codeMarks(label, look.prefixIsDemo),
