@@ -12,6 +12,10 @@ async function siteWithNeighbours() {
   return site;
 }
 
+function into(grams: number) {
+  return delivery({ loads: [loose(grams)], zone: 'stock' });
+}
+
 describe('a delivery', () => {
   it('is in its containers, gross less the declared tare, and what is loose in the lot itself', async () => {
     await using site = await siteWithNeighbours();
@@ -85,7 +89,6 @@ describe('a delivery', () => {
 
   it('warns of a zone that is nearly full or over, and is taken all the same', async () => {
     await using site = await siteWithNeighbours();
-    const into = (grams: number) => delivery({ loads: [loose(grams)], zone: 'stock' });
     expect((await site.act(receiveLot, into(790_000))).warnings).toEqual([]);
     expect((await site.act(receiveLot, into(10_000))).warnings).toEqual(['zone-80']);
     expect((await site.act(receiveLot, into(250_000))).warnings).toEqual(['zone-over']);
@@ -150,17 +153,17 @@ describe('a delivery', () => {
   });
 });
 
-describe('the communes of a delivery', () => {
-  async function communesOf(changes: Parameters<typeof delivery>[0]) {
-    await using site = await siteWithNeighbours();
-    const done = await site.act(receiveLot, delivery(changes));
-    const [draft] = done.drafts;
-    if (draft?.type !== 'lot.received') throw new Error('it was not received');
-    const { communes, allocation } = draft.payload;
-    const parts = Object.fromEntries(communes.map(({ insee, permille }) => [insee, permille]));
-    return { parts, allocation, warnings: done.warnings };
-  }
+async function communesOf(changes: Parameters<typeof delivery>[0]) {
+  await using site = await siteWithNeighbours();
+  const done = await site.act(receiveLot, delivery(changes));
+  const [draft] = done.drafts;
+  if (draft?.type !== 'lot.received') throw new Error('it was not received');
+  const { communes, allocation } = draft.payload;
+  const parts = Object.fromEntries(communes.map(({ insee, permille }) => [insee, permille]));
+  return { parts, allocation, warnings: done.warnings };
+}
 
+describe('the communes of a delivery', () => {
   it('are those that are given, with the key that is given', async () => {
     const communes = [{ insee: '76540', name: 'Rouen', permille: 1_000 }];
     expect(await communesOf({ communes })).toMatchObject({

@@ -1,0 +1,116 @@
+/** Trolleys filled, moved and emptied, bins fed by hand: from one place of the site to another. */
+import { accountKind, accountName } from '@trame/protocol/material/accounts';
+import type { MoveBody } from '@trame/protocol/material/act-bodies';
+import type { MassMoved } from '@trame/protocol/material/line-events';
+import type { Move, Share } from '@trame/protocol/material/move';
+import { weighedJustNow } from '../containers/weighed-just-now.ts';
+import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
+import type { ContainerTable } from '../material/material-tables.ts';
+import { resolveWeight } from '../material/resolve-weight.ts';
+import { sum } from '../material/shares.ts';
+import { movableRefusal } from './movable-account.ts';
+import { reverseMove } from './reverse-move.ts';
+import { takeByHand } from './take-by-hand.ts';
+
+interface Book {
+  contents(account: string): Promise<Share[]>;
+}
+
+/** Weighed, estimated, or all of it; `heavier-than-source`: the book had less where it came from. */
+export const moveMass: Decide<MoveBody> = async (context, body) => {
+  const { from, to, corrects } = body;
+  if (from === to) return refused('wrong-state', `${from} is where it is already`, { state: 'same', from });
+  const wrong = (await movableRefusal(context, from)) ?? (await movableRefusal(context, to));
+  if (wrong !== null) return wrong;
+  const reversed = corrects === undefined ? null : await reverseMove(context, corrects);
+  if (reversed?.kind === 'refused') return reversed;
+  const book: Book = reversed?.after ?? context.book;
+  const amount = await amountOf(context, book, body);
+  if (amount.kind === 'refused') return amount;
+  const { counted, grams, weight, moves, warnings } = amount;
+  const entry = body.entry ?? 'screen';
+  const payload = {
+    ...{ from, to, counted, grams, weight, entry },
+    corrects: corrects ?? null,
+    moves: [...(reversed?.moves ?? []), ...moves],
+  };
+  const draft = { type: 'mass.moved', occurredAt: context.occurredAt, payload } as const;
+  return recording(accountName(to), [draft], { warnings });
+};
+
+interface Amount extends Pick<MassMoved, 'counted' | 'grams' | 'weight'> {
+  readonly kind: 'amount';
+  readonly moves: readonly Move[];
+  readonly warnings: readonly string[];
+}
+
+async function amountOf(context: ActContext, book: Book, body: MoveBody): Promise<Amount | Refused> {
+  const { from, to } = body;
+  if (body.weight != null) return weighedAmount(context, book, body, body.weight);
+  if (body.grams != null) {
+    const taken = await takeByHand(book, from, to, body.grams);
+    if (taken.kind === 'refused') return taken;
+    const { moves, shortGrams } = taken;
+    const grams = body.grams;
+    return { kind: 'amount', counted: 'estimated', grams, weight: null, moves, warnings: short(shortGrams) };
+  }
+  const grams = sum(await book.contents(from));
+  if (grams === 0) return refused('nothing-there', `nothing is in ${from}`, { from });
+  const moves = [{ from, to, shares: null }];
+  return { kind: 'amount', counted: 'all', grams, weight: null, moves, warnings: [] };
+}
+
+async function weighedAmount(
+  context: ActContext,
+  book: Book,
+  { from, to, corrects }: MoveBody,
+  weightBody: NonNullable<MoveBody['weight']>,
+): Promise<Amount | Refused> {
+  const weighed = await weighedContainer(context, from, to);
+  const again = corrects !== undefined || weighed === null;
+  const wrong = (again ? null : weighedJustNow(weighed, context.occurredAt)) ?? (await fullRefusal(book, to));
+  if (wrong !== null) return wrong;
+  const resolved = await resolveWeight(context, weightBody, {
+    tareGrams: weighed?.tareGrams ?? null,
+    use: 'reception',
+    claimant: to,
+  });
+  if (resolved.kind === 'refused') return resolved;
+  const { netGrams, weight, warnings } = resolved;
+  const taken = await takeByHand(book, from, to, netGrams);
+  if (taken.kind === 'refused') return taken;
+  return {
+    kind: 'amount',
+    counted: 'weighed',
+    grams: netGrams,
+    weight,
+    moves: taken.moves,
+    warnings: [...warnings, ...short(taken.shortGrams)],
+  };
+}
+
+/** A trolley stands on the scale when it was filled, or before it is emptied. */
+async function weighedContainer(
+  { book }: ActContext,
+  from: string,
+  to: string,
+): Promise<ContainerTable | null> {
+  const name = [to, from].find((one) => accountKind(one) === 'container');
+  return name === undefined ? null : ((await book.container(accountName(name))) ?? null);
+}
+
+/** What lay in it before would be weighed with what comes in. */
+async function fullRefusal(book: Book, to: string): Promise<Refused | null> {
+  if (accountKind(to) !== 'container') return null;
+  const grams = sum(await book.contents(to));
+  if (grams === 0) return null;
+  const container = accountName(to);
+  return refused('not-empty', `«${container}» holds ${grams} g already: say what was added instead`, {
+    container,
+    grams,
+  });
+}
+
+function short(grams: number): string[] {
+  return grams > 0 ? ['heavier-than-source'] : [];
+}
