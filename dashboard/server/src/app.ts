@@ -20,7 +20,11 @@ import { addLineRoutes } from './lines/line-routes.ts';
 import { addLiveRoutes, type LiveRouteOptions } from './live/live-routes.ts';
 import type { LivePicture } from './live/picture.ts';
 import { addActRoutes } from './material/act-routes.ts';
+import { addDocumentRoutes } from './material/document-routes.ts';
+import type { DocumentStore } from './material/document-store.ts';
 import type { MaterialDesk } from './material/material-desk.ts';
+import { addMaterialReadRoutes } from './material/material-read-routes.ts';
+import type { HeavyReads } from './material/heavy-reads.ts';
 import { addReferenceRoutes } from './material/reference-routes.ts';
 import type { Reference } from './material/reference.ts';
 import type { Log } from './ports/log.ts';
@@ -41,9 +45,11 @@ export interface AppOptions {
   readonly overview: HealthSources;
   readonly material: {
     readonly desk: Pick<MaterialDesk, 'act'>;
+    readonly documents: DocumentStore;
     /** Null: nobody said whose ledger keeps the book. */
     readonly reference: () => Promise<Reference | null>;
   };
+  readonly heavy: HeavyReads;
   readonly picture: LivePicture;
   readonly webDir: string;
   readonly version: string;
@@ -102,6 +108,14 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
           Object.hasOwn(options.picture.state.lines, line) ? options.picture.line(line) : null,
       });
       addActRoutes(api, options.material.desk);
+      await addDocumentRoutes(api, options.material.documents);
+      addMaterialReadRoutes(api, {
+        records: options.records,
+        clock: options.tonnage.clock,
+        dayOf: options.tonnage.dayOf,
+        reference: options.material.reference,
+        heavy: options.heavy,
+      });
     },
     { prefix: '/api/v1' },
   );

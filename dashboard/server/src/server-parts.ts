@@ -14,6 +14,7 @@ import { addGauge } from './http/metrics.ts';
 import type { TypedApp } from './http/typed-app.ts';
 import { GAPS_OF_PERIOD_MAX, gapsBetween, ledgerStatus } from './ledger/ledger-status.ts';
 import { createLivePath, type BrokerAddress, type LivePath } from './live-path.ts';
+import { openHeavyReads } from './material/heavy-reads.ts';
 import { openMaterial } from './material/open-material.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Entropy } from './ports/entropy.ts';
@@ -50,7 +51,8 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     Number(claim.closed() === null),
   );
   const sender = await openSender(options, path);
-  const material = openMaterial({ config, records, path, sender, clock, log });
+  const heavy = openHeavyReads(config, records);
+  const material = await openMaterial({ config, records, path, sender, clock, entropy, log });
   const app = await buildApp({
     guard: { findSession: (token) => findSession(records, token, clock.nowMs()) },
     session: { ...config, records, clock, entropy, log },
@@ -88,6 +90,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     commands: { sender, sitesOf: (line) => sitesOf(path, line) },
     overview: overviewSources(options, path),
     material,
+    heavy,
     picture,
     webDir: config.webDir,
     version: VERSION,
@@ -106,6 +109,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       const deskStopped = material.desk.stop();
       await sender.stop();
       await deskStopped;
+      await heavy.close();
       await path.link.stop();
       hub.close();
       ended.abort();

@@ -1,6 +1,7 @@
 /** Every address that reads material. */
 import { addBaleRoutes } from '../bales/bale-routes.ts';
 import { addContainerRoutes } from '../containers/container-routes.ts';
+import { addGenealogyRoutes } from '../genealogy/genealogy-routes.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { addLotRoutes } from '../lots/lot-routes.ts';
 import { addPartnerRoutes } from '../partners/partner-routes.ts';
@@ -13,4 +14,5 @@ export function addMaterialReadRoutes(app: TypedApp, options: MaterialReadOption
   addPartnerRoutes(app, options);
   addBaleRoutes(app, options);
   addShipmentRoutes(app, options);
+  addGenealogyRoutes(app, options);
 }

@@ -26,10 +26,16 @@ export const FIGURE_READERS = roles('supervisor', 'region', 'administrator');
 
 /** A site of that name has nothing: it is no name of a site. */
 const NO_SITE = '';
+/** Whose server it is stays so: what the reference is made of need not be looked up for every page. */
+const known = new WeakMap<MaterialReadOptions['reference'], string>();
 
 /** @returns the site whose material is read. */
-export async function siteOf({ reference }: MaterialReadOptions): Promise<string> {
-  return (await reference())?.site ?? NO_SITE;
+export async function siteOf({ reference }: Pick<MaterialReadOptions, 'reference'>): Promise<string> {
+  const before = known.get(reference);
+  if (before !== undefined) return before;
+  const site = (await reference())?.site;
+  if (site !== undefined) known.set(reference, site);
+  return site ?? NO_SITE;
 }
 
 const Moment = Type.String({
