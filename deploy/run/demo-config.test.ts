@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
-import { demoLineFile, renderDemoDashboard, renderDemoLine } from './demo-config.ts';
+import { demoDashboardFile, demoLineFile, renderDemoDashboard, renderDemoLine } from './demo-config.ts';
 
 const OPTIONS = {
   dataDir: '/data dir/of "Ann"',
@@ -37,15 +37,22 @@ test('moved ports are not moved again when they are those of another device', ()
   );
 });
 
-test('the dashboard hears the site of the line that is shown, and no other', () => {
+function siteOf(text: string): string | undefined {
+  return /^site: (?<site>\S+)$/mu.exec(text)?.groups?.['site'];
+}
+
+test('line and dashboard of each kind of start are of one site, and on the ports of this start', () => {
   for (const profile of ['automatic', 'manual'] as const) {
     for (const scales of [0, 1, 2] as const) {
-      const line = readFileSync(demoLineFile({ profile, scales }), 'utf8');
-      expect(renderDemoDashboard(line)).toContain('\nsite: caux-vallee-de-seine\n');
-      expect(renderDemoLine(line, OPTIONS)).not.toMatch(/127\.0\.0\.1:(?:1883|50\d\d|48\d\d)/u);
+      const line = renderDemoLine(readFileSync(demoLineFile({ profile, scales }), 'utf8'), OPTIONS);
+      const file = demoDashboardFile({ profile, scales });
+      const dashboard = renderDemoDashboard(readFileSync(file, 'utf8'), OPTIONS);
+      expect(siteOf(line)).toBe('caux-vallee-de-seine');
+      expect(siteOf(dashboard)).toBe(siteOf(line));
+      expect(dashboard).toContain('tcp://127.0.0.1:29100');
+      expect(line).not.toMatch(/127\.0\.0\.1:(?:1883|50\d\d|48\d\d)/u);
     }
   }
-  expect(() => renderDemoDashboard('line: tri-1\n')).toThrow('no site');
 });
 
 test('an address that nothing listens on is a fault of the shipped file', () => {

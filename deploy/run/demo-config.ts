@@ -14,6 +14,12 @@ export function demoLineFile({ profile, scales }: Pick<StartOptions, 'profile' |
     : join(EXAMPLES, 'manual', MANUAL_LINES[scales]);
 }
 
+/** The shipped configuration of its dashboard. */
+export function demoDashboardFile({ profile, scales }: Pick<StartOptions, 'profile' | 'scales'>): string {
+  if (profile === 'automatic') return join(EXAMPLES, 'demo/dashboard.yaml');
+  return join(EXAMPLES, 'manual', scales === 2 ? 'dashboard-two-scales.yaml' : 'dashboard.yaml');
+}
+
 /** Ports that the shipped demo configuration is written for. */
 const SHIPPED: StartPorts = {
   http: 8080,
@@ -38,20 +44,16 @@ export function writeDemoConfigs(options: StartOptions): DemoConfigs {
   const dashboard = join(options.dataDir, 'dashboard/dashboard.yaml');
   const line = readFileSync(demoLineFile(options), 'utf8');
   replaceFile(edge, renderDemoLine(line, options));
-  replaceFile(dashboard, renderDemoDashboard(line));
+  replaceFile(dashboard, renderDemoDashboard(readFileSync(demoDashboardFile(options), 'utf8'), options));
   return { edge, dashboard };
 }
 
-/** @param line the line's configuration: the dashboard hears its site alone. @throws when it names none. */
-export function renderDemoDashboard(line: string): string {
-  const site = /^site: (\S+)/mu.exec(line)?.[1];
-  if (site === undefined) throw new Error('the demo line names no site');
-  return `# Written at each npm start; the ports come from the environment.
-installation: demo
-site: ${site}
-broker: embedded
-history: embedded
-`;
+/**
+ * The demo dashboard with this start's ports, comments kept.
+ * @throws when the text has a loopback address that nothing listens on.
+ */
+export function renderDemoDashboard(text: string, { ports }: Pick<StartOptions, 'ports'>): string {
+  return withPorts(text, ports);
 }
 
 /**
@@ -62,23 +64,27 @@ export function renderDemoLine(
   text: string,
   { ports, dataDir }: Pick<StartOptions, 'ports' | 'dataDir'>,
 ): string {
+  return SHIPPED_FILES.reduce(
+    (line, file) => line.replaceAll(file, () => JSON.stringify(join(dataDir, file))),
+    withPorts(text, ports),
+  );
+}
+
+function withPorts(text: string, ports: StartPorts): string {
   const moved = new Map<number, number>([
     [SHIPPED.mqtt, ports.mqtt],
+    [SHIPPED.printer, ports.printer],
     [SHIPPED.opcua, ports.opcua],
     [SHIPPED.opcua + 1, ports.opcua + 1],
   ]);
   for (let index = 0; index < MODBUS_PORT_COUNT; index += 1) {
     moved.set(SHIPPED.modbus + index, ports.modbus + index);
   }
-  const here = text.replaceAll(/(?<=127\.0\.0\.1:)\d+/gu, (shipped) => {
+  return text.replaceAll(/(?<=127\.0\.0\.1:)\d+/gu, (shipped) => {
     const port = moved.get(Number(shipped));
-    if (port === undefined) throw new Error(`the demo line names port ${shipped}, which nothing listens on`);
+    if (port === undefined) throw new Error(`the demo names port ${shipped}, which nothing listens on`);
     return String(port);
   });
-  return SHIPPED_FILES.reduce(
-    (line, file) => line.replaceAll(file, () => JSON.stringify(join(dataDir, file))),
-    here,
-  );
 }
 
 /** A reader sees the old text or the new one, never half of it. */

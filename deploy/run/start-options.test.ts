@@ -36,9 +36,11 @@ test('what is not known is told in one line that says what is expected', () => {
   for (const told of [line(['--colour'], {}), line(['now'], {})]) expect(told).not.toContain('\n');
 });
 
+function asked(args: readonly string[], env = {}): ReturnType<typeof parseStart> {
+  return parseStart(['--profile', 'manual', ...args], env, '/c');
+}
+
 test('a line of hands is asked for by name, with its scales, and can be left to itself', () => {
-  const asked = (args: readonly string[], env = {}) =>
-    parseStart(['--profile', 'manual', ...args], env, '/c');
   expect(asked([])).toMatchObject({ options: { profile: 'manual', scales: 1, crew: true } });
   expect(asked(['--scales', '0'])).toMatchObject({ options: { scales: 0 } });
   expect(asked(['--scales', '2', '--no-crew'])).toMatchObject({ options: { scales: 2, crew: false } });
@@ -46,10 +48,9 @@ test('a line of hands is asked for by name, with its scales, and can be left to 
 });
 
 test('a line of hands listens on no port of OPC UA', () => {
-  const variables = (profile: 'automatic' | 'manual') =>
-    namedPorts(profile, { http: 1, mqtt: 2, opcua: 3, modbus: 5, printer: 19, sim: 20, edgeHttp: 21 });
-  expect(variables('manual').map(({ variable }) => variable)).not.toContain('TRAME_OPCUA_PORT');
-  expect(variables('automatic')).toHaveLength(12);
+  const ports = { http: 1, mqtt: 2, opcua: 3, modbus: 5, printer: 19, sim: 20, edgeHttp: 21 };
+  expect(namedPorts('manual', ports).map(({ variable }) => variable)).not.toContain('TRAME_OPCUA_PORT');
+  expect(namedPorts('automatic', ports)).toHaveLength(12);
 });
 
 test('a port wanted twice is told before anything listens', () => {

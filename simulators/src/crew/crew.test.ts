@@ -188,7 +188,7 @@ describe('the crew of an automatic line', () => {
     expect(site.at('/load')[0]?.body).toMatchObject({ from: [`lot:${lot?.id}`], counted: 'by-infeed' });
     const truth = started.simulation.truth();
     for (const [index, bale] of site.at('/bales').entries()) {
-      expect(bale.body).toMatchObject({ outlet: truth.bales[index]?.outlet, press: 'P1' });
+      expect(bale.body).toMatchObject({ outlet: truth.bales[index]?.outlet, press: 'presse-1' });
       expect(weighingOf(bale)).toBe(`bale-scale-${truth.bales[index]?.alibi}`);
     }
   }, 60_000);

@@ -6,14 +6,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { SimulationClock } from '../system/clock.ts';
-import type { ContainerView, HandView } from '../hand-view.ts';
+import type { ContainerView, HandView, ScaleView } from '../hand-view.ts';
 import { nextMoves } from './floor.ts';
 import { follow } from './follow.ts';
 import { maxOutbox, newMemory, type Act, type Json, type Memory, type MemoryFile } from './memory.ts';
 import { notice, noticeContainer, onTrucks, type Site } from './notice.ts';
 import type { PlantClient } from './plant-client.ts';
 import type { ActAnswer, Reply, SiteClient } from './site-client.ts';
-import { WeighingBook } from './weighing-book.ts';
+import { WeighingBook, type Found } from './weighing-book.ts';
 
 /** One look at the hall, wall-clock ms: more often when the physics run faster. */
 const lookEveryMs = { atOne: 700, least: 60 };
@@ -23,6 +23,8 @@ const retryMs = { first: 300, most: 5_000 };
 const weighingPatienceMs = 15_000;
 const weighingRetryMs = 150;
 const restMs = 100;
+/** What was stored stands on the scale for so long yet: it is read by polling, and somebody reads it too. */
+const readForMs = 600;
 
 export interface CrewOptions {
   readonly site: SiteClient;
@@ -53,6 +55,8 @@ class Crew {
   #weighings: WeighingBook;
   #stopping: AbortSignal;
   #onScale = new Map<string, ContainerView>();
+  /** By scale: what it stored last, and since when that is seen. Monotonic ms. */
+  #stored = new Map<string, { alibi: number; sinceMs: number }>();
   #waitedSinceMs: number | null = null;
   #told = new Set<string>();
 
@@ -84,12 +88,22 @@ class Crew {
     if (view.profile !== 'manual') return;
     await plant.lead(leadForMs, this.#stopping);
     for (const [id, container] of onTrucks(view)) this.#onScale.set(id, container);
-    for (const move of nextMoves(view, this.#memory, this.#onScale)) {
+    const isRead = new Set(view.scales.filter((scale) => this.#wasRead(scale)).map(({ id }) => id));
+    for (const move of nextMoves(view, this.#memory, this.#onScale, isRead)) {
       // Before it is done: after a crash it is written down, and the container still stands on the scale.
       if (move.refuses !== null) noticeContainer(this.#memory, move.refuses, true);
       await plant.move(move, this.#stopping);
       if (move.does === 'dispatch') this.#memory.carry.shift();
     }
+  }
+
+  #wasRead({ id, stored }: ScaleView): boolean {
+    if (stored === null) return false;
+    const nowMs = this.#options.clock.monotonicMs();
+    const last = this.#stored.get(id);
+    if (last?.alibi === stored.alibi) return nowMs - last.sinceMs >= readForMs;
+    this.#stored.set(id, { alibi: stored.alibi, sinceMs: nowMs });
+    return false;
   }
 
   /** Does what waits, one act after the other, until everything stops. */
@@ -128,13 +142,14 @@ class Crew {
     if (act.weights.length === 0) return true;
     const nowMs = this.#options.clock.monotonicMs();
     this.#waitedSinceMs ??= nowMs;
-    const events: (string | null)[] = [];
-    for (const weight of act.weights) events.push(await this.#weighings.find(weight, this.#stopping));
-    if (events.includes(null) && nowMs - this.#waitedSinceMs < weighingPatienceMs) return false;
+    const found: Found[] = [];
+    for (const weight of act.weights) found.push(await this.#weighings.find(weight, this.#stopping));
+    const isPatient = nowMs - this.#waitedSinceMs < weighingPatienceMs;
+    if (isPatient && found.some(({ kind }) => kind === 'unknown')) return false;
     this.#waitedSinceMs = null;
     const weights = act.weights.map((weight, index): Json => {
-      const weighing = events[index] ?? null;
-      return weighing === null ? this.#weighings.typed(weight) : { how: 'scale', weighing };
+      const one = found[index];
+      return one?.kind === 'known' ? { how: 'scale', weighing: one.event } : this.#weighings.typed(weight);
     });
     act.body = resolved(act.body, weights);
     act.weights = [];

@@ -28,9 +28,8 @@ function move(
   return { does, body, refuses };
 }
 
-/** Something stands on the scale: it is taken off as soon as it was stored. */
-function clear(scale: ScaleView, turnedAway: ContainerView | null): HandMove | null {
-  if (scale.stored === null) return null;
+/** Something stands on the scale: it is taken off once its weight was read. */
+function clear(scale: ScaleView, turnedAway: ContainerView | null): HandMove {
   const to = turnedAway === null ? 'in' : 'truck';
   return move('take-off', { scale: scale.id, to }, turnedAway);
 }
@@ -53,11 +52,13 @@ function fill(view: HandView, scale: ScaleView): HandMove | null {
  * The moves of this moment, in order. Containers go on a table only once their delivery was written down, so that
  * nothing is on the line that is not in the book.
  * @param weighed containers that stand on a scale, as they stood on their truck.
+ * @param isRead scales whose stored weight was read.
  */
 export function nextMoves(
   view: HandView,
   memory: Memory,
   weighed: ReadonlyMap<string, ContainerView>,
+  isRead: ReadonlySet<string>,
 ): HandMove[] {
   const moves: HandMove[] = [];
   const isBehind = memory.outbox.length >= maxOutbox;
@@ -65,7 +66,11 @@ export function nextMoves(
     const container = scale.what === null ? undefined : weighed.get(scale.what);
     const refused =
       container !== undefined && isRefused(container) ? { ...container, weighed: scale.stored } : null;
-    const next = scale.what === null ? (isBehind ? null : fill(view, scale)) : clear(scale, refused);
+    if (scale.what !== null) {
+      if (isRead.has(scale.id)) moves.push(clear(scale, refused));
+      continue;
+    }
+    const next = isBehind ? null : fill(view, scale);
     if (next !== null) moves.push(next);
   }
   const ready = view.hall.filter(({ delivery }) => memory.closed.includes(delivery));

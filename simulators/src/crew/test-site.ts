@@ -75,7 +75,8 @@ export class TestSite {
     const role = /^session=(?<role>[a-z]+)\./u.exec(request.headers.cookie ?? '')?.groups?.['role'];
     if (role === undefined) say(401, { code: 'not-signed-in' });
     else if (path === '/api/v1/lines') say(200, { rows: [{ id: 'tables-1' }] });
-    else if (path === '/api/v1/reference') say(200, { presses: [{ id: 'P1' }], zones: [{ id: 'stock' }] });
+    else if (path === '/api/v1/reference')
+      say(200, { presses: [{ id: 'presse-1' }], zones: [{ id: 'stock' }] });
     else if (path === '/api/v1/weighings') say(200, { rows: weighingRows(), next: null });
     else await this.#take(request, path, role, say, response);
   }

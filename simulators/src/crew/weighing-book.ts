@@ -8,12 +8,23 @@ const pageRows = 200;
 /** So many pages are looked through for one number. */
 const maxPages = 4;
 
+/** Numbers of one row of weighings that nobody read. */
+const maxMissed = 500;
+
 interface Row {
   readonly id: string;
   readonly scale: string;
+  /** Of missed ones the first. */
   readonly number: number | null;
+  readonly toNumber: number | null;
   readonly kind: string;
 }
+
+/** What the site knows of one number: its event, that it was missed, or nothing (yet). */
+export type Found =
+  | { readonly kind: 'known'; readonly event: string }
+  | { readonly kind: 'missed' }
+  | { readonly kind: 'unknown' };
 
 /** The weight as an act says it: the weighing is claimed, or what the indicator showed is typed. */
 function grams(kg: number): number {
@@ -21,7 +32,7 @@ function grams(kg: number): number {
 }
 
 export class WeighingBook {
-  #known = new Map<string, string>();
+  #known = new Map<string, string | null>();
   #scales = new Set<string>();
   #site: SiteClient;
   #line: string;
@@ -31,8 +42,7 @@ export class WeighingBook {
     this.#line = line;
   }
 
-  /** The weighing's event, or null when the site does not know it (yet). */
-  async find({ weighing }: WeightRef, stopping: AbortSignal): Promise<string | null> {
+  async find({ weighing }: WeightRef, stopping: AbortSignal): Promise<Found> {
     const wanted = `${weighing.scale}#${weighing.alibi}`;
     let cursor = '';
     for (let page = 0; page < maxPages && !this.#known.has(wanted); page += 1) {
@@ -40,7 +50,9 @@ export class WeighingBook {
       if (next === null) break;
       cursor = `&cursor=${encodeURIComponent(next)}`;
     }
-    return this.#known.get(wanted) ?? null;
+    const event = this.#known.get(wanted);
+    if (event === undefined) return { kind: 'unknown' };
+    return event === null ? { kind: 'missed' } : { kind: 'known', event };
   }
 
   /** What was read off the indicator, of a scale that the site knows by name when it has weighed before. */
@@ -53,16 +65,24 @@ export class WeighingBook {
     };
   }
 
+  #learn({ id, scale, number, toNumber, kind }: Row): void {
+    this.#scales.add(scale);
+    if (number === null) return;
+    if (kind === 'recorded') this.#known.set(`${scale}#${number}`, id);
+    if (kind !== 'missed') return;
+    const last = Math.min(toNumber ?? number, number + maxMissed);
+    for (let each = number; each <= last; each += 1) {
+      if (!this.#known.has(`${scale}#${each}`)) this.#known.set(`${scale}#${each}`, null);
+    }
+  }
+
   /** Reads one page, latest first. Gives the cursor of the next. */
   async #page(cursor: string, stopping: AbortSignal): Promise<string | null> {
     const path = `/api/v1/weighings?line=${this.#line}&limit=${pageRows}${cursor}`;
     const reply = await this.#site.get('operator', path, stopping);
     if (reply.kind !== 'done') return null;
     const { rows, next } = reply.body as { readonly rows: readonly Row[]; readonly next: string | null };
-    for (const { id, scale, number, kind } of rows) {
-      this.#scales.add(scale);
-      if (kind === 'recorded' && number !== null) this.#known.set(`${scale}#${number}`, id);
-    }
+    for (const row of rows) this.#learn(row);
     while (this.#known.size > maxKnown) {
       const oldest = this.#known.keys().next();
       if (oldest.done === true) break;

@@ -4,8 +4,8 @@ import type { HandInputs } from './hand-inputs.ts';
 import { handBinIds, handBinPlans, type HandBinId } from './hand-outlets.ts';
 import type { HandPlant, Making } from './hand-state.ts';
 
-/** The vertical press, as the chalk on its door says. */
-export const pressName = 'P1';
+/** The vertical press, as the site calls it. */
+export const pressName = 'presse-1';
 /** Outputs that may stand in front of the scale; press and packing wait when there are so many. */
 export const maxFinished = 10;
 
