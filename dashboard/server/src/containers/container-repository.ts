@@ -3,6 +3,9 @@ import type { ContainerRow } from '@trame/protocol/material/material-answers';
 import type { ContainerTable } from '../material/material-tables.ts';
 import type { Records } from '../records/open-records.ts';
 
+/** Where the id begins in `container:C-017`, as SQL counts. */
+const CONTAINER_ID_FROM = 'container:'.length + 1;
+
 export interface ContainerQuery {
   readonly site: string;
   readonly zone: string | null;
@@ -22,23 +25,21 @@ export async function containersOf(
   if (zone !== null) select = select.where('zone', '=', zone);
   if (afterId !== null) select = select.where('container', '>', afterId);
   if (filled !== null) {
-    select = select.where((where) => {
-      const content = where.exists(
+    select = select.where((where) =>
+      where(
+        'container',
+        filled ? 'in' : 'not in',
         where
           .selectFrom('holdings')
-          .select('holdings.lot')
-          .whereRef('holdings.site', '=', 'containers.site')
-          .where((of) =>
-            of(
-              'holdings.account',
-              '=',
-              of.fn<string>('concat', [of.val('container:'), 'containers.container']),
-            ),
+          .select((of) =>
+            of.fn<string>('substr', ['holdings.account', of.val(CONTAINER_ID_FROM)]).as('container'),
           )
+          .where('holdings.site', '=', site)
+          .where('holdings.account', '>=', 'container:')
+          .where('holdings.account', '<', 'container;')
           .where('holdings.grams', '>', 0),
-      );
-      return filled ? content : where.not(content);
-    });
+      ),
+    );
   }
   const rows = await select.orderBy('container').limit(limit).execute();
   return containerRows(records, site, rows);

@@ -40,7 +40,9 @@ export async function materialReading(fresh?: FreshRecords): Promise<MaterialRea
   const site =
     fresh === undefined
       ? await materialSite()
-      : new MaterialSite(fresh.records, TEST_REFERENCE, () => fresh[Symbol.asyncDispose]());
+      : new MaterialSite(fresh.records, TEST_REFERENCE, async () => {
+          await fresh[Symbol.asyncDispose]();
+        });
   const app = fastify({
     logger: false,
     ajv: { customOptions: { removeAdditional: false, allErrors: true, coerceTypes: true } },
