@@ -30,6 +30,8 @@ export const PROBLEMS = {
   'malformed-body': { status: 400, title: 'The body cannot be read' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
+  'foreign-media': { status: 415, title: 'Files of this kind are not kept' },
+  'documents-full': { status: 503, title: 'There is no room for documents on the disk' },
   'too-many-attempts': { status: 429, title: 'Too many wrong secrets: wait before the next attempt' },
   'internal-error': { status: 500, title: 'The server failed; the failure is in its log' },
   'records-unavailable': { status: 503, title: 'The records do not answer now' },

@@ -2,5 +2,6 @@
 import type { Act } from './act.ts';
 import { BALE_ACTS } from './act-rows-bales.ts';
 import { LOT_ACTS } from './act-rows-lots.ts';
+import { SHIPMENT_ACTS } from './act-rows-shipments.ts';
 
-export const ACTS: readonly Act[] = [...LOT_ACTS, ...BALE_ACTS];
+export const ACTS: readonly Act[] = [...LOT_ACTS, ...BALE_ACTS, ...SHIPMENT_ACTS];

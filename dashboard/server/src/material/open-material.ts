@@ -5,10 +5,13 @@ import { addGauge } from '../http/metrics.ts';
 import { heldLines } from '../ledger/line-sites.ts';
 import type { LivePath } from '../live-path.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
 import type { Records } from '../records/open-records.ts';
 import { EMPTY_DESCRIPTION } from '../ingest/line-description.ts';
 import { Counter } from 'prom-client';
+import { freeSpace } from '../system/free-space.ts';
+import { DocumentStore } from './document-store.ts';
 import { MaterialDesk } from './material-desk.ts';
 import { buildReference, bookKeeperOf, type LineFacts } from './reference-builder.ts';
 import { tellsInput } from './reference-answer.ts';
@@ -16,22 +19,24 @@ import { seenScales } from './reference-scales.ts';
 import type { Reference } from './reference.ts';
 
 export interface MaterialOptions {
-  readonly config: Pick<ServerConfig, 'site' | 'installation' | 'material'>;
+  readonly config: Pick<ServerConfig, 'site' | 'installation' | 'material' | 'dataDir'>;
   readonly records: Records;
   readonly path: Pick<LivePath, 'picture' | 'ledger' | 'metrics' | 'dayOf'>;
   readonly sender: CommandSender;
   readonly clock: Clock;
+  readonly entropy: Entropy;
   readonly log: Log;
 }
 
 export interface MaterialParts {
   readonly desk: MaterialDesk;
+  readonly documents: DocumentStore;
   /** Null: nobody said whose ledger keeps the book. */
   readonly reference: () => Promise<Reference | null>;
 }
 
-export function openMaterial(options: MaterialOptions): MaterialParts {
-  const { records, path, sender, clock, log } = options;
+export async function openMaterial(options: MaterialOptions): Promise<MaterialParts> {
+  const { config, records, path, sender, clock, entropy, log } = options;
   const { registry } = path.metrics;
   const reference = () => findReference(options);
   const acts = new Counter({
@@ -51,8 +56,16 @@ export function openMaterial(options: MaterialOptions): MaterialParts {
     counted: (outcome) => acts.inc({ outcome }),
     afterwards: () => Promise.resolve([]),
   });
+  const documents = new DocumentStore({
+    dataDir: config.dataDir,
+    records,
+    entropy,
+    nowMs: () => clock.nowMs(),
+    freeBytes: () => freeSpace(config.dataDir),
+  });
+  await documents.open();
   addGauge(registry, 'trame_material_acts_waiting', 'Acts that wait or are being done', () => desk.waiting);
-  return { desk, reference };
+  return { desk, documents, reference };
 }
 
 async function findReference({ config, records, path }: MaterialOptions): Promise<Reference | null> {

@@ -1,0 +1,69 @@
+/** Acts about the stock and what leaves it. */
+import * as bodies from '@trame/protocol/material/act-bodies';
+import { bringBack } from '../shipments/bring-back.ts';
+import { cancelShipment } from '../shipments/cancel-shipment.ts';
+import { dispatchShipment } from '../shipments/dispatch-shipment.ts';
+import { loadShipment } from '../shipments/load-shipment.ts';
+import { openShipment } from '../shipments/open-shipment.ts';
+import { receiveShipment } from '../shipments/receive-shipment.ts';
+import { returnShipment } from '../shipments/return-shipment.ts';
+import { unloadShipment } from '../shipments/unload-shipment.ts';
+import { countStock } from '../stock/count-stock.ts';
+import { actsOf, LEADS, type Act } from './act.ts';
+
+const stock = actsOf('stock');
+const shipment = actsOf('shipments');
+
+export const SHIPMENT_ACTS: readonly Act[] = [
+  stock([201, '/stock/counts', LEADS], 'countStock', 'Say what is there', bodies.StockCountBody, countStock),
+  shipment([201, '/shipments', LEADS], 'openShipment', 'Open a shipment', bodies.ShipmentBody, openShipment),
+  shipment(
+    [200, '/shipments/:id/load', LEADS],
+    'loadShipment',
+    'Load the output that was scanned',
+    bodies.ShipmentLoadBody,
+    loadShipment,
+  ),
+  shipment(
+    [200, '/shipments/:id/unload', LEADS],
+    'unloadShipment',
+    'Take an output off again',
+    bodies.ShipmentUnloadBody,
+    unloadShipment,
+  ),
+  shipment(
+    [200, '/shipments/:id/dispatch', LEADS],
+    'dispatchShipment',
+    'The truck leaves',
+    bodies.ShipmentDispatchBody,
+    dispatchShipment,
+  ),
+  shipment(
+    [200, '/shipments/:id/cancel', LEADS],
+    'cancelShipment',
+    'Cancel a shipment that has not left',
+    bodies.ReasonBody,
+    cancelShipment,
+  ),
+  shipment(
+    [200, '/shipments/:id/receive', LEADS],
+    'receiveShipment',
+    'Note what the client says of it',
+    bodies.ShipmentReceiveBody,
+    receiveShipment,
+  ),
+  shipment(
+    [200, '/shipments/:id/return', LEADS],
+    'returnShipment',
+    'Outputs are back in the yard',
+    bodies.ShipmentReturnBody,
+    returnShipment,
+  ),
+  shipment(
+    [201, '/shipments/:id/bring-back', LEADS],
+    'bringBack',
+    'A subcontractor brings sorted material back: it becomes a lot',
+    bodies.BringBackBody,
+    bringBack,
+  ),
+];
