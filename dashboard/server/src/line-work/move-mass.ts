@@ -30,7 +30,12 @@ export const moveMass: Decide<MoveBody> = async (context, body) => {
   const { counted, grams, weight, moves, warnings } = amount;
   const entry = body.entry ?? 'screen';
   const payload = {
-    ...{ from, to, counted, grams, weight, entry },
+    from,
+    to,
+    counted,
+    grams,
+    weight,
+    entry,
     corrects: corrects ?? null,
     moves: [...(reversed?.moves ?? []), ...moves],
   };

@@ -51,7 +51,7 @@ interface Leg {
 /** What came last goes back first; lots of one movement together. */
 function backwards(postings: readonly PostingTable[]): Leg[] {
   const legs: Leg[] = [];
-  for (const { fromAccount, toAccount, lot, grams } of [...postings].reverse()) {
+  for (const { fromAccount, toAccount, lot, grams } of postings.toReversed()) {
     const last = legs.at(-1);
     if (last !== undefined && last.from === toAccount && last.to === fromAccount) {
       last.shares.push({ lot, grams });
