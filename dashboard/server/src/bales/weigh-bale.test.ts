@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { openShipment } from '../shipments/open-shipment.ts';
+import { loadShipment } from '../shipments/load-shipment.ts';
+import { dispatchShipment } from '../shipments/dispatch-shipment.ts';
+import { returnShipment } from '../shipments/return-shipment.ts';
+import { declareClient } from '../shipments/test-shipments.ts';
+import { damageBale } from './damage-bale.ts';
+import { logBale } from './log-bale.ts';
+import { bale, BIN, DIFFERENCE, LINE, logged, ofNet, outputOf, put, siteAtWork } from './test-outputs.ts';
+import { weighBale } from './weigh-bale.ts';
+
+describe('the first weight of an output', () => {
+  it.each(['started', 'pressed', 'to-weigh'] as const)('that was %s puts it in stock', async (stage) => {
+    await using site = await siteAtWork();
+    await site.act(logBale, bale({ stage }));
+    const done = await site.act(weighBale, { weight: { how: 'typed', grossGrams: 102_000 } }, 'B1');
+    expect(done.warnings).toEqual(['typed']);
+    const output = await outputOf(site, 'B1');
+    expect(output).toMatchObject({ status: 'stock', netGrams: 100_000, packagingGrams: 2_000 });
+    expect(output.code).not.toBeNull();
+    expect(await site.held('output:B1')).toEqual({ L1: 75_000, L2: 25_000 });
+    expect(await site.grams(LINE)).toBe(700_000);
+  });
+});
+
+describe('an output weighed again', () => {
+  it('shows the change as a difference of what is in it', async () => {
+    await using site = await siteAtWork();
+    await logged(site, 100_000);
+    const less = await site.act(weighBale, { weight: ofNet(98_000) }, 'B1');
+    expect(less.drafts[0]?.payload).toMatchObject({ changeGrams: -2_000, corrects: null });
+    expect(await site.held('output:B1')).toEqual({ L1: 73_500, L2: 24_500 });
+    expect((await site.standing())[DIFFERENCE]).toBe(2_000);
+    await site.act(weighBale, { weight: ofNet(298_000) }, 'B1');
+    expect(await site.held('output:B1')).toEqual({ L1: 223_500, L2: 74_500 });
+    expect((await site.standing())[DIFFERENCE]).toBe(-198_000);
+    expect(await site.grams(LINE)).toBe(700_000);
+  });
+});
+
+describe('a weight set right', () => {
+  it('gives back what the wrong one took, and takes anew', async () => {
+    await using site = await siteAtWork();
+    await put(site, BIN, [{ lot: 'L3', grams: 60_000 }]);
+    const { events } = await logged(site, 100_000);
+    const corrects = events[2] ?? '';
+    await site.act(weighBale, { weight: ofNet(40_000), corrects }, 'B1');
+    expect(await site.held('output:B1')).toEqual({ L3: 40_000 });
+    expect(await site.held(BIN)).toEqual({ L3: 20_000 });
+    expect(await site.held(LINE)).toEqual({ L1: 600_000, L2: 200_000 });
+    expect((await site.standing())[DIFFERENCE]).toBeUndefined();
+  });
+
+  it('can be set right itself: only the last of them stays', async () => {
+    await using site = await siteAtWork();
+    const { events } = await logged(site, 100_000);
+    const first = await site.act(weighBale, { weight: ofNet(500_000), corrects: events[2] ?? '' }, 'B1');
+    await site.act(weighBale, { weight: ofNet(120_000), corrects: first.events[0] ?? '' }, 'B1');
+    expect(await site.held('output:B1')).toEqual({ L1: 90_000, L2: 30_000 });
+    expect(await site.standing()).toEqual({
+      'collector:emmaus': -800_000,
+      'output:B1': 120_000,
+      [LINE]: 680_000,
+    });
+  });
+
+  it('of an output that was weighed again changes the difference only', async () => {
+    await using site = await siteAtWork();
+    await logged(site, 100_000);
+    const again = await site.act(weighBale, { weight: ofNet(90_000) }, 'B1');
+    await site.act(weighBale, { weight: ofNet(99_000), corrects: again.events[0] ?? '' }, 'B1');
+    expect((await site.standing())[DIFFERENCE]).toBe(1_000);
+    expect(await site.grams(LINE)).toBe(700_000);
+  });
+
+  it('after a part was lost takes back no more than there is', async () => {
+    await using site = await siteAtWork();
+    const { events } = await logged(site, 100_000);
+    await site.act(damageBale, { lostGrams: 60_000 }, 'B1');
+    await site.act(weighBale, { weight: ofNet(50_000), corrects: events[2] ?? '' }, 'B1');
+    expect(await site.standing()).toEqual({
+      'collector:emmaus': -800_000,
+      'missing:site': 60_000,
+      'output:B1': 50_000,
+      [LINE]: 690_000,
+    });
+  });
+
+  it('may claim the same weighing again: the packaging was forgotten', async () => {
+    await using site = await siteAtWork();
+    const said = { tareKind: 'none', tareGrams: null, grossGrams: 102_000, netGrams: 102_000 } as const;
+    const weight = { how: 'scale', weighing: await site.weighing(said) } as const;
+    const { events } = await site.act(logBale, bale({ weight, packagingGrams: 0 }));
+    const corrects = events[2] ?? '';
+    await site.act(weighBale, { weight, packagingGrams: 3_000, corrects }, 'B1');
+    expect(await outputOf(site, 'B1')).toMatchObject({ netGrams: 99_000, packagingGrams: 3_000 });
+    expect((await site.book.weighing(weight.weighing))?.claimedBy).toBe('output:B1');
+  });
+
+  it('is refused for another weight than the one that holds', async () => {
+    await using site = await siteAtWork();
+    const { events } = await logged(site, 100_000);
+    await site.act(weighBale, { weight: ofNet(90_000) }, 'B1');
+    const holds = (await outputOf(site, 'B1')).weightEvent;
+    const body = { weight: ofNet(80_000), corrects: events[2] ?? '' };
+    expect(await site.refusal(weighBale, body, 'B1')).toEqual({
+      code: 'wrong-state',
+      params: { output: 'B1', holds },
+    });
+  });
+
+  it('of an output that has left is right at the client too, and when it comes back', async () => {
+    await using site = await siteAtWork();
+    await declareClient(site);
+    const { events } = await logged(site, 100_000);
+    await site.act(openShipment, { partner: 'frip-nord' });
+    await site.act(loadShipment, { code: '1' }, 'E1');
+    await site.act(dispatchShipment, {}, 'E1');
+    expect(await site.refusal(weighBale, { weight: ofNet(90_000) }, 'B1')).toMatchObject({
+      code: 'already-shipped',
+      params: { output: 'B1', shipment: 'E1' },
+    });
+    await site.act(weighBale, { weight: ofNet(120_000), corrects: events[2] ?? '' }, 'B1');
+    expect(await outputOf(site, 'B1')).toMatchObject({ status: 'shipped', netGrams: 120_000 });
+    expect(await site.standing()).toEqual({
+      'client:frip-nord': 120_000,
+      'collector:emmaus': -800_000,
+      [LINE]: 680_000,
+    });
+    await site.act(returnShipment, { bales: ['B1'] }, 'E1');
+    expect(await site.held('output:B1')).toEqual({ L1: 90_000, L2: 30_000 });
+  });
+});

@@ -1,0 +1,36 @@
+/** Partners and shipments for tests. */
+import { declarePartner } from '../partners/declare-partner.ts';
+import { logged } from '../bales/test-outputs.ts';
+import type { MaterialSite } from '../testing/material-site.ts';
+import { dispatchShipment } from './dispatch-shipment.ts';
+import { loadShipment } from './load-shipment.ts';
+import { openShipment } from './open-shipment.ts';
+
+export async function declareClient(site: MaterialSite): Promise<void> {
+  await site.act(declarePartner, { partner: 'frip-nord', role: 'client', name: 'Frip Nord' });
+}
+
+export async function declareSubcontractor(site: MaterialSite): Promise<void> {
+  await site.act(declarePartner, {
+    partner: 'essuyage-76',
+    role: 'subcontractor',
+    name: 'Essuyage 76',
+  });
+}
+
+/** Outputs of these nets leave in one shipment. @returns their ids, and that of the shipment. */
+export async function shipped(
+  site: MaterialSite,
+  partner: string,
+  nets: readonly number[],
+): Promise<{ readonly shipment: string; readonly bales: readonly string[] }> {
+  const { id: shipment } = await site.act(openShipment, { partner });
+  const bales: string[] = [];
+  for (const net of nets) {
+    const { id } = await logged(site, net);
+    await site.act(loadShipment, { code: id }, shipment);
+    bales.push(id);
+  }
+  await site.act(dispatchShipment, {}, shipment);
+  return { shipment, bales };
+}
