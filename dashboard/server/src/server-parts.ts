@@ -106,7 +106,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     path,
     stop: async () => {
       // What the desk waits for is the sender's to give up.
-      const deskStopped = material.desk.stop();
+      const deskStopped = material.stop();
       await sender.stop();
       await deskStopped;
       await heavy.close();

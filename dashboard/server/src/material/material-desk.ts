@@ -29,10 +29,10 @@ export interface MaterialDeskOptions {
   readonly dayOf: (atMs: number) => string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Told of every act: `done`, `replayed`, or the code of why not. */
+  /** Told of every act: `done`, `replayed`, the code of why not, or `failed`. */
   readonly counted: (outcome: string) => void;
   /** What follows from what was recorded, a label for one. @returns warnings; it never fails an act. */
-  readonly afterwards: (recorded: Recorded, reference: Reference | null) => Promise<readonly string[]>;
+  readonly afterwards: (recorded: Recorded, reference: Reference) => Promise<readonly string[]>;
 }
 
 export class MaterialDesk {
@@ -56,9 +56,15 @@ export class MaterialDesk {
 
   /** Resolves once it is recorded and shown, or it is known why it is not. @throws when the records are away. */
   async act(order: ActOrder): Promise<ActOutcome> {
-    const outcome = await this.#inTurn(order);
-    this.#options.counted(nameOf(outcome));
-    return outcome;
+    const { counted } = this.#options;
+    try {
+      const outcome = await this.#inTurn(order);
+      counted(nameOf(outcome));
+      return outcome;
+    } catch (error) {
+      counted('failed');
+      throw error;
+    }
   }
 
   /** Gives up what is waited for; the same keys go on after a restart. */

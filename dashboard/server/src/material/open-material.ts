@@ -9,17 +9,20 @@ import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
 import type { Records } from '../records/open-records.ts';
 import { EMPTY_DESCRIPTION } from '../ingest/line-description.ts';
-import { Counter } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
+import type { PrinterState } from '../labels/raw-printer.ts';
 import { freeSpace } from '../system/free-space.ts';
+import { Printers } from '../labels/printers.ts';
+import { printLabels } from './act-labels.ts';
 import { DocumentStore } from './document-store.ts';
 import { MaterialDesk } from './material-desk.ts';
-import { buildReference, bookKeeperOf, type LineFacts } from './reference-builder.ts';
+import { buildReference, bookKeeperOf, printersOf, type LineFacts } from './reference-builder.ts';
 import { tellsInput } from './reference-answer.ts';
 import { seenScales } from './reference-scales.ts';
 import type { Reference } from './reference.ts';
 
 export interface MaterialOptions {
-  readonly config: Pick<ServerConfig, 'site' | 'installation' | 'material' | 'dataDir'>;
+  readonly config: Pick<ServerConfig, 'site' | 'installation' | 'material' | 'dataDir' | 'timeZone'>;
   readonly records: Records;
   readonly path: Pick<LivePath, 'picture' | 'ledger' | 'metrics' | 'dayOf'>;
   readonly sender: CommandSender;
@@ -33,6 +36,9 @@ export interface MaterialParts {
   readonly documents: DocumentStore;
   /** Null: nobody said whose ledger keeps the book. */
   readonly reference: () => Promise<Reference | null>;
+  readonly printers: Printers;
+  /** Gives up what is waited for. Requests to lines are their sender's to give up, at the same time. */
+  stop(): Promise<void>;
 }
 
 export async function openMaterial(options: MaterialOptions): Promise<MaterialParts> {
@@ -45,6 +51,8 @@ export async function openMaterial(options: MaterialOptions): Promise<MaterialPa
     labelNames: ['outcome'],
     registers: [registry],
   });
+  const printers = new Printers({ printers: printersOf(config.material), clock, log });
+  addPrinterGauges(registry, printers);
   const desk = new MaterialDesk({
     records,
     sender,
@@ -54,7 +62,8 @@ export async function openMaterial(options: MaterialOptions): Promise<MaterialPa
     clock,
     log,
     counted: (outcome) => acts.inc({ outcome }),
-    afterwards: () => Promise.resolve([]),
+    afterwards: (recorded, known) =>
+      printLabels({ records, printers, timeZone: config.timeZone }, recorded, known),
   });
   const documents = new DocumentStore({
     dataDir: config.dataDir,
@@ -65,7 +74,39 @@ export async function openMaterial(options: MaterialOptions): Promise<MaterialPa
   });
   await documents.open();
   addGauge(registry, 'trame_material_acts_waiting', 'Acts that wait or are being done', () => desk.waiting);
-  return { desk, documents, reference };
+  return {
+    desk,
+    documents,
+    reference,
+    printers,
+    stop: async () => {
+      await desk.stop();
+      await printers.stop();
+    },
+  };
+}
+
+function addPrinterGauges(registry: Registry, printers: Printers): void {
+  const sumOf = (read: (state: PrinterState) => number) => () =>
+    printers.states().reduce((sum, state) => sum + read(state), 0);
+  addGauge(
+    registry,
+    'trame_labels_waiting',
+    'Labels that wait for their printer',
+    sumOf((one) => one.waiting),
+  );
+  addGauge(
+    registry,
+    'trame_labels_printed',
+    'Labels printed since start',
+    sumOf((one) => one.printed),
+  );
+  addGauge(
+    registry,
+    'trame_labels_given_up',
+    'Labels given up since start',
+    sumOf((one) => one.givenUp),
+  );
 }
 
 async function findReference({ config, records, path }: MaterialOptions): Promise<Reference | null> {

@@ -190,7 +190,7 @@ function zonesOf({ zones }: MaterialSettings): ReferenceZone[] {
   }));
 }
 
-function printersOf({ printers }: MaterialSettings): ReferencePrinter[] {
+export function printersOf({ printers }: MaterialSettings): ReferencePrinter[] {
   return (printers ?? []).map(({ id, label, url, presses }) => {
     const { hostname, port } = new URL(url);
     const host = hostname.replace(/^\[|\]$/gu, '');
