@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Drawing, Mark } from './drawing.ts';
 import type { LabelFacts } from './label-facts.ts';
@@ -79,4 +80,28 @@ test('marks stay on the label, and two that must be read do not lie on one anoth
     expect(outsideOf(drawing)).toEqual([]);
     expect(overlapsIn(drawing)).toEqual([]);
   }
+});
+
+test('a long outlet name goes on two lines, whole', () => {
+  const name = 'Réemploi et chaussures de très bonne qualité';
+  const shown = texts(outputLabel({ ...baleFacts, outlet: { ...baleFacts.outlet, name } }));
+  expect(`${shown[0]} ${shown[1]}`).toBe(name);
+});
+
+test('whatever the weight, no figure of it is cut', () => {
+  const grams = fc.integer({ min: 1, max: 100_000_000 });
+  fc.assert(
+    fc.property(
+      grams,
+      grams,
+      grams,
+      fc.integer({ min: 1, max: 99_999_999 }),
+      (netGrams, grossGrams, packagingGrams, number) => {
+        const weight = { kind: 'weighed', netGrams, grossGrams, packagingGrams, how: 'paper' } as const;
+        const shown = texts(outputLabel({ ...baleFacts, number, weight }));
+        expect(shown.filter((text) => text.endsWith('…'))).toEqual([]);
+        expect(shown).toContain(`n° ${number}`);
+      },
+    ),
+  );
 });

@@ -35,18 +35,37 @@ function outletMarks(facts: LabelFacts): readonly Mark[] {
   const room = WIDTH_MM - LEFT - x;
   return [
     { kind: 'pictogram', x: LEFT, y: 5, size: 20, pictogram },
-    fitText({ text: name, x, y: 14, size: 11, smallest: 5, room, bold: true }),
+    ...nameMarks(name, x, room),
     fitText({ text: unitText(facts), x, y: 23, size: 6, smallest: 4, room }),
     { kind: 'hatch', x: LEFT, y: 27, width: ROOM, height: 4, pattern },
   ];
 }
 
+/** On one line as large as it goes, a long name on two. */
+function nameMarks(name: string, x: number, room: number): readonly Mark[] {
+  const one = fitText({ text: name, x, y: 14, size: 11, smallest: 6, room, bold: true });
+  if (!one.text.endsWith('…')) return [one];
+  const [first, second] = halves(name);
+  const line = { x, size: 6, smallest: 4, room, bold: true } as const;
+  const lines = [fitText({ ...line, text: first, y: 9.5 }), fitText({ ...line, text: second, y: 16 })];
+  return lines.filter(({ text }) => text !== '');
+}
+
+/** Cut at the blank nearest to the middle. */
+function halves(name: string): readonly [string, string] {
+  const middle = name.length / 2;
+  const blanks = [...name.matchAll(/\s+/gu)].map(({ index }) => index);
+  const at = blanks.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0];
+  return at === undefined ? [name, ''] : [name.slice(0, at), name.slice(at)];
+}
+
 function weightMarks({ number, weight }: LabelFacts): readonly Mark[] {
   const net = weight.kind === 'weighed' ? kgText(weight.netGrams) : 'À PESER';
   return [
-    fitText({ text: `n° ${number}`, x: LEFT, y: 43, size: 12, smallest: 6, room: ROOM, bold: true }),
-    fitText({ text: net, x: LEFT, y: 63, size: 22, smallest: 12, room: ROOM, bold: true }),
-    fitText({ text: weightDetail(weight), x: LEFT, y: 71, size: 4.2, smallest: 2.8, room: ROOM }),
+    fitText({ text: `n° ${number}`, x: LEFT, y: 43, size: 12, smallest: 5, room: ROOM, bold: true }),
+    // Small enough that no figure is ever cut: half a number is a wrong number.
+    fitText({ text: net, x: LEFT, y: 63, size: 22, smallest: 5, room: ROOM, bold: true }),
+    fitText({ text: weightDetail(weight), x: LEFT, y: 71, size: 4.2, smallest: 2, room: ROOM }),
   ];
 }
 

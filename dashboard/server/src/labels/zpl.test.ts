@@ -66,6 +66,14 @@ test('a pre-printed label is read by the same rules', () => {
   expect(fields.find(({ kind }) => kind === 'gs1')?.data).toBe(`00${roll.labels[0].code}`);
 });
 
+function texts(fields: readonly ZplField[]): readonly ZplField[] {
+  return fields.filter(({ kind }) => kind === 'text');
+}
+
+function kinds(fields: readonly ZplField[]): readonly ZplField['kind'][] {
+  return fields.map(({ kind }) => kind).filter((kind) => kind !== 'text');
+}
+
 const hostile = fc.string({
   unit: fc.oneof(
     fc.constantFrom('^', '~', '_', '\\', '^XZ', '^XA', '~JR', '^FS', '_5E', '\\&', '\n', '\u0000', 'é'),
@@ -75,7 +83,7 @@ const hostile = fc.string({
 });
 
 test('no name that anybody can type becomes a command: the label has the same fields, and says the name', () => {
-  const usual = readZpl(zplOf(outputLabel(baleFacts))).fields.map(({ kind }) => kind);
+  const usual = readZpl(zplOf(outputLabel(baleFacts))).fields;
   fc.assert(
     fc.property(hostile, hostile, (name, siteName) => {
       const named = {
@@ -84,8 +92,10 @@ test('no name that anybody can type becomes a command: the label has the same fi
         outlet: { ...baleFacts.outlet, name: `N${name}` },
       };
       const { fields } = readZpl(zplOf(outputLabel(named)));
-      expect(fields.map(({ kind }) => kind)).toEqual(usual);
-      const [shown] = fields.filter(({ kind }) => kind === 'text');
+      expect(kinds(fields)).toEqual(kinds(usual));
+      // A long name takes a second line.
+      expect([0, 1]).toContain(texts(fields).length - texts(usual).length);
+      const [shown] = texts(fields);
       const whole = cleanText(`N${name}`);
       expect(whole.startsWith((shown?.data ?? '').replace(/…$/u, '').trimEnd())).toBe(true);
     }),
