@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import { logBale } from '../bales/log-bale.ts';
+import { bale, BIN, logged, outputOf, put, siteAtWork } from '../bales/test-outputs.ts';
+import { declarePartner } from '../partners/declare-partner.ts';
+import { cancelShipment } from './cancel-shipment.ts';
+import { dispatchShipment } from './dispatch-shipment.ts';
+import { loadShipment } from './load-shipment.ts';
+import { openShipment } from './open-shipment.ts';
+import { receiveShipment } from './receive-shipment.ts';
+import { returnShipment } from './return-shipment.ts';
+import { declareClient, declareSubcontractor, shipped } from './test-shipments.ts';
+import { unloadShipment } from './unload-shipment.ts';
+
+async function siteWithClient() {
+  const site = await siteAtWork();
+  await declareClient(site);
+  return site;
+}
+
+async function siteWithOpenShipment() {
+  const site = await siteWithClient();
+  await site.act(openShipment, { partner: 'frip-nord', vehicle: 'AB-123-CD' });
+  return site;
+}
+
+/** Read off the bale scale, of an output with 2 kg of packaging. */
+function typed(grossGrams: number) {
+  return { how: 'typed', scale: 'bale-scale', grossGrams, tareGrams: 2_000 } as const;
+}
+
+describe('a shipment', () => {
+  it('goes to a client that is known and still one', async () => {
+    await using site = await siteWithClient();
+    await declareSubcontractor(site);
+    await site.act(declarePartner, { partner: 'emmaus', role: 'collector', name: 'Emmaüs' });
+    const gone = { partner: 'gone', role: 'client', name: 'Gone', retired: true } as const;
+    await site.act(declarePartner, gone);
+    expect(await site.refusal(openShipment, { partner: 'nobody' })).toEqual({
+      code: 'unknown-partner',
+      params: { partner: 'nobody' },
+    });
+    expect(await site.refusal(openShipment, { partner: 'emmaus' })).toMatchObject({
+      code: 'unknown-partner',
+      params: { role: 'collector' },
+    });
+    expect(await site.refusal(openShipment, { partner: 'gone' })).toMatchObject({ code: 'retired' });
+    expect(await site.refusal(openShipment, { partner: 'frip-nord', purpose: 'subcontract' })).toMatchObject({
+      code: 'unknown-partner',
+      params: { role: 'client' },
+    });
+    expect(await site.refusal(openShipment, { partner: 'frip-nord', transporter: 'emmaus' })).toMatchObject({
+      code: 'unknown-partner',
+      params: { partner: 'emmaus' },
+    });
+    const out = await site.act(openShipment, { partner: 'essuyage-76' });
+    expect(out).toMatchObject({ id: 'E1', number: 1 });
+    expect(await site.book.shipment('E1')).toMatchObject({ purpose: 'subcontract', status: 'open' });
+  });
+
+  it('is loaded by the label, its address, its number or its name', async () => {
+    await using site = await siteWithOpenShipment();
+    for (let n = 0; n < 4; n += 1) await logged(site, 100_000);
+    const { code } = await outputOf(site, 'B1');
+    for (const scanned of [`]C100${code}`, 'https://trame.invalid/b/B2', ' n° 3 ', 'B4'])
+      await site.act(loadShipment, { code: scanned }, 'E1');
+    const rows = await site.book.shipmentOutputs('E1');
+    expect(rows.map(({ output, state }) => [output, state])).toEqual(
+      ['B1', 'B2', 'B3', 'B4'].map((id) => [id, 'loaded']),
+    );
+    expect(await outputOf(site, 'B4')).toMatchObject({ status: 'loaded', shipment: 'E1' });
+  });
+
+  it.each([
+    ['4006381333931', 'foreign-code', { what: 'trade-item' }],
+    ['https://example.org/b/B1', 'foreign-code', { what: 'other-web-address' }],
+    ['157035381410375177', 'foreign-code', { what: 'other-prefix' }],
+    ['037613030000000990', 'foreign-code', { what: 'sscc-misread' }],
+    ['bonjour', 'foreign-code', { what: 'unknown' }],
+    ['77', 'unknown-output', { output: '77' }],
+    ['https://trame.invalid/b/B77', 'unknown-output', { output: 'B77' }],
+  ])('does not take «%s»', async (code, refusal, params) => {
+    await using site = await siteWithOpenShipment();
+    await logged(site, 100_000);
+    expect(await site.refusal(loadShipment, { code }, 'E1')).toEqual({ code: refusal, params });
+  });
+
+  it('takes only what is weighed, in stock, and on no other truck', async () => {
+    await using site = await siteWithOpenShipment();
+    await site.act(openShipment, { partner: 'frip-nord' });
+    await site.act(logBale, bale({ stage: 'to-weigh' }));
+    await logged(site, 100_000);
+    expect(await site.refusal(loadShipment, { code: '1' }, 'E1')).toMatchObject({ code: 'not-weighed' });
+    await site.act(loadShipment, { code: '2' }, 'E1');
+    expect(await site.refusal(loadShipment, { code: '2' }, 'E1')).toMatchObject({ code: 'already-done' });
+    expect(await site.refusal(loadShipment, { code: '2' }, 'E2')).toMatchObject({
+      code: 'wrong-state',
+      params: { status: 'loaded', shipment: 'E1' },
+    });
+    await site.act(dispatchShipment, {}, 'E1');
+    expect(await site.refusal(loadShipment, { code: '2' }, 'E2')).toMatchObject({ code: 'already-shipped' });
+    expect(await site.refusal(loadShipment, { code: '2' }, 'E1')).toMatchObject({ code: 'already-shipped' });
+    expect(await site.refusal(loadShipment, { code: '2' }, 'E9')).toMatchObject({ code: 'unknown-shipment' });
+  });
+
+  it('checks a weight against what both scales may err by: 3 intervals or 1 %, the larger', async () => {
+    await using site = await siteWithOpenShipment();
+    await logged(site, 100_000);
+    const body = { code: '1', weight: typed(103_001) };
+    expect(await site.refusal(loadShipment, body, 'E1')).toEqual({
+      code: 'weight-differs',
+      params: {
+        output: 'B1',
+        checkGrams: 101_001,
+        bookedGrams: 100_000,
+        differenceGrams: 1_001,
+        limitGrams: 1_000,
+      },
+    });
+    const seen = await site.act(loadShipment, { ...body, accept: true }, 'E1');
+    expect(seen.warnings).toEqual(['typed', 'weight-differs']);
+    expect((await site.book.shipmentOutputs('E1'))[0]?.checkGrams).toBe(101_001);
+    await logged(site, 40_000, { outlet: 'creme' });
+    const close = await site.act(loadShipment, { code: '2', weight: typed(42_600) }, 'E1');
+    expect(close).toMatchObject({ warnings: ['typed'] });
+    expect(close.drafts[0]?.payload).toMatchObject({ checkGrams: 40_600, differenceGrams: 600 });
+  });
+
+  it('is unloaded, or cancelled: what was on it is in stock', async () => {
+    await using site = await siteWithOpenShipment();
+    for (let n = 0; n < 2; n += 1) {
+      await logged(site, 100_000);
+      await site.act(loadShipment, { code: `B${n + 1}` }, 'E1');
+    }
+    await site.act(unloadShipment, { bale: 'B1' }, 'E1');
+    expect(await outputOf(site, 'B1')).toMatchObject({ status: 'stock', shipment: null });
+    expect(await site.refusal(unloadShipment, { bale: 'B1' }, 'E1')).toMatchObject({ code: 'wrong-state' });
+    await site.act(cancelShipment, { reason: 'camion en panne' }, 'E1');
+    expect(await outputOf(site, 'B2')).toMatchObject({ status: 'stock', shipment: null });
+    expect(await site.refusal(dispatchShipment, {}, 'E1')).toEqual({
+      code: 'wrong-state',
+      params: { shipment: 'E1', number: 1, status: 'cancelled' },
+    });
+  });
+
+  it('leaves with what is on it, and with something on it only', async () => {
+    await using site = await siteWithOpenShipment();
+    expect(await site.refusal(dispatchShipment, {}, 'E1')).toEqual({
+      code: 'nothing-there',
+      params: { shipment: 'E1' },
+    });
+    await logged(site, 100_000);
+    await site.act(loadShipment, { code: '1' }, 'E1');
+    const { drafts } = await site.act(dispatchShipment, {}, 'E1');
+    expect(drafts[0]?.payload).toMatchObject({ outputs: 1, netGrams: 100_000, vehicle: 'AB-123-CD' });
+    expect(await outputOf(site, 'B1')).toMatchObject({ status: 'shipped', zone: null });
+    expect((await site.standing())['client:frip-nord']).toBe(100_000);
+    expect(await site.refusal(cancelShipment, {}, 'E1')).toMatchObject({ code: 'already-shipped' });
+  });
+});
+
+describe('what the client says', () => {
+  it('stands beside our weight, with its difference', async () => {
+    await using site = await siteWithClient();
+    await shipped(site, 'frip-nord', [100_000, 150_000]);
+    const done = await site.act(receiveShipment, { clientGrams: 240_000, refused: ['B2'] }, 'E1');
+    expect(done.warnings).toEqual(['weight-differs']);
+    expect(done.drafts[0]?.payload).toMatchObject({ differenceGrams: -10_000, refused: ['B2'] });
+    expect(await site.book.shipment('E1')).toMatchObject({ status: 'received', clientGrams: 240_000 });
+    expect((await site.standing())['client:frip-nord']).toBe(250_000);
+    expect(await site.refusal(receiveShipment, { refused: ['B9'] }, 'E1')).toMatchObject({
+      code: 'unknown-output',
+    });
+  });
+
+  it('comes after it left', async () => {
+    await using site = await siteWithOpenShipment();
+    expect(await site.refusal(receiveShipment, {}, 'E1')).toEqual({
+      code: 'wrong-state',
+      params: { shipment: 'E1', number: 1, status: 'open' },
+    });
+    expect(await site.refusal(receiveShipment, {}, 'E9')).toMatchObject({ code: 'unknown-shipment' });
+  });
+});
+
+describe('what comes back', () => {
+  it('is in stock with exactly the shares that it left with', async () => {
+    await using site = await siteWithClient();
+    await put(site, BIN, [{ lot: 'L3', grams: 100_000 }]);
+    const { bales } = await shipped(site, 'frip-nord', [100_000, 160_000]);
+    await site.act(receiveShipment, { refused: ['B1'] }, 'E1');
+    await site.act(returnShipment, { bales: ['B1'], zone: 'yard' }, 'E1');
+    expect(bales).toEqual(['B1', 'B2']);
+    expect(await site.held('output:B1')).toEqual({ L3: 100_000 });
+    expect(await outputOf(site, 'B1')).toMatchObject({ status: 'stock', shipment: null, zone: 'yard' });
+    expect((await site.standing())['client:frip-nord']).toBe(160_000);
+    expect(await site.refusal(returnShipment, { bales: ['B1'] }, 'E1')).toMatchObject({
+      code: 'wrong-state',
+      params: { output: 'B1', status: 'returned' },
+    });
+    await site.act(openShipment, { partner: 'frip-nord' });
+    await site.act(loadShipment, { code: 'B1' }, 'E2');
+    await site.act(dispatchShipment, {}, 'E2');
+    await site.act(returnShipment, { bales: ['B1'] }, 'E2');
+    expect(await site.held('output:B1')).toEqual({ L3: 100_000 });
+  });
+
+  it('is known by name', async () => {
+    await using site = await siteWithClient();
+    await shipped(site, 'frip-nord', [100_000]);
+    expect(await site.refusal(returnShipment, { bales: ['B7'] }, 'E1')).toMatchObject({
+      code: 'unknown-output',
+    });
+    expect(await site.refusal(returnShipment, { bales: ['B1'], zone: 'nowhere' }, 'E1')).toMatchObject({
+      code: 'unknown-zone',
+    });
+    expect(await site.refusal(returnShipment, { bales: ['B1'] }, 'E7')).toMatchObject({
+      code: 'unknown-shipment',
+    });
+  });
+});

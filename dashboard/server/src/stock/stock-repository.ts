@@ -1,0 +1,125 @@
+/** What lies where: outputs by zone, what is not sorted yet, and what is in no zone. */
+import { accountKind, accountName } from '@trame/protocol/material/accounts';
+import { parts } from '../ledger/parts.ts';
+import type { Records } from '../records/open-records.ts';
+
+/** Outputs of one zone that are told as one. */
+export interface StandingOutputs {
+  /** Null: nobody placed them. */
+  readonly zone: string | null;
+  readonly outlet: string;
+  readonly unit: string;
+  readonly count: number;
+  readonly grams: number;
+  readonly toWeigh: number;
+}
+
+/** A place that holds material and is no output. */
+export interface HeldPlace {
+  readonly account: string;
+  readonly grams: number;
+  /** Of lots and containers; null: nobody placed it, or it is no thing that is placed. */
+  readonly zone: string | null;
+  /** Of containers that say it. */
+  readonly volumeLitres: number | null;
+}
+
+/** @returns outputs in stock, weighed or not, by zone. */
+export async function standingOutputs(records: Records, site: string): Promise<StandingOutputs[]> {
+  const rows = await records
+    .selectFrom('outputs')
+    .select((of) => [
+      'zone',
+      'outlet',
+      'unit',
+      'status',
+      of.fn.countAll<number>().as('count'),
+      of.fn.coalesce(of.fn.sum<number>('netGrams'), of.lit(0)).as('grams'),
+    ])
+    .where('site', '=', site)
+    .where('status', 'in', ['stock', 'to-weigh'])
+    .groupBy(['zone', 'outlet', 'unit', 'status'])
+    .orderBy('zone')
+    .orderBy('outlet')
+    .orderBy('unit')
+    .execute();
+  const joined = new Map<string, StandingOutputs>();
+  for (const { status, ...row } of rows) {
+    const key = JSON.stringify([row.zone, row.outlet, row.unit]);
+    const before = joined.get(key) ?? { ...row, count: 0, grams: 0, toWeigh: 0 };
+    joined.set(key, {
+      ...before,
+      count: before.count + row.count,
+      grams: before.grams + row.grams,
+      toWeigh: before.toWeigh + (status === 'to-weigh' ? row.count : 0),
+    });
+  }
+  return [...joined.values()];
+}
+
+/** @returns grams of outputs that are loaded and have not left yet, by shipment. */
+export async function loadedOutputs(
+  records: Records,
+  site: string,
+): Promise<{ readonly shipment: string; readonly grams: number }[]> {
+  const rows = await records
+    .selectFrom('outputs')
+    .select((of) => ['shipment', of.fn.coalesce(of.fn.sum<number>('netGrams'), of.lit(0)).as('grams')])
+    .where('site', '=', site)
+    .where('status', '=', 'loaded')
+    .groupBy('shipment')
+    .orderBy('shipment')
+    .execute();
+  return rows.map(({ shipment, grams }) => ({ shipment: shipment ?? '', grams }));
+}
+
+const PLACES = ['lot', 'container', 'bin', 'line', 'subcontractor'] as const;
+
+/** @returns lots, containers, bins, lines and subcontractors that hold something. */
+export async function heldPlaces(records: Records, site: string): Promise<HeldPlace[]> {
+  const held = await records
+    .selectFrom('holdings')
+    .select((of) => ['account', of.fn.sum<number>('grams').as('grams')])
+    .where('site', '=', site)
+    // Accounts of one kind lie between its colon and the sign after it.
+    .where((where) =>
+      where.or(
+        PLACES.map((kind) => where.and([where('account', '>', `${kind}:`), where('account', '<', `${kind};`)])),
+      ),
+    )
+    .groupBy('account')
+    .orderBy('account')
+    .execute();
+  const zones = await zonesOf(records, site, held.map(({ account }) => account));
+  return held.map((row) => ({ ...row, ...(zones.get(row.account) ?? { zone: null, volumeLitres: null }) }));
+}
+
+async function zonesOf(
+  records: Records,
+  site: string,
+  accounts: readonly string[],
+): Promise<Map<string, Pick<HeldPlace, 'zone' | 'volumeLitres'>>> {
+  const zones = new Map<string, Pick<HeldPlace, 'zone' | 'volumeLitres'>>();
+  const named = (kind: string) => accounts.filter((name) => accountKind(name) === kind).map(accountName);
+  for (const part of parts(named('lot'))) {
+    const rows = await records
+      .selectFrom('lots')
+      .select(['lot', 'zone'])
+      .where('site', '=', site)
+      .where('lot', 'in', part)
+      .execute();
+    for (const { lot, zone } of rows) zones.set(`lot:${lot}`, { zone, volumeLitres: null });
+  }
+  for (const part of parts(named('container'))) {
+    const rows = await records
+      .selectFrom('containers')
+      .select(['container', 'zone', 'volumeLitres'])
+      .where('site', '=', site)
+      .where('container', 'in', part)
+      .execute();
+    for (const { container, zone, volumeLitres } of rows) {
+      zones.set(`container:${container}`, { zone, volumeLitres });
+    }
+  }
+  return zones;
+}

@@ -1,0 +1,43 @@
+/** `GET /api/v1/stock`: what lies where, against the ceilings of the permit. */
+import { Problem } from '@trame/protocol/dashboard-api';
+import { StockAnswer } from '@trame/protocol/material/material-answers';
+import type { TypedApp } from '../http/typed-app.ts';
+import { MATERIAL_READERS, type MaterialReadOptions } from '../material/material-reads.ts';
+import { stockAnswer } from './stock-answer.ts';
+import { heldPlaces, loadedOutputs, standingOutputs } from './stock-repository.ts';
+
+const NO_CEILING = { zones: [], siteCeiling: { grams: null, litres: null } };
+
+export function addStockRoutes(app: TypedApp, options: MaterialReadOptions): void {
+  const { records, clock, reference } = options;
+  app.get(
+    '/stock',
+    {
+      config: { access: MATERIAL_READERS },
+      schema: {
+        operationId: 'readStock',
+        summary: 'Stock by zone in grams and litres, with ceilings',
+        description:
+          'Litres by the volume of containers that state one, else by the density of the zone; null when neither is ' +
+          'known. `level` is `warn` from 80 % of the nearer ceiling, `over` from 100 %. Outputs that wait for a scale ' +
+          'are counted (`toWeigh`) and weigh nothing yet.',
+        tags: ['stock'],
+        response: { 200: StockAnswer, '4xx': Problem, '5xx': Problem },
+      },
+    },
+    async (_request, reply): Promise<StockAnswer> => {
+      const known = await reference();
+      const site = known?.site ?? '';
+      reply.header('cache-control', 'no-store');
+      return stockAnswer(
+        known ?? NO_CEILING,
+        {
+          outputs: await standingOutputs(records, site),
+          loaded: await loadedOutputs(records, site),
+          places: await heldPlaces(records, site),
+        },
+        clock.nowMs(),
+      );
+    },
+  );
+}
