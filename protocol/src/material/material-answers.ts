@@ -1,6 +1,6 @@
 /** What the server answers about material, `/api/v1`. Masses are whole grams, times ms since 1970 UTC. */
 import { Type, type Static, type TSchema } from 'typebox';
-import { nullable } from '../schema.ts';
+import { literals, nullable } from '../schema.ts';
 import { Attachment } from './move.ts';
 
 const Text = Type.String();
@@ -210,6 +210,7 @@ const Fill = {
 
 export const StockAnswer = Type.Object({
   at: Int,
+  /** Everything on the site; litres of what stands in zones alone. */
   site: Type.Object(Fill),
   zones: Type.Array(
     Type.Object({
@@ -222,7 +223,10 @@ export const StockAnswer = Type.Object({
       unsortedGrams: Int,
     }),
   ),
-  /** Not in any zone: bins, line, presses, and what nobody placed. */
+  /**
+   * In no zone: bins, the line, lots and containers that nobody placed, `outputs` that nobody placed, `shipment:…` what
+   * is loaded, and (in no sum of the site) `subcontractor:…` what is away.
+   */
   elsewhere: Type.Array(Type.Object({ account: Text, grams: Int })),
 });
 export type StockAnswer = Static<typeof StockAnswer>;
@@ -269,6 +273,86 @@ export const ShiftRow = Type.Object({
 });
 export type ShiftRow = Static<typeof ShiftRow>;
 
+export const CampaignRow = Type.Object({
+  id: Text,
+  line: Text,
+  name: Text,
+  openedAt: Int,
+  closedAt: nullable(Int),
+});
+export type CampaignRow = Static<typeof CampaignRow>;
+
+/** `GET /documents?about=`: photos and documents; the bytes are at `/documents/{sha256}`. */
+export const DocumentRow = Type.Object({
+  id: Text,
+  about: Text,
+  event: Text,
+  at: Int,
+  ...Attachment.properties,
+});
+export type DocumentRow = Static<typeof DocumentRow>;
+
+/** `GET /lines/{line}/restart`: what only people know after a power cut. */
+export const RestartAnswer = Type.Object({
+  /** Null: there is nothing to be answered. */
+  restart: nullable(
+    Type.Object({
+      line: Text,
+      /** To be given with the answer. */
+      boot: Text,
+      startedAt: Int,
+      /** When the line was last known to run; null: not known. */
+      lastAliveAt: nullable(Int),
+      /** What the book thinks is in each press: the last output that was started there and not weighed. */
+      presses: Type.Array(Type.Object({ press: Text, label: Text, output: nullable(BaleRow) })),
+      bins: Type.Array(Type.Object({ outlet: Text, label: Text, grams: Int })),
+    }),
+  ),
+});
+export type RestartAnswer = Static<typeof RestartAnswer>;
+
+/**
+ * `valid`; `expired`: past its due date; `refused`; `seal-broken` and `repaired` since the last good verification; all
+ * but `valid` are for internal use only. `unknown`: no verification was ever recorded.
+ */
+export const SCALE_STATES = ['valid', 'expired', 'refused', 'seal-broken', 'repaired', 'unknown'] as const;
+
+export const ScaleRow = Type.Object({
+  id: Text,
+  label: Text,
+  line: Text,
+  /** `reception`, `bale`, `any`. */
+  use: Text,
+  intervalGrams: nullable(Int),
+  state: literals(SCALE_STATES),
+  /** Day of the last good verification; null: none is known. */
+  verifiedOn: nullable(Text),
+  /** Until when it holds; null: not stated. */
+  due: nullable(Text),
+  /** Its log book, latest first. */
+  entries: Type.Array(
+    Type.Object({ id: Text, at: Int, entry: Text, on: Text, due: nullable(Text), text: Text }),
+  ),
+  /** Null unless it is refused: what it weighed from the last good verification until the refusal, latest first. */
+  inDoubt: nullable(
+    Type.Object({
+      count: Int,
+      /** The latest of them, at most 500. */
+      weighings: Type.Array(
+        Type.Object({
+          id: Text,
+          at: Int,
+          number: nullable(Int),
+          netGrams: nullable(Int),
+          /** `lot:…`, `output:…`; null: nothing claims it. */
+          claimedBy: nullable(Text),
+        }),
+      ),
+    }),
+  ),
+});
+export type ScaleRow = Static<typeof ScaleRow>;
+
 /** What kiosks and pages choose from: configuration of the site, for this signed-in person. */
 export const ReferenceAnswer = Type.Object({
   site: Text,
@@ -307,3 +391,27 @@ export const ReferenceAnswer = Type.Object({
   containerKinds: Type.Array(Type.Object({ kind: Text, tareGrams: Int })),
 });
 export type ReferenceAnswer = Static<typeof ReferenceAnswer>;
+
+/**
+ * `GET /lines/{line}/restart`: the latest start of the line's edge after an unclean end that nobody has answered yet,
+ * and what the book believes is in presses and bins; null when nothing is asked.
+ */
+export const RestartQuestion = Type.Object({
+  line: Text,
+  /** To be named in the answer. */
+  boot: Text,
+  /** When it came back, and when it was last known alive before. */
+  startedAt: Int,
+  lastAliveAt: nullable(Int),
+  presses: Type.Array(
+    Type.Object({
+      press: Text,
+      label: Text,
+      /** Outputs started or pressed there that have not been weighed, latest first. */
+      outputs: Type.Array(Type.Object({ id: Text, number: Int, outlet: Text })),
+    }),
+  ),
+  bins: Type.Array(Type.Object({ outlet: Text, label: Text, grams: Int })),
+});
+export type RestartQuestion = Static<typeof RestartQuestion>;
+export const RestartQuestionAnswer = nullable(RestartQuestion);
