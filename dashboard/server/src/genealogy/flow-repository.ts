@@ -63,7 +63,7 @@ export async function allSteps(
     .limit(max + 1)
     .execute();
   if (some.length > max) return null;
-  return inOrder((await stepsOf(records, site, lot).execute()) as RecordedStep[]);
+  return inOrder(await stepsOf(records, site, lot).execute());
 }
 
 /**

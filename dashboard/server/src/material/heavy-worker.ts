@@ -1,7 +1,7 @@
 /** Answers large questions about the embedded records, in a thread of its own and on a connection that cannot write. */
 import { Kysely } from 'kysely';
 import { DatabaseSync } from 'node:sqlite';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { nodeSqliteDialect } from '../records/node-sqlite.ts';
 import type { Records } from '../records/open-records.ts';
 import type { Tables } from '../records/tables.ts';
@@ -24,10 +24,13 @@ const records: Records = new Kysely<Tables>({ dialect: nodeSqliteDialect(databas
 // One question after the other: the connection has one at a time anyway.
 let last: Promise<void> = Promise.resolve();
 port.on('message', (call: HeavyCall) => {
-  last = last.then(async () => {
-    port.postMessage(await replyTo(call));
-  });
+  last = answer(port, last, call);
 });
+
+async function answer(to: MessagePort, before: Promise<void>, call: HeavyCall): Promise<void> {
+  await before;
+  to.postMessage(await replyTo(call), []);
+}
 
 async function replyTo({ id, name, asked }: HeavyCall): Promise<HeavyReply> {
   try {

@@ -33,7 +33,7 @@ export async function journalOf(records: Records, site: string, about: string): 
     .orderBy('journal.seq', 'desc')
     .limit(JOURNAL_MAX)
     .execute();
-  return rows.reverse().map(({ event, at, recordedAt, type, corrects, payload }) => ({
+  return rows.toReversed().map(({ event, at, recordedAt, type, corrects, payload }) => ({
     id: event,
     at,
     recordedAt,

@@ -6,6 +6,11 @@ import type { TypedApp } from '../http/typed-app.ts';
 import { addLotRoutes } from '../lots/lot-routes.ts';
 import { addPartnerRoutes } from '../partners/partner-routes.ts';
 import { addShipmentRoutes } from '../shipments/shipment-routes.ts';
+import { addDocumentListRoutes } from '../notes/document-list-routes.ts';
+import { addScaleRoutes } from '../scales/scale-routes.ts';
+import { addRestartRoutes } from '../shifts/restart-routes.ts';
+import { addShiftRoutes } from '../shifts/shift-routes.ts';
+import { addStockRoutes } from '../stock/stock-routes.ts';
 import type { MaterialReadOptions } from './material-reads.ts';
 
 export function addMaterialReadRoutes(app: TypedApp, options: MaterialReadOptions): void {
@@ -15,4 +20,9 @@ export function addMaterialReadRoutes(app: TypedApp, options: MaterialReadOption
   addBaleRoutes(app, options);
   addShipmentRoutes(app, options);
   addGenealogyRoutes(app, options);
+  addStockRoutes(app, options);
+  addShiftRoutes(app, options);
+  addRestartRoutes(app, options);
+  addScaleRoutes(app, options);
+  addDocumentListRoutes(app, options);
 }

@@ -25,7 +25,13 @@ export function stockAnswer(
   // A zone that is configured no more still holds what stands there.
   const used = [...outputs, ...places].flatMap(({ zone }) => zone ?? []);
   const known = new Set(zones.map(({ id }) => id));
-  const all = [...zones, ...[...new Set(used)].filter((id) => !known.has(id)).sort().map(unconfigured)];
+  const all = [
+    ...zones,
+    ...[...new Set(used)]
+      .filter((id) => !known.has(id))
+      .sort()
+      .map(unconfigured),
+  ];
   const rows = all.map((zone) => zoneOf(zone, outputs, places));
   const elsewhere = [
     ...places.filter(({ zone }) => zone === null).map(({ account, grams }) => ({ account, grams })),

@@ -84,13 +84,19 @@ export async function heldPlaces(records: Records, site: string): Promise<HeldPl
     // Accounts of one kind lie between its colon and the sign after it.
     .where((where) =>
       where.or(
-        PLACES.map((kind) => where.and([where('account', '>', `${kind}:`), where('account', '<', `${kind};`)])),
+        PLACES.map((kind) =>
+          where.and([where('account', '>', `${kind}:`), where('account', '<', `${kind};`)]),
+        ),
       ),
     )
     .groupBy('account')
     .orderBy('account')
     .execute();
-  const zones = await zonesOf(records, site, held.map(({ account }) => account));
+  const zones = await zonesOf(
+    records,
+    site,
+    held.map(({ account }) => account),
+  );
   return held.map((row) => ({ ...row, ...(zones.get(row.account) ?? { zone: null, volumeLitres: null }) }));
 }
 

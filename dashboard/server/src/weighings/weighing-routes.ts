@@ -26,11 +26,13 @@ export function addWeighingRoutes(app: TypedApp, records: Records): void {
           'A copy with the number of the alibi memory, which is the legal record. `refused` rows are loads that ' +
           'do not count, `missed` rows are weighings that nobody read, with their sum. A number is one weighing: ' +
           'told again with the same weight it adds no row, with another one it is a row that says which weighing ' +
-          'it `contradicts`.',
+          'it `contradicts`. `unclaimed=true`: weighings that no lot and no output claims; `false`: those that one does.',
         tags: ['weighings'],
         querystring: Type.Object(
           {
             line: Type.Optional(Type.String({ pattern: ID_PATTERN })),
+            scale: Type.Optional(Type.String({ pattern: ID_PATTERN })),
+            unclaimed: Type.Optional(Type.Boolean()),
             from: Type.Optional(Time),
             to: Type.Optional(Time),
             limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMIT_MAX })),
@@ -46,6 +48,8 @@ export function addWeighingRoutes(app: TypedApp, records: Records): void {
       const { limit = LIMIT_DEFAULT } = query;
       const rows = await weighings(records, {
         line: query.line ?? null,
+        scale: query.scale ?? null,
+        unclaimed: query.unclaimed ?? null,
         fromMs: timeOfQuery('/query/from', query.from) ?? null,
         toMs: timeOfQuery('/query/to', query.to) ?? null,
         after: query.cursor === undefined ? null : placeOf(query.cursor),
