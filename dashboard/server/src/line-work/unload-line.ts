@@ -1,5 +1,5 @@
 /** Taken off a line again: it is at the infeed no more, and what of it lay there unsorted goes back into it. */
-import { account, accountKind } from '@trame/protocol/material/accounts';
+import { account, accountKind, accountName } from '@trame/protocol/material/accounts';
 import type { LineUnloadBody } from '@trame/protocol/material/act-bodies';
 import type { Move } from '@trame/protocol/material/move';
 import { moreThanThere } from '../lots/lot-places.ts';
@@ -35,7 +35,7 @@ async function placeRefusal(context: ActContext, name: string): Promise<Refused 
     : refused('unknown-account', `${name} is no lot and no container`, { account: name });
 }
 
-/** First of the lots that this place had brought, which are known by sight; then of whatever lies there. */
+/** First of the lot itself and of those that this place had brought, which are known by sight; then of whatever lies there. */
 async function movesBack(
   { book }: ActContext,
   line: string,
@@ -46,11 +46,12 @@ async function movesBack(
   const there = await book.contents(from);
   const wrong = moreThanThere(from, grams, sum(there));
   if (wrong !== null) return wrong;
-  const brought = new Set(
-    (await book.postingsInto(from, BROUGHT_MAX))
+  const brought = new Set([
+    accountName(to),
+    ...(await book.postingsInto(from, BROUGHT_MAX))
       .filter(({ fromAccount }) => fromAccount === to)
       .map(({ lot }) => lot),
-  );
+  ]);
   const own = there.filter(({ lot }) => brought.has(lot));
   const first = Math.min(grams, sum(own));
   return [

@@ -126,7 +126,7 @@ describe('the weight of a lot', () => {
         const held = Object.entries(standing).filter(([name]) => /^(?:lot|container|line):/u.test(name));
         expect(held.every(([, one]) => one > 0)).toBe(true);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });
