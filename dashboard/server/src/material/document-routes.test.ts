@@ -97,6 +97,10 @@ describe('a document', () => {
   });
 });
 
+async function* streamOf(bytes: Buffer) {
+  for (const byte of bytes) yield await Promise.resolve(Buffer.from([byte]));
+}
+
 describe('the store', () => {
   it('takes away what a stop left half-written, and keeps room for the records', async () => {
     using directory = tempDir();
@@ -121,10 +125,6 @@ describe('the store', () => {
     expect(await store.read(hashOf(PDF))).toBeNull();
     await records.destroy();
   });
-
-  async function* streamOf(bytes: Buffer) {
-    for (const byte of bytes) yield await Promise.resolve(Buffer.from([byte]));
-  }
 
   it.each([
     ['RIFF0000WEBPVP8 ', 'image/webp'],

@@ -62,8 +62,7 @@ export class DocumentStore {
     const name = Buffer.from(this.#options.entropy.bytes(16)).toString('hex');
     const partial = join(this.#folder, `${name}${PART}`);
     try {
-      const file = await open(partial, 'wx', 0o600);
-      const written = await write(file, stream).finally(() => file.close());
+      const written = await writeNew(partial, stream);
       if (written.kind !== 'stored') return written;
       // First the file, then the row: what a row names is there.
       await rename(partial, join(this.#folder, written.document.sha256));
@@ -101,6 +100,11 @@ export class DocumentStore {
       .onConflict((conflict) => conflict.column('sha256').doNothing())
       .execute();
   }
+}
+
+async function writeNew(path: string, stream: AsyncIterable<Buffer>): Promise<Storing> {
+  await using file = await open(path, 'wx', 0o600);
+  return await write(file, stream);
 }
 
 async function write(file: FileHandle, stream: AsyncIterable<Buffer>): Promise<Storing> {
