@@ -21,12 +21,12 @@ export const damageBale: Decide<BaleDamageBody> = async (
   const { output, number } = known.output;
   const from = outputAccount(known.output);
   const contents = await context.book.contents(from);
-  const heldGrams = sum(contents);
-  if (lostGrams > 0 && lostGrams >= heldGrams) {
+  const thereGrams = sum(contents);
+  if (lostGrams > 0 && lostGrams >= thereGrams) {
     return refused(
       'more-than-there-is',
-      `${output} holds ${heldGrams} g, ${lostGrams} g cannot be lost of it; all of it lost is missing`,
-      { output, number, heldGrams, grams: lostGrams },
+      `${output} holds ${thereGrams} g, ${lostGrams} g cannot be lost of it; all of it lost is missing`,
+      { output, number, thereGrams, grams: lostGrams },
     );
   }
   const moves = takeMoves(from, account('missing', 'site'), contents, lostGrams);

@@ -23,7 +23,7 @@ export async function knownOutput(
 
 /** @returns `already-shipped` for what has left the site, `wrong-state` for all else; says what can be done instead. */
 export function wrongState({ output, number, status, shipment }: OutputTable): Refused {
-  const params = { output, number, status, ...(shipment === null ? {} : { shipment }) };
+  const params = { output, number, state: status, ...(shipment === null ? {} : { shipment }) };
   if (status === 'shipped') {
     return refused(
       'already-shipped',

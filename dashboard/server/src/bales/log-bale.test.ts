@@ -128,7 +128,7 @@ describe('the stages of an output', () => {
     expect(await outputOf(site, 'B1')).toMatchObject({ status: 'to-weigh', code: sscc(0, 1) });
     expect(await site.refusal(pressBale, {}, 'B1')).toEqual({
       code: 'wrong-state',
-      params: { output: 'B1', number: 1, status: 'to-weigh' },
+      params: { output: 'B1', number: 1, state: 'to-weigh' },
     });
   });
 
@@ -136,7 +136,7 @@ describe('the stages of an output', () => {
     await using site = await siteAtWork();
     expect(await site.refusal(logBale, bale({ stage: 'pressed', weight: ofNet(1_000) }))).toEqual({
       code: 'wrong-state',
-      params: { status: 'pressed' },
+      params: { state: 'pressed' },
     });
   });
 });

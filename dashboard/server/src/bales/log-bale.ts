@@ -27,7 +27,7 @@ export const logBale: Decide<BaleBody> = async (context, body) => {
       'wrong-state',
       `a weight is given, and the output is said to be ${body.stage ?? ''} only`,
       {
-        status: body.stage ?? '',
+        state: body.stage ?? '',
       },
     );
   }

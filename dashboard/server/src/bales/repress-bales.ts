@@ -65,7 +65,7 @@ export const repressBales: Decide<RepressBody> = async (context, body) => {
   const warnings: string[] = [];
   if (weight !== null) {
     const { netGrams } = weight;
-    const taken = await differing(context, made, sources, netGrams);
+    const taken = await differing(context, made, sources, weight);
     const change = { corrects: null, changeGrams: netGrams, moves: taken.moves };
     const weighed = weighedOutput(context, made, weight, body, change);
     const placed = await placing(
@@ -111,13 +111,13 @@ function onlyOutlet(outputs: readonly OutputTable[]): string | null {
 }
 
 function tooHeavy({ contents, unweighed }: Sources, { netGrams, weight }: ResolvedWeight): Refused | null {
-  const heldGrams = sum(contents);
-  const limitGrams = weightLimitGrams(heldGrams, weight.intervalGrams);
-  if (unweighed || netGrams <= heldGrams + limitGrams) return null;
+  const thereGrams = sum(contents);
+  const limitGrams = weightLimitGrams(thereGrams, weight.intervalGrams);
+  if (unweighed || netGrams <= thereGrams + limitGrams) return null;
   return refused(
     'more-than-there-is',
-    `${netGrams} g cannot come of ${heldGrams} g; the scale may err by ${limitGrams} g`,
-    { grams: netGrams, heldGrams, limitGrams },
+    `${netGrams} g cannot come of ${thereGrams} g; the scale may err by ${limitGrams} g`,
+    { grams: netGrams, thereGrams, limitGrams },
   );
 }
 
@@ -126,12 +126,12 @@ async function differing(
   context: ActContext,
   made: { readonly output: string; readonly line: string; readonly outlet: string },
   { contents, unweighed }: Sources,
-  netGrams: number,
+  { netGrams, weight }: ResolvedWeight,
 ): Promise<Taken> {
-  const heldGrams = sum(contents);
-  const changeGrams = netGrams - heldGrams;
-  const isMore = changeGrams > weightLimitGrams(heldGrams, null);
-  return changeGrams > 0 && (unweighed || isMore || heldGrams === 0)
+  const thereGrams = sum(contents);
+  const changeGrams = netGrams - thereGrams;
+  const isMore = changeGrams > weightLimitGrams(thereGrams, weight.intervalGrams);
+  return changeGrams > 0 && (unweighed || isMore || thereGrams === 0)
     ? takeForOutput(context, made, changeGrams)
     : { moves: changeMoves(made, contents, changeGrams), shortGrams: 0 };
 }

@@ -29,7 +29,7 @@ describe('an output that was voided', () => {
     expect(await site.standing()).toEqual(before);
     expect(await site.refusal(voidBale, {}, 'B1')).toEqual({
       code: 'wrong-state',
-      params: { output: 'B1', number: 1, status: 'voided' },
+      params: { output: 'B1', number: 1, state: 'voided' },
     });
   });
 
@@ -45,7 +45,7 @@ describe('an output that was voided', () => {
     await site.act(loadShipment, { code: 'B2' }, 'E2');
     expect(await site.refusal(voidBale, {}, 'B2')).toMatchObject({
       code: 'wrong-state',
-      params: { status: 'loaded', shipment: 'E2' },
+      params: { state: 'loaded', shipment: 'E2' },
     });
   });
 });
@@ -101,7 +101,7 @@ describe('an output that is damaged, lost and found', () => {
     await logged(site, 100_000);
     expect(await site.refusal(damageBale, { lostGrams: 100_000 }, 'B1')).toEqual({
       code: 'more-than-there-is',
-      params: { output: 'B1', number: 1, heldGrams: 100_000, grams: 100_000 },
+      params: { output: 'B1', number: 1, thereGrams: 100_000, grams: 100_000 },
     });
     const sha256 = 'a'.repeat(64);
     const photo = { sha256, name: 'p.jpg', media: 'image/jpeg', bytes: 1, kind: 'photo' } as const;
@@ -144,7 +144,7 @@ describe('outputs pressed again into one', () => {
     const body = { bales: ['B1'], weight: ofNet(130_000) };
     expect(await site.refusal(repressBales, body)).toEqual({
       code: 'more-than-there-is',
-      params: { grams: 130_000, heldGrams: 100_000, limitGrams: 1_000 },
+      params: { grams: 130_000, thereGrams: 100_000, limitGrams: 1_000 },
     });
     await site.act(repressBales, { ...body, unusual: true });
     expect(await site.grams('output:B2')).toBe(130_000);
@@ -173,7 +173,7 @@ describe('outputs pressed again into one', () => {
     await site.act(repressBales, { ...body, outlet: 'essuyage' });
     expect(await site.refusal(repressBales, { bales: ['B1'] })).toMatchObject({
       code: 'wrong-state',
-      params: { status: 'repressed' },
+      params: { state: 'repressed' },
     });
     expect(await site.refusal(repressBales, { bales: ['B3', 'B8'] })).toMatchObject({
       code: 'unknown-output',
@@ -187,7 +187,7 @@ describe('outputs pressed again into one', () => {
     await site.act(repressBales, { bales: ['B1'], weight: ofNet(100_000) });
     expect(await site.refusal(voidBale, {}, 'B2')).toEqual({
       code: 'wrong-state',
-      params: { output: 'B2', number: 2, status: 'stock', sources: 1 },
+      params: { output: 'B2', number: 2, state: 'stock', sources: 1 },
     });
   });
 });

@@ -17,7 +17,7 @@ export const voidBale: Decide<ReasonBody> = async (context, { reason = '' }, tar
     return refused('wrong-state', `${output} was pressed from ${sources.length} others: open it instead`, {
       output,
       number,
-      status,
+      state: status,
       sources: sources.length,
     });
   }

@@ -33,19 +33,19 @@ export const bringBack: Decide<BringBackBody> = async (context, body, target) =>
   const { netGrams, weight } = resolved;
   const away = awayAccount(known.shipment);
   const contents = await context.book.contents(away);
-  const heldGrams = sum(contents);
-  const limitGrams = weightLimitGrams(heldGrams, weight.intervalGrams);
-  if (netGrams > heldGrams + limitGrams) {
-    return refused('more-than-there-is', `${netGrams} g cannot come of the ${heldGrams} g at ${partner}`, {
+  const thereGrams = sum(contents);
+  const limitGrams = weightLimitGrams(thereGrams, weight.intervalGrams);
+  if (netGrams > thereGrams + limitGrams) {
+    return refused('more-than-there-is', `${netGrams} g cannot come of the ${thereGrams} g at ${partner}`, {
       grams: netGrams,
-      heldGrams,
+      thereGrams,
       limitGrams,
     });
   }
   const number = await context.book.nextNumber('lots');
   const lot = `L${number}`;
   const into = account('lot', lot);
-  const overGrams = Math.max(0, netGrams - heldGrams);
+  const overGrams = Math.max(0, netGrams - thereGrams);
   const over = overGrams === 0 ? [] : [{ lot: UNKNOWN_LOT, grams: overGrams }];
   const moves = [
     ...takeMoves(away, into, contents, netGrams - overGrams),

@@ -19,7 +19,7 @@ export async function knownShipment(
   if (shipment === undefined) return refused('unknown-shipment', `no shipment «${id}»`, { shipment: id });
   const { number, status } = shipment;
   if (statuses.some((one) => one === status)) return { kind: 'shipment', shipment };
-  const params = { shipment: id, number, status };
+  const params = { shipment: id, number, state: status };
   return status === 'dispatched' || status === 'received'
     ? refused('already-shipped', `shipment ${id} has left`, params)
     : refused('wrong-state', `shipment ${id} is ${status}`, params);

@@ -48,7 +48,11 @@ export const loadShipment: Decide<ShipmentLoadBody> = async (context, body, targ
 function unfitToLoad(output: OutputTable, shipment: string): Refused | null {
   const { output: id, number, status, netGrams } = output;
   if (status === 'to-weigh' || status === 'pressed' || (status === 'stock' && netGrams === null)) {
-    return refused('not-weighed', `${id} has no weight yet: weigh it first`, { output: id, number, status });
+    return refused('not-weighed', `${id} has no weight yet: weigh it first`, {
+      output: id,
+      number,
+      state: status,
+    });
   }
   if (status === 'loaded' && output.shipment === shipment)
     return refused('already-done', `${id} is on ${shipment} already`, { output: id, number, shipment });

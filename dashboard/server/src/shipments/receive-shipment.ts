@@ -38,8 +38,8 @@ export const receiveShipment: Decide<ShipmentReceiveBody> = async (context, body
 
 /** @returns the refusal of what is still here, in words that fit. */
 export function notGone(refusal: Refused): Refused {
-  const { status } = refusal.params;
-  return status === 'open'
+  const { state } = refusal.params;
+  return state === 'open'
     ? refused('wrong-state', `${refusal.params['shipment'] ?? ''} has not left yet`, refusal.params)
     : refusal;
 }
@@ -56,7 +56,7 @@ async function notThere(
     if (state === undefined)
       return refused('unknown-output', `${output} did not leave with ${shipment}`, { output, shipment });
     if (state !== 'dispatched' && state !== 'refused')
-      return refused('wrong-state', `${output} is ${state}`, { output, status: state, shipment });
+      return refused('wrong-state', `${output} is ${state}`, { output, state, shipment });
   }
   return null;
 }

@@ -26,7 +26,7 @@ export const returnShipment: Decide<ShipmentReturnBody> = async (context, body, 
     if (state === undefined)
       return refused('unknown-output', `${output} did not leave with ${shipment}`, { output, shipment });
     if (state !== 'dispatched' && state !== 'refused')
-      return refused('wrong-state', `${output} is ${state}`, { output, status: state, shipment });
+      return refused('wrong-state', `${output} is ${state}`, { output, state, shipment });
     const own = outputAccount({ output });
     const shares = stillAt(await context.book.postingsOf(own), own, away);
     all.push(shares);
@@ -58,7 +58,7 @@ async function goneThere(
   if (missing === 0) return null;
   return refused('more-than-there-is', `${missing} g of it came back sorted already`, {
     missingGrams: missing,
-    heldGrams: [...there.values()].reduce((grams, one) => grams + one, 0),
+    thereGrams: [...there.values()].reduce((grams, one) => grams + one, 0),
     grams: sum(brought),
   });
 }

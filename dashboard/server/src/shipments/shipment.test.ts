@@ -94,7 +94,7 @@ describe('a shipment', () => {
     expect(await site.refusal(loadShipment, { code: '2' }, 'E1')).toMatchObject({ code: 'already-done' });
     expect(await site.refusal(loadShipment, { code: '2' }, 'E2')).toMatchObject({
       code: 'wrong-state',
-      params: { status: 'loaded', shipment: 'E1' },
+      params: { state: 'loaded', shipment: 'E1' },
     });
     await site.act(dispatchShipment, {}, 'E1');
     expect(await site.refusal(loadShipment, { code: '2' }, 'E2')).toMatchObject({ code: 'already-shipped' });
@@ -138,7 +138,7 @@ describe('a shipment', () => {
     expect(await outputOf(site, 'B2')).toMatchObject({ status: 'stock', shipment: null });
     expect(await site.refusal(dispatchShipment, {}, 'E1')).toEqual({
       code: 'wrong-state',
-      params: { shipment: 'E1', number: 1, status: 'cancelled' },
+      params: { shipment: 'E1', number: 1, state: 'cancelled' },
     });
   });
 
@@ -176,7 +176,7 @@ describe('what the client says', () => {
     await using site = await siteWithOpenShipment();
     expect(await site.refusal(receiveShipment, {}, 'E1')).toEqual({
       code: 'wrong-state',
-      params: { shipment: 'E1', number: 1, status: 'open' },
+      params: { shipment: 'E1', number: 1, state: 'open' },
     });
     expect(await site.refusal(receiveShipment, {}, 'E9')).toMatchObject({ code: 'unknown-shipment' });
   });
@@ -195,7 +195,7 @@ describe('what comes back', () => {
     expect((await site.standing())['client:frip-nord']).toBe(160_000);
     expect(await site.refusal(returnShipment, { bales: ['B1'] }, 'E1')).toMatchObject({
       code: 'wrong-state',
-      params: { output: 'B1', status: 'returned' },
+      params: { output: 'B1', state: 'returned' },
     });
     await site.act(openShipment, { partner: 'frip-nord' });
     await site.act(loadShipment, { code: 'B1' }, 'E2');

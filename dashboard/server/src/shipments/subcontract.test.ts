@@ -31,7 +31,7 @@ describe('sorting by a subcontractor', () => {
     await shipped(site, 'essuyage-76', [100_000]);
     expect(await site.refusal(bringBack, { weight: ofNet(101_001) }, 'E1')).toEqual({
       code: 'more-than-there-is',
-      params: { grams: 101_001, heldGrams: 100_000, limitGrams: 1_000 },
+      params: { grams: 101_001, thereGrams: 100_000, limitGrams: 1_000 },
     });
     await site.act(bringBack, { weight: ofNet(100_800) }, 'E1');
     expect(await site.held('lot:L1')).toEqual({ L1: 75_000, L2: 25_000, unknown: 800 });
@@ -45,7 +45,7 @@ describe('sorting by a subcontractor', () => {
     await site.act(bringBack, { weight: ofNet(120_000) }, 'E1');
     expect(await site.refusal(returnShipment, { bales: ['B2'] }, 'E1')).toEqual({
       code: 'more-than-there-is',
-      params: { missingGrams: 20_000, heldGrams: 180_000, grams: 200_000 },
+      params: { missingGrams: 20_000, thereGrams: 180_000, grams: 200_000 },
     });
     await site.act(returnShipment, { bales: ['B1'] }, 'E1');
     expect(await site.held('output:B1')).toEqual({ L1: 75_000, L2: 25_000 });
@@ -62,7 +62,7 @@ describe('sorting by a subcontractor', () => {
     await site.act(openShipment, { partner: 'essuyage-76' });
     expect(await site.refusal(bringBack, { weight: ofNet(1_000) }, 'E2')).toMatchObject({
       code: 'wrong-state',
-      params: { status: 'open' },
+      params: { state: 'open' },
     });
   });
 });

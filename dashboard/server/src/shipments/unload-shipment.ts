@@ -13,7 +13,7 @@ export const unloadShipment: Decide<ShipmentUnloadBody> = async (context, { bale
     return refused('wrong-state', `${bale} is not on ${shipment}`, {
       output: bale,
       number: output.number,
-      status: output.status,
+      state: output.status,
       shipment,
     });
   }

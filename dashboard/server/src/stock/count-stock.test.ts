@@ -99,7 +99,7 @@ describe('a count of the stock', () => {
     expect(await of({ bales: ['B9'] })).toMatchObject({ code: 'unknown-output' });
     expect(await of({ bales: ['B3'] })).toMatchObject({
       code: 'wrong-state',
-      params: { status: 'loaded', shipment: 'E1' },
+      params: { state: 'loaded', shipment: 'E1' },
     });
     expect(await of({ zone: 'nowhere' })).toMatchObject({ code: 'unknown-zone' });
     expect(await of({ outlet: 'nowhere' })).toMatchObject({ code: 'unknown-outlet' });
