@@ -104,6 +104,17 @@ describe('mass moved by hand', () => {
   });
 });
 
+it('a weighing is of one filling of a trolley', async () => {
+  await using site = await siteWithTwoLots();
+  const weighing = await site.weighing({ scale: 'floor-scale', grossGrams: 42_000, tareKind: 'none' });
+  const fill = { from: 'lot:L2', to: 'container:C-2', weight: { how: 'scale', weighing } } as const;
+  await site.act(moveMass, fill);
+  expect(await site.grams('container:C-2')).toBe(20_000);
+  await site.act(moveMass, { from: 'container:C-2', to: LINE });
+  site.advance(60_000);
+  expect((await site.refusal(moveMass, fill)).code).toBe('weighing-claimed');
+});
+
 describe('a correction of what was moved', () => {
   it('takes the old movement back by its own shares and makes the right one', async () => {
     await using site = await siteWithTwoLots();

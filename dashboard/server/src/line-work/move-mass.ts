@@ -78,7 +78,8 @@ async function weighedAmount(
   const resolved = await resolveWeight(context, weightBody, {
     tareGrams: weighed?.tareGrams ?? null,
     use: 'reception',
-    claimant: to,
+    // Its own weighing, told again.
+    ...(corrects === undefined ? {} : { claimant: to }),
   });
   if (resolved.kind === 'refused') return resolved;
   const { netGrams, weight, warnings } = resolved;

@@ -16,11 +16,7 @@ export const dryLot: Decide<LotDryBody> = async (context, body, lot) => {
   const place = await dryingPlace(context, found.row, body.from);
   if (place.kind === 'refused') return place;
   const { from, tareGrams } = place;
-  const resolved = await resolveWeight(context, body.weight, {
-    tareGrams,
-    use: 'reception',
-    claimant: account('lot', lot),
-  });
+  const resolved = await resolveWeight(context, body.weight, { tareGrams, use: 'reception' });
   if (resolved.kind === 'refused') return resolved;
   const { netGrams, weight, warnings } = resolved;
   const contents = await context.book.contents(from);

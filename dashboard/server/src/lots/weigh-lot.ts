@@ -24,7 +24,7 @@ export const weighLot: Decide<LotWeighBody> = async (context, body, lot) => {
   const resolved = await resolveWeight(context, body.weight, {
     tareGrams: null,
     use: 'reception',
-    claimant: account('lot', lot),
+    ...(body.corrects === undefined ? {} : { claimant: account('lot', lot) }),
   });
   if (resolved.kind === 'refused') return resolved;
   const { netGrams, weight, warnings } = resolved;
