@@ -5,6 +5,7 @@ import fastify from 'fastify';
 import { addGuard, type GuardOptions } from './access/guard.ts';
 import { addSessionRoutes, type SessionRouteOptions } from './access/session-routes.ts';
 import { addCommandRoutes, type CommandRouteOptions } from './commands/command-routes.ts';
+import { addEpcisRoutes } from './epcis/epcis-routes.ts';
 import type { HealthSources } from './health/health-overview.ts';
 import { addOverviewRoutes } from './health/overview-routes.ts';
 import { addHistoryRoutes, type HistoryRouteOptions } from './history/history-routes.ts';
@@ -109,6 +110,12 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
       });
       addActRoutes(api, options.material.desk);
       await addDocumentRoutes(api, options.material.documents);
+      addEpcisRoutes(api, {
+        records: options.records,
+        reference: options.material.reference,
+        timeZone: options.session.timeZone,
+        clock: options.session.clock,
+      });
       addMaterialReadRoutes(api, {
         records: options.records,
         clock: options.tonnage.clock,

@@ -37,7 +37,7 @@ function told(type: MaterialEventType, over: Partial<ToldEvent> = {}): ToldEvent
     recordedAt: AT + 1_000,
     moves,
     outlet: 'wipers',
-    corrected: null,
+    corrected: [],
     ...over,
   };
 }
@@ -155,7 +155,7 @@ describe('a bale', () => {
 describe('a correction', () => {
   it('declares the event before wrong and names the one that corrects it', () => {
     const corrected = told('lot.received', { id: 'f'.repeat(32) });
-    const value = document([told('lot.weighed', { corrected })]);
+    const value = document([told('lot.weighed', { corrected: [corrected] })]);
     expect(faults(value)).toEqual([]);
     const [wrong, right] = value.epcisBody.eventList;
     expect(wrong).toMatchObject({
@@ -167,7 +167,7 @@ describe('a correction', () => {
 
   it('that voids a bale says that it never was', () => {
     const corrected = told('output.weighed', { id: 'f'.repeat(32) });
-    const value = document([told('output.voided', { corrected })]);
+    const value = document([told('output.voided', { corrected: [corrected] })]);
     expect(faults(value)).toEqual([]);
     expect(value.epcisBody.eventList).toHaveLength(2);
     for (const event of value.epcisBody.eventList) {

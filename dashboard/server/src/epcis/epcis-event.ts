@@ -58,16 +58,15 @@ export function epcisEvents(
 ): EpcisEvent[] {
   const events = drafts(told, naming).map((event) => withWhen(event, told, zoneOffset));
   const { corrected } = told;
-  if (corrected === null) return events;
   const correctiveEventIDs = events.map(({ eventID }) => eventID);
   const errorDeclaration = {
     declarationTime: new Date(told.recordedAt).toISOString(),
     reason: told.said.type === 'output.voided' ? 'did_not_occur' : 'incorrect_data',
     ...(correctiveEventIDs.length === 0 ? {} : { correctiveEventIDs }),
   };
-  const wrong = drafts(corrected, naming).map((event) => {
-    return { ...withWhen(event, corrected, zoneOffset), errorDeclaration };
-  });
+  const wrong = corrected.flatMap((before) =>
+    drafts(before, naming).map((event) => ({ ...withWhen(event, before, zoneOffset), errorDeclaration })),
+  );
   return [...wrong, ...events];
 }
 

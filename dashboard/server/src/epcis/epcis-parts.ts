@@ -25,8 +25,8 @@ export interface ToldEvent {
   readonly moves: readonly BookedMove[];
   /** Outlet of the output that it is about; null: of none. */
   readonly outlet: string | null;
-  /** What it corrects, as it was told; null: nothing. */
-  readonly corrected: ToldEvent | null;
+  /** What it says was wrong, as it was told. */
+  readonly corrected: readonly ToldEvent[];
 }
 
 /** An event of EPCIS without its times. */

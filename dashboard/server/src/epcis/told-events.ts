@@ -1,4 +1,5 @@
 /** Reads from the records what EPCIS is told: a page of events about material, with what each of them moved. */
+import { account } from '@trame/protocol/material/accounts';
 import type { MaterialEvent } from '@trame/protocol/material/material-payloads';
 import { isMaterialType, MATERIAL_PAYLOADS } from '@trame/protocol/material/material-payloads';
 import { happenedAtMs } from '@trame/protocol/ledger-event';
@@ -47,7 +48,8 @@ export async function toldEvents(
     .limit(limit + 1)
     .execute();
   const page = rows.slice(0, limit);
-  const corrected = await rowsOf(records, { site, line }, correctedBy(page));
+  const wrong = await wrongBy(records, site, page);
+  const corrected = await rowsOf(records, { site, line }, [...wrong.values()].flat());
   const all = [...page, ...corrected.values()];
   const moves = await movesOf(
     records,
@@ -55,10 +57,11 @@ export async function toldEvents(
     all.map(({ id }) => id),
   );
   const outputs = await outputsOf(records, site, outputsNamed(all));
-  const tell = (row: LedgerEventTable): ToldEvent | null => {
+  // What was corrected is told as it was, not with what it corrected itself.
+  const tell = (row: LedgerEventTable, isCorrected = false): ToldEvent | null => {
     const said = saidBy(row);
     if (said === null) return null;
-    const wrong = corrected.get(correctsOf(said) ?? '');
+    const before = (wrong.get(row.id) ?? []).flatMap((id) => corrected.get(id) ?? []);
     const output = 'output' in said.payload ? said.payload.output : null;
     return {
       id: row.id,
@@ -67,24 +70,15 @@ export async function toldEvents(
       recordedAt: row.recordedAt,
       moves: moves.get(row.id) ?? [],
       outlet: output === null ? null : (outputs.get(output)?.outlet ?? null),
-      corrected: wrong === undefined || wrong.id === row.id ? null : tellAlone(wrong, tell),
+      corrected: isCorrected ? [] : before.map((one) => tell(one, true)).filter((one) => one !== null),
     };
   };
   const codes = [...outputs].flatMap(([id, { code }]) => (code === null ? [] : [[id, code] as const]));
   return {
-    told: page.map(tell).filter((told) => told !== null),
+    told: page.map((row) => tell(row)).filter((told) => told !== null),
     codes: new Map(codes),
     next: rows.length > limit ? (page.at(-1)?.place ?? null) : null,
   };
-}
-
-/** What was corrected is told as it was, not with what it corrected itself. */
-function tellAlone(
-  row: LedgerEventTable,
-  tell: (row: LedgerEventTable) => ToldEvent | null,
-): ToldEvent | null {
-  const told = tell(row);
-  return told === null ? null : { ...told, corrected: null };
 }
 
 function saidBy(row: LedgerEventTable): MaterialEvent | null {
@@ -92,16 +86,38 @@ function saidBy(row: LedgerEventTable): MaterialEvent | null {
   return said !== null && isMaterialType(said.type) ? (said as MaterialEvent) : null;
 }
 
-function correctsOf({ payload }: MaterialEvent): string | null {
-  return 'corrects' in payload ? payload.corrects : null;
-}
-
-function correctedBy(rows: readonly LedgerEventTable[]): string[] {
-  return rows.flatMap((row) => {
+/** @returns for each event those that it says were wrong: what it corrects, and all weights of a voided output. */
+async function wrongBy(
+  records: Records,
+  site: string,
+  rows: readonly LedgerEventTable[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const wrong = new Map<string, string[]>();
+  const voided = new Map<string, string>();
+  for (const row of rows) {
     const said = saidBy(row);
-    const corrects = said === null ? null : correctsOf(said);
-    return corrects === null ? [] : [corrects];
-  });
+    if (said === null) continue;
+    if (said.type === 'output.voided') voided.set(account('output', said.payload.output), row.id);
+    else if ('corrects' in said.payload && said.payload.corrects !== null) {
+      wrong.set(row.id, [said.payload.corrects]);
+    }
+  }
+  for (const part of parts([...voided.keys()])) {
+    const weights = await records
+      .selectFrom('journal')
+      .select(['about', 'event'])
+      .where('site', '=', site)
+      .where('type', '=', 'output.weighed')
+      .where('about', 'in', part)
+      .orderBy('at')
+      .orderBy('event')
+      .execute();
+    for (const { about, event } of weights) {
+      const by = voided.get(about) ?? '';
+      wrong.set(by, [...(wrong.get(by) ?? []), event]);
+    }
+  }
+  return wrong;
 }
 
 function outputsNamed(rows: readonly LedgerEventTable[]): string[] {

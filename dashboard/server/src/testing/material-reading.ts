@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Role } from '@trame/protocol/dashboard-api';
 import fastify from 'fastify';
 import { addGuard } from '../access/guard.ts';
+import { addEpcisRoutes } from '../epcis/epcis-routes.ts';
 import { addErrorHandlers } from '../http/error-handlers.ts';
 import { askDirectly, type HeavyReads } from '../material/heavy-reads.ts';
 import { addMaterialReadRoutes } from '../material/material-read-routes.ts';
@@ -18,6 +19,8 @@ import { TEST_NOW_MS } from '../ledger/test-ledger.ts';
 export interface ReadAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** Header that leads to the next page; null: none. */
+  readonly link: string | null;
 }
 
 export interface MaterialReading extends AsyncDisposable {
@@ -61,11 +64,22 @@ export async function materialReading(fresh?: FreshRecords): Promise<MaterialRea
     reference: () => Promise.resolve(site.reference),
     heavy: direct(site),
   });
+  addEpcisRoutes(app, {
+    records: site.records,
+    reference: () => Promise.resolve(site.reference),
+    timeZone: 'Europe/Paris',
+    clock: movableClock(TEST_NOW_MS),
+  });
   await app.ready();
   const ask = async (path: string, role: Role | null = 'supervisor'): Promise<ReadAnswer> => {
     const headers = role === null ? {} : { cookie: `trame_session=${role}` };
     const response = await app.inject({ method: 'GET', url: path, headers });
-    return { status: response.statusCode, body: response.json() };
+    const { link } = response.headers;
+    return {
+      status: response.statusCode,
+      body: response.json(),
+      link: link === undefined ? null : String(link),
+    };
   };
   return {
     site,
