@@ -16,6 +16,10 @@ function eventsOf(document: unknown): Told[] {
   return (document as EpcisDocument).epcisBody.eventList as Told[];
 }
 
+function typed(grossGrams: number) {
+  return { how: 'typed', scale: 'bale-scale', grossGrams } as const;
+}
+
 /** A delivery is received, put on the tables, baled, weighed wrong and right, and one bale never was. */
 async function day() {
   const reading = await materialReading();
@@ -23,7 +27,6 @@ async function day() {
   await declareNeighbours(site);
   const { id: lot } = await site.act(receiveLot, delivery({ loads: [loose(900_000)], zone: 'stock' }));
   await site.act(loadLine, { from: [`lot:${lot}`], counted: 'all' }, 'tri-1');
-  const typed = (grossGrams: number) => ({ how: 'typed', scale: 'bale-scale', grossGrams }) as const;
   const bale = { outlet: 'essuyage', press: 'presse-1', zone: 'stock' };
   const first = await site.act(logBale, { ...bale, weight: typed(202_000) });
   const wrong = first.events[first.drafts.findIndex(({ type }) => type === 'output.weighed')] ?? '';
