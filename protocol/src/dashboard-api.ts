@@ -98,7 +98,12 @@ export type TonnageBy = (typeof TONNAGE_BY)[number];
 
 export const TonnageRow = Type.Object({
   id: Type.String(),
+  /** Of collectors their id, of communes their INSEE code; `unknown` what no origin is known of. */
   key: Type.String(),
+  /** Name of a collector or commune, where one is known. */
+  label: Type.Optional(Type.String()),
+  /** Of communes: shared out by a stated key, not weighed apart. */
+  estimated: Type.Optional(Type.Boolean()),
   /** Tonnes, to the gram. */
   t: Type.Number(),
   /** Heat content at agreed moisture, lower heating value; null when the composition is not known. */

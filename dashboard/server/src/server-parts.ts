@@ -71,7 +71,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       },
     },
     tonnage: {
-      records,
+      heavy,
       clock,
       dayOf: path.dayOf,
       compositionOf: (line, outlet) => compositions.of(line, outlet),

@@ -5,7 +5,7 @@ import { forgetLine, rememberLine } from '../records/line-repository.ts';
 import type { Records } from '../records/open-records.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 import { localDayIn } from '../tonnage/local-day.ts';
-import { sortedBetween } from '../tonnage/tonnage-repository.ts';
+import { machineSorted } from '../tonnage/tonnage-repository.ts';
 import { HeartbeatBoard } from './heartbeat-board.ts';
 import { ledgerStatus } from './ledger-status.ts';
 import { heldLines } from './line-sites.ts';
@@ -33,7 +33,7 @@ function on(records: Records, ownSite: string | null = null) {
     take: (ledger: TestLedger) =>
       store.take(ledger, [{ kind: 'bytes', bytes: messageOf(ledger.events) }], TEST_NOW_MS),
     counted: async () =>
-      (await sortedBetween(records, '2026-01-01', '2027-01-01')).map(
+      (await machineSorted(records, '2026-01-01', '2027-01-01')).map(
         ({ site, line, grams }) => `${site}/${line}: ${grams}`,
       ),
     shown: () =>

@@ -1,6 +1,8 @@
 /** What may be asked of the thread of large questions: each takes and gives plain data. */
 import { ancestryOf, descendantsOf } from '../genealogy/genealogy-query.ts';
+import { sortedByOrigin } from '../tonnage/sorted-by-origin.ts';
+import { sortedBetween } from '../tonnage/tonnage-repository.ts';
 
-export const HEAVY_QUERIES = { ancestryOf, descendantsOf } as const;
+export const HEAVY_QUERIES = { ancestryOf, descendantsOf, sortedBetween, sortedByOrigin } as const;
 export type HeavyQueries = typeof HEAVY_QUERIES;
 export type HeavyName = keyof HeavyQueries;

@@ -12,8 +12,8 @@ import type { SortedMass } from './tonnage-repository.ts';
 /** What an outlet of a line is made of; null when nobody said. */
 export type CompositionOf = (line: string, outlet: string) => Composition | null;
 
-/** Key of what no collector or commune can be named for: nothing is, until deliveries are recorded. */
-export const UNATTRIBUTED = 'unattributed';
+/** Key of what no collector or commune is known of. */
+export const UNKNOWN_ORIGIN = 'unknown';
 /** Key of the material of outlets without a stated composition. */
 export const UNKNOWN_MATERIAL = 'unknown';
 
@@ -25,6 +25,8 @@ interface Sum {
   grams: number;
   /** Null as soon as one part has no known heat content: a partial sum would be a wrong number. */
   heatGJ: number | null;
+  readonly label?: string;
+  readonly estimated?: boolean;
 }
 
 /**
@@ -44,11 +46,17 @@ export function tonnageReport(
       by === 'material' ? materialParts(mass.grams, composition) : [wholePart(mass, by, composition)];
     for (const { key, grams, heatGJ } of parts) {
       const group = groups.get(key) ?? { grams: 0, heatGJ: 0 };
-      groups.set(key, plus(group, grams, heatGJ));
+      groups.set(key, { ...plus(group, grams, heatGJ), ...named(group, mass, by) });
     }
     Object.assign(total, plus(total, mass.grams, heatOfMix(mass.grams, composition)));
   }
-  const rows = [...groups].map(([key, sum]): TonnageRow => ({ id: key, key, ...figures(sum) }));
+  const rows = [...groups].map(([key, { label, estimated, ...sum }]): TonnageRow => ({
+    id: key,
+    key,
+    ...(label === undefined ? {} : { label }),
+    ...(estimated === undefined ? {} : { estimated }),
+    ...figures(sum),
+  }));
   return { rows: rows.sort(by === 'day' || by === 'month' ? byKey : bySize(unit)), total: figures(total) };
 }
 
@@ -78,8 +86,18 @@ function keyOf(mass: SortedMass, by: Exclude<TonnageBy, 'material'>): string {
       return mass.site;
     case 'collector':
     case 'commune':
-      return UNATTRIBUTED;
+      return mass.origin?.key ?? UNKNOWN_ORIGIN;
   }
+}
+
+/** One part that was not weighed apart makes the figure of a commune an estimate. */
+function named(group: Sum, { origin }: SortedMass, by: TonnageBy): Pick<Sum, 'label' | 'estimated'> {
+  if (by !== 'collector' && by !== 'commune') return {};
+  const label = group.label ?? origin?.label ?? undefined;
+  return {
+    ...(label === undefined ? {} : { label }),
+    ...(by === 'commune' ? { estimated: group.estimated === true || origin?.estimated === true } : {}),
+  };
 }
 
 /** Splits grams over fibres; whole grams by largest remainder, so that the parts add up to the mass. */

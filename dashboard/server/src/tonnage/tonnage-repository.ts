@@ -1,4 +1,14 @@
+/**
+ * What was sorted, by line, outlet and day. Sorted is what went from unsorted places (the line, lots, containers) or from
+ * nowhere known (a difference) into bins and outputs, less what was put back; between a bin and an output nothing is
+ * sorted again. What leaves the site, or comes back to it, changes nothing.
+ *
+ * Where a machine counts what falls into an outlet it alone says so, from the first day on which it did: bales of that
+ * outlet are weighed out of what was counted already.
+ */
 import type { Records } from '../records/open-records.ts';
+import { handSorted } from './hand-sorted.ts';
+import { machineDays, isCounted } from './machine-days.ts';
 
 export interface SortedMass {
   readonly site: string;
@@ -6,13 +16,38 @@ export interface SortedMass {
   readonly outlet: string;
   readonly day: string;
   readonly grams: number;
+  /** Of a report by origin. */
+  readonly origin?: Origin;
 }
 
-/**
- * What the ledgers say, and what was counted from telemetry before there were ledgers.
- * @returns what was sorted from `from` (included) to `to` (excluded), `YYYY-MM-DD`, by line, outlet and day.
- */
-export function sortedBetween(records: Records, from: string, to: string): Promise<SortedMass[]> {
+export interface Origin {
+  /** Null: unknown. */
+  readonly key: string | null;
+  readonly label: string | null;
+  /** Shared out by a key, not weighed apart. */
+  readonly estimated: boolean;
+}
+
+export interface SortedAsked {
+  /** `YYYY-MM-DD`. */
+  readonly from: string;
+  /** Excluded. */
+  readonly to: string;
+}
+
+/** @returns what was sorted in the period, by line, outlet and day: counted by machines, and by hand. */
+export async function sortedBetween(records: Records, { from, to }: SortedAsked): Promise<SortedMass[]> {
+  const counted = await machineSorted(records, from, to);
+  const since = await machineDays(records);
+  const byHand = await handSorted(records, from, to, false);
+  return [
+    ...counted,
+    ...byHand.filter((mass) => !isCounted(since, mass)).map(({ lot: _all, ...mass }) => mass),
+  ].sort(byPlace);
+}
+
+/** @returns what the ledgers of machines say, and what was counted from telemetry before there were ledgers. */
+export function machineSorted(records: Records, from: string, to: string): Promise<SortedMass[]> {
   const columns = ['site', 'line', 'outlet', 'day', 'grams'] as const;
   return records
     .selectFrom('sorted')
@@ -31,4 +66,11 @@ export function sortedBetween(records: Records, from: string, to: string): Promi
     .orderBy('line')
     .orderBy('outlet')
     .execute();
+}
+
+function byPlace(a: SortedMass, b: SortedMass): number {
+  for (const key of ['day', 'site', 'line', 'outlet'] as const) {
+    if (a[key] !== b[key]) return a[key] < b[key] ? -1 : 1;
+  }
+  return 0;
 }

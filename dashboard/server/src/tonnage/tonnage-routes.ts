@@ -5,13 +5,12 @@ import { roles } from '../access/guard.ts';
 import { invalidRequest } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Records } from '../records/open-records.ts';
+import type { HeavyReads } from '../material/heavy-reads.ts';
 import { isDay, monthStart, nextMonthStart } from './local-day.ts';
 import { tonnageReport, type CompositionOf } from './tonnage-report.ts';
-import { sortedBetween } from './tonnage-repository.ts';
 
 export interface TonnageRouteOptions {
-  readonly records: Records;
+  readonly heavy: HeavyReads;
   readonly clock: Clock;
   readonly dayOf: (timeMs: number) => string;
   readonly compositionOf: CompositionOf;
@@ -29,7 +28,11 @@ export function addTonnageRoutes(app: TypedApp, options: TonnageRouteOptions): v
         summary: 'Tonnes and gigajoules sorted into outlets',
         description:
           '`to` is excluded; without dates the present month. `unit` says which figure puts the rows in ' +
-          'order; both are always given. GJ is null when a composition is not known.',
+          'order; both are always given. GJ is null when a composition is not known. Sorted is what went from the ' +
+          'line into bins and outputs, baled or not: where a machine counts what falls into an outlet, what it ' +
+          'counted; elsewhere what was weighed out, less what was put back. By collector and commune it goes by ' +
+          'the source lots; a commune is `estimated` unless its part was weighed apart; `unknown` is what has no ' +
+          'known origin.',
         tags: ['tonnage'],
         querystring: Type.Object(
           {
@@ -56,9 +59,13 @@ export function addTonnageRoutes(app: TypedApp, options: TonnageRouteOptions): v
       const from = checkedDay('/query/from', request.query.from) ?? monthStart(today);
       const to = checkedDay('/query/to', request.query.to) ?? nextMonthStart(from > today ? from : today);
       if (from >= to) throw invalidRequest('/query/to', `expected a day after ${from}`);
-      const masses = await sortedBetween(options.records, from, to);
+      const { heavy, compositionOf } = options;
+      const masses =
+        by === 'collector' || by === 'commune'
+          ? await heavy.ask('sortedByOrigin', { from, to, by })
+          : await heavy.ask('sortedBetween', { from, to });
       reply.header('cache-control', 'no-store');
-      return { ...tonnageReport(masses, by, unit, options.compositionOf), from, to };
+      return { ...tonnageReport(masses, by, unit, compositionOf), from, to };
     },
   );
 }

@@ -55,7 +55,7 @@ describe.each(RECORDS_ENGINES)('what was sorted, on %s,', (engine) => {
     const take = () => store.take(ledger, [{ kind: 'bytes', bytes: messageOf(ledger.events) }], nowMs);
     await take();
     await take();
-    const rows = await sortedBetween(records, '2026-11-20', '2026-11-22');
+    const rows = await sortedBetween(records, { from: '2026-11-20', to: '2026-11-22' });
     const sums = new Map<string, number>();
     for (const { day, outlet, grams } of rows) {
       sums.set(`${day} ${outlet}`, (sums.get(`${day} ${outlet}`) ?? 0) + grams);
@@ -65,7 +65,7 @@ describe.each(RECORDS_ENGINES)('what was sorted, on %s,', (engine) => {
       ['2026-11-21 creme', 200],
       ['2026-11-21 csr', 30],
     ]);
-    expect(await sortedBetween(records, '2026-11-22', '2026-12-01')).toEqual([]);
+    expect(await sortedBetween(records, { from: '2026-11-22', to: '2026-12-01' })).toEqual([]);
   });
 });
 
@@ -112,8 +112,8 @@ describe('the report', () => {
       ],
     ],
     ['site', [['caux', 4.500001]]],
-    ['collector', [['unattributed', 4.500001]]],
-    ['commune', [['unattributed', 4.500001]]],
+    ['collector', [['unknown', 4.500001]]],
+    ['commune', [['unknown', 4.500001]]],
   ] as const)('by %s', (by, expected) => {
     const { rows, total } = tonnageReport(masses, by, 't', mixed);
     expect(rows.map(({ key, t }) => [key, t])).toEqual(expected);

@@ -7,7 +7,7 @@ import { messageOf, TEST_NOW_MS, TestLedger } from '../../ledger/test-ledger.ts'
 import { embeddedRecords } from '../../testing/embedded-records.ts';
 import { tempDir } from '../../testing/temp-dir.ts';
 import { localDayIn } from '../../tonnage/local-day.ts';
-import { sortedBetween } from '../../tonnage/tonnage-repository.ts';
+import { machineSorted } from '../../tonnage/tonnage-repository.ts';
 import { nodeSqliteDialect } from '../node-sqlite.ts';
 import { openSqlite } from '../open-sqlite.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -48,7 +48,7 @@ it('keeps what was counted from telemetry, and takes up counting where it stood'
   ledger.count('creme', 100, 9_100, { totalGrams: 5_400 });
   const store = new RecordsLedgerStore(records, localDayIn('Europe/Paris'));
   await store.take(ledger, [{ kind: 'bytes', bytes: messageOf(ledger.events) }], TEST_NOW_MS);
-  expect(await sortedBetween(records, '2026-11-01', '2026-12-01')).toEqual([
+  expect(await machineSorted(records, '2026-11-01', '2026-12-01')).toEqual([
     { ...place, day: '2026-11-19', grams: 5_000 },
     { ...place, day: '2026-11-20', grams: 400 },
   ]);
