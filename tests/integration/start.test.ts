@@ -154,7 +154,7 @@ test('an unknown profile is one line and exit code 2', async () => {
   const launcher = launchTrame(await freeTramePorts(), data.path, { args: ['--profile', 'night'] });
   expect(await refusal(launcher)).toEqual({
     code: 2,
-    said: 'Unknown profile «night»: expected automatic.\n',
+    said: 'Unknown profile «night»: expected automatic or manual.\n',
   });
 });
 

@@ -19,8 +19,11 @@ import { WeighingBook, type Found } from './weighing-book.ts';
 const lookEveryMs = { atOne: 700, least: 60 };
 const leadForMs = 60_000;
 const retryMs = { first: 300, most: 5_000 };
-/** A weighing that the site does not know after so long is typed instead. */
-const weighingPatienceMs = 15_000;
+/**
+ * A weighing that the site does not know after so long is typed instead: of a scale of which it knows others, of one of
+ * which it knows none yet, and of one that was given up before, which is not linked.
+ */
+const weighingPatienceMs = { linked: 15_000, unknown: 10_000, unlinked: 0 };
 const weighingRetryMs = 150;
 const restMs = 100;
 /** What was stored stands on the scale for so long yet: it is read by polling, and somebody reads it too. */
@@ -59,6 +62,8 @@ class Crew {
   #stored = new Map<string, { alibi: number; sinceMs: number }>();
   #waitedSinceMs: number | null = null;
   #told = new Set<string>();
+  /** Scales of which a weighing was waited for in vain. */
+  #givenUp = new Set<string>();
 
   constructor(options: CrewOptions, memory: Memory, site: Site, stopping: AbortSignal) {
     this.#options = options;
@@ -144,8 +149,12 @@ class Crew {
     this.#waitedSinceMs ??= nowMs;
     const found: Found[] = [];
     for (const weight of act.weights) found.push(await this.#weighings.find(weight, this.#stopping));
-    const isPatient = nowMs - this.#waitedSinceMs < weighingPatienceMs;
-    if (isPatient && found.some(({ kind }) => kind === 'unknown')) return false;
+    const waitedMs = nowMs - this.#waitedSinceMs;
+    for (const [index, { weighing }] of act.weights.entries()) {
+      if (found[index]?.kind !== 'unknown') continue;
+      if (waitedMs < weighingPatienceMs[this.#linkOf(weighing.scale)]) return false;
+      this.#givenUp.add(weighing.scale);
+    }
     this.#waitedSinceMs = null;
     const weights = act.weights.map((weight, index): Json => {
       const one = found[index];
@@ -155,6 +164,11 @@ class Crew {
     act.weights = [];
     this.#options.memory.write(this.#memory);
     return true;
+  }
+
+  #linkOf(scale: string): keyof typeof weighingPatienceMs {
+    if (this.#weighings.hasWeighed(scale)) return 'linked';
+    return this.#givenUp.has(scale) ? 'unlinked' : 'unknown';
   }
 
   #settle(act: Act, reply: Exclude<Reply, { kind: 'away' }>): void {

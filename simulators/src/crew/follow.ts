@@ -6,15 +6,30 @@ import type { ActAnswer } from './site-client.ts';
 /** Outputs that the crew remembers as being in stock; the oldest is left there. */
 const maxStock = 300;
 
+/** A client's weighbridge shows steps of 20 kg. */
+const clientIntervalG = 20_000;
+
+/** Loaded piece by piece and sent; what the client says of the load before has come meanwhile. */
 function shipActs(memory: Memory, next: Extract<Next, { does: 'ship' }>, shipment: string): Act[] {
-  const path = `/api/v1/shipments/${shipment}`;
+  const act = (key: string, id: string, what: string, body: Act['body']): Act =>
+    actOf(memory, {
+      key: `${key}-${id}`,
+      path: `/api/v1/shipments/${id}/${what}`,
+      role: 'supervisor',
+      body,
+    });
+  const before = memory.underway[next.client];
   const netGrams = next.items.reduce((sum, { kg }) => sum + Math.round(kg * 1_000), 0);
-  const act = (key: string, what: string, body: Act['body']): Act =>
-    actOf(memory, { key: `${key}-${shipment}`, path: `${path}/${what}`, role: 'supervisor', body });
+  memory.underway[next.client] = { shipment, netGrams };
+  const clientGrams = Math.round((before?.netGrams ?? 0) / clientIntervalG) * clientIntervalG;
   return [
-    ...next.items.map(({ bale }, index) => act(`load-${index}`, 'load', { occurredAt: next.at, code: bale })),
-    act('dispatch', 'dispatch', { occurredAt: next.at }),
-    act('receive', 'receive', { occurredAt: next.at, clientGrams: netGrams }),
+    ...(before === undefined || clientGrams === 0
+      ? []
+      : [act('receive', before.shipment, 'receive', { occurredAt: next.at, clientGrams })]),
+    ...next.items.map(({ bale }, index) =>
+      act(`load-${index}`, shipment, 'load', { occurredAt: next.at, code: bale }),
+    ),
+    act('dispatch', shipment, 'dispatch', { occurredAt: next.at }),
   ];
 }
 
@@ -35,6 +50,9 @@ export function follow(memory: Memory, next: Next, answer: ActAnswer, line: stri
           }),
         ),
       );
+      return;
+    case 'shift':
+      if (memory.shift?.day === next.day) memory.shift.id = answer.id;
       return;
     case 'infeed':
       if (memory.infeed?.delivery === next.delivery) {

@@ -14,6 +14,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** A weight that the scale stored: claimed by its number, else typed as it was read. */
 export interface WeightRef {
   readonly weighing: StoredView;
+  /** Of the container, or the packaging. */
   readonly tareKg: number;
 }
 
@@ -21,6 +22,7 @@ export interface WeightRef {
 export type Next =
   | { readonly does: 'stock'; readonly item: Omit<StockItem, 'bale'> }
   | { readonly does: 'refuse'; readonly containers: readonly string[]; readonly at: number }
+  | { readonly does: 'shift'; readonly day: string }
   | { readonly does: 'infeed'; readonly delivery: string; readonly at: number }
   | {
       readonly does: 'ship';
@@ -87,6 +89,8 @@ export interface Memory {
   shift: { id: string | null; day: string } | null;
   /** Things to be carried away from the stock. */
   carry: string[];
+  /** The shipment of each client that is on its way. */
+  underway: Record<string, { shipment: string; netGrams: number }>;
 }
 
 export function newMemory(life: string): Memory {
@@ -103,6 +107,7 @@ export function newMemory(life: string): Memory {
     infeed: null,
     shift: null,
     carry: [],
+    underway: {},
   };
 }
 

@@ -229,7 +229,7 @@ function logOutput(memory: Memory, site: Site, output: OutputView, at: number): 
         packagingGrams: grams(packagingKg),
         ...(site.zone === null ? {} : { zone: site.zone }),
       },
-      weights: [{ weighing: output.weighed, tareKg: 0 }],
+      weights: [{ weighing: output.weighed, tareKg: packagingKg }],
       next: { does: 'stock', item: { name, outlet, unit, kg } },
     }),
   );
@@ -257,10 +257,21 @@ function noticeStock(memory: Memory, at: number): void {
   }
 }
 
-/** A team opens the shift of each day; how many people stand at a post is not known here. */
+/** A team opens the shift of each day, and closes that of the day before; who stands at a post is not known here. */
 function noticeShift(memory: Memory, site: Site, at: number): void {
   const day = new Date(at).toISOString().slice(0, 10);
-  if (memory.shift?.day === day) return;
+  const before = memory.shift;
+  if (before?.day === day) return;
+  if (before !== null && before.id !== null) {
+    memory.outbox.push(
+      actOf(memory, {
+        key: `close-${before.day}`,
+        path: `/api/v1/shifts/${before.id}/close`,
+        role: 'supervisor',
+        body: { occurredAt: at },
+      }),
+    );
+  }
   memory.shift = { id: null, day };
   memory.outbox.push(
     actOf(memory, {
@@ -268,6 +279,7 @@ function noticeShift(memory: Memory, site: Site, at: number): void {
       path: '/api/v1/shifts',
       role: 'supervisor',
       body: { occurredAt: at, line: site.line, team: 'Équipe de démonstration', posts: [] },
+      next: { does: 'shift', day },
     }),
   );
 }

@@ -55,6 +55,11 @@ export class WeighingBook {
     return event === null ? { kind: 'missed' } : { kind: 'known', event };
   }
 
+  /** Whether the site knows any weighing of a scale. */
+  hasWeighed(scale: string): boolean {
+    return this.#scales.has(scale);
+  }
+
   /** What was read off the indicator, of a scale that the site knows by name when it has weighed before. */
   typed({ weighing, tareKg }: WeightRef): Json {
     return {
