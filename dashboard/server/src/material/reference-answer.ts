@@ -15,7 +15,9 @@ export function referenceAnswer(
   return {
     site,
     line: bookKeeper,
-    profile: reference.lines.some((line) => hasMachines(reference, lineOf(line))) ? 'automatic' : 'manual',
+    profile: reference.lines.some((line) => hasMachines(reference, line, lineOf(line)))
+      ? 'automatic'
+      : 'manual',
     demo,
     outlets: outlets.map(({ id, label, pictogram, group, unit, packagingGrams, usualGrams, family }) => ({
       id,
@@ -39,9 +41,9 @@ export function referenceAnswer(
 }
 
 /** Machines count what falls into its outlets, or what goes in. */
-function hasMachines({ countedInfeeds }: Reference, line: LiveLine | null): boolean {
-  if (line === null) return false;
-  return countedInfeeds.has(line.line) || line.description.outlets.some(({ total }) => total !== undefined);
+function hasMachines({ countedInfeeds }: Reference, name: string, live: LiveLine | null): boolean {
+  if (countedInfeeds.has(name)) return true;
+  return live?.description.outlets.some(({ total }) => total !== undefined) ?? false;
 }
 
 /** Whether the edge tells what goes in. */
