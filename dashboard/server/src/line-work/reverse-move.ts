@@ -3,7 +3,7 @@ import { account, isHeld } from '@trame/protocol/material/accounts';
 import type { Move, Share } from '@trame/protocol/material/move';
 import { refused, type ActContext, type Refused } from '../material/decision.ts';
 import type { PostingTable } from '../material/material-tables.ts';
-import { movesOfShares, sum } from '../material/shares.ts';
+import { joinShares, movesOfShares, sum } from '../material/shares.ts';
 import { lineOfAccount } from './known-line.ts';
 import { MovedContents } from './moved-contents.ts';
 
@@ -72,7 +72,8 @@ async function giveBack(
   const held = new Map((await book.contents(from)).map(({ lot, grams }) => [lot, grams]));
   const there: Share[] = [];
   const gone: Share[] = [];
-  for (const { lot, grams } of shares) {
+  // A correction that went the same way twice brought the same lot twice.
+  for (const { lot, grams } of joinShares(shares)) {
     const now = Math.min(grams, held.get(lot) ?? 0);
     if (now > 0) there.push({ lot, grams: now });
     if (grams > now) gone.push({ lot, grams: grams - now });
