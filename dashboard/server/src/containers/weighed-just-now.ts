@@ -2,7 +2,7 @@ import { refused, type Refused } from '../material/decision.ts';
 import type { ContainerTable } from '../material/material-tables.ts';
 
 /** Nobody weighs one container twice within this: the second time is a slip of the finger, ms. */
-export const WEIGHED_AGAIN_MS = 60_000;
+const WEIGHED_AGAIN_MS = 60_000;
 
 export function weighedJustNow({ container, weighedAt }: ContainerTable, occurredAt: number): Refused | null {
   if (weighedAt === null) return null;

@@ -56,7 +56,7 @@ export async function originOf(
   };
 }
 
-export function collectorRefusal(collector: string, partner: PartnerTable | undefined): Refused | null {
+function collectorRefusal(collector: string, partner: PartnerTable | undefined): Refused | null {
   if (partner === undefined) {
     return refused('unknown-partner', `no partner «${collector}» is declared`, { partner: collector });
   }

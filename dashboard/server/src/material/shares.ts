@@ -85,7 +85,7 @@ export function takeMoves(from: string, to: string, contents: readonly Share[], 
     const largest = there.slice(0, SHARES_MAX);
     if (largest.length === 0) throw new Error(`${grams} g cannot be taken from ${sum(contents)} g`);
     const now = Math.min(left, sum(largest));
-    moves.push(...movesOfShares(from, to, takeShares(left > now ? largest : there, now)));
+    moves.push(...movesOfShares(from, to, takeShares(largest, now)));
     left -= now;
     there = there.slice(SHARES_MAX);
   }

@@ -3,7 +3,7 @@ import type { CloseBody } from '@trame/protocol/material/act-bodies';
 import { recording, refused, type Decide } from '../material/decision.ts';
 
 /** Counted no further than this: nobody looks through more. */
-export const UNCLAIMED_MAX = 1_000;
+const UNCLAIMED_MAX = 1_000;
 
 /** @param shift its id. `unclaimed-weighings`: some of its weighings are of nothing. */
 export const closeShift: Decide<CloseBody> = async (context, body, shift) => {
