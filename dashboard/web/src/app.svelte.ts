@@ -3,10 +3,13 @@ import type { Role, Session } from '@trame/protocol/dashboard-api';
 import { createContext } from 'svelte';
 import { getSession, signOut } from './api/dashboard.ts';
 import type { Answer } from './api/request.ts';
+import { postAct, postDocument } from './api/material.ts';
 import { LiveFeed } from './live.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
+import { Outbox } from './outbox/outbox.svelte.ts';
 import type { Clock } from './system/clock.ts';
 import type { Entropy } from './system/entropy.ts';
+import { newUuidV7 } from './system/uuid-v7.ts';
 import { ThemeChoice } from './theme.svelte.ts';
 
 export type Presence =
@@ -34,10 +37,21 @@ export class App {
   readonly navigation = new Navigation();
   readonly theme = new ThemeChoice();
   readonly feed: LiveFeed;
+  /** Acts about material that this browser has not been answered yet. */
+  readonly outbox: Outbox;
+  readonly clock: Clock;
   #presence = $state.raw<Presence>({ kind: 'asking' });
 
   constructor(options: { readonly clock: Clock; readonly entropy: Entropy }) {
+    this.clock = options.clock;
     this.feed = new LiveFeed({ ...options, onSignedOut: () => this.sessionEnded() });
+    this.outbox = new Outbox({
+      post: postAct,
+      upload: postDocument,
+      newKey: () => newUuidV7(this.feed.nowMs),
+      entropy: options.entropy,
+      onSignedOut: () => this.sessionEnded(),
+    });
   }
 
   get presence(): Presence {

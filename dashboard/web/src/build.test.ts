@@ -15,6 +15,42 @@ function text(ending: string): string {
     .join('\n');
 }
 
+function chunks(): Rolldown.OutputChunk[] {
+  return output.filter((file) => file.type === 'chunk');
+}
+
+function chunkOf(name: RegExp): Rolldown.OutputChunk {
+  const found = chunks().find(({ fileName }) => name.test(fileName));
+  if (found === undefined) throw new Error(`no chunk ${String(name)}`);
+  return found;
+}
+
+function entry(): Rolldown.OutputChunk {
+  const found = chunks().find(({ isEntry }) => isEntry);
+  if (found === undefined) throw new Error('no entry');
+  return found;
+}
+
+/** Names of these chunks and of all that the browser has to fetch with them. */
+function staticFiles(from: readonly Rolldown.OutputChunk[]): Set<string> {
+  const names = new Set<string>();
+  const queue = from.map(({ fileName }) => fileName);
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (names.has(name)) continue;
+    names.add(name);
+    queue.push(...(chunks().find(({ fileName }) => fileName === name)?.imports ?? []));
+  }
+  return names;
+}
+
+/** Bytes on the wire of these chunks and of what comes with them. */
+function weightOf(from: readonly Rolldown.OutputChunk[]): number {
+  const names = staticFiles(from);
+  return chunks()
+    .filter(({ fileName }) => names.has(fileName))
+    .reduce((sum, { code }) => sum + gzipSync(code).byteLength, 0);
+}
+
 beforeAll(async () => {
   // As it is shipped: libraries bring their checks for development along where a test runs.
   vi.stubEnv('NODE_ENV', 'production');
@@ -30,11 +66,18 @@ beforeAll(async () => {
 
 describe('the built page', () => {
   it('weighs little at first load, the chart included', () => {
-    const bytes = output
-      .filter((file) => file.type === 'chunk')
-      .reduce((sum, file) => sum + gzipSync(file.code).byteLength, 0);
+    const bytes = weightOf([entry(), chunkOf(/^assets\/uPlot/u)]);
     expect(bytes).toBeGreaterThan(10_000);
     expect(bytes).toBeLessThanOrEqual(FIRST_LOAD_LIMIT_BYTES);
+  });
+
+  it('fetches other screens when they are opened, and no kiosk weighs more than the first load', () => {
+    const words = chunkOf(/^assets\/fr-kiosk/u);
+    for (const screen of [/BaleKioskScreen/u, /ReceptionScreen/u, /PaperScreen/u, /RestartScreen/u]) {
+      const opened = chunkOf(screen);
+      expect(staticFiles([entry()]).has(opened.fileName)).toBe(false);
+      expect(weightOf([entry(), opened, words])).toBeLessThanOrEqual(FIRST_LOAD_LIMIT_BYTES);
+    }
   });
 
   it('keeps light-dark() as written, so that the switch of the page works against the system', () => {

@@ -29,6 +29,26 @@ describe('the address of the page', () => {
 
   it('of the page Santé is its name', () => expect(formatRoute(HEALTH_ROUTE)).toBe('/sante'));
 
+  it.each([
+    ['/borne/balle', '', { screen: 'baleKiosk', press: null, dpi: null }],
+    ['/borne/balle/', '?presse=p-2&dpi=118.5', { screen: 'baleKiosk', press: 'p-2', dpi: 118.5 }],
+    ['/borne/balle', '?dpi=12', { screen: 'baleKiosk', press: null, dpi: null }],
+    ['/borne/balle', '?dpi=', { screen: 'baleKiosk', press: null, dpi: null }],
+    ['/borne/reception', '?dpi=170', { screen: 'reception', dpi: 170 }],
+    ['/papier', '', { screen: 'paper', view: 'saisie' }],
+    ['/papier', '?vue=feuilles', { screen: 'paper', view: 'feuilles' }],
+    ['/redemarrage', '?ligne=tri-1', { screen: 'restart', line: 'tri-1' }],
+  ] as const)('%s%s is a screen of those who work with material, there and back', (path, search, route) => {
+    expect(parseRoute(path, search)).toEqual(route);
+    const url = new URL(formatRoute(route), 'http://trame.test');
+    expect(parseRoute(url.pathname, url.search)).toEqual(route);
+  });
+
+  it('of the kiosks knows no other page', () => {
+    expect(parseRoute('/borne', '').screen).toBe('unknown');
+    expect(parseRoute('/borne/autre', '').screen).toBe('unknown');
+  });
+
   it('gives back every view that it names', () => {
     const route: fc.Arbitrary<LineRoute> = fc.record({
       screen: fc.constant('line'),

@@ -17,10 +17,43 @@ export interface LineRoute {
 
 export const HEALTH_ROUTE = { screen: 'health' } as const;
 
+/** Dots per inch of a kiosk's screen: from it tiles and keys have their size in millimetres. */
+export const DPI_MIN = 40;
+export const DPI_MAX = 600;
+
+export interface BaleKioskRoute {
+  readonly screen: 'baleKiosk';
+  /** Null: to be chosen, where there are several. */
+  readonly press: string | null;
+  /** Null: as the site's configuration has it. */
+  readonly dpi: number | null;
+}
+
+export interface ReceptionRoute {
+  readonly screen: 'reception';
+  readonly dpi: number | null;
+}
+
+export const PAPER_VIEWS = ['saisie', 'feuilles'] as const;
+export interface PaperRoute {
+  readonly screen: 'paper';
+  readonly view: (typeof PAPER_VIEWS)[number];
+}
+
+export interface RestartRoute {
+  readonly screen: 'restart';
+  /** Null: the line that the site's reference names. */
+  readonly line: string | null;
+}
+
 export type Route =
   | { readonly screen: 'home' }
   | LineRoute
   | typeof HEALTH_ROUTE
+  | BaleKioskRoute
+  | ReceptionRoute
+  | PaperRoute
+  | RestartRoute
   | { readonly screen: 'unknown' };
 
 const HEALTH_PATH = /^\/sante\/?$/u;
@@ -29,9 +62,11 @@ const LINE_PATH = /^\/lignes\/(?<line>[^/]+)\/?$/u;
 export function parseRoute(pathname: string, search: string): Route {
   if (pathname === '/' || pathname === '/lignes' || pathname === '/lignes/') return { screen: 'home' };
   if (HEALTH_PATH.test(pathname)) return HEALTH_ROUTE;
+  const query = new URLSearchParams(search);
+  const work = parseWork(pathname.replace(/\/$/u, ''), query);
+  if (work !== null) return work;
   const line = decode(LINE_PATH.exec(pathname)?.groups?.['line']);
   if (line === null) return { screen: 'unknown' };
-  const query = new URLSearchParams(search);
   const period = query.get('periode');
   const end = Date.parse(query.get('fin') ?? '');
   return {
@@ -44,10 +79,59 @@ export function parseRoute(pathname: string, search: string): Route {
   };
 }
 
+/** The screens of those who work with material. */
+function parseWork(pathname: string, query: URLSearchParams): Route | null {
+  switch (pathname) {
+    case '/borne/balle':
+      return { screen: 'baleKiosk', press: query.get('presse'), dpi: parseDpi(query.get('dpi')) };
+    case '/borne/reception':
+      return { screen: 'reception', dpi: parseDpi(query.get('dpi')) };
+    case '/papier':
+      return {
+        screen: 'paper',
+        view: PAPER_VIEWS.find((view) => view === query.get('vue')) ?? 'saisie',
+      };
+    case '/redemarrage':
+      return { screen: 'restart', line: query.get('ligne') };
+    default:
+      return null;
+  }
+}
+
+function parseDpi(text: string | null): number | null {
+  const dpi = Number(text ?? '');
+  return text !== null && dpi >= DPI_MIN && dpi <= DPI_MAX ? dpi : null;
+}
+
 /** @returns path and query; what is usual is left out. */
 export function formatRoute(route: Route): string {
-  if (route.screen === 'health') return '/sante';
-  if (route.screen !== 'line') return '/';
+  switch (route.screen) {
+    case 'health':
+      return '/sante';
+    case 'line':
+      return formatLine(route);
+    case 'baleKiosk':
+      return withQuery('/borne/balle', { presse: route.press, dpi: route.dpi });
+    case 'reception':
+      return withQuery('/borne/reception', { dpi: route.dpi });
+    case 'paper':
+      return withQuery('/papier', { vue: route.view === 'saisie' ? null : route.view });
+    case 'restart':
+      return withQuery('/redemarrage', { ligne: route.line });
+    case 'home':
+    case 'unknown':
+      return '/';
+  }
+}
+
+function withQuery(path: string, members: Readonly<Record<string, string | number | null>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(members)) if (value !== null) query.set(name, String(value));
+  const text = query.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+function formatLine(route: LineRoute): string {
   const query = new URLSearchParams();
   if (route.period !== DEFAULT_PERIOD) query.set('periode', route.period);
   if (route.view !== 'courbe') query.set('vue', route.view);

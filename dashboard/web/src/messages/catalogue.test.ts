@@ -2,8 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import fr from './fr.json' with { type: 'json' };
-import { t } from './translate.ts';
+import first from './fr.json' with { type: 'json' };
+import kiosk from './fr-kiosk.json' with { type: 'json' };
+import { addWords, t } from './translate.ts';
+
+/** All catalogues: that of the first load, and those that come with their screens. */
+const fr = { ...first, ...kiosk };
+const inBoth = Object.keys(kiosk).filter((group) => Object.hasOwn(first, group));
+addWords(kiosk);
 
 const SOURCE = join(import.meta.dirname, '..');
 const PLURAL = /_(?:zero|one|two|few|many|other)$/u;
@@ -31,6 +37,10 @@ for (const { name, text } of files) {
 }
 
 describe('the catalogue', () => {
+  it('has no group in two files', () => {
+    expect(inBoth).toEqual([]);
+  });
+
   it('has every key that is used', () => {
     expect([...used].filter(([key]) => !keys.has(key))).toEqual([]);
   });

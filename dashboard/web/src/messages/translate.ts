@@ -15,3 +15,8 @@ void catalogue.init();
 export type MessageKey = ParseKeys;
 
 export const t = catalogue.t;
+
+/** Adds the words of screens that are loaded when they are opened; before they are drawn. */
+export function addWords(words: object): void {
+  catalogue.addResourceBundle('fr', 'translation', words, true, true);
+}

@@ -43,6 +43,13 @@ const TEXT: readonly (readonly [string, string])[] = [
   ['action', 'bg'],
   ['on-action', 'action'],
   ['on-banner', 'banner'],
+  ['kiosk-ink', 'kiosk-bg'],
+  ['kiosk-ink', 'kiosk-panel'],
+  ['kiosk-ink', 'kiosk-press'],
+  ['kiosk-muted', 'kiosk-bg'],
+  ['kiosk-muted', 'kiosk-panel'],
+  ['kiosk-muted', 'kiosk-press'],
+  ['on-validate', 'validate'],
 ];
 
 const OUTLETS = [1, 2, 3, 4, 5, 6].map((number) => `outlet-${number}`);
@@ -51,6 +58,10 @@ const GRAPHICS: readonly (readonly [string, string])[] = [
   ['equipment', 'bg'],
   ['action', 'panel'],
   ...OUTLETS.map((outlet) => [outlet, 'panel'] as const),
+  ['kiosk-rule', 'kiosk-bg'],
+  ['kiosk-rule', 'kiosk-panel'],
+  ['validate', 'kiosk-bg'],
+  ...OUTLETS.map((outlet) => [outlet, 'kiosk-panel'] as const),
   // Alarm marks always have an outline in ink: it carries the shape.
   ['ink', 'panel'],
   // The sign of an urgent banner.

@@ -1,0 +1,23 @@
+/** Screens that are fetched when they are opened, each with its words: the first load stays small. */
+import type { Session } from '@trame/protocol/dashboard-api';
+import type { Component } from 'svelte';
+import { addWords } from '../messages/translate.ts';
+
+export type Screen = Component<{ session: Session }>;
+export type LoadScreen = () => Promise<Screen>;
+
+export const loadHealth: LoadScreen = async () => (await import('../health/HealthScreen.svelte')).default;
+
+export const loadBaleKiosk = withKioskWords(() => import('../kiosk/BaleKioskScreen.svelte'));
+export const loadReception = withKioskWords(() => import('../reception/ReceptionScreen.svelte'));
+export const loadPaper = withKioskWords(() => import('../paper/PaperScreen.svelte'));
+export const loadRestart = withKioskWords(() => import('../restart/RestartScreen.svelte'));
+
+/** Those who work with material share their words: one file, fetched once. */
+function withKioskWords(load: () => Promise<{ readonly default: Screen }>): LoadScreen {
+  return async () => {
+    const [screen, words] = await Promise.all([load(), import('../messages/fr-kiosk.json')]);
+    addWords(words.default);
+    return screen.default;
+  };
+}
