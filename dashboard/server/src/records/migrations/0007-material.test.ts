@@ -187,13 +187,16 @@ describe.each(RECORDS_ENGINES)('tables about material, on %s,', (engine) => {
       const one = table as 'infeed';
       await records.insertInto(one).values(ROWS[one]).execute();
       expect(await records.selectFrom(one).selectAll().execute()).toEqual([ROWS[table]]);
-      await expect(records.insertInto(one).values(ROWS[one]).execute(), table).rejects.toThrow(/unique/iu);
+      await expect(records.insertInto(one).values(ROWS[one]).execute()).rejects.toThrow(/unique/iu);
       const columns = described.find(({ name }) => name === table)?.columns ?? [];
       const mayBeNull = columns.filter(({ isNullable }) => isNullable).map(({ name }) => name);
       // Whatever is null in the row may be; the lot's weight may be too.
       const nulls = Object.entries(ROWS[table]).filter(([, value]) => value === null);
       const more = table === 'lots' ? ['receivedGrams'] : [];
-      expect(mayBeNull.toSorted(), table).toEqual([...nulls.map(([name]) => name), ...more].toSorted());
+      expect([table, ...mayBeNull.toSorted()]).toEqual([
+        table,
+        ...[...nulls.map(([name]) => name), ...more].toSorted(),
+      ]);
     }
   });
 
