@@ -12,8 +12,9 @@ import { syncPath, writeDurable } from '../system/write-durable.ts';
 import { VERSION } from '../version.ts';
 import { BackupFault } from './backup-fault.ts';
 import { backupsIn, migrationsOf, noteBackup } from './backup-repository.ts';
+import { copyDocuments } from './copy-documents.ts';
 import { copySqlite } from './copy-sqlite.ts';
-import { describeFile, MANIFEST_FILE, type FileEntry, type Manifest } from './manifest.ts';
+import { bytesOf, describeFile, MANIFEST_FILE, type FileEntry, type Manifest } from './manifest.ts';
 import { dumpDatabase } from './postgres-tools.ts';
 
 export const HISTORY_FILE = 'history.sqlite';
@@ -88,6 +89,7 @@ async function writeFolder(
   mkdirSync(partial, { mode: 0o700 });
   try {
     const names = [...(await copyRecords(options, partial)), ...(await copyHistory(config, partial))];
+    const documents = copyDocuments(config.dataDir, partial);
     const files: FileEntry[] = [];
     for (const name of names) files.push(await describeFile(partial, name));
     const manifest: Manifest = {
@@ -98,11 +100,12 @@ async function writeFolder(
       records: recordsEngineName(config.records),
       migrations: await migrationsOf(records),
       files,
+      ...(documents === null ? {} : { documents }),
     };
     writeDurable(join(partial, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, 0o600);
     renameSync(partial, folder);
     syncPath(into);
-    return files.reduce((sum, { bytes }) => sum + bytes, 0);
+    return bytesOf(manifest);
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
     throw error;

@@ -19,6 +19,13 @@ const FileEntry = Type.Object(
 );
 export type FileEntry = Static<typeof FileEntry>;
 
+/** Photos and documents: each lies in a folder under its own SHA-256. */
+const DocumentsEntry = Type.Object(
+  { count: Type.Integer({ minimum: 1 }), bytes: Type.Integer({ minimum: 0 }) },
+  { additionalProperties: false },
+);
+export type DocumentsEntry = Static<typeof DocumentsEntry>;
+
 export const Manifest = Type.Object(
   {
     v: Type.Literal(1),
@@ -31,10 +38,16 @@ export const Manifest = Type.Object(
     /** Steps that the shape of the records had taken. */
     migrations: Type.Array(Type.String(), { maxItems: 1000 }),
     files: Type.Array(FileEntry, { minItems: 1, maxItems: 8 }),
+    documents: Type.Optional(DocumentsEntry),
   },
   { additionalProperties: false },
 );
 export type Manifest = Static<typeof Manifest>;
+
+/** @returns how much of a disk the backup takes. */
+export function bytesOf({ files, documents }: Manifest): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, documents?.bytes ?? 0);
+}
 
 /** @throws BackupFault when the folder holds no backup. */
 export function readManifest(folder: string): Manifest {

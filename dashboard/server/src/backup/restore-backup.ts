@@ -15,10 +15,11 @@ import { syncPath, writeDurable } from '../system/write-durable.ts';
 import { VERSION } from '../version.ts';
 import { BackupFault } from './backup-fault.ts';
 import { noteBackup } from './backup-repository.ts';
+import { checkDocuments, restoreDocuments } from './copy-documents.ts';
 import { dropTablesExcept } from './drop-tables.ts';
 import { checkSqlite } from './copy-sqlite.ts';
 import { DUMP_FILE, stampOf } from './make-backup.ts';
-import { checkFiles, readManifest, type Manifest } from './manifest.ts';
+import { bytesOf, checkFiles, readManifest, type Manifest } from './manifest.ts';
 import { checkDump, dumpDatabase, restoreDump, type ToolPlace } from './postgres-tools.ts';
 import { RESTORE_MARK } from './restore-mark.ts';
 
@@ -51,6 +52,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const claim = await claimRecords(config.records, clock, log);
   cleanup.defer(() => claim.release());
   await checkFiles(from, manifest);
+  await checkDocuments(from, manifest.documents);
   const aside = join(config.dataDir, `replaced-${stampOf(clock.nowMs())}`);
   const incoming = join(config.dataDir, '.restoring');
   rmSync(incoming, { recursive: true, force: true });
@@ -73,6 +75,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   } else {
     writeDurable(mark, `${from}\n`, 0o600);
   }
+  await restoreDocuments(from, config.dataDir);
   for (const name of names) replaceFile(config.dataDir, name, incoming, aside);
   await afterwards(config, manifest, from);
   rmSync(mark);
@@ -186,7 +189,7 @@ function absorbJournal(path: string): boolean {
 async function afterwards(config: ServerConfig, manifest: Manifest, from: string): Promise<void> {
   await withRecords(config, async (records) => {
     await records.deleteFrom('sessions').execute();
-    const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+    const bytes = bytesOf(manifest);
     const id = `restored-${stampOf(manifest.madeAt)}`;
     await records.deleteFrom('backups').where('id', '=', id).execute();
     await noteBackup(records, { id, at: manifest.madeAt, bytes, place: from });
