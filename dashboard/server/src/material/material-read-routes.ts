@@ -1,4 +1,5 @@
 /** Every address that reads material. */
+import { addBalanceRoutes } from '../balance/balance-routes.ts';
 import { addBaleRoutes } from '../bales/bale-routes.ts';
 import { addContainerRoutes } from '../containers/container-routes.ts';
 import { addGenealogyRoutes } from '../genealogy/genealogy-routes.ts';
@@ -20,6 +21,7 @@ export function addMaterialReadRoutes(app: TypedApp, options: MaterialReadOption
   addBaleRoutes(app, options);
   addShipmentRoutes(app, options);
   addGenealogyRoutes(app, options);
+  addBalanceRoutes(app, options);
   addStockRoutes(app, options);
   addShiftRoutes(app, options);
   addRestartRoutes(app, options);
