@@ -215,7 +215,8 @@ async function siteOf({ site, log }: CrewOptions, stopping: AbortSignal): Promis
       return {
         line: reference.line ?? line,
         presses: reference.presses?.map(({ id }) => id) ?? [],
-        zone: zones.find((id) => id === 'stock') ?? zones.at(-1) ?? null,
+        receptionZone: zones.find((id) => id === 'reception') ?? null,
+        stockZone: zones.find((id) => id === 'stock') ?? zones.at(-1) ?? null,
       };
     }
     if (!told) log.info('the crew waits for the dashboard');

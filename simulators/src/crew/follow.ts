@@ -6,8 +6,8 @@ import type { ActAnswer } from './site-client.ts';
 /** Outputs that the crew remembers as being in stock; the oldest is left there. */
 const maxStock = 300;
 
-/** A client's weighbridge shows steps of 20 kg. */
-const clientIntervalG = 20_000;
+/** A client's own scale shows steps of half a kilogram. */
+const clientIntervalG = 500;
 
 /** Loaded piece by piece and sent; what the client says of the load before has come meanwhile. */
 function shipActs(memory: Memory, next: Extract<Next, { does: 'ship' }>, shipment: string): Act[] {

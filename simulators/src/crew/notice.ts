@@ -16,8 +16,9 @@ import { clients, partnerBody } from './partners.ts';
 export interface Site {
   readonly line: string;
   readonly presses: readonly string[];
-  /** Where outputs stand; null: the site has no zones. */
-  readonly zone: string | null;
+  /** Where containers and where outputs stand; null: the site has no such zone. */
+  readonly receptionZone: string | null;
+  readonly stockZone: string | null;
 }
 
 interface Draft {
@@ -120,6 +121,7 @@ function closeDelivery(memory: Memory, site: Site, id: string, delivery: SeenDel
       body: {
         occurredAt: at,
         ...originOf(delivery.note),
+        ...(site.receptionZone === null ? {} : { zone: site.receptionZone }),
         legalStatus: 'waste',
         condition: delivery.containers.some(({ wet }) => wet) ? 'wet' : 'dry',
         family: 'mixed-tlc',
@@ -201,6 +203,7 @@ function noticeInfeed(view: HandView, memory: Memory, site: Site, at: number): v
       body: {
         occurredAt: at,
         ...originOf(noteOf(current)),
+        ...(site.receptionZone === null ? {} : { zone: site.receptionZone }),
         legalStatus: 'waste',
         condition: 'dry',
         family: 'mixed-tlc',
@@ -227,7 +230,7 @@ function logOutput(memory: Memory, site: Site, output: OutputView, at: number): 
         unit,
         weight: { $weight: 0 },
         packagingGrams: grams(packagingKg),
-        ...(site.zone === null ? {} : { zone: site.zone }),
+        ...(site.stockZone === null ? {} : { zone: site.stockZone }),
       },
       weights: [{ weighing: output.weighed, tareKg: packagingKg }],
       next: { does: 'stock', item: { name, outlet, unit, kg } },
