@@ -21,6 +21,8 @@ export class AccountsBook {
   /** What changes in the table, by account and lot. */
   readonly #deltas = new Map<string, Map<string, number>>();
   readonly #postings: PostingTable[] = [];
+  /** Grams of each source lot that went back to who brought it. */
+  readonly #sentBack = new Map<string, number>();
 
   /** The table has been asked for it: what is not loaded is not there. */
   asked(name: string): void {
@@ -30,6 +32,15 @@ export class AccountsBook {
   load({ account: name, lot, grams }: Pick<HoldingTable, 'account' | 'lot' | 'grams'>): void {
     this.asked(name);
     this.#held.get(name)?.set(lot, grams);
+  }
+
+  loadSentBack(lot: string, grams: number): void {
+    this.#sentBack.set(lot, (this.#sentBack.get(lot) ?? 0) + grams);
+  }
+
+  /** @returns grams of a source lot that went back to who brought it; of lots that this was read for. */
+  sentBack(lot: string): number {
+    return this.#sentBack.get(lot) ?? 0;
   }
 
   /**
@@ -77,6 +88,7 @@ export class AccountsBook {
     entry.n += 1;
     this.#add(fromAccount, lot, -grams);
     this.#add(toAccount, lot, grams);
+    if (toAccount.startsWith('returned:')) this.loadSentBack(lot, grams);
   }
 
   #add(name: string, lot: string, grams: number): void {

@@ -36,6 +36,9 @@ export async function loadRows(
   await reader.singles('weighing_claims', 'weighing', names.weighings, rows.claims);
   for (const row of await reader.where('weighing_claims', 'event', names.corrected)) rows.claims.load(row);
   for (const row of await reader.where('weighing_claims', 'about', names.freed)) rows.claims.load(row);
+  for (const row of await reader.where('holdings', 'lot', names.returned)) {
+    if (row.account.startsWith('returned:')) rows.book.loadSentBack(row.lot, row.grams);
+  }
   for (const name of names.accounts) rows.book.asked(name);
   for (const row of await reader.where('holdings', 'account', names.accounts)) rows.book.load(row);
   return rows;

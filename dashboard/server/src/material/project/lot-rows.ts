@@ -165,11 +165,12 @@ export function lotRefused(
   });
 }
 
-/** @param grams moved back by this event. */
+/** Returned when nothing of what was received stays, whether it went in one go or in several. */
 export function lotReturned(rows: MaterialRows, happened: Happened, { lot, grams }: LotReturned): void {
   const before = lotOf(rows, happened, lot);
-  const accepted = (before.receivedGrams ?? 0) - before.refusedGrams;
-  rows.lots.put({ ...before, status: grams >= accepted ? 'returned' : before.status });
+  const received = before.receivedGrams ?? 0;
+  const isAll = grams >= received - before.refusedGrams || rows.book.sentBack(lot) >= received;
+  rows.lots.put({ ...before, status: isAll ? 'returned' : before.status });
 }
 
 export function lotAttributed(rows: MaterialRows, happened: Happened, said: LotAttributed): void {

@@ -19,6 +19,8 @@ export class NeededNames {
   readonly accounts = new Set<string>();
   /** Lines whose infeed is looked at. */
   readonly lines = new Set<string>();
+  /** Of which it counts how much went back. */
+  readonly returned = new Set<string>();
   readonly weighings = new Set<string>();
   /** Events whose claims may be given free. */
   readonly corrected = new Set<string>();
@@ -64,6 +66,8 @@ export class NeededNames {
     switch (type) {
       case 'lot.received':
         return add(this.containers, ...payload.loads.flatMap(({ container }) => container ?? []));
+      case 'lot.returned':
+        return add(this.returned, payload.lot);
       case 'lot.split':
         return add(this.lots, ...payload.into.map(({ lot }) => lot));
       case 'lot.merged':

@@ -62,7 +62,7 @@ export function shipmentLoaded(rows: MaterialRows, happened: Happened, said: Shi
   changeOutput(rows, happened, output, () => ({ status: 'loaded', shipment }));
   const netGrams = rows.outputs.get(output)?.netGrams ?? 0;
   rows.loads.put({ site: happened.site, shipment, output, checkGrams, netGrams, state: 'loaded' });
-  claim(rows, happened, weight, `shipment:${shipment}`);
+  claim(rows, happened, weight, account('output', output));
 }
 
 export function shipmentUnloaded(

@@ -105,13 +105,13 @@ describe.each(RECORDS_ENGINES)('what events say about material, on %s,', (engine
       'lot:L1 L1': 750_000,
       'returned:unknown L1': 50_000,
     });
-    ledger.add('lot.returned', {
-      lot: 'L1',
-      to: null,
-      grams: 750_000,
-      note: '',
-      moves: [move('lot:L1', 'returned:emmaus', null)],
-    });
+    const back = { lot: 'L1', to: null, note: '' };
+    const part = [move('lot:L1', 'returned:emmaus', { L1: 250_000 })];
+    ledger.add('lot.returned', { ...back, grams: 250_000, moves: part });
+    await site.take();
+    expect((await book.lot('L1'))?.status).toBe('open');
+    const rest = [move('lot:L1', 'returned:emmaus', null)];
+    ledger.add('lot.returned', { ...back, grams: 500_000, moves: rest });
     await site.take();
     expect((await book.lot('L1'))?.status).toBe('returned');
     const corrected = site.records.selectFrom('journal').selectAll().where('corrects', 'is not', null);
