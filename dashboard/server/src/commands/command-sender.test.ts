@@ -206,6 +206,24 @@ describe.each(RECORDS_ENGINES)('a request, noted on %s,', (engine) => {
     expect(await audit(it)).toHaveLength(1);
   });
 
+  it('is asked again by its key alone, whoever asked it, and nothing is asked that never was', async () => {
+    await using it = await fresh();
+    await using b = await bench(it);
+    expect(await b.sender.send(ORDER)).toMatchObject({ kind: 'no-reply' });
+    expect(await b.sender.again('key-00000002')).toBeNull();
+    const epoch = 'a'.repeat(32);
+    b.channel.answer = ({ payload }) => {
+      const reply = { ...replyOf(idOf(payload), 'done'), epoch };
+      b.channel.reply({ site: 'site', line: 'tri-1' }, reply);
+    };
+    const answered = { kind: 'replied', reply: { code: 'done', seq: 7, epoch } };
+    expect(await b.sender.again(ORDER.idempotencyKey)).toMatchObject(answered);
+    expect(new Set(b.channel.sent.map(({ payload }) => payload)).size).toBe(1);
+    b.channel.isUp = false;
+    const second = await b.restart();
+    expect(await second.again(ORDER.idempotencyKey)).toMatchObject(answered);
+  });
+
   it('that nobody answered before a restart is still noted when the answer comes', async () => {
     await using it = await fresh();
     await using b = await bench(it);

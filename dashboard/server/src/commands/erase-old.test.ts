@@ -4,6 +4,7 @@ import { mkdirAt, site } from '../backup/test-site.ts';
 import { embeddedRecords } from '../testing/embedded-records.ts';
 import { eventually } from '../testing/eventually.ts';
 import { tempDir } from '../testing/temp-dir.ts';
+import { claimRequest, REQUESTS_KEPT_MS } from '../material/act-requests.ts';
 import { systemEntropy } from '../system/system-entropy.ts';
 import { keepingLog } from '../testing/keeping-log.ts';
 import { movableClock } from '../testing/movable-clock.ts';
@@ -42,6 +43,20 @@ describe('so many months before', () => {
 
 describe.each(RECORDS_ENGINES)('what is known of persons, on %s,', (engine) => {
   const fresh = freshRecordsOf(engine);
+
+  it('is not the keys of acts about material, which are forgotten when such an act is too old to be done', async () => {
+    await using it = await fresh();
+    const { records } = it;
+    for (const [key, at] of [
+      ['key-old-1', NOW - REQUESTS_KEPT_MS - 1],
+      ['key-kept-1', NOW - REQUESTS_KEPT_MS],
+    ] as const) {
+      await claimRequest(records, { key, bodyHash: 'h' }, at);
+    }
+    await eraseOld(records, CUTOFF, NOW - REQUESTS_KEPT_MS);
+    const left = await records.selectFrom('material_requests').select('idempotencyKey').execute();
+    expect(left).toEqual([{ idempotencyKey: 'key-kept-1' }]);
+  });
 
   it('is erased when they have done nothing for so long; what is younger stays', async () => {
     await using it = await fresh();

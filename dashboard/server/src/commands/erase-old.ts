@@ -5,6 +5,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { slept } from '../ports/repeat.ts';
+import { REQUESTS_KEPT_MS } from '../material/act-requests.ts';
 import type { Records } from '../records/open-records.ts';
 
 const ERASE_EVERY_MS = 24 * 3_600_000;
@@ -32,7 +33,8 @@ export async function keepErasing({
 }: ErasingOptions): Promise<void> {
   do {
     try {
-      const erased = await eraseOld(records, monthsBefore(clock.nowMs(), keepMonths));
+      const nowMs = clock.nowMs();
+      const erased = await eraseOld(records, monthsBefore(nowMs, keepMonths), nowMs - REQUESTS_KEPT_MS);
       if (erased.actors + erased.commands > 0) log.info({ ...erased }, 'what was kept of persons is erased');
     } catch (error) {
       log.error({ err: error }, 'what is over of persons could not be erased: it is tried again tomorrow');
@@ -40,9 +42,17 @@ export async function keepErasing({
   } while (await slept(clock, ERASE_EVERY_MS, signal));
 }
 
-/** Requests from before `beforeMs`; and the references of those who have done nothing since. */
-export function eraseOld(records: Pick<Records, 'transaction'>, beforeMs: number): Promise<Erased> {
+/**
+ * Requests from before `beforeMs`; and the references of those who have done nothing since. Keys of acts about material
+ * from before `actsBeforeMs`: those are nobody's, and are only many.
+ */
+export function eraseOld(
+  records: Pick<Records, 'transaction'>,
+  beforeMs: number,
+  actsBeforeMs: number = beforeMs,
+): Promise<Erased> {
   return records.transaction().execute(async (transaction): Promise<Erased> => {
+    await transaction.deleteFrom('material_requests').where('at', '<', actsBeforeMs).execute();
     const commands = await transaction.deleteFrom('commands').where('at', '<', beforeMs).executeTakeFirst();
     const actors = await transaction
       .deleteFrom('actors')

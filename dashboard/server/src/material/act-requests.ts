@@ -1,6 +1,10 @@
 /** What was asked under which key: written before anything is decided, so that asking again does nothing twice. */
 import type { ActAnswer } from '@trame/protocol/material/act-bodies';
 import type { Records } from '../records/open-records.ts';
+import { BEHIND_MAX_MS } from './act-times.ts';
+
+/** So long a key is remembered, ms: what is asked again after that is dated too long ago to be done at all. */
+export const REQUESTS_KEPT_MS = BEHIND_MAX_MS + 31 * 24 * 3_600_000;
 
 /** What one attempt decided and asks a line to record. */
 export interface Decided {
