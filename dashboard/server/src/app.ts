@@ -99,7 +99,7 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
       addLiveRoutes(api, options.live);
       addHistoryRoutes(api, options.history);
       addTonnageRoutes(api, options.tonnage);
-      addWeighingRoutes(api, options.records);
+      addWeighingRoutes(api, options.records, options.tonnage.clock);
       addLedgerRoutes(api, options.ledger);
       addCommandRoutes(api, options.commands);
       addOverviewRoutes(api, options.overview);

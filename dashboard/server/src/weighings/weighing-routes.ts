@@ -6,15 +6,18 @@ import { roles } from '../access/guard.ts';
 import { timeOfQuery } from '../history/query-time.ts';
 import { invalidRequest } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Records } from '../records/open-records.ts';
 import { weighings, type WeighingPlace } from './weighing-repository.ts';
 
 const LIMIT_MAX = 500;
 const LIMIT_DEFAULT = 100;
+/** What nothing claimed for longer is looked for by whoever names a time. */
+const UNCLAIMED_MS = 7 * 86_400_000;
 
 const Time = Type.String({ maxLength: 40, description: 'ISO 8601 or ms since 1970 UTC' });
 
-export function addWeighingRoutes(app: TypedApp, records: Records): void {
+export function addWeighingRoutes(app: TypedApp, records: Records, clock: Clock): void {
   app.get(
     '/weighings',
     {
@@ -26,7 +29,7 @@ export function addWeighingRoutes(app: TypedApp, records: Records): void {
           'A copy with the number of the alibi memory, which is the legal record. `refused` rows are loads that ' +
           'do not count, `missed` rows are weighings that nobody read, with their sum. A number is one weighing: ' +
           'told again with the same weight it adds no row, with another one it is a row that says which weighing ' +
-          'it `contradicts`. `unclaimed=true`: weighings that no lot and no output claims; `false`: those that one does.',
+          'it `contradicts`. `unclaimed=true`: weighings that no lot and no output claims, of the last 7 days unless `from` says otherwise; `false`: those that one does.',
         tags: ['weighings'],
         querystring: Type.Object(
           {
@@ -50,7 +53,9 @@ export function addWeighingRoutes(app: TypedApp, records: Records): void {
         line: query.line ?? null,
         scale: query.scale ?? null,
         unclaimed: query.unclaimed ?? null,
-        fromMs: timeOfQuery('/query/from', query.from) ?? null,
+        fromMs:
+          timeOfQuery('/query/from', query.from) ??
+          (query.unclaimed === true ? clock.nowMs() - UNCLAIMED_MS : null),
         toMs: timeOfQuery('/query/to', query.to) ?? null,
         after: query.cursor === undefined ? null : placeOf(query.cursor),
         limit: limit + 1,

@@ -12,6 +12,7 @@ import { countLives } from './0006-count-lives.ts';
 import { materialTables } from './0007-material.ts';
 import { actAnswers } from './0008-act-answers.ts';
 import { siteTurns } from './0009-site-turns.ts';
+import { materialLists } from './0010-material-lists.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -23,4 +24,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-material': { up: materialTables },
   '0008-act-answers': { up: actAnswers },
   '0009-site-turns': { up: siteTurns },
+  '0010-material-lists': { up: materialLists },
 };
