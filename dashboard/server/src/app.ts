@@ -16,6 +16,7 @@ import { addPageFiles } from './http/page-files.ts';
 import { problemBody, sendProblem } from './http/problem.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import type { TypedApp } from './http/typed-app.ts';
+import { addLabelRoutes, type LabelRouteOptions } from './labels/label-routes.ts';
 import { addLedgerRoutes, type LedgerRouteOptions } from './ledger/ledger-routes.ts';
 import { addLineRoutes } from './lines/line-routes.ts';
 import { addLiveRoutes, type LiveRouteOptions } from './live/live-routes.ts';
@@ -50,6 +51,7 @@ export interface AppOptions {
     /** Null: nobody said whose ledger keeps the book. */
     readonly reference: () => Promise<Reference | null>;
   };
+  readonly labels: LabelRouteOptions;
   readonly heavy: HeavyReads;
   readonly picture: LivePicture;
   readonly webDir: string;
@@ -116,6 +118,7 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
         timeZone: options.session.timeZone,
         clock: options.session.clock,
       });
+      addLabelRoutes(api, options.labels);
       addMaterialReadRoutes(api, {
         records: options.records,
         clock: options.tonnage.clock,

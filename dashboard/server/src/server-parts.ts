@@ -90,6 +90,12 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     commands: { sender, sitesOf: (line) => sitesOf(path, line) },
     overview: overviewSources(options, path),
     material,
+    labels: {
+      records,
+      reference: material.reference,
+      nowMs: () => clock.nowMs(),
+      timeZone: config.timeZone,
+    },
     heavy,
     picture,
     webDir: config.webDir,

@@ -29,6 +29,7 @@ export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   'malformed-body': { status: 400, title: 'The body cannot be read' },
   'body-too-large': { status: 413, title: 'The body is too large' },
+  'not-acceptable': { status: 406, title: 'It can be had as SVG, PDF or ZPL' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'foreign-media': { status: 415, title: 'Files of this kind are not kept' },
   'documents-full': { status: 503, title: 'There is no room for documents on the disk' },
