@@ -2,10 +2,14 @@
 import { account, isHeld } from '@trame/protocol/material/accounts';
 import type { Move, Share } from '@trame/protocol/material/move';
 import { refused, type ActContext, type Refused } from '../material/decision.ts';
+import type { MaterialBook } from '../material/material-book.ts';
 import type { PostingTable } from '../material/material-tables.ts';
-import { joinShares, movesOfShares, sum } from '../material/shares.ts';
+import { movesOfShares, sum } from '../material/shares.ts';
 import { lineOfAccount } from './known-line.ts';
 import { MovedContents } from './moved-contents.ts';
+
+/** One movement is set right no more often than this. */
+const CORRECTIONS_MAX = 100;
 
 export interface Reversed {
   readonly kind: 'reversed';
@@ -33,7 +37,7 @@ export async function reverseMove({ book }: ActContext, event: string): Promise<
   }
   const after = new MovedContents(book);
   const moves: Move[] = [];
-  for (const { from, to, shares } of backwards(postings)) {
+  for (const { from, to, shares } of backwards(await told(book, event, postings))) {
     const back = await giveBack(after, from, to, shares);
     if (back.kind === 'refused') return back;
     for (const move of back.moves) await after.carry(move);
@@ -45,21 +49,48 @@ export async function reverseMove({ book }: ActContext, event: string): Promise<
 interface Leg {
   readonly from: string;
   readonly to: string;
-  readonly shares: Share[];
+  readonly shares: readonly Share[];
 }
 
-/** What came last goes back first; lots of one movement together. */
-function backwards(postings: readonly PostingTable[]): Leg[] {
-  const legs: Leg[] = [];
-  for (const { fromAccount, toAccount, lot, grams } of postings.toReversed()) {
-    const last = legs.at(-1);
-    if (last !== undefined && last.from === toAccount && last.to === fromAccount) {
-      last.shares.push({ lot, grams });
-    } else {
-      legs.push({ from: toAccount, to: fromAccount, shares: [{ lot, grams }] });
-    }
+/** A correction took back what it corrected: only all of them together say what was moved in the end. Newest first. */
+async function told(
+  book: MaterialBook,
+  event: string,
+  postings: readonly PostingTable[],
+): Promise<PostingTable[]> {
+  const all = postings.toReversed();
+  let before = await book.corrected(event);
+  for (let n = 0; before !== null; n += 1) {
+    if (n === CORRECTIONS_MAX) throw new Error(`«${event}» ends more than ${CORRECTIONS_MAX} corrections`);
+    all.push(...(await book.postings(before)).toReversed());
+    before = await book.corrected(before);
   }
-  return legs;
+  return all;
+}
+
+/** What went to and fro between two accounts is netted; what came last goes back first. */
+function backwards(newestFirst: readonly PostingTable[]): Leg[] {
+  const flows = new Map<string, { a: string; b: string; toB: Map<string, number> }>();
+  for (const { fromAccount, toAccount, lot, grams } of newestFirst) {
+    const forth = flows.get(`${toAccount} ${fromAccount}`);
+    const back = flows.get(`${fromAccount} ${toAccount}`);
+    const flow = forth ?? back ?? { a: toAccount, b: fromAccount, toB: new Map<string, number>() };
+    if (forth === undefined && back === undefined) flows.set(`${toAccount} ${fromAccount}`, flow);
+    flow.toB.set(lot, (flow.toB.get(lot) ?? 0) + (back === undefined ? grams : -grams));
+  }
+  return [...flows.values()].flatMap(({ a, b, toB }) => [
+    ...legOf(a, b, [...toB]),
+    ...legOf(
+      b,
+      a,
+      [...toB].map(([lot, grams]) => [lot, -grams]),
+    ),
+  ]);
+}
+
+function legOf(from: string, to: string, flow: readonly (readonly [string, number])[]): Leg[] {
+  const shares = flow.filter(([, grams]) => grams > 0).map(([lot, grams]) => ({ lot, grams }));
+  return shares.length === 0 ? [] : [{ from, to, shares }];
 }
 
 async function giveBack(
@@ -72,8 +103,7 @@ async function giveBack(
   const held = new Map((await book.contents(from)).map(({ lot, grams }) => [lot, grams]));
   const there: Share[] = [];
   const gone: Share[] = [];
-  // A correction that went the same way twice brought the same lot twice.
-  for (const { lot, grams } of joinShares(shares)) {
+  for (const { lot, grams } of shares) {
     const now = Math.min(grams, held.get(lot) ?? 0);
     if (now > 0) there.push({ lot, grams: now });
     if (grams > now) gone.push({ lot, grams: grams - now });
