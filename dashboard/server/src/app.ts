@@ -48,6 +48,8 @@ export interface AppOptions {
   readonly material: {
     readonly desk: Pick<MaterialDesk, 'act'>;
     readonly documents: DocumentStore;
+    /** Pixels an inch of the kiosks' screens; null: not stated. */
+    readonly kioskDpi: number | null;
     /** Null: nobody said whose ledger keeps the book. */
     readonly reference: () => Promise<Reference | null>;
   };
@@ -107,6 +109,7 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
       addOverviewRoutes(api, options.overview);
       addReferenceRoutes(api, {
         reference: options.material.reference,
+        kioskDpi: options.material.kioskDpi,
         lineOf: (line) =>
           Object.hasOwn(options.picture.state.lines, line) ? options.picture.line(line) : null,
       });

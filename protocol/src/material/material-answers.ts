@@ -359,6 +359,8 @@ export const ReferenceAnswer = Type.Object({
   line: Text,
   profile: Type.Union([Type.Literal('automatic'), Type.Literal('manual')]),
   demo: Type.Boolean(),
+  /** Pixels an inch of the kiosks' screens, for sizes in millimetres; null: not stated. */
+  kioskDpi: nullable(Type.Number()),
   outlets: Type.Array(
     Type.Object({
       id: Text,

@@ -10,7 +10,7 @@ import { ACTS } from './act-table.ts';
 let site: MaterialServer;
 
 beforeAll(async () => {
-  site = await startMaterialServer();
+  site = await startMaterialServer({ material: { ...TEST_MATERIAL, kiosk: { dpi: 96 } } });
 });
 afterAll(() => site[Symbol.asyncDispose]());
 
@@ -107,6 +107,7 @@ describe('what pages choose from', () => {
       line: 'tri-1',
       profile: 'manual',
       demo: true,
+      kioskDpi: 96,
       outlets: [
         { id: 'wipers', label: 'Essuyage', pictogram: 'wipers', unit: 'bale', packagingGrams: 1_500 },
         { id: 'reuse', unit: 'sack', usualGrams: null },

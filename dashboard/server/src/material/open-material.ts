@@ -37,6 +37,8 @@ export interface MaterialParts {
   /** Null: nobody said whose ledger keeps the book. */
   readonly reference: () => Promise<Reference | null>;
   readonly printers: Printers;
+  /** Pixels an inch of the kiosks' screens; null: not stated. */
+  readonly kioskDpi: number | null;
   /** Gives up what is waited for. Requests to lines are their sender's to give up, at the same time. */
   stop(): Promise<void>;
 }
@@ -79,6 +81,7 @@ export async function openMaterial(options: MaterialOptions): Promise<MaterialPa
     documents,
     reference,
     printers,
+    kioskDpi: config.material.kiosk?.dpi ?? null,
     stop: async () => {
       await desk.stop();
       await printers.stop();

@@ -7,9 +7,11 @@ import type { Reference, ReferenceScale } from './reference.ts';
 
 type LiveScale = ReferenceAnswer['scales'][number]['live'];
 
+/** @param kioskDpi of the kiosks' screens; null: not stated. */
 export function referenceAnswer(
   reference: Reference,
   lineOf: (line: string) => LiveLine | null,
+  kioskDpi: number | null = null,
 ): ReferenceAnswer {
   const { site, bookKeeper, demo, outlets, presses, scales, zones, printers, containerTares } = reference;
   return {
@@ -19,6 +21,7 @@ export function referenceAnswer(
       ? 'automatic'
       : 'manual',
     demo,
+    kioskDpi,
     outlets: outlets.map(({ id, label, pictogram, group, unit, packagingGrams, usualGrams, family }) => ({
       id,
       label,

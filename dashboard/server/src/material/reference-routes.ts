@@ -11,9 +11,14 @@ import type { Reference } from './reference.ts';
 export interface ReferenceRouteOptions {
   readonly reference: () => Promise<Reference | null>;
   readonly lineOf: (line: string) => LiveLine | null;
+  /** Pixels an inch of the kiosks' screens; null: not stated. */
+  readonly kioskDpi: number | null;
 }
 
-export function addReferenceRoutes(app: TypedApp, { reference, lineOf }: ReferenceRouteOptions): void {
+export function addReferenceRoutes(
+  app: TypedApp,
+  { reference, lineOf, kioskDpi }: ReferenceRouteOptions,
+): void {
   app.get(
     '/reference',
     {
@@ -32,7 +37,7 @@ export function addReferenceRoutes(app: TypedApp, { reference, lineOf }: Referen
       const known = await reference();
       if (known === null) throw new RequestProblem('no-book-keeper');
       reply.header('cache-control', 'no-store');
-      return referenceAnswer(known, lineOf);
+      return referenceAnswer(known, lineOf, kioskDpi);
     },
   );
 }

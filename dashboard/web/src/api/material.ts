@@ -62,6 +62,7 @@ const isReference = shape<ReferenceAnswer>({
   line: isText,
   profile: (value): value is 'automatic' | 'manual' => value === 'automatic' || value === 'manual',
   demo: isFlag,
+  kioskDpi: orNull(isNumber),
   outlets: listOf(
     shape<ReferenceAnswer['outlets'][number]>({
       id: isText,
