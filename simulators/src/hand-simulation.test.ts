@@ -172,8 +172,7 @@ describe('a hand line that runs', () => {
 
 describe('the hands of the line, led from outside', () => {
   it('weigh what they are told: the scale on Modbus settles and stores it under an alibi number', async () => {
-    const simulation = await start({ speed: 10 });
-    await ask(simulation, 'POST', '/hand/lead', { forMs: 60_000 });
+    const simulation = await start({ speed: 2, crewWithinMs: 60_000 });
     await until(async () => (await view(simulation)).deliveries.length > 0);
     const { deliveries, scales } = await view(simulation);
     const container = deliveries[0]?.containers[0];
@@ -181,7 +180,7 @@ describe('the hands of the line, led from outside', () => {
     if (scales[0]?.what !== null) await ask(simulation, 'POST', '/hand/take-off', {});
     const put = await ask(simulation, 'POST', '/hand/put-on-scale', { what: container?.id });
     expect(put.status).toBe(200);
-    expect((await indicator(simulation.ports['platform-scale'])).stable).toBe(false);
+    await until(async () => !(await indicator(simulation.ports['platform-scale'])).stable);
     await until(async () => (await view(simulation)).scales[0]?.stored !== null);
     await sleep(150);
     const shown = await indicator(simulation.ports['platform-scale']);

@@ -174,12 +174,13 @@ function address(name: string, text: string | undefined): string {
 type Values = ReturnType<typeof readOptions>['values'];
 
 function crewSettings(values: Values, environment: NodeJS.ProcessEnv): CrewSettings {
-  const simPort = integer('TRAME_SIM_PORT', environment['TRAME_SIM_PORT'] ?? '8090', 1, 65_535);
+  const server = address('--server', values.server);
   if (values.accounts === undefined) throw new UsageError('--accounts: expected a file');
+  const port = (): number => integer('TRAME_SIM_PORT', environment['TRAME_SIM_PORT'] ?? '8090', 1, 65_535);
   return {
-    server: address('--server', values.server),
+    server,
     accounts: values.accounts,
-    sim: address('--sim', values.sim ?? `http://127.0.0.1:${simPort}`),
+    sim: address('--sim', values.sim ?? `http://127.0.0.1:${port()}`),
     dataDirectory: values.data ?? environment['TRAME_DATA_DIR'] ?? '.trame',
   };
 }

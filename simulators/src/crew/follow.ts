@@ -1,6 +1,6 @@
 /** What follows from an act that was done: the next acts of the same errand, before anything else that waits. */
 import type { Act, Memory, Next } from './memory.ts';
-import { actOf } from './notice.ts';
+import { actOf } from './draft.ts';
 import type { ActAnswer } from './site-client.ts';
 
 /** Outputs that the crew remembers as being in stock; the oldest is left there. */

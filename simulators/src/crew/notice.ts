@@ -1,61 +1,8 @@
 /** What the crew writes down of what it sees: acts for the API, put into the outbox in the order of what happened. */
 import type { ContainerView, DeliveryView, HandView, OutputView } from '../hand-view.ts';
-import {
-  note,
-  type Act,
-  type Json,
-  type Memory,
-  type SeenContainer,
-  type SeenDelivery,
-  type Next,
-  type WeightRef,
-} from './memory.ts';
-import { clients, partnerBody } from './partners.ts';
-
-/** Where the crew works, as the site calls it. */
-export interface Site {
-  readonly line: string;
-  readonly presses: readonly string[];
-  /** Where containers and where outputs stand; null: the site has no such zone. */
-  readonly receptionZone: string | null;
-  readonly stockZone: string | null;
-}
-
-interface Draft {
-  readonly key: string;
-  readonly path: string;
-  readonly body: Json;
-  readonly role?: Act['role'];
-  readonly weights?: readonly WeightRef[];
-  readonly next?: Next;
-}
-
-export function actOf(memory: Memory, draft: Draft): Act {
-  return {
-    key: `crew-${memory.life}-${draft.key}`,
-    role: draft.role ?? 'operator',
-    path: draft.path,
-    body: draft.body,
-    weights: draft.weights ?? [],
-    next: draft.next ?? null,
-  };
-}
-
-function declareOnce(memory: Memory, name: string, draft: Omit<Draft, 'key'>): void {
-  if (memory.declared.includes(name)) return;
-  note(memory.declared, name);
-  memory.outbox.push(actOf(memory, { ...draft, key: `declare-${name.replace(':', '-')}` }));
-}
-
-function declarePartner(memory: Memory, id: string): void {
-  const body = partnerBody(id);
-  if (body === null) return;
-  declareOnce(memory, `partner:${id}`, { path: '/api/v1/partners', role: 'supervisor', body });
-}
-
-function grams(kg: number): number {
-  return Math.round(kg * 1_000);
-}
+import { actOf, declareOnce, declarePartner, grams, type Site } from './draft.ts';
+import { note, type Json, type Memory, type SeenContainer, type SeenDelivery } from './memory.ts';
+import { clients } from './partners.ts';
 
 function declareContainer(memory: Memory, { id, kind, tareKg }: SeenContainer): void {
   const body = { container: id, kind, tareGrams: grams(tareKg) };

@@ -1,4 +1,5 @@
 /** Finds the weighing that a scale stored under a number among those that the site has recorded. */
+import { grams } from './draft.ts';
 import type { Json, WeightRef } from './memory.ts';
 import type { SiteClient } from './site-client.ts';
 
@@ -25,11 +26,6 @@ export type Found =
   | { readonly kind: 'known'; readonly event: string }
   | { readonly kind: 'missed' }
   | { readonly kind: 'unknown' };
-
-/** The weight as an act says it: the weighing is claimed, or what the indicator showed is typed. */
-function grams(kg: number): number {
-  return Math.round(kg * 1_000);
-}
 
 export class WeighingBook {
   #known = new Map<string, string | null>();
@@ -60,7 +56,7 @@ export class WeighingBook {
     return this.#scales.has(scale);
   }
 
-  /** What was read off the indicator, of a scale that the site knows by name when it has weighed before. */
+  /** The weight as it was read off the indicator, of a scale that the site knows by name when it has weighed before. */
   typed({ weighing, tareKg }: WeightRef): Json {
     return {
       how: 'typed',
