@@ -5,10 +5,11 @@
 import { account } from '@trame/protocol/material/accounts';
 import type { Move, Share } from '@trame/protocol/material/move';
 import { refused, type ActContext, type Refused } from '../material/decision.ts';
-import type { OutputTable } from '../material/material-tables.ts';
+import type { OutputTable, PostingTable } from '../material/material-tables.ts';
 import { movesOfShares, sum } from '../material/shares.ts';
 import { changeMoves, giveBack, netFlows, outputAccount, stillAt, takeForOutput } from './output-account.ts';
 
+const AWAY = ['client:', 'subcontractor:'];
 /** Corrections of corrections that are followed back. */
 const CHAIN_MAX = 50;
 
@@ -34,7 +35,7 @@ export async function correctedMoves(
 
   const chain = await chainOf(context, event);
   const flows = netFlows(
-    postings.filter((posting) => chain.has(posting.event)),
+    postings.filter((posting) => chain.has(posting.event) && !isJourney(posting)),
     own,
   );
   const given = giveBack(output, contents, flows);
@@ -49,6 +50,11 @@ export async function correctedMoves(
       ? inside
       : [...movesOfShares(away, own, contents), ...inside, { from: own, to: away, shares: null }];
   return { kind: 'moves', moves, shortGrams: anew.shortGrams };
+}
+
+/** A correction of what is away carries it here and back: that is no source of it. */
+function isJourney({ fromAccount, toAccount }: PostingTable): boolean {
+  return [fromAccount, toAccount].some((name) => AWAY.some((kind) => name.startsWith(kind)));
 }
 
 async function chainOf({ book }: ActContext, event: string): Promise<Set<string>> {

@@ -127,7 +127,18 @@ describe('a weight set right', () => {
       'collector:emmaus': -800_000,
       [LINE]: 680_000,
     });
+    const { weightEvent } = await outputOf(site, 'B1');
+    await site.act(weighBale, { weight: ofNet(80_000), corrects: weightEvent ?? '' }, 'B1');
+    expect((await site.standing())['client:frip-nord']).toBe(80_000);
     await site.act(returnShipment, { bales: ['B1'] }, 'E1');
-    expect(await site.held('output:B1')).toEqual({ L1: 90_000, L2: 30_000 });
+    expect(await site.held('output:B1')).toEqual({ L1: 60_000, L2: 20_000 });
+    expect(await site.grams(LINE)).toBe(720_000);
+    const holds = (await outputOf(site, 'B1')).weightEvent ?? '';
+    await site.act(weighBale, { weight: ofNet(100_000), corrects: holds }, 'B1');
+    expect(await site.standing()).toEqual({
+      'collector:emmaus': -800_000,
+      'output:B1': 100_000,
+      [LINE]: 700_000,
+    });
   });
 });
