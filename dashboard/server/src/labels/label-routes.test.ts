@@ -1,6 +1,6 @@
 /** Labels, rolls and sheets through a whole server. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startMaterialServer, TEST_MATERIAL, type MaterialServer } from '../testing/material-server.ts';
+import { startMaterialServer, TEST_MATERIAL, type MaterialServer } from '../testing/test-material-server.ts';
 
 let site: MaterialServer;
 let operator: string;

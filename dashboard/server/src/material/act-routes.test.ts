@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
-import { startMaterialServer, TEST_MATERIAL, type MaterialServer } from '../testing/material-server.ts';
+import { startMaterialServer, TEST_MATERIAL, type MaterialServer } from '../testing/test-material-server.ts';
 import { ACTS } from './act-table.ts';
 
 let site: MaterialServer;

@@ -12,7 +12,7 @@ import type { Records } from '../records/open-records.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { systemEntropy } from '../system/system-entropy.ts';
 import { keepingLog } from '../testing/keeping-log.ts';
-import { fasterClock } from '../testing/material-server.ts';
+import { fasterClock } from '../testing/test-material-server.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 import { declarePartner } from '../partners/declare-partner.ts';
 import { localDayIn } from '../tonnage/local-day.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../system/system-clock.ts';
 import { eventually } from '../testing/eventually.ts';
-import { fasterClock, startMaterialServer, type MaterialServer } from '../testing/material-server.ts';
+import { fasterClock, startMaterialServer, type MaterialServer } from '../testing/test-material-server.ts';
 import { localDayIn } from '../tonnage/local-day.ts';
 import { tempDir } from '../testing/temp-dir.ts';
 import type { TestLine } from '../testing/test-line.ts';
