@@ -134,19 +134,16 @@ function inOrder(steps: readonly RecordedStep[]): FlowStep[] {
   );
 }
 
-/** @returns the source lots of which something ever went into an account, with how much; most first. */
-export async function lotsInto(
-  records: Records,
-  site: string,
-  name: string,
-): Promise<{ readonly lot: string; readonly grams: number }[]> {
-  return records
+/** @returns the source lots of which something ever went into an account; of which most did, first. */
+export async function lotsInto(records: Records, site: string, name: string): Promise<string[]> {
+  // Not summed where it is read: grouped by lot it would be looked for through all lots there ever were.
+  const rows = await records
     .selectFrom('postings')
-    .select((of) => ['lot', of.fn.sum<number>('grams').as('grams')])
+    .select(['lot', 'grams'])
     .where('site', '=', site)
     .where('toAccount', '=', name)
-    .groupBy('lot')
-    .orderBy('grams', 'desc')
-    .orderBy('lot')
     .execute();
+  const sums = new Map<string, number>();
+  for (const { lot, grams } of rows) sums.set(lot, (sums.get(lot) ?? 0) + grams);
+  return [...sums].sort(([a, most], [b, less]) => less - most || (a < b ? -1 : 1)).map(([lot]) => lot);
 }

@@ -70,7 +70,7 @@ async function genealogyOf(
 
 /** Source lots of which something was ever in it: of a lot that came in itself, that one. */
 async function lotsOf(records: Records, site: string, root: string): Promise<string[]> {
-  const into = (await lotsInto(records, site, root)).map(({ lot }) => lot);
+  const into = await lotsInto(records, site, root);
   if (accountKind(root) !== 'lot') return into;
   const own = accountName(root);
   const isSource = await records

@@ -49,7 +49,7 @@ export async function lotsOf(records: Records, query: LotQuery): Promise<LotRow[
   if (toMs !== null) select = select.where('at', '<', toMs);
   if (waiting) {
     select = select.where((where) =>
-      where.or([where('lot', 'in', waitingLots(where, site)), isUnweighed(where)]),
+      where('lot', 'in', waitingLots(where, site).unionAll(unweighedLots(where, site))),
     );
   }
   if (status !== null) select = select.where((where) => isInState(where, site, status));
@@ -74,6 +74,15 @@ export async function lotOf(records: Records, site: string, lot: string): Promis
 
 function isUnweighed(where: Where) {
   return where.and([where('receivedGrams', 'is', null), where('status', '=', 'open')]);
+}
+
+function unweighedLots(where: Where, site: string) {
+  return where
+    .selectFrom('lots as unweighed')
+    .select('unweighed.lot')
+    .where('unweighed.site', '=', site)
+    .where('unweighed.receivedGrams', 'is', null)
+    .where('unweighed.status', '=', 'open');
 }
 
 /** Lots of which something lies in a container, and those that hold something themselves. */

@@ -26,35 +26,45 @@ export interface HeldPlace {
 
 /** @returns outputs in stock, weighed or not, by zone. */
 export async function standingOutputs(records: Records, site: string): Promise<StandingOutputs[]> {
-  const rows = await records
+  const joined = new Map<string, StandingOutputs>();
+  // One question for each status: both in one are read through everything that was ever made.
+  for (const status of ['stock', 'to-weigh']) {
+    for (const row of await outputsOfStatus(records, site, status)) {
+      const key = JSON.stringify([row.zone, row.outlet, row.unit]);
+      const before = joined.get(key) ?? { ...row, count: 0, grams: 0, toWeigh: 0 };
+      joined.set(key, {
+        ...before,
+        count: before.count + row.count,
+        grams: before.grams + row.grams,
+        toWeigh: before.toWeigh + (status === 'to-weigh' ? row.count : 0),
+      });
+    }
+  }
+  return [...joined.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+function keyOf({ outlet, unit }: StandingOutputs): string {
+  return `${outlet} ${unit}`;
+}
+
+function outputsOfStatus(
+  records: Records,
+  site: string,
+  status: string,
+): Promise<Omit<StandingOutputs, 'toWeigh'>[]> {
+  return records
     .selectFrom('outputs')
     .select((of) => [
       'zone',
       'outlet',
       'unit',
-      'status',
       of.fn.countAll<number>().as('count'),
       of.fn.coalesce(of.fn.sum<number>('netGrams'), of.lit(0)).as('grams'),
     ])
     .where('site', '=', site)
-    .where('status', 'in', ['stock', 'to-weigh'])
-    .groupBy(['zone', 'outlet', 'unit', 'status'])
-    .orderBy('zone')
-    .orderBy('outlet')
-    .orderBy('unit')
+    .where('status', '=', status)
+    .groupBy(['status', 'zone', 'outlet', 'unit'])
     .execute();
-  const joined = new Map<string, StandingOutputs>();
-  for (const { status, ...row } of rows) {
-    const key = JSON.stringify([row.zone, row.outlet, row.unit]);
-    const before = joined.get(key) ?? { ...row, count: 0, grams: 0, toWeigh: 0 };
-    joined.set(key, {
-      ...before,
-      count: before.count + row.count,
-      grams: before.grams + row.grams,
-      toWeigh: before.toWeigh + (status === 'to-weigh' ? row.count : 0),
-    });
-  }
-  return [...joined.values()];
 }
 
 /** @returns grams of outputs that are loaded and have not left yet, by shipment. */
@@ -77,21 +87,20 @@ const PLACES = ['lot', 'container', 'bin', 'line', 'subcontractor'] as const;
 
 /** @returns lots, containers, bins, lines and subcontractors that hold something. */
 export async function heldPlaces(records: Records, site: string): Promise<HeldPlace[]> {
-  const held = await records
-    .selectFrom('holdings')
-    .select((of) => ['account', of.fn.sum<number>('grams').as('grams')])
-    .where('site', '=', site)
-    // Accounts of one kind lie between its colon and the sign after it.
-    .where((where) =>
-      where.or(
-        PLACES.map((kind) =>
-          where.and([where('account', '>', `${kind}:`), where('account', '<', `${kind};`)]),
-        ),
-      ),
-    )
-    .groupBy('account')
-    .orderBy('account')
-    .execute();
+  const held: { account: string; grams: number }[] = [];
+  for (const kind of PLACES) {
+    const rows = await records
+      .selectFrom('holdings')
+      .select((of) => ['account', of.fn.sum<number>('grams').as('grams')])
+      .where('site', '=', site)
+      // Accounts of one kind lie between its colon and the sign after it.
+      .where('account', '>', `${kind}:`)
+      .where('account', '<', `${kind};`)
+      .groupBy('account')
+      .orderBy('account')
+      .execute();
+    held.push(...rows);
+  }
   const zones = await zonesOf(
     records,
     site,

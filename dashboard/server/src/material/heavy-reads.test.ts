@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { declareNeighbours, delivery, loose } from '../lots/test-deliveries.ts';
+import { receiveLot } from '../lots/receive-lot.ts';
+import { RequestProblem } from '../http/problem.ts';
+import { TEST_REFERENCE } from '../testing/material-reference.ts';
+import { MaterialSite } from '../testing/material-site.ts';
+import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
+import { startTestServer } from '../testing/running-server.ts';
+import { openHeavyReads } from './heavy-reads.ts';
+
+describe.each(RECORDS_ENGINES)('large questions, on %s,', (engine) => {
+  const freshRecords = freshRecordsOf(engine);
+
+  it('see what was written last, and are answered while others are asked', async () => {
+    const fresh = await freshRecords();
+    await using site = new MaterialSite(fresh.records, TEST_REFERENCE, async () => {
+      await heavy.close();
+      await fresh[Symbol.asyncDispose]();
+    });
+    const heavy = openHeavyReads(fresh.place, fresh.records);
+    await declareNeighbours(site);
+    const descendants = () => heavy.ask('descendantsOf', { site: 'caux', root: 'lot:L1' });
+    expect((await descendants()).nodes.map(({ grams }) => grams)).toEqual([0]);
+    await site.act(receiveLot, delivery({ loads: [loose(300_000)] }));
+    const [graph, tonnes] = await Promise.all([
+      heavy.ask('ancestryOf', { site: 'caux', root: 'lot:L1' }),
+      heavy.ask('sortedBetween', { from: '2026-11-01', to: '2026-12-01' }),
+    ]);
+    expect(graph.edges).toEqual([{ from: 'collector:emmaus', to: 'lot:L1', grams: 300_000 }]);
+    expect(tonnes).toEqual([]);
+  });
+});
+
+describe('the thread of large questions', () => {
+  const freshRecords = freshRecordsOf('sqlite');
+
+  it('says that it is busy rather than let questions wait without end', async () => {
+    await using fresh = await freshRecords();
+    const heavy = openHeavyReads(fresh.place, fresh.records);
+    const asked = Array.from({ length: 40 }, () =>
+      heavy.ask('sortedBetween', { from: '2026-11-01', to: '2026-12-01' }),
+    );
+    const settled = await Promise.allSettled(asked);
+    const refused = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    expect(refused).toHaveLength(24);
+    expect(refused.every((error) => error instanceof RequestProblem && error.code === 'busy')).toBe(true);
+    await heavy.close();
+  });
+
+  it('gives what waits up when it is closed, and begins anew when it is asked again', async () => {
+    await using fresh = await freshRecords();
+    const heavy = openHeavyReads(fresh.place, fresh.records);
+    const period = { from: '2026-11-01', to: '2026-12-01' };
+    const waiting = heavy.ask('sortedBetween', period);
+    await Promise.all([expect(waiting).rejects.toThrow('closed'), heavy.close()]);
+    expect(await heavy.ask('sortedBetween', period)).toEqual([]);
+    await heavy.close();
+  });
+
+  it('answers a whole server, and holds up no stop', async () => {
+    await using server = await startTestServer({ site: 'caux' });
+    const cookie = await server.signIn('supervisor');
+    const balance = await server.json<{ rows: unknown[] }>('/api/v1/balance', cookie);
+    expect(balance.rows).toEqual([]);
+    const tonnage = await server.json<{ rows: unknown[] }>('/api/v1/tonnage?by=commune', cookie);
+    expect(tonnage.rows).toEqual([]);
+    for (const path of [
+      '/lots',
+      '/bales',
+      '/shipments',
+      '/shifts',
+      '/documents',
+      '/weighings?unclaimed=true',
+    ]) {
+      expect(await server.json<object>(`/api/v1${path}`, cookie)).toEqual({ rows: [], next: null });
+    }
+  });
+});
