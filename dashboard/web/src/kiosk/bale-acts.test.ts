@@ -51,7 +51,7 @@ describe('what the kiosk asks of the server', () => {
   });
 
   it('annuls and binds the last bale, whether it has been answered or not', () => {
-    const waiting = { key: 'k1', outlet: 'creme', grossGrams: 1, bale: null };
+    const waiting = { key: 'k1', outlet: 'creme', grossGrams: 1, occurredAt: AT, bale: null };
     expect(voidDraft(waiting, 'x', AT)).toMatchObject({ path: '/api/v1/bales/{id}/void', after: 'k1' });
     const known = { ...waiting, bale: { id: 'B7', number: 7 } };
     expect(voidDraft(known, 'x', AT)).toMatchObject({ path: '/api/v1/bales/B7/void', after: null });
@@ -77,6 +77,7 @@ const answered = (order: number, more: Partial<Answered> = {}): Answered => ({
   key: `k${order}`,
   order,
   about: about('presse-1'),
+  occurredAt: AT,
   answer: { id: `B${order}`, number: order, events: [], warnings: [], replayed: false },
   ...more,
 });

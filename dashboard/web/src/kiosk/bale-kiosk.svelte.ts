@@ -27,6 +27,8 @@ import { nextWedge, NOTHING_TYPED } from './wedge.ts';
 
 /** How often hints, confirmations and the age of the weight are looked at. */
 const TICK_MS = 200;
+/** A page that is loaded again still knows for so long that what lies on the scale was logged. */
+const LOGGED_MS = 10 * 60_000;
 /** How often the server is asked for the weighing that lies on the scale, until it is known. */
 const CLAIM_MS = 1_000;
 export type Press = ReferenceAnswer['presses'][number];
@@ -42,6 +44,7 @@ export class BaleKiosk {
   #state = $state.raw<KioskState>(START);
   #claim: Claim | null = null;
   #wedge = NOTHING_TYPED;
+  #remembered = false;
   #notice = $state.raw<{ readonly text: string; readonly sinceMs: number } | null>(null);
 
   constructor(app: App, reference: ReferenceAnswer, press: Press | null) {
@@ -115,6 +118,14 @@ export class BaleKiosk {
     );
   }
 
+  /** The load of the last bale may still lie there: a page that was loaded again must not log it twice. */
+  #remember(): void {
+    this.#remembered = true;
+    const { last } = this;
+    const recent = last !== null && this.#app.feed.nowMs - last.occurredAt < LOGGED_MS;
+    if (recent && this.#state.spent === null) this.#state = { ...this.#state, spent: last.grossGrams };
+  }
+
   /** Annuls the last bale. */
   async annul(last: LastBale): Promise<void> {
     const draft = voidDraft(last, t('kiosk.voidReason'), this.#app.feed.nowMs);
@@ -146,6 +157,7 @@ export class BaleKiosk {
   }
 
   #tick(): void {
+    if (!this.#remembered && this.#app.outbox.ready) this.#remember();
     this.look();
     this.dispatch({ type: 'tick', nowMs: this.#nowMs() });
     if (this.#notice !== null && this.#nowMs() - this.#notice.sinceMs > HINT_MS) this.#notice = null;

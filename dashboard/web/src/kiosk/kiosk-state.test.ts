@@ -124,6 +124,13 @@ describe('a weight outside the usual range', () => {
     expect(again.effects).toMatchObject([{ unusual: true, weight: { grams: 20_000 } }]);
   });
 
+  it('is no longer asked about when it is off the scale', () => {
+    const gone = play(scale(stable(20_000)), CREME, validate(), scale(stable(0)));
+    expect(gone.state).toMatchObject({ asked: null, hint: null });
+    const other = [scale(moving(5_000)), scale(stable(20_000)), validate()];
+    expect(play(scale(stable(20_000)), CREME, validate(), ...other).effects).toEqual([]);
+  });
+
   it('is that of the net, at both ends', () => {
     expect(play(scale(stable(302_000)), CREME, validate()).effects[0]?.unusual).toBe(false);
     expect(play(scale(stable(302_500)), CREME, validate()).effects).toEqual([]);

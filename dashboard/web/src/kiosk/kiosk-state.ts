@@ -128,14 +128,19 @@ export function nextKiosk(state: KioskState, event: KioskEvent, site: KioskSite)
 function onScale(state: KioskState, reading: ScaleReading, nowMs: number, site: KioskSite): KioskState {
   const scale = nextPhase(state.scale, reading, nowMs);
   const spent = state.spent !== null && stillThere(scale, state.spent, site) ? state.spent : null;
-  return { ...state, scale, spent };
+  if (state.asked === null || state.keypad !== null || stillThere(scale, state.asked, site)) {
+    return { ...state, scale, spent };
+  }
+  // What was asked about is no longer on the scale: the question is off the table.
+  const hint = state.hint?.what === 'weigh-again' ? null : state.hint;
+  return { ...state, scale, spent, asked: null, hint };
 }
 
-/** The load that was logged is gone when the scale shows something that is clearly not it. */
-function stillThere(scale: ScalePhase, spentGrams: number, site: KioskSite): boolean {
+/** A load is gone when the scale shows something that is clearly not it. */
+function stillThere(scale: ScalePhase, loadGrams: number, site: KioskSite): boolean {
   if (scale.kind === 'empty') return false;
   if (scale.kind !== 'stable' && scale.kind !== 'moving') return true;
-  return near(scale.grams, spentGrams, site);
+  return near(scale.grams, loadGrams, site);
 }
 
 function near(a: number, b: number, { intervalGrams }: KioskSite): boolean {

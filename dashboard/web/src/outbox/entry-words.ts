@@ -34,6 +34,8 @@ export function entryWords(about: EntryAbout, labels: Readonly<Record<string, st
       return t('outbox.refuse');
     case 'restart':
       return t('outbox.restart');
+    case 'act':
+      return about.words;
   }
 }
 

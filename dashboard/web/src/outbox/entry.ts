@@ -29,7 +29,9 @@ export type EntryAbout =
     }
   | { readonly kind: 'lot'; readonly collector: string | null; readonly grossGrams: number }
   | { readonly kind: 'refuse'; readonly of: string }
-  | { readonly kind: 'restart'; readonly line: string };
+  | { readonly kind: 'restart'; readonly line: string }
+  /** Any other act, in the words of whoever did it. */
+  | { readonly kind: 'act'; readonly words: string };
 
 export interface EntryDraft {
   /** Path from the origin; `{id}` in it becomes the id that the act `after` answered. */
@@ -66,5 +68,7 @@ export interface Answered {
   readonly key: string;
   readonly order: number;
   readonly about: EntryAbout;
+  /** When it happened, ms since 1970 UTC. */
+  readonly occurredAt: number;
   readonly answer: ActAnswer;
 }

@@ -25,10 +25,17 @@ export function nextAct({ entries, answered }: OutboxContent): NextAct {
   return { kind: 'send', entry, path: entry.path.replace('{id}', encodeURIComponent(before.answer.id)) };
 }
 
+/** Member of the body of an act about one document: null until the server has taken it. */
+const ONE_ATTACHMENT = 'attachment';
+
 /** @returns the body of an act whose files the server has taken. */
 export function withAttachments(
   body: Entry['body'],
   attachments: readonly Attachment[],
 ): Readonly<Record<string, unknown>> {
-  return attachments.length === 0 ? body : { ...body, attachments };
+  const [first] = attachments;
+  if (first === undefined) return body;
+  return Object.hasOwn(body, ONE_ATTACHMENT)
+    ? { ...body, [ONE_ATTACHMENT]: first }
+    : { ...body, attachments };
 }

@@ -41,6 +41,7 @@ export class OutboxSender {
   #holdup: Holdup = null;
   /** True: the browser keeps nothing, and nothing may be promised. */
   #broken = false;
+  #ready = false;
   #store: OutboxStore | null = null;
   #channel: BroadcastChannel | null = null;
   #permitted = false;
@@ -60,6 +61,10 @@ export class OutboxSender {
 
   get broken(): boolean {
     return this.#broken;
+  }
+
+  get ready(): boolean {
+    return this.#ready;
   }
 
   /**
@@ -209,6 +214,7 @@ export class OutboxSender {
   async #reload(): Promise<void> {
     if (this.#store === null) return;
     this.#content = await this.#store.read();
+    this.#ready = true;
     this.#options.onChange();
   }
 

@@ -81,10 +81,10 @@ export class OutboxStore {
   /** The act is recorded: its entry gives way to the answer, in one step. */
   async answered(entry: Entry, answer: ActAnswer): Promise<void> {
     const tx = this.#db.transaction(['entries', 'answers'], 'readwrite', DURABLE);
-    const { key, order, about } = entry;
+    const { key, order, about, body } = entry;
     const answers = tx.objectStore('answers');
     await tx.objectStore('entries').delete(order);
-    await answers.put({ key, order, about, answer });
+    await answers.put({ key, order, about, occurredAt: body.occurredAt, answer });
     let surplus = (await answers.count()) - ANSWERS_MAX;
     let cursor = surplus > 0 ? await answers.index('order').openCursor() : null;
     while (cursor !== null && surplus > 0) {

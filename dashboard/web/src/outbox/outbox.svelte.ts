@@ -8,6 +8,7 @@ export class Outbox {
   #content = $state.raw<OutboxContent>({ entries: [], answered: [] });
   #holdup = $state.raw<Holdup>(null);
   #broken = $state.raw(false);
+  #ready = $state.raw(false);
 
   constructor(options: Omit<OutboxOptions, 'onChange'>) {
     this.#sender = new OutboxSender({ ...options, onChange: () => this.#look() });
@@ -36,6 +37,11 @@ export class Outbox {
   /** True: the browser keeps nothing, and nothing may be promised. */
   get broken(): boolean {
     return this.#broken;
+  }
+
+  /** True once it is known what the browser has kept. */
+  get ready(): boolean {
+    return this.#ready;
   }
 
   run(signal: AbortSignal): Promise<void> {
@@ -71,5 +77,6 @@ export class Outbox {
     this.#content = this.#sender.content;
     this.#holdup = this.#sender.holdup;
     this.#broken = this.#sender.broken;
+    this.#ready = this.#sender.ready;
   }
 }

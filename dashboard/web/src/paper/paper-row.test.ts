@@ -70,7 +70,7 @@ describe('a row of a paper sheet', () => {
     const draft = checked.kind === 'ok' ? checked.draft : null;
     const about = draft?.about ?? { kind: 'refuse', of: '' };
     const answer = { id: 'B1', number: 1, events: [], warnings: [], replayed: false };
-    expect(isCopied('12-07', [], [{ key: 'k', order: 1, about, answer }])).toBe(true);
-    expect(isCopied('12-08', [], [{ key: 'k', order: 1, about, answer }])).toBe(false);
+    expect(isCopied('12-07', [], [{ key: 'k', order: 1, about, occurredAt: 1, answer }])).toBe(true);
+    expect(isCopied('12-08', [], [{ key: 'k', order: 1, about, occurredAt: 1, answer }])).toBe(false);
   });
 });
