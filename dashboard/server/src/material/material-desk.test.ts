@@ -82,10 +82,12 @@ describe('an act', () => {
   });
 
   it('has a number of its own among fifty at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 50 }, () => site.act('/bales', BALE)));
+    // By the machine's own clock: whoever waits too long for a turn is asked to come again.
+    await using own = await startMaterialServer();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => own.act('/bales', BALE)));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 201));
     const numbers = answers.map(({ body }) => body.number ?? 0).sort((a, b) => a - b);
-    expect(numbers).toEqual(Array.from({ length: 50 }, (_, index) => (numbers[0] ?? 0) + index));
+    expect(numbers).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
   });
 
   it('that is refused records nothing, and says why', async () => {
