@@ -10,6 +10,7 @@ import { ROOT, spawnProcess } from '../helpers/process.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
 import { CHAIN, fillMaterial, LINE, SITE } from './material-stock.ts';
+import { peakRssMb } from './process-cost.ts';
 import { quantiles } from './quantiles.ts';
 
 const outputs = Number(process.argv[2] ?? 1_000_000);
@@ -95,6 +96,7 @@ await measure(
   LARGE_ROUNDS,
 );
 say(await levels());
+say(`server took ${peakRssMb(server.pid)} MB of memory at most`);
 
 function cursorAt(number: number): string {
   const at = nowMs - 60_000 - (outputs - number) * 90_000;

@@ -9,10 +9,15 @@ import { refuseLot } from '../lots/refuse-lot.ts';
 import { declareNeighbours, delivery } from '../lots/test-deliveries.ts';
 import { closeShift } from '../shifts/close-shift.ts';
 import { openShift } from '../shifts/open-shift.ts';
-import { materialReading } from '../testing/material-reading.ts';
+import { materialReading, type MaterialReading } from '../testing/material-reading.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 import { figuresOf, SITE_BUCKETS, type Bucket } from './balance-buckets.ts';
 import { alarmLimitGrams, mpeGrams, totaliserVariance, weightVariance } from './scale-error.ts';
+
+/** Of three weighings of 100 kg, on a scale whose interval is not known. */
+function limitOf(how: 'scale' | 'typed' | 'estimated' | 'weighbridge'): number {
+  return alarmLimitGrams(3 * weightVariance({ how, intervalGrams: null }, 100_000, 100_000));
+}
 
 describe('a class III scale in service', () => {
   it.each([
@@ -33,10 +38,8 @@ describe('a class III scale in service', () => {
   });
 
   it('is trusted less when somebody copied it, and an estimate least', () => {
-    const limit = (how: 'scale' | 'typed' | 'estimated' | 'weighbridge') =>
-      alarmLimitGrams(3 * weightVariance({ how, intervalGrams: null }, 100_000, 100_000));
     // √(3·u²) is the error itself: ±500 g at 200 e of 500 g, twice that, 20 %, ±20 kg of a weighbridge.
-    expect([limit('scale'), limit('typed'), limit('estimated'), limit('weighbridge')]).toEqual([
+    expect([limitOf('scale'), limitOf('typed'), limitOf('estimated'), limitOf('weighbridge')]).toEqual([
       1_000, 2_000, 40_000, 40_000,
     ]);
     expect(alarmLimitGrams(3 * totaliserVariance(1_000_000))).toBe(20_000);
@@ -70,60 +73,58 @@ function figures(row: BalanceRow | undefined): Record<string, number> {
   };
 }
 
+/** 1 000 kg in, 50 refused, 950 on the line, 900 in two bales of which one is shipped, 50 lost on the line. */
+async function workingDay({ site }: MaterialReading): Promise<string> {
+  await declareNeighbours(site);
+  const weight = { how: 'weighbridge', netGrams: 1_000_000 } as const;
+  await site.act(receiveLot, delivery({ loads: [{ weight }] }));
+  await site.act(refuseLot, { grams: 50_000, reason: 'wet' }, 'L1');
+  const shift = await site.act(openShift, { line: 'tri-1', team: 'matin', posts: [] });
+  await site.act(loadLine, { from: ['lot:L1'] }, 'tri-1');
+  for (const netGrams of [400_000, 500_000]) {
+    await site.act(logBale, { outlet: 'essuyage', packagingGrams: 0, weight: { how: 'typed', netGrams } });
+  }
+  await site.act(emptyLine, {}, 'tri-1');
+  await site.act(closeShift, {}, shift.id);
+  await site.record([
+    {
+      type: 'shipment.opened',
+      occurredAt: site.nowMs,
+      payload: {
+        shipment: 'E1',
+        number: 1,
+        partner: 'frip-nord',
+        purpose: 'delivery',
+        transporter: null,
+        vehicle: null,
+        operation: null,
+        wasteCode: null,
+        note: '',
+      },
+    },
+    {
+      type: 'shipment.dispatched',
+      occurredAt: site.nowMs,
+      payload: {
+        shipment: 'E1',
+        outputs: 1,
+        netGrams: 400_000,
+        vehicle: null,
+        annexVii: null,
+        attachments: [],
+        moves: [{ from: 'output:B1', to: 'client:frip-nord', shares: null }],
+      },
+    },
+  ]);
+  return shift.id;
+}
+
 describe.each(RECORDS_ENGINES)('the balance, on %s,', (engine) => {
   const freshRecords = freshRecordsOf(engine);
 
-  /** 1 000 kg in, 50 refused, 950 on the line, 900 in two bales of which one is shipped, 50 lost on the line. */
-  async function workingDay() {
-    const reading = await materialReading(await freshRecords());
-    const { site } = reading;
-    await declareNeighbours(site);
-    const weight = { how: 'weighbridge', netGrams: 1_000_000 } as const;
-    await site.act(receiveLot, delivery({ loads: [{ weight }] }));
-    await site.act(refuseLot, { grams: 50_000, reason: 'wet' }, 'L1');
-    const shift = await site.act(openShift, { line: 'tri-1', team: 'matin', posts: [] });
-    await site.act(loadLine, { from: ['lot:L1'] }, 'tri-1');
-    for (const netGrams of [400_000, 500_000]) {
-      await site.act(logBale, { outlet: 'essuyage', packagingGrams: 0, weight: { how: 'typed', netGrams } });
-    }
-    await site.act(emptyLine, {}, 'tri-1');
-    await site.act(closeShift, {}, shift.id);
-    await site.record([
-      {
-        type: 'shipment.opened',
-        occurredAt: site.nowMs,
-        payload: {
-          shipment: 'E1',
-          number: 1,
-          partner: 'frip-nord',
-          purpose: 'delivery',
-          transporter: null,
-          vehicle: null,
-          operation: null,
-          wasteCode: null,
-          note: '',
-        },
-      },
-      {
-        type: 'shipment.dispatched',
-        occurredAt: site.nowMs,
-        payload: {
-          shipment: 'E1',
-          outputs: 1,
-          netGrams: 400_000,
-          vehicle: null,
-          annexVii: null,
-          attachments: [],
-          moves: [{ from: 'output:B1', to: 'client:frip-nord', shares: null }],
-        },
-      },
-    ]);
-    return { reading, shift: shift.id };
-  }
-
   it('of the site tells what came in, went out and is left, and what nobody can explain', async () => {
-    const { reading } = await workingDay();
-    await using _end = reading;
+    await using reading = await materialReading(await freshRecords());
+    await workingDay(reading);
     const day = { in: 1_000_000, out: 400_000, refused: 50_000, stock: 500_000, residual: 50_000 };
     for (const by of ['day', 'month', 'lot']) {
       const { rows, total } = await reading.read<BalanceAnswer>(`/balance?by=${by}`);
@@ -142,8 +143,8 @@ describe.each(RECORDS_ENGINES)('the balance, on %s,', (engine) => {
   });
 
   it('of a shift is what was put on its line against what came off it', async () => {
-    const { reading, shift } = await workingDay();
-    await using _end = reading;
+    await using reading = await materialReading(await freshRecords());
+    const shift = await workingDay(reading);
     const { rows, total } = await reading.read<BalanceAnswer>('/balance?by=shift');
     const worked = { in: 950_000, out: 900_000, refused: 0, stock: 0, residual: 50_000 };
     expect(rows.map((row) => [row.id, figures(row)])).toEqual([[shift, worked]]);

@@ -8,7 +8,7 @@ import { totaliserVariance } from './scale-error.ts';
 import { saidVariance, WEIGHING_TYPES } from './said-weights.ts';
 
 /** Of more weights than this the rest is left out: the limit is then too narrow, and nothing is taken for explained. */
-export const WEIGHTS_MAX = 200_000;
+const WEIGHTS_MAX = 200_000;
 
 /** What a group's weights may be off by. */
 export interface Errors {

@@ -4,8 +4,8 @@ import type { GraphAnswer } from '@trame/protocol/material/material-answers';
 import { isBeyond, type Edge } from './lot-flow.ts';
 
 /** A page draws no more; past that the nearest and heaviest are kept. */
-export const NODES_MAX = 2_000;
-export const EDGES_MAX = 6_000;
+const NODES_MAX = 2_000;
+const EDGES_MAX = 6_000;
 
 export type Direction = 'ancestry' | 'descent';
 

@@ -5,7 +5,7 @@
 import { Type } from 'typebox';
 import { invalidRequest } from './problem.ts';
 
-export const LIMIT_MAX = 500;
+const LIMIT_MAX = 500;
 export const LIMIT_DEFAULT = 100;
 
 /** What every list may be asked. */

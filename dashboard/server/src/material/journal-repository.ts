@@ -4,7 +4,7 @@ import type { Attachment } from '@trame/protocol/material/move';
 import type { Records } from '../records/open-records.ts';
 
 /** Events of one thing that are told; of more, the latest. */
-export const JOURNAL_MAX = 500;
+const JOURNAL_MAX = 500;
 const ATTACHMENTS_MAX = 500;
 
 /** @param about an account (`lot:L118`) or `shipment:E4`. */

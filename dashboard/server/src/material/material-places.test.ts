@@ -31,6 +31,11 @@ async function bale(reading: MaterialReading, netGrams: number, zone: string | n
   return id;
 }
 
+function photo(letter: string) {
+  const sha256 = letter.repeat(64);
+  return { sha256, name: `${letter}.jpg`, media: 'image/jpeg', bytes: 10, kind: 'photo' } as const;
+}
+
 describe.each(RECORDS_ENGINES)('where material is, on %s,', (engine) => {
   const freshRecords = freshRecordsOf(engine);
 
@@ -144,14 +149,6 @@ describe.each(RECORDS_ENGINES)('where material is, on %s,', (engine) => {
     await using reading = await materialReading(await freshRecords());
     const { site } = reading;
     await declareNeighbours(site);
-    const photo = (letter: string) =>
-      ({
-        sha256: letter.repeat(64),
-        name: `${letter}.jpg`,
-        media: 'image/jpeg',
-        bytes: 10,
-        kind: 'photo',
-      }) as const;
     for (const letter of ['a', 'b', 'c']) {
       const about = letter === 'b' ? 'output:B1' : 'lot:L1';
       await site.tell('document.attached', { about, attachment: photo(letter) });
