@@ -50,6 +50,11 @@ const TELLERS: Tellers = {
   'shipment.opened': silent,
 };
 
+/** Types that EPCIS has words for, or that declare another event wrong. */
+export const TOLD_TYPES: readonly string[] = Object.entries(TELLERS)
+  .filter(([type, teller]) => teller !== silent || type === 'output.voided')
+  .map(([type]) => type);
+
 /** @returns the events of EPCIS that tell it, in order; none where EPCIS has no words for it. */
 export function epcisEvents(
   told: ToldEvent,

@@ -1,16 +1,15 @@
 /** Reads from the records what EPCIS is told: a page of events about material, with what each of them moved. */
 import { account } from '@trame/protocol/material/accounts';
 import type { MaterialEvent } from '@trame/protocol/material/material-payloads';
-import { isMaterialType, MATERIAL_PAYLOADS } from '@trame/protocol/material/material-payloads';
+import { isMaterialType } from '@trame/protocol/material/material-payloads';
 import { happenedAtMs } from '@trame/protocol/ledger-event';
 import { knownEvent } from '@trame/protocol/ledger-payloads';
 import type { LineAddress } from '../ledger/judge-event.ts';
 import type { LedgerEventTable } from '../ledger/ledger-tables.ts';
 import { eventOfRow } from '../ledger/event-row.ts';
 import type { Records } from '../records/open-records.ts';
+import { TOLD_TYPES } from './epcis-event.ts';
 import type { BookedMove, ToldEvent } from './epcis-parts.ts';
-
-const TYPES = Object.keys(MATERIAL_PAYLOADS);
 
 export interface ToldPage {
   readonly told: readonly ToldEvent[];
@@ -40,7 +39,7 @@ export async function toldEvents(
     .where('site', '=', site)
     .where('line', '=', line)
     .where('place', '>', after)
-    .where('type', 'in', TYPES)
+    .where('type', 'in', TOLD_TYPES)
     .where('payload', 'is not', null)
     .where('occurredAt', '>=', fromMs)
     .where('occurredAt', '<', toMs)
