@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely';
 import type { WeighingTable } from '../ledger/ledger-tables.ts';
 import type { Tables } from '../records/tables.ts';
 import { MaterialDiary } from './material-diary.ts';
+import { ZoneBook } from './zone-book.ts';
 import type {
   CampaignTable,
   ContainerTable,
@@ -21,14 +22,13 @@ import type {
 const VOIDED_MAX = 50;
 /** Movements of one account that a decision looks at. */
 const POSTINGS_MAX = 20_000;
-/** Names in one query. */
-const NAMES_PER_QUERY = 500;
 
 export type Numbered = 'lots' | 'outputs' | 'shipments';
 
 export class MaterialBook {
   /** What happened, rather than what is where. */
   readonly diary: MaterialDiary;
+  readonly zones: ZoneBook;
   readonly #records: Kysely<Tables>;
   readonly #site: string;
 
@@ -37,6 +37,7 @@ export class MaterialBook {
     this.#records = records;
     this.#site = site;
     this.diary = new MaterialDiary(records, site);
+    this.zones = new ZoneBook(records, site);
   }
 
   partner(partner: string): Promise<PartnerTable | undefined> {
@@ -309,57 +310,6 @@ export class MaterialBook {
       .where('zone', '=', zone)
       .where('status', 'in', ['stock', 'to-weigh'])
       .execute();
-  }
-
-  /** @returns grams that lie unsorted in a zone: in lots and containers that stand there. */
-  async unsortedIn(zone: string): Promise<number> {
-    const held = await this.#records
-      .selectFrom('holdings')
-      .select((select) => ['account', select.fn.sum('grams').as('grams')])
-      .where('site', '=', this.#site)
-      .where((where) =>
-        where.or([where('account', 'like', 'lot:%'), where('account', 'like', 'container:%')]),
-      )
-      .groupBy('account')
-      .execute();
-    const placed = new Set([
-      ...(await this.#namesIn('lots', 'lot', zone, held)),
-      ...(await this.#namesIn('containers', 'container', zone, held)),
-    ]);
-    return held.reduce((grams, row) => grams + (placed.has(row.account) ? Number(row.grams) : 0), 0);
-  }
-
-  async #namesIn(
-    table: 'lots' | 'containers',
-    kind: 'lot' | 'container',
-    zone: string,
-    held: readonly { account: string }[],
-  ): Promise<string[]> {
-    const names = held.flatMap(({ account }) =>
-      account.startsWith(`${kind}:`) ? [accountName(account)] : [],
-    );
-    const found: string[] = [];
-    for (let from = 0; from < names.length; from += NAMES_PER_QUERY) {
-      const some = names.slice(from, from + NAMES_PER_QUERY);
-      const rows =
-        table === 'lots'
-          ? await this.#records
-              .selectFrom('lots')
-              .select('lot as name')
-              .where('site', '=', this.#site)
-              .where('zone', '=', zone)
-              .where('lot', 'in', some)
-              .execute()
-          : await this.#records
-              .selectFrom('containers')
-              .select('container as name')
-              .where('site', '=', this.#site)
-              .where('zone', '=', zone)
-              .where('container', 'in', some)
-              .execute();
-      found.push(...rows.map(({ name }) => `${kind}:${name}`));
-    }
-    return found;
   }
 
   /** @returns whether there is such a lot, container, output, press… to move material from or to. */

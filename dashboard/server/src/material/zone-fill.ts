@@ -20,7 +20,7 @@ export async function zoneWarnings(
   const outputs = await book.outputsIn(zone);
   const grams =
     outputs.reduce((total, { netGrams }) => total + (netGrams ?? 0), 0) +
-    (await book.unsortedIn(zone)) +
+    (await book.zones.unsortedIn(zone)) +
     addedGrams;
   // kg/m³ is g/l.
   const litres = known.kgPerM3 === null ? null : grams / known.kgPerM3;
