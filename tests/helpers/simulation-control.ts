@@ -18,6 +18,8 @@ export interface Truth {
   readonly baleCount: number;
   /** By outlet, all of them. */
   readonly baledKg: Readonly<Record<string, number>>;
+  /** What lay in each bin before the first second: not input, not output, but inside bales. */
+  readonly initialBinsKg: Readonly<Record<string, number>>;
   readonly cagesWeighed: number;
   readonly faults: readonly unknown[];
 }

@@ -16,6 +16,11 @@ import { until } from './until.ts';
 
 export interface SiteOptions {
   readonly history: 'embedded' | 'influx';
+  /**
+   * Line of machines or of hands, with all that its example says of outlets, zones and presses. Left out: the line of
+   * machines, and nothing said of them.
+   */
+  readonly profile?: 'automatic' | 'manual';
   /** SQLite in the server's data directory by default. */
   readonly records?: 'embedded' | 'postgres';
   /** How many times faster the simulated physics run; 1 by default. */
@@ -72,15 +77,26 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const serverFile = join(dataDir, 'dashboard.yaml');
   mkdirSync(join(dataDir, 'edge'), { recursive: true });
   if (options.edgeDisk !== undefined) resources.use(options.edgeDisk(join(dataDir, 'edge')));
-  writeFileSync(lineFile, lineConfig(ports, broker.port, dataDir, options.editLine));
-  const settings = options.serverSettings ?? [];
+  const { profile } = options;
+  const lineText = lineConfig(profile ?? 'automatic', ports, broker.port, dataDir);
+  writeFileSync(lineFile, options.editLine === undefined ? lineText : options.editLine(lineText));
+  const settings = [
+    ...(profile === undefined ? [] : materialConfig(profile, ports)),
+    ...(options.serverSettings ?? []),
+  ];
   writeFileSync(serverFile, [...serverConfig(broker.url, influx, postgres), ...settings, ''].join('\n'));
 
   const run = (args: readonly string[], more: SiteOptions['edgeEnv'] = {}) =>
     spawnProcess(process.execPath, args.map(fromRoot), { env: { ...env, ...more } });
   const node = (...args: string[]) => run(args);
   const simulators = program(resources, () =>
-    node('simulators/src/main.ts', 'run', ...(options.simulatorArgs ?? [])),
+    node(
+      'simulators/src/main.ts',
+      'run',
+      '--profile',
+      profile ?? 'automatic',
+      ...(options.simulatorArgs ?? []),
+    ),
   );
   const server = program(resources, () =>
     node('dashboard/server/src/main.ts', 'run', '--config', serverFile),
@@ -138,14 +154,16 @@ function fromRoot(argument: string): string {
   return argument.endsWith('/src/main.ts') ? join(ROOT, argument) : argument;
 }
 
+const EXAMPLES = { automatic: 'demo', manual: 'manual' } as const;
+type Profile = keyof typeof EXAMPLES;
+
+function example(profile: Profile, file: string): string {
+  return readFileSync(join(ROOT, 'deploy/config.example', EXAMPLES[profile], file), 'utf8');
+}
+
 /** The demo line, moved to this site's ports. */
-function lineConfig(
-  ports: TramePorts,
-  brokerPort: number,
-  dataDir: string,
-  edit: SiteOptions['editLine'],
-): string {
-  const moved = readFileSync(join(ROOT, 'deploy/config.example/demo/line.yaml'), 'utf8')
+function lineConfig(profile: Profile, ports: TramePorts, brokerPort: number, dataDir: string): string {
+  return example(profile, 'line.yaml')
     .replaceAll(/127\.0\.0\.1:(?<port>\d+)/gu, (_all, port: string) => {
       const shipped = Number(port);
       const here =
@@ -158,7 +176,14 @@ function lineConfig(
     })
     .replaceAll('simulators/opcua.secret', join(dataDir, 'simulators/opcua.secret'))
     .replaceAll('dashboard/command-key.pub.pem', join(dataDir, 'dashboard/command-key.pub.pem'));
-  return edit === undefined ? moved : edit(moved);
+}
+
+/** What the demo dashboard says of material, with this site's printer. */
+function materialConfig(profile: Profile, ports: TramePorts): string[] {
+  const text = example(profile, 'dashboard.yaml');
+  return [
+    text.slice(text.indexOf('\nmaterial:') + 1).replaceAll('127.0.0.1:9100', `127.0.0.1:${ports.printer}`),
+  ];
 }
 
 function serverConfig(brokerUrl: string, influx: Influxd | null, postgres: Postgres | null): string[] {
