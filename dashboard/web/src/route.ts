@@ -1,5 +1,11 @@
 /** The address of the page is its state: a link opens the same line, period and view again. */
 import { DEFAULT_PERIOD, isPeriod, type Period } from './line/trend-window.ts';
+import {
+  formatMaterialRoute,
+  isMaterialRoute,
+  parseMaterialRoute,
+  type MaterialRoute,
+} from './material/material-route.ts';
 
 export const TREND_VIEWS = ['courbe', 'tableau'] as const;
 export type TrendView = (typeof TREND_VIEWS)[number];
@@ -54,6 +60,7 @@ export type Route =
   | ReceptionRoute
   | PaperRoute
   | RestartRoute
+  | MaterialRoute
   | { readonly screen: 'unknown' };
 
 const HEALTH_PATH = /^\/sante\/?$/u;
@@ -63,7 +70,8 @@ export function parseRoute(pathname: string, search: string): Route {
   if (pathname === '/' || pathname === '/lignes' || pathname === '/lignes/') return { screen: 'home' };
   if (HEALTH_PATH.test(pathname)) return HEALTH_ROUTE;
   const query = new URLSearchParams(search);
-  const work = parseWork(pathname.replace(/\/$/u, ''), query);
+  const path = pathname.replace(/\/$/u, '');
+  const work = parseWork(path, query) ?? parseMaterialRoute(path, query);
   if (work !== null) return work;
   const line = decode(LINE_PATH.exec(pathname)?.groups?.['line']);
   if (line === null) return { screen: 'unknown' };
@@ -105,6 +113,7 @@ function parseDpi(text: string | null): number | null {
 
 /** @returns path and query; what is usual is left out. */
 export function formatRoute(route: Route): string {
+  if (isMaterialRoute(route)) return formatMaterialRoute(route);
   switch (route.screen) {
     case 'health':
       return '/sante';

@@ -1,15 +1,20 @@
 /** Every key that the page uses is in the catalogue, and nothing in the catalogue is left over. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MATERIAL_PAYLOADS } from '@trame/protocol/material/material-payloads';
 import { describe, expect, it } from 'vitest';
 import first from './fr.json' with { type: 'json' };
 import kiosk from './fr-kiosk.json' with { type: 'json' };
+import material from './fr-material.json' with { type: 'json' };
 import { addWords, t } from './translate.ts';
 
 /** All catalogues: that of the first load, and those that come with their screens. */
-const fr = { ...first, ...kiosk };
-const inBoth = Object.keys(kiosk).filter((group) => Object.hasOwn(first, group));
+const catalogues = [first, kiosk, material];
+const fr = { ...first, ...kiosk, ...material };
+const groupsOfAll = catalogues.flatMap((words) => Object.keys(words));
+const inBoth = groupsOfAll.filter((group, index) => groupsOfAll.indexOf(group) !== index);
 addWords(kiosk);
+addWords(material);
 
 const SOURCE = join(import.meta.dirname, '..');
 const PLURAL = /_(?:zero|one|two|few|many|other)$/u;
@@ -32,6 +37,8 @@ const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
 const used = new Map<string, string>();
 for (const { name, text } of files) {
   for (const [, key = ''] of text.matchAll(/'([a-zA-Z]+\.[a-zA-Z0-9]+)'/gu)) {
+    // Types of events look like keys and are none.
+    if (Object.hasOwn(MATERIAL_PAYLOADS, key)) continue;
     if (groups.has(key.split('.')[0])) used.set(key, name);
   }
 }

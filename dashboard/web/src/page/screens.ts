@@ -21,3 +21,15 @@ function withKioskWords(load: () => Promise<{ readonly default: Screen }>): Load
     return screen.default;
   };
 }
+
+/** Those who answer for the material read refusals in the words of those who work with it. */
+export const loadMaterial: LoadScreen = async () => {
+  const [screen, kiosk, material] = await Promise.all([
+    import('../material/MaterialScreens.svelte'),
+    import('../messages/fr-kiosk.json'),
+    import('../messages/fr-material.json'),
+  ]);
+  addWords(kiosk.default);
+  addWords(material.default);
+  return screen.default;
+};
