@@ -30,6 +30,9 @@ export function fillMaterial(path: string, outputs: number, nowMs: number): Fill
     const indexes = dropIndexes(database);
     const lots = Math.ceil(outputs / OUTPUTS_OF_LOT) + 2;
     const at = (number: number) => nowMs - (outputs - number) * PACE_MS;
+    database.exec(
+      `insert into ledger_cursors (site, line, epoch, "upTo", place) values ('${SITE}', '${LINE}', 'bench', 0, 0)`,
+    );
     fillLots(database, lots, (lot) => at(lot * OUTPUTS_OF_LOT) - PACE_MS);
     fillOutputs(database, outputs, at);
     const chained = outputs - (outputs % CHAIN);

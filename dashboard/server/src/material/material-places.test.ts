@@ -16,6 +16,9 @@ import { logScale } from '../scales/log-scale.ts';
 import { closeShift } from '../shifts/close-shift.ts';
 import { openCampaign } from '../shifts/open-campaign.ts';
 import { openShift } from '../shifts/open-shift.ts';
+import { dispatchShipment } from '../shipments/dispatch-shipment.ts';
+import { loadShipment } from '../shipments/load-shipment.ts';
+import { openShipment } from '../shipments/open-shipment.ts';
 import { materialReading, type MaterialReading } from '../testing/material-reading.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 import { weighings } from '../weighings/weighing-repository.ts';
@@ -71,6 +74,23 @@ describe.each(RECORDS_ENGINES)('where material is, on %s,', (engine) => {
       percent: 80,
       level: 'warn',
     });
+  });
+
+  it('is on the truck once it is loaded, and away once it has left', async () => {
+    await using reading = await materialReading(await freshRecords());
+    const { site } = reading;
+    await declareNeighbours(site);
+    await bale(reading, 60_000, 'stock');
+    const { id } = await site.act(openShipment, { partner: 'frip-nord' });
+    await site.act(loadShipment, { code: 'B1' }, id);
+    const loaded = await reading.read<StockAnswer>('/stock');
+    expect([loaded.elsewhere, loaded.site.grams]).toEqual([
+      [{ account: `shipment:${id}`, grams: 60_000 }],
+      60_000,
+    ]);
+    await site.act(dispatchShipment, {}, id);
+    const left = await reading.read<StockAnswer>('/stock');
+    expect([left.elsewhere, left.site.grams]).toEqual([[], 0]);
   });
 
   it('is a shift with the weighings that nothing claims, and a campaign', async () => {

@@ -72,15 +72,19 @@ export async function loadedOutputs(
   records: Records,
   site: string,
 ): Promise<{ readonly shipment: string; readonly grams: number }[]> {
+  // Not summed where it is read: by shipment it would be looked for through all that were ever sent.
   const rows = await records
     .selectFrom('outputs')
-    .select((of) => ['shipment', of.fn.coalesce(of.fn.sum<number>('netGrams'), of.lit(0)).as('grams')])
+    .select(['shipment', 'netGrams'])
     .where('site', '=', site)
     .where('status', '=', 'loaded')
-    .groupBy('shipment')
-    .orderBy('shipment')
     .execute();
-  return rows.map(({ shipment, grams }) => ({ shipment: shipment ?? '', grams }));
+  const sums = new Map<string, number>();
+  for (const { shipment, netGrams } of rows) {
+    const name = shipment ?? '';
+    sums.set(name, (sums.get(name) ?? 0) + (netGrams ?? 0));
+  }
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([shipment, grams]) => ({ shipment, grams }));
 }
 
 const PLACES = ['lot', 'container', 'bin', 'line', 'subcontractor'] as const;
