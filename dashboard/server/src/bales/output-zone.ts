@@ -1,6 +1,6 @@
 /** Where an output is put when it enters stock. */
 import { refused, type ActContext, type Draft, type Refused } from '../material/decision.ts';
-import { zoneOf } from '../material/reference.ts';
+import { usualZone, zoneOf } from '../material/reference.ts';
 import { zoneWarnings } from '../material/zone-fill.ts';
 
 export interface ChosenZone {
@@ -9,12 +9,9 @@ export interface ChosenZone {
   readonly zone: string | null;
 }
 
-/** @param said left out: the only zone of the site; null: nobody says. */
+/** @param said left out: where outputs usually stand; null: nobody says. */
 export function chosenZone({ reference }: ActContext, said: string | null | undefined): ChosenZone | Refused {
-  if (said === undefined) {
-    const [only, another] = reference.zones;
-    return { kind: 'zone', zone: another === undefined ? (only?.id ?? null) : null };
-  }
+  if (said === undefined) return { kind: 'zone', zone: usualZone(reference, 'outputs') };
   if (said !== null && zoneOf(reference, said) === undefined)
     return refused('unknown-zone', `no zone «${said}»`, { zone: said });
   return { kind: 'zone', zone: said };

@@ -4,7 +4,7 @@ import type { LotBody } from '@trame/protocol/material/act-bodies';
 import type { ProductFamily } from '@trame/protocol/material/material-names';
 import type { Move } from '@trame/protocol/material/move';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
-import { zoneOf } from '../material/reference.ts';
+import { usualZone, zoneOf } from '../material/reference.ts';
 import { zoneWarnings } from '../material/zone-fill.ts';
 import { missingDocument } from '../notes/stored-documents.ts';
 import { originOf } from './lot-origin.ts';
@@ -41,7 +41,7 @@ export const receiveLot: Decide<LotBody> = async (context, body) => {
     const to = container === null ? account('lot', lot) : account('container', container);
     return { from, to, shares: [{ lot, grams: netGrams }] };
   });
-  const zone = body.zone ?? null;
+  const zone = body.zone === undefined ? usualZone(context.reference, 'deliveries') : body.zone;
   const netGrams = loads.reduce((total, load) => total + load.netGrams, 0);
   const full = zone === null ? [] : await zoneWarnings(context, zone, netGrams);
   const usual = USUAL[body.family];

@@ -54,6 +54,8 @@ export const MaterialSettings = Type.Object(
           {
             id: Id,
             label: Label,
+            /** What stands here when nobody says where; left out: nothing by itself, unless it is the only zone. */
+            holds: Type.Optional(literals(['deliveries', 'outputs', 'all'] as const)),
             ceilingT: Type.Optional(Type.Number({ minimum: 0 })),
             ceilingM3: Type.Optional(Type.Number({ minimum: 0 })),
             /** To tell the volume of what has none of its own. */

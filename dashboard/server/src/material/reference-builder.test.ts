@@ -125,7 +125,7 @@ describe('a configuration', () => {
         { id: 'p', label: 'P' },
         { id: 'q', label: 'Q', line: 'tri-2', scale: 's', outlets: ['b'] },
       ],
-      zones: [{ id: 'z', label: 'Z', ceilingT: 2.5, ceilingM3: 1.5, kgPerM3: 250 }],
+      zones: [{ id: 'z', label: 'Z', ceilingT: 2.5, ceilingM3: 1.5, kgPerM3: 250, holds: 'outputs' }],
       siteCeiling: { t: 100 },
       scales: [{ id: 's', label: 'S', use: 'any', intervalKg: 0.2 }],
       printers: [
@@ -151,7 +151,7 @@ describe('a configuration', () => {
         { id: 'p', line: 'tri-1', scale: 's', outlets: ['a', 'b'] },
         { id: 'q', line: 'tri-2', scale: 's', outlets: ['b'] },
       ],
-      zones: [{ id: 'z', ceilingGrams: 2_500_000, ceilingLitres: 1_500, kgPerM3: 250 }],
+      zones: [{ id: 'z', ceilingGrams: 2_500_000, ceilingLitres: 1_500, kgPerM3: 250, holds: 'outputs' }],
       siteCeiling: { grams: 100_000_000, litres: null },
       scales: [{ id: 's', line: 'tri-1', intervalGrams: 200 }],
       printers: [

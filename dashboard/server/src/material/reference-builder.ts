@@ -181,12 +181,13 @@ function pressesOf(
 
 function zonesOf({ zones }: MaterialSettings): ReferenceZone[] {
   const configured = zones ?? [{ id: DEFAULT_ZONE, label: 'Stock' }];
-  return configured.map(({ id, label, ceilingT, ceilingM3, kgPerM3 }) => ({
+  return configured.map(({ id, label, holds, ceilingT, ceilingM3, kgPerM3 }) => ({
     id,
     label,
     ceilingGrams: gramsOfTonnes(ceilingT),
     ceilingLitres: litresOf(ceilingM3),
     kgPerM3: kgPerM3 ?? null,
+    holds: holds ?? 'nothing',
   }));
 }
 

@@ -30,6 +30,8 @@ export interface ReferenceZone {
   readonly ceilingGrams: number | null;
   readonly ceilingLitres: number | null;
   readonly kgPerM3: number | null;
+  /** What is put here when nobody says where. */
+  readonly holds: 'deliveries' | 'outputs' | 'all' | 'nothing';
 }
 
 export interface ReferenceScale {
@@ -82,4 +84,11 @@ export function zoneOf(reference: Reference, id: string): ReferenceZone | undefi
 
 export function scaleOf(reference: Reference, id: string): ReferenceScale | undefined {
   return reference.scales.find((scale) => scale.id === id);
+}
+
+/** @returns where something stands when nobody says where: the zone for it, or the only one; null: there is none. */
+export function usualZone({ zones }: Reference, what: 'deliveries' | 'outputs'): string | null {
+  const [only, another] = zones;
+  const meant = zones.find(({ holds }) => holds === what || holds === 'all');
+  return meant?.id ?? (another === undefined ? (only?.id ?? null) : null);
 }

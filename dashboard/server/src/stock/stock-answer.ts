@@ -45,7 +45,7 @@ export function stockAnswer(
 }
 
 function unconfigured(id: string): ReferenceZone {
-  return { id, label: id, ceilingGrams: null, ceilingLitres: null, kgPerM3: null };
+  return { id, label: id, ceilingGrams: null, ceilingLitres: null, kgPerM3: null, holds: 'nothing' };
 }
 
 function zoneOf(

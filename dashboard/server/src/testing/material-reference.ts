@@ -45,9 +45,23 @@ export const TEST_REFERENCE: Reference = {
     { id: 'presse-2', label: 'Presse 2', line: HAND_LINE, scale: null, outlets: ['effilochage'] },
   ],
   zones: [
-    { id: 'stock', label: 'Stock', ceilingGrams: 1_000_000, ceilingLitres: null, kgPerM3: 200 },
-    { id: 'reception', label: 'Réception', ceilingGrams: null, ceilingLitres: 10_000, kgPerM3: 100 },
-    { id: 'yard', label: 'Cour', ceilingGrams: null, ceilingLitres: null, kgPerM3: null },
+    {
+      id: 'stock',
+      label: 'Stock',
+      ceilingGrams: 1_000_000,
+      ceilingLitres: null,
+      kgPerM3: 200,
+      holds: 'nothing',
+    },
+    {
+      id: 'reception',
+      label: 'Réception',
+      ceilingGrams: null,
+      ceilingLitres: 10_000,
+      kgPerM3: 100,
+      holds: 'nothing',
+    },
+    { id: 'yard', label: 'Cour', ceilingGrams: null, ceilingLitres: null, kgPerM3: null, holds: 'nothing' },
   ],
   siteCeiling: { grams: null, litres: null },
   scales: [
