@@ -16,6 +16,10 @@ describe('server time', () => {
     expect(serverNowMs(told, { wallMs: 100_000, monotonicMs: 6_000 })).toBe(15_000);
   });
 
+  it('is whole ms, as every stamp is, though the monotonic clock has fractions', () => {
+    expect(serverNowMs(told, { wallMs: 503_000, monotonicMs: 4_000.7 })).toBe(13_000);
+  });
+
   it('is the wall clock before the server has spoken', () => {
     expect(serverNowMs(null, { wallMs: 42, monotonicMs: 1 })).toBe(42);
   });

@@ -10,14 +10,15 @@ export interface ServerTime {
 
 /**
  * @returns ms since 1970 UTC at the server. Of the page's two clocks the one that went further is believed: a
- * sleep that stops the monotonic clock, or a wall clock set back, must make data look older, never fresher.
+ * sleep that stops the monotonic clock, or a wall clock set back, must make data look older, never fresher. Whole
+ * ms, as all stamps: the page's monotonic clock has fractions.
  * Before the first word of the server, the page's wall clock.
  */
 export function serverNowMs(time: ServerTime | null, reading: ClockReading): number {
   if (time === null) return reading.wallMs;
   const wallElapsed = reading.wallMs - time.at.wallMs;
   const monotonicElapsed = reading.monotonicMs - time.at.monotonicMs;
-  return time.serverMs + Math.max(0, wallElapsed, monotonicElapsed);
+  return Math.floor(time.serverMs + Math.max(0, wallElapsed, monotonicElapsed));
 }
 
 /** Takes the time that a heartbeat tells. */
