@@ -96,7 +96,7 @@ await measure(
   LARGE_ROUNDS,
 );
 say(await levels());
-say(`server took ${peakRssMb(server.pid)} MB of memory at most`);
+say(`server took ${Math.round(peakRssMb(server.pid) ?? 0)} MB of memory at most`);
 
 function cursorAt(number: number): string {
   const at = nowMs - 60_000 - (outputs - number) * 90_000;
