@@ -9,7 +9,7 @@ import { refuseLot } from '../lots/refuse-lot.ts';
 import { declareNeighbours, delivery } from '../lots/test-deliveries.ts';
 import { closeShift } from '../shifts/close-shift.ts';
 import { openShift } from '../shifts/open-shift.ts';
-import { materialReading, type MaterialReading } from '../testing/material-reading.ts';
+import { materialReading, type MaterialReading } from '../testing/test-material-reading.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 import { figuresOf, SITE_BUCKETS, type Bucket } from './balance-buckets.ts';
 import { alarmLimitGrams, mpeGrams, totaliserVariance, weightVariance } from './scale-error.ts';

@@ -3,7 +3,7 @@ import { account } from '@trame/protocol/material/accounts';
 import type { BaleRow, ContentRow } from '@trame/protocol/material/material-answers';
 import type { Place } from '../http/keyset.ts';
 import { partnerNames } from '../lots/lot-repository.ts';
-import type { Period } from '../material/material-reads.ts';
+import type { Period } from '../material/query-period.ts';
 import type { OutputTable } from '../material/material-tables.ts';
 import type { Records } from '../records/open-records.ts';
 

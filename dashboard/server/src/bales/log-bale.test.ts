@@ -1,6 +1,6 @@
 import { makeSscc } from '@trame/protocol/sscc';
 import { describe, expect, it } from 'vitest';
-import { materialSite } from '../testing/material-site.ts';
+import { materialSite } from '../testing/test-material-site.ts';
 import { TEST_REFERENCE } from '../testing/material-reference.ts';
 import { labelBale } from './label-bale.ts';
 import { logBale } from './log-bale.ts';

@@ -5,7 +5,7 @@ import type { Share } from '@trame/protocol/material/move';
 import type { OutputTable } from '../material/material-tables.ts';
 import { sum } from '../material/shares.ts';
 import { HAND_LINE } from '../testing/material-reference.ts';
-import { materialSite, type Done, type MaterialSite } from '../testing/material-site.ts';
+import { materialSite, type Done, type MaterialSite } from '../testing/test-material-site.ts';
 import { logBale } from './log-bale.ts';
 
 export const LINE = account('line', HAND_LINE);

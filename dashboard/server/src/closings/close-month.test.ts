@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openCampaign } from '../shifts/open-campaign.ts';
-import { materialSite } from '../testing/material-site.ts';
+import { materialSite } from '../testing/test-material-site.ts';
 import { closeMonth } from './close-month.ts';
 
 it('a month is closed when it is over, once, and none before it is left open', async () => {

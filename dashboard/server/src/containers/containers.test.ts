@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { declareNeighbours, inside, received } from '../lots/test-deliveries.ts';
-import { materialSite } from '../testing/material-site.ts';
+import { materialSite } from '../testing/test-material-site.ts';
 import { declareContainer } from './declare-container.ts';
 import { placeContainer } from './place-container.ts';
 

@@ -6,7 +6,7 @@ import { weighBale } from '../bales/weigh-bale.ts';
 import { loadLine } from '../line-work/load-line.ts';
 import { receiveLot } from '../lots/receive-lot.ts';
 import { declareNeighbours, delivery, loose } from '../lots/test-deliveries.ts';
-import { materialReading } from '../testing/material-reading.ts';
+import { materialReading } from '../testing/test-material-reading.ts';
 import { TEST_NOW_MS } from '../ledger/test-ledger.ts';
 import type { EpcisDocument } from './epcis-document.ts';
 

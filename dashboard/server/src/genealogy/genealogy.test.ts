@@ -5,7 +5,7 @@ import { repressBales } from '../bales/repress-bales.ts';
 import { loadLine } from '../line-work/load-line.ts';
 import { receiveLot } from '../lots/receive-lot.ts';
 import { declareNeighbours, delivery, loose } from '../lots/test-deliveries.ts';
-import { materialReading, type MaterialReading } from '../testing/material-reading.ts';
+import { materialReading, type MaterialReading } from '../testing/test-material-reading.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 
 async function bale(reading: MaterialReading, netGrams: number): Promise<string> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { declareNeighbours, inside, loose, received } from '../lots/test-deliveries.ts';
-import { materialSite, type MaterialSite } from '../testing/material-site.ts';
+import { materialSite, type MaterialSite } from '../testing/test-material-site.ts';
 import { emptyLine } from './empty-line.ts';
 import { loadLine } from './load-line.ts';
 import { moveMass } from './move-mass.ts';

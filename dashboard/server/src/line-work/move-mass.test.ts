@@ -5,7 +5,7 @@ import { declareContainer } from '../containers/declare-container.ts';
 import { declareNeighbours, delivery, inside, loose, received } from '../lots/test-deliveries.ts';
 import { refuseLot } from '../lots/refuse-lot.ts';
 import type { Draft } from '../material/decision.ts';
-import { materialSite, noEvent, type MaterialSite } from '../testing/material-site.ts';
+import { materialSite, noEvent, type MaterialSite } from '../testing/test-material-site.ts';
 import { moveMass } from './move-mass.ts';
 
 const LINE = 'line:tri-1';

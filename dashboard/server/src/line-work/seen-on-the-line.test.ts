@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { logBale } from '../bales/log-bale.ts';
-import { materialSite, type MaterialSite } from '../testing/material-site.ts';
+import { materialSite, type MaterialSite } from '../testing/test-material-site.ts';
 import { answerRestart } from './answer-restart.ts';
 import { auditOutlet } from './audit-outlet.ts';
 

@@ -3,7 +3,7 @@ import { declareContainer } from '../containers/declare-container.ts';
 import { emptyLine } from '../line-work/empty-line.ts';
 import { loadLine } from '../line-work/load-line.ts';
 import { moveMass } from '../line-work/move-mass.ts';
-import { materialSite } from '../testing/material-site.ts';
+import { materialSite } from '../testing/test-material-site.ts';
 import { attributeLot } from './attribute-lot.ts';
 import { dryLot } from './dry-lot.ts';
 import { mergeLots } from './merge-lots.ts';

@@ -3,7 +3,7 @@ import { account } from '@trame/protocol/material/accounts';
 import type { LotRow } from '@trame/protocol/material/material-answers';
 import type { ExpressionBuilder } from 'kysely';
 import type { Place } from '../http/keyset.ts';
-import type { Period } from '../material/material-reads.ts';
+import type { Period } from '../material/query-period.ts';
 import type { LotTable } from '../material/material-tables.ts';
 import type { Records } from '../records/open-records.ts';
 import type { Tables } from '../records/tables.ts';

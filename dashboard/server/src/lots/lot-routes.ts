@@ -9,13 +9,8 @@ import { LIMIT_DEFAULT, PAGE_QUERY, pageOf, placeOf } from '../http/keyset.ts';
 import { RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { attachmentsOf, journalOf } from '../material/journal-repository.ts';
-import {
-  MATERIAL_READERS,
-  PERIOD_QUERY,
-  periodOf,
-  siteOf,
-  type MaterialReadOptions,
-} from '../material/material-reads.ts';
+import { MATERIAL_READERS, siteOf, type MaterialReadOptions } from '../material/material-reads.ts';
+import { PERIOD_QUERY, periodOf } from '../material/query-period.ts';
 import type { LotTable } from '../material/material-tables.ts';
 import type { Records } from '../records/open-records.ts';
 import { communeGrams, type CommuneOfLot } from './commune-grams.ts';

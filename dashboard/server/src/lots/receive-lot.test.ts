@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { declareContainer } from '../containers/declare-container.ts';
 import { declarePartner } from '../partners/declare-partner.ts';
-import { materialSite, noEvent } from '../testing/material-site.ts';
+import { materialSite, noEvent } from '../testing/test-material-site.ts';
 import { receiveLot } from './receive-lot.ts';
 import { refuseLot } from './refuse-lot.ts';
 import { declareNeighbours, delivery, inside, loose, received } from './test-deliveries.ts';

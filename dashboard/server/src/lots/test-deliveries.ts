@@ -2,7 +2,7 @@
 import type { LotBody } from '@trame/protocol/material/act-bodies';
 import { declareContainer } from '../containers/declare-container.ts';
 import { declarePartner } from '../partners/declare-partner.ts';
-import type { MaterialSite } from '../testing/material-site.ts';
+import type { MaterialSite } from '../testing/test-material-site.ts';
 import { receiveLot } from './receive-lot.ts';
 
 /** A delivery of nobody in particular, whose weight comes later. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadLine } from '../line-work/load-line.ts';
 import { moveMass } from '../line-work/move-mass.ts';
-import { materialSite, noEvent, type MaterialSite } from '../testing/material-site.ts';
+import { materialSite, noEvent, type MaterialSite } from '../testing/test-material-site.ts';
 import { splitLot } from './split-lot.ts';
 import { declareNeighbours, inside, loose, received } from './test-deliveries.ts';
 import { weighLot } from './weigh-lot.ts';

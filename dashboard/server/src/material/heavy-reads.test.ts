@@ -3,7 +3,7 @@ import { declareNeighbours, delivery, loose } from '../lots/test-deliveries.ts';
 import { receiveLot } from '../lots/receive-lot.ts';
 import { RequestProblem } from '../http/problem.ts';
 import { TEST_REFERENCE } from '../testing/material-reference.ts';
-import { MaterialSite } from '../testing/material-site.ts';
+import { MaterialSite } from '../testing/test-material-site.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 import { startTestServer } from '../testing/running-server.ts';
 import { openHeavyReads } from './heavy-reads.ts';

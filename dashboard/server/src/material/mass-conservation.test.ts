@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { materialSite } from '../testing/material-site.ts';
+import { materialSite } from '../testing/test-material-site.ts';
 import { ACT_NAMES, balances, Play, type ActName, type Step } from './test-play.ts';
 import { holdings } from './test-world.ts';
 

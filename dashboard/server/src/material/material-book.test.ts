@@ -6,7 +6,7 @@ import { LINE, logged, ofNet, outputOf, put } from '../bales/test-outputs.ts';
 import { voidBale } from '../bales/void-bale.ts';
 import { weighBale } from '../bales/weigh-bale.ts';
 import { TEST_REFERENCE } from '../testing/material-reference.ts';
-import { MaterialSite } from '../testing/material-site.ts';
+import { MaterialSite } from '../testing/test-material-site.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 import { zoneWarnings } from './zone-fill.ts';
 

@@ -15,7 +15,7 @@ import { loadLine } from '../line-work/load-line.ts';
 import { receiveLot } from '../lots/receive-lot.ts';
 import { declareNeighbours, delivery, inside, loose } from '../lots/test-deliveries.ts';
 import { TEST_NOW_MS } from '../ledger/test-ledger.ts';
-import { materialReading, type MaterialReading } from '../testing/material-reading.ts';
+import { materialReading, type MaterialReading } from '../testing/test-material-reading.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 
 interface Page<Row> {

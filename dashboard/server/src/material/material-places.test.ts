@@ -19,7 +19,7 @@ import { openShift } from '../shifts/open-shift.ts';
 import { dispatchShipment } from '../shipments/dispatch-shipment.ts';
 import { loadShipment } from '../shipments/load-shipment.ts';
 import { openShipment } from '../shipments/open-shipment.ts';
-import { materialReading, type MaterialReading } from '../testing/material-reading.ts';
+import { materialReading, type MaterialReading } from '../testing/test-material-reading.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 import { weighings } from '../weighings/weighing-repository.ts';
 

@@ -3,7 +3,7 @@ import { logBale } from '../bales/log-bale.ts';
 import { receiveLot } from '../lots/receive-lot.ts';
 import { declareNeighbours, delivery, loose } from '../lots/test-deliveries.ts';
 import { TEST_REFERENCE } from '../testing/material-reference.ts';
-import { materialSite } from '../testing/material-site.ts';
+import { materialSite } from '../testing/test-material-site.ts';
 import { usualZone, type ReferenceZone } from './reference.ts';
 
 const [stock, reception, yard] = TEST_REFERENCE.zones as [ReferenceZone, ReferenceZone, ReferenceZone];

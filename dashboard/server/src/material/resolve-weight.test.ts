@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bale, logged } from '../bales/test-outputs.ts';
 import { logBale } from '../bales/log-bale.ts';
 import { voidBale } from '../bales/void-bale.ts';
-import { materialSite, noEvent, type MaterialSite } from '../testing/material-site.ts';
+import { materialSite, noEvent, type MaterialSite } from '../testing/test-material-site.ts';
 import { PAPER_AROUND_MS, resolveWeight, TYPED_BEFORE_MS, type WeightDefaults } from './resolve-weight.ts';
 
 const BALE: WeightDefaults = { tareGrams: 2_000, use: 'bale' };

@@ -12,7 +12,7 @@ import { returnLot } from '../lots/return-lot.ts';
 import { splitLot } from '../lots/split-lot.ts';
 import { delivery } from '../lots/test-deliveries.ts';
 import { weighLot } from '../lots/weigh-lot.ts';
-import type { MaterialSite } from '../testing/material-site.ts';
+import type { MaterialSite } from '../testing/test-material-site.ts';
 import type { LotTable } from './material-tables.ts';
 import { lotsOf, never, partOf, pick, planned, type Plan } from './test-plan.ts';
 

@@ -1,5 +1,5 @@
 /** One act that a random sequence may hold: what is asked, and what the world is like when it was recorded. */
-import type { MaterialSite } from '../testing/material-site.ts';
+import type { MaterialSite } from '../testing/test-material-site.ts';
 import type { Decide, Decision } from './decision.ts';
 import type { LotTable, OutputTable, ShipmentTable } from './material-tables.ts';
 import type { ExpectedWorld } from './test-world.ts';

@@ -3,7 +3,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { accountKind, isHeld } from '@trame/protocol/material/accounts';
 import { declareContainer } from '../containers/declare-container.ts';
 import { declarePartner } from '../partners/declare-partner.ts';
-import type { MaterialSite } from '../testing/material-site.ts';
+import type { MaterialSite } from '../testing/test-material-site.ts';
 import type { Draft } from './decision.ts';
 import { LOT_ACTS } from './test-lot-acts.ts';
 import { OUTPUT_ACTS } from './test-output-acts.ts';

@@ -7,7 +7,7 @@ import { openShipment } from '../shipments/open-shipment.ts';
 import { receiveShipment } from '../shipments/receive-shipment.ts';
 import { returnShipment } from '../shipments/return-shipment.ts';
 import { unloadShipment } from '../shipments/unload-shipment.ts';
-import type { MaterialSite } from '../testing/material-site.ts';
+import type { MaterialSite } from '../testing/test-material-site.ts';
 import type { ShipmentTable } from './material-tables.ts';
 import { never, outputsOf, partOf, pick, planned, shipmentsOf, type Plan } from './test-plan.ts';
 

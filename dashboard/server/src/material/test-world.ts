@@ -3,7 +3,7 @@
  * Whatever else is on the site follows from these, or is a difference.
  */
 import { accountKind, type AccountKind } from '@trame/protocol/material/accounts';
-import type { MaterialSite } from '../testing/material-site.ts';
+import type { MaterialSite } from '../testing/test-material-site.ts';
 
 export interface ExpectedOutput {
   /** What it holds, grams; 0 while it was not weighed, and when it is gone. */

@@ -4,7 +4,7 @@ import { declareContainer } from '../containers/declare-container.ts';
 import { placeContainer } from '../containers/place-container.ts';
 import { receiveLot } from '../lots/receive-lot.ts';
 import { delivery, loose } from '../lots/test-deliveries.ts';
-import { materialSite } from '../testing/material-site.ts';
+import { materialSite } from '../testing/test-material-site.ts';
 import { zoneWarnings } from './zone-fill.ts';
 
 describe('a zone', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { declareNeighbours, loose, received } from '../lots/test-deliveries.ts';
 import { receiveLot } from '../lots/receive-lot.ts';
 import { delivery } from '../lots/test-deliveries.ts';
-import { materialSite } from '../testing/material-site.ts';
+import { materialSite } from '../testing/test-material-site.ts';
 import { attachDocument } from './attach-document.ts';
 import { writeNote } from './write-note.ts';
 

@@ -1,6 +1,6 @@
 import type { PartnerBody } from '@trame/protocol/material/act-bodies';
 import { describe, expect, it } from 'vitest';
-import { materialSite } from '../testing/material-site.ts';
+import { materialSite } from '../testing/test-material-site.ts';
 import { declarePartner } from './declare-partner.ts';
 
 const EMMAUS: PartnerBody = {

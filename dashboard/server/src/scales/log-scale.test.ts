@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { materialSite } from '../testing/material-site.ts';
+import { materialSite } from '../testing/test-material-site.ts';
 import { logScale } from './log-scale.ts';
 
 it('what is done to a scale is in its log book', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { logBale } from '../bales/log-bale.ts';
-import { materialSite } from '../testing/material-site.ts';
+import { materialSite } from '../testing/test-material-site.ts';
 import { closeCampaign } from './close-campaign.ts';
 import { closeShift } from './close-shift.ts';
 import { openCampaign } from './open-campaign.ts';

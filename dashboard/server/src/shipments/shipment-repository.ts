@@ -3,7 +3,7 @@ import type { ShipmentAnswer, ShipmentRow } from '@trame/protocol/material/mater
 import { baleRow } from '../bales/bale-repository.ts';
 import type { Place } from '../http/keyset.ts';
 import { partnerNames } from '../lots/lot-repository.ts';
-import type { Period } from '../material/material-reads.ts';
+import type { Period } from '../material/query-period.ts';
 import type { ShipmentTable } from '../material/material-tables.ts';
 import type { Records } from '../records/open-records.ts';
 

@@ -10,13 +10,8 @@ import { RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { attachmentsOf, journalOf } from '../material/journal-repository.ts';
 import { MaterialBook } from '../material/material-book.ts';
-import {
-  MATERIAL_READERS,
-  PERIOD_QUERY,
-  periodOf,
-  siteOf,
-  type MaterialReadOptions,
-} from '../material/material-reads.ts';
+import { MATERIAL_READERS, siteOf, type MaterialReadOptions } from '../material/material-reads.ts';
+import { PERIOD_QUERY, periodOf } from '../material/query-period.ts';
 import { balesOfShipment, shipmentRows, shipmentsOf } from './shipment-repository.ts';
 
 const Id = Type.String({ pattern: ID_PATTERN });

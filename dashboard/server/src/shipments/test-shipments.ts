@@ -1,7 +1,7 @@
 /** Partners and shipments for tests. */
 import { declarePartner } from '../partners/declare-partner.ts';
 import { logged } from '../bales/test-outputs.ts';
-import type { MaterialSite } from '../testing/material-site.ts';
+import type { MaterialSite } from '../testing/test-material-site.ts';
 import { dispatchShipment } from './dispatch-shipment.ts';
 import { loadShipment } from './load-shipment.ts';
 import { openShipment } from './open-shipment.ts';

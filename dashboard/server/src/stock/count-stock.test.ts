@@ -4,7 +4,7 @@ import { bale, logged, outputOf, siteAtWork } from '../bales/test-outputs.ts';
 import { openShipment } from '../shipments/open-shipment.ts';
 import { loadShipment } from '../shipments/load-shipment.ts';
 import { declareClient } from '../shipments/test-shipments.ts';
-import type { MaterialSite } from '../testing/material-site.ts';
+import type { MaterialSite } from '../testing/test-material-site.ts';
 import { countStock } from './count-stock.ts';
 
 async function threeInStock(): Promise<MaterialSite> {

@@ -7,7 +7,7 @@ import { loadLine } from '../line-work/load-line.ts';
 import { moveMass } from '../line-work/move-mass.ts';
 import { receiveLot } from '../lots/receive-lot.ts';
 import { declareNeighbours, delivery, loose } from '../lots/test-deliveries.ts';
-import { materialReading, type MaterialReading } from '../testing/material-reading.ts';
+import { materialReading, type MaterialReading } from '../testing/test-material-reading.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 import { sortedByOrigin } from './sorted-by-origin.ts';
 import { sortedBetween } from './tonnage-repository.ts';

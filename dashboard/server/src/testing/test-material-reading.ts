@@ -10,7 +10,7 @@ import { askDirectly, type HeavyReads } from '../material/heavy-reads.ts';
 import { addMaterialReadRoutes } from '../material/material-read-routes.ts';
 import { localDayIn } from '../tonnage/local-day.ts';
 import { keepingLog } from './keeping-log.ts';
-import { MaterialSite, materialSite } from './material-site.ts';
+import { MaterialSite, materialSite } from './test-material-site.ts';
 import { TEST_REFERENCE } from './material-reference.ts';
 import { movableClock } from './movable-clock.ts';
 import type { FreshRecords } from './records-engines.ts';
