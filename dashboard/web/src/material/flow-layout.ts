@@ -8,10 +8,10 @@ import type { GraphAnswer } from '@trame/protocol/material/material-answers';
 export const COLUMN_MAX = 14;
 export const NODE_WIDTH = 168;
 export const NODE_HEIGHT_MIN = 44;
-const COLUMN_STEP = NODE_WIDTH + 96;
+const COLUMN_STEP = NODE_WIDTH + 160;
 const ROW_GAP = 12;
 /** The heaviest column is about this high, px. */
-const HEIGHT_AIM = 420;
+const HEIGHT_AIM = 320;
 const BAND_MIN = 1.5;
 
 export interface FlowNode {
@@ -32,7 +32,7 @@ export interface FlowBand {
   readonly from: string;
   readonly to: string;
   readonly grams: number;
-  /** SVG path of its middle. */
+  /** SVG path of its outline. */
   readonly path: string;
   readonly width: number;
 }
@@ -153,10 +153,22 @@ function bandsOf(edges: readonly Edge[], nodes: ReadonlyMap<string, FlowNode>, s
     if (from === undefined || to === undefined || start === undefined || end === undefined) return [];
     const x1 = from.x + NODE_WIDTH;
     const x2 = to.x;
-    const bend = Math.max(40, Math.abs(x2 - x1) / 2);
-    const path = `M${round(x1)} ${round(start)}C${round(x1 + bend)} ${round(start)} ${round(x2 - bend)} ${round(end)} ${round(x2)} ${round(end)}`;
-    return [{ key, ...edge, path, width: widthOf(edge.grams) }];
+    const width = widthOf(edge.grams);
+    return [{ key, ...edge, path: ribbon(x1, start, x2, end, width), width }];
   });
+}
+
+/** A band of the same height all along, however steep. */
+function ribbon(x1: number, start: number, x2: number, end: number, width: number): string {
+  const bend = Math.max(40, Math.abs(x2 - x1) / 2);
+  const half = width / 2;
+  const over = `${at(x1 + bend, start - half)} ${at(x2 - bend, end - half)} ${at(x2, end - half)}`;
+  const back = `${at(x2 - bend, end + half)} ${at(x1 + bend, start + half)} ${at(x1, start + half)}`;
+  return `M${at(x1, start - half)}C${over}L${at(x2, end + half)}C${back}Z`;
+}
+
+function at(x: number, y: number): string {
+  return `${round(x)} ${round(y)}`;
 }
 
 /** Where on its node each band ends: one below the other, in the order of what lies at the other end. */
@@ -172,11 +184,11 @@ function ends(
   for (const node of nodes.values()) {
     const own = edges.filter((edge) => edge[here] === node.id).toSorted((a, b) => y(a[there]) - y(b[there]));
     const total = own.reduce((sum, edge) => sum + widthOf(edge.grams), 0);
-    let at = node.y + Math.max(0, (node.height - total) / 2);
+    let next = node.y + Math.max(0, (node.height - total) / 2);
     for (const edge of own) {
       const width = widthOf(edge.grams);
-      found.set(`${edge.from} ${edge.to}`, at + width / 2);
-      at += width;
+      found.set(`${edge.from} ${edge.to}`, next + width / 2);
+      next += width;
     }
   }
   return found;

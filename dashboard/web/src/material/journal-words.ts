@@ -3,7 +3,7 @@ import type { JournalRow } from '@trame/protocol/material/material-answers';
 import type { MaterialEventType } from '@trame/protocol/material/material-payloads';
 import { formatKg } from '../format/kilograms.ts';
 import { t, type MessageKey } from '../messages/translate.ts';
-import { DOCUMENT_WORDS, REFUSE_WORDS, wordOf } from './material-words.ts';
+import { DOCUMENT_WORDS, numberOf, REFUSE_WORDS, wordOf } from './material-words.ts';
 import { signedKg } from './refusal-figures.ts';
 
 export const JOURNAL_WORDS: Readonly<Record<MaterialEventType, MessageKey>> = {
@@ -68,6 +68,9 @@ export interface JournalText {
 
 export function journalText({ type, payload }: JournalRow, names: JournalNames): JournalText {
   const parts = [
+    type.startsWith('shipment.')
+      ? text(payload, 'output', (id) => t('journal.output', { number: numberOf(id) }))
+      : '',
     ...weightParts(payload),
     ...nameParts(payload, names),
     text(payload, 'reason', type === 'lot.refused' ? (code) => wordOf(REFUSE_WORDS, code) : (said) => said),

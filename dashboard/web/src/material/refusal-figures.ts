@@ -39,7 +39,7 @@ function signed(name: string, grams: number): string {
 }
 
 /** @returns `+3,5 kg`, `−12 kg`, `0 kg`. */
-export function signedKg(grams: number): string {
-  if (grams === 0) return formatKg(0);
-  return `${grams > 0 ? '+' : '−'}${formatKg(Math.abs(grams))}`;
+export function signedKg(grams: number, intervalGrams: number | null = null): string {
+  const sign = grams > 0 ? '+' : grams < 0 ? '−' : '';
+  return `${sign}${formatKg(Math.abs(grams), intervalGrams)}`;
 }

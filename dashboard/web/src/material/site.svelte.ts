@@ -1,14 +1,26 @@
 /** What the screens of material know of their site: its names, its zone of time, and the present. */
-import type { ReferenceAnswer } from '@trame/protocol/material/material-answers';
 import { createContext } from 'svelte';
+import type { PartnerRow, ReferenceAnswer } from '@trame/protocol/material/material-answers';
 import { getReference } from '../api/material.ts';
 import { Poll } from '../api/poll.svelte.ts';
 import type { App } from '../app.svelte.ts';
+import { formatKg } from '../format/kilograms.ts';
 import { instantFormat, type InstantFormat } from '../format/instant.ts';
 import type { Choice } from './form-fields.ts';
+import { all, listPartners } from './material-reads.ts';
+import { accountText } from './material-words.ts';
+import { t } from '../messages/translate.ts';
+import { signedKg } from './refusal-figures.ts';
 
 /** Configuration changes when somebody starts the server again. */
 const REFERENCE_MS = 300_000;
+/** Partners are declared now and then. */
+const PARTNERS_MS = 60_000;
+/** Past this many their ids stand for them. */
+const PARTNERS_MAX = 2_000;
+
+/** Figures of lists stand below one another: all as fine as the finest scale; without one as a platform scale, 100 g. */
+const USUAL_INTERVAL_GRAMS = 100;
 
 /** Who may decide about stock, shipments, shifts and scales. */
 const LEADS: ReadonlySet<string> = new Set(['supervisor', 'administrator']);
@@ -19,6 +31,11 @@ export class Site {
   /** False: this person logs and moves, others decide. */
   readonly leads: boolean;
   readonly #reference: Poll<ReferenceAnswer>;
+  readonly #partners: Poll<readonly PartnerRow[]>;
+  readonly #intervalGrams = $derived.by(() => {
+    const intervals = (this.reference?.scales ?? []).flatMap(({ intervalGrams }) => intervalGrams ?? []);
+    return intervals.length === 0 ? USUAL_INTERVAL_GRAMS : Math.max(1, Math.min(...intervals));
+  });
 
   constructor(app: App, session: { readonly timeZone: string; readonly role: string }) {
     this.app = app;
@@ -29,10 +46,15 @@ export class Site {
       intervalMs: REFERENCE_MS,
       nowMs: () => app.feed.nowMs,
     });
+    this.#partners = new Poll({
+      ask: (signal) => app.noticed(all<PartnerRow>(listPartners, {}, PARTNERS_MAX, signal)),
+      intervalMs: PARTNERS_MS,
+      nowMs: () => app.feed.nowMs,
+    });
   }
 
-  run(signal: AbortSignal): Promise<void> {
-    return this.#reference.run(signal);
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#reference.run(signal), this.#partners.run(signal)]);
   }
 
   /** Null: not heard yet. */
@@ -54,9 +76,41 @@ export class Site {
     return this.format.recent(ms, this.nowMs);
   }
 
+  /** A weight in a list: as fine as the site's scales, whatever shares of it are. */
+  kg(grams: number): string {
+    const rounded = this.#rounded(grams);
+    // A share that is less than a scale shows is not nothing.
+    if (rounded === 0 && grams !== 0)
+      return t('matter.lessThan', { weight: formatKg(this.#intervalGrams, this.#intervalGrams) });
+    return formatKg(rounded, this.#intervalGrams);
+  }
+
+  signedKg(grams: number): string {
+    return signedKg(this.#rounded(grams), this.#intervalGrams);
+  }
+
+  #rounded(grams: number): number {
+    return Math.round(grams / this.#intervalGrams) * this.#intervalGrams;
+  }
+
   /** Label of an outlet; its id when the configuration does not know it any more. */
   outlet(id: string): string {
     return this.reference?.outlets.find((one) => one.id === id)?.label ?? id;
+  }
+
+  /** Name of a partner; its id until it is known. */
+  partner(id: string): string {
+    return this.#partners.body?.find((one) => one.id === id)?.name ?? id;
+  }
+
+  /** @param label name that the server gave it; left out: as the site knows it. */
+  account(account: string, label?: string): string {
+    const partner = /^(?:collector|client|returned|subcontractor):(?<id>.+)$/u.exec(account)?.groups?.['id'];
+    return accountText(
+      account,
+      (id) => this.outlet(id),
+      label ?? (partner === undefined ? undefined : this.partner(partner)),
+    );
   }
 
   zone(id: string): string {

@@ -2,7 +2,7 @@ import { StockCountBody } from '@trame/protocol/material/act-bodies';
 import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import { baleRow } from '../material/test-rows.ts';
-import { countBody, countView, uncountable } from './count-view.ts';
+import { countBody, countView, signedCount, uncountable } from './count-view.ts';
 
 const booked = [
   baleRow(1),
@@ -45,6 +45,12 @@ describe('an inventory count', () => {
   it('counts a bale that was scanned and stands in the book once', () => {
     expect(countView(booked, new Set(['B1']), [baleRow(1)]).countedCount).toBe(1);
   });
+
+  it.each([
+    [2, '+2'],
+    [-1, '−1'],
+    [0, '0'],
+  ])('%i is written %s', (count, text) => expect(signedCount(count)).toBe(text));
 
   it('does not take what has left', () => {
     expect(uncountable(baleRow(1, { status: 'shipped' }))).toBe('shipped');

@@ -1,6 +1,7 @@
 /** An inventory count of a zone: what stands there against what the book has, bale by bale. */
 import type { StockCountBody } from '@trame/protocol/material/act-bodies';
 import type { BaleRow } from '@trame/protocol/material/material-answers';
+import { formatNumber } from '../format/quantity.ts';
 
 /** Outputs that one act takes. */
 export const COUNTED_MAX = 500;
@@ -71,4 +72,10 @@ export function countBody(
 
 function sum(bales: readonly BaleRow[]): number {
   return bales.reduce((grams, { netGrams }) => grams + (netGrams ?? 0), 0);
+}
+
+/** @returns `+2`, `−1`, `0`. */
+export function signedCount(count: number): string {
+  const sign = count > 0 ? '+' : count < 0 ? '−' : '';
+  return `${sign}${formatNumber(Math.abs(count), 0)}`;
 }

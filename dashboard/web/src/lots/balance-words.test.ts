@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import material from '../messages/fr-material.json' with { type: 'json' };
+import { addWords } from '../messages/translate.ts';
+import { balanceText, dayBefore } from './balance-words.ts';
+
+addWords(material);
+
+describe('a row of the balance', () => {
+  it.each([
+    ['jour', '2026-11-22', '22 novembre 2026'],
+    ['mois', '2026-11', 'novembre 2026'],
+    ['lot', 'L11', 'Lot n° 11'],
+    ['equipe', 'matin', 'matin'],
+    ['mois', 'total', 'total'],
+  ] as const)('by %s of %s is of %s', (by, key, text) =>
+    expect(balanceText(by, key).replaceAll('\u00a0', ' ')).toBe(text),
+  );
+
+  it('ends on the day before the one that is left out', () =>
+    expect(dayBefore('2026-03-01')).toBe('2026-02-28'));
+});
