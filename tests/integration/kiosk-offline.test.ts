@@ -23,6 +23,24 @@ function gramsOf(kg: readonly number[]): readonly number[] {
   return kg.map((one) => one * 1_000);
 }
 
+function shows({ page }: KioskPage, state: string): Promise<void> {
+  return page.locator(`[data-testid="kiosk-scale"][data-state="${state}"]`).waitFor({ timeout: SEEN_MS });
+}
+
+async function waitingOn({ page }: KioskPage): Promise<number> {
+  return Number(await page.getByTestId('outbox-waiting').getAttribute('data-value'));
+}
+
+/** Types the figure of the indicator, which nobody else reads now. */
+async function log(kiosk: KioskPage, kg: readonly number[]): Promise<void> {
+  await kiosk.page.bringToFront();
+  for (const one of kg) {
+    await kiosk.touch(`tile-${OUTLET}`);
+    await kiosk.type(String(one));
+    await kiosk.touch('validate');
+  }
+}
+
 describe('a kiosk whose bales cannot be sent', () => {
   let site: Site;
   let chromium: OpenChromium;
@@ -47,34 +65,19 @@ describe('a kiosk whose bales cannot be sent', () => {
     await site[Symbol.asyncDispose]();
   });
 
-  const shows = ({ page }: KioskPage, state: string) =>
-    page.locator(`[data-testid="kiosk-scale"][data-state="${state}"]`).waitFor({ timeout: SEEN_MS });
-
-  const waitingOn = async ({ page }: KioskPage): Promise<number> =>
-    Number(await page.getByTestId('outbox-waiting').getAttribute('data-value'));
-
   const waits = (kiosk: KioskPage, count: number, timeoutMs = SEEN_MS) =>
     until(`${count} that wait`, async () => (await waitingOn(kiosk)) === count, timeoutMs);
-
-  /** Types the figure of the indicator, which nobody else reads now. */
-  async function log(kiosk: KioskPage, kg: readonly number[]): Promise<void> {
-    await kiosk.page.bringToFront();
-    for (const one of kg) {
-      await kiosk.touch(`tile-${OUTLET}`);
-      await kiosk.type(String(one));
-      await kiosk.touch('validate');
-    }
-  }
 
   /** Net grams of every bale that the server has, and of every weighing in the ledger of the edge. */
   async function logged(): Promise<{ readonly server: readonly number[]; readonly edge: readonly number[] }> {
     const rows = await materialActs(await site.signInAs('supervisor')).rows<BaleRow>('/bales');
     const events = (await exportLedger(site)).filter(({ type }) => isMaterialType(type));
     const weighed = events.filter(({ type }) => type === 'output.weighed');
-    const up = (a: number, b: number) => a - b;
     return {
-      server: rows.map(({ netGrams }) => netGrams ?? 0).toSorted(up),
-      edge: weighed.map(({ payload }) => Number((payload as { netGrams: number }).netGrams)).toSorted(up),
+      server: rows.map(({ netGrams }) => netGrams ?? 0).toSorted((a, b) => a - b),
+      edge: weighed
+        .map(({ payload }) => (payload as { netGrams: number }).netGrams)
+        .toSorted((a, b) => a - b),
     };
   }
 
