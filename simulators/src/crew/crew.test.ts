@@ -75,8 +75,24 @@ function crew(control: number | undefined): () => Promise<void> {
   return goHome;
 }
 
-function loadsOf(lot: TakenAct): { container: string; weight: { how: string; weighing: string } }[] {
-  return lot.body['loads'] as { container: string; weight: { how: string; weighing: string } }[];
+function loadsOf(lot: TakenAct): { container?: string; weight: { how: string; weighing: string } }[] {
+  return lot.body['loads'] as {
+    container?: string;
+    weight: { how: string; weighing: string };
+  }[];
+}
+
+function isOpening({ body }: TakenAct): boolean {
+  return body['usualName'] === "Stock d'ouverture";
+}
+
+/** Lots that trucks brought. */
+function lots(): TakenAct[] {
+  return site.at('/lots').filter((lot) => !isOpening(lot));
+}
+
+function sumGrams(kg: Readonly<Record<string, number>>): number {
+  return Object.values(kg).reduce((sum, each) => sum + Math.round(each * 1_000), 0);
 }
 
 function weighingOf(bale: TakenAct): unknown {
@@ -87,22 +103,27 @@ function weighingOf(bale: TakenAct): unknown {
 function expectOnceEach(): void {
   expect(site.reused).toEqual([]);
   const claimed = [
-    ...site.at('/lots').flatMap((lot) => loadsOf(lot).map(({ weight }) => weight.weighing)),
+    ...lots().flatMap((lot) => loadsOf(lot).map(({ weight }) => weight.weighing)),
     ...site.at('/bales').map(weighingOf),
   ];
   expect(claimed).not.toContain(undefined);
   expect(new Set(claimed).size).toBe(claimed.length);
   // What goes on the line was received before.
   const received = site.taken.flatMap((act, index) =>
-    act.path.endsWith('/lots') ? loadsOf(act).map(({ container }) => ({ container, index })) : [],
+    act.path.endsWith('/lots')
+      ? loadsOf(act).map(({ container }) => ({
+          place: container === undefined ? `lot:${act.id}` : `container:${container}`,
+          index,
+        }))
+      : [],
   );
   const loaded = site.taken.flatMap((act, index) =>
-    act.path.includes('/lines/') ? [{ from: act.body['from'] as string[], index }] : [],
+    act.path.endsWith('/load') && act.path.includes('/lines/')
+      ? [{ from: act.body['from'] as string[], index }]
+      : [],
   );
   for (const { from, index } of loaded) {
-    const before = received
-      .filter((one) => one.index < index)
-      .map(({ container }) => `container:${container}`);
+    const before = received.filter((one) => one.index < index).map(({ place }) => place);
     expect(before).toEqual(expect.arrayContaining(from));
   }
 }
@@ -111,9 +132,9 @@ describe('the crew of a hand line', () => {
   it('receives deliveries, sorts them, logs every output once with the weighing, and ships', async () => {
     const simulation = await handLine();
     crew(simulation.ports['control']);
-    await until(() => site.at('/dispatch').length > 0 && site.at('/lots').length > 0, 100_000);
+    await until(() => site.at('/dispatch').length > 0 && lots().length > 0, 100_000);
     expectOnceEach();
-    const [lot] = site.at('/lots');
+    const [lot] = lots();
     expect(lot?.body).toMatchObject({ legalStatus: 'waste', family: 'mixed-tlc', points: expect.any(Array) });
     expect(loadsOf(lot as TakenAct).every(({ weight }) => weight.how === 'scale')).toBe(true);
     const truth = simulation.truth();
@@ -137,10 +158,10 @@ describe('the crew of a hand line', () => {
     site.failing = 0.35;
     const simulation = await handLine(2);
     crew(simulation.ports['control']);
-    await until(() => site.at('/bales').length >= 4 && site.at('/lots').length > 0, 60_000);
+    await until(() => site.at('/bales').length >= 4 && lots().length > 0, 60_000);
     expectOnceEach();
     expect(weighingOf(site.at('/bales')[0] as TakenAct)).toMatch(/^bale-scale-/u);
-    expect(loadsOf(site.at('/lots')[0] as TakenAct)[0]?.weight.weighing).toMatch(/^platform-scale-/u);
+    expect(loadsOf(lots()[0] as TakenAct)[0]?.weight.weighing).toMatch(/^platform-scale-/u);
   }, 90_000);
 
   it('writes down afterwards what happened while the site was away, and after it was sent home', async () => {
@@ -155,6 +176,30 @@ describe('the crew of a hand line', () => {
     site.isDown = false;
     crew(simulation.ports['control']);
     await until(() => site.at('/bales').length >= made, 20_000);
+    expectOnceEach();
+  }, 60_000);
+
+  it('takes in what stood there before the first output, once, and not again after it came back', async () => {
+    const simulation = await handLine();
+    const { initialBinsKg } = simulation.truth();
+    const goHome = crew(simulation.ports['control']);
+    await until(() => site.at('/bales').length >= 1);
+    await goHome();
+    const made = site.at('/bales').length;
+    crew(simulation.ports['control']);
+    await until(() => site.at('/bales').length > made, 30_000);
+    const opening = site.at('/lots').filter(isOpening);
+    expect(opening.map(({ body }) => body)).toMatchObject([
+      {
+        collector: null,
+        loads: [{ weight: { how: 'estimated', netGrams: sumGrams(initialBinsKg) } }],
+        note: expect.stringContaining('estimé'),
+      },
+    ]);
+    const acts = site.taken.map(({ path, body }) => [path, body['from']] as const);
+    const load = acts.findIndex(([, from]) => Array.isArray(from) && from[0] === `lot:${opening[0]?.id}`);
+    expect(load).toBeGreaterThan(-1);
+    expect(load).toBeLessThan(acts.findIndex(([path]) => path.endsWith('/bales')));
     expectOnceEach();
   }, 60_000);
 
@@ -184,8 +229,21 @@ describe('the crew of an automatic line', () => {
     crew(started.simulation.ports['control']);
     await until(() => site.at('/bales').length >= 2 && site.at('/load').length > 0, 30_000);
     expect(site.reused).toEqual([]);
-    const [lot] = site.at('/lots');
+    const [lot] = lots();
     expect(site.at('/load')[0]?.body).toMatchObject({ from: [`lot:${lot?.id}`], counted: 'by-infeed' });
+    // What stood in the bins at first is in them by the book, and was taken in.
+    const { initialBinsKg } = started.simulation.truth();
+    const openings = site.at('/lots').filter(isOpening);
+    expect(openings.map(({ body }) => body)).toMatchObject([
+      { collector: null, loads: [{ weight: { how: 'estimated', netGrams: sumGrams(initialBinsKg) } }] },
+    ]);
+    expect(site.at('/moves').map(({ body: { from, to, grams } }) => ({ from, to, grams }))).toEqual(
+      Object.entries(initialBinsKg).map(([outlet, kg]) => ({
+        from: `lot:${openings[0]?.id}`,
+        to: `bin:tables-1/${outlet}`,
+        grams: Math.round(kg * 1_000),
+      })),
+    );
     const truth = started.simulation.truth();
     for (const [index, bale] of site.at('/bales').entries()) {
       expect(bale.body).toMatchObject({ outlet: truth.bales[index]?.outlet, press: 'presse-1' });

@@ -12,7 +12,9 @@ import { nextMoves } from './floor.ts';
 import { follow } from './follow.ts';
 import { maxOutbox, newMemory, type Act, type Json, type Memory, type MemoryFile } from './memory.ts';
 import { notice, noticeContainer, onTrucks } from './notice.ts';
-import type { PlantClient } from './plant-client.ts';
+import { isShiftOver } from './notice-shift.ts';
+import { isTrolleyDue } from './notice-trolley.ts';
+import type { PlantClient, PlantTruth } from './plant-client.ts';
 import type { ActAnswer, Reply, SiteClient } from './site-client.ts';
 import { WeighingBook, type Found } from './weighing-book.ts';
 
@@ -27,6 +29,8 @@ const retryMs = { first: 300, most: 5_000 };
 const weighingPatienceMs = { linked: 15_000, unknown: 10_000, unlinked: 0 };
 const weighingRetryMs = 150;
 const restMs = 100;
+/** What truly stands where is looked up so often at least. */
+const truthEveryMs = 60_000;
 /** What was stored stands on the scale for so long yet: it is read by polling, and somebody reads it too. */
 const readForMs = 600;
 
@@ -43,13 +47,26 @@ async function rest(ms: number, stopping: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal: stopping }).catch(() => undefined);
 }
 
-function resolved(body: Json, weights: readonly Json[]): Json {
+/** Which containers and outputs stand where. */
+function placesOf({ hall, tables, finished, stock, scales }: HandView): string {
+  return JSON.stringify([
+    hall.map(({ id }) => id),
+    tables.map(({ container }) => container?.id ?? null),
+    finished.map(({ id }) => id),
+    stock.map(({ id }) => id),
+    scales.map(({ what, stored }) => [what, stored?.alibi ?? null]),
+  ]);
+}
+
+/** @param remaining what stands for `{"$remaining": 0}`. */
+function resolved(body: Json, weights: readonly Json[], remaining: number): Json {
   if (typeof body !== 'object' || body === null) return body;
-  if (Array.isArray(body)) return body.map((each: Json) => resolved(each, weights));
+  if (Array.isArray(body)) return body.map((each: Json) => resolved(each, weights, remaining));
   const entries = Object.entries(body as { readonly [key: string]: Json });
   const [only] = entries;
   if (entries.length === 1 && only?.[0] === '$weight') return weights[Number(only[1])] ?? null;
-  return Object.fromEntries(entries.map(([key, value]) => [key, resolved(value, weights)]));
+  if (entries.length === 1 && only?.[0] === '$remaining') return remaining;
+  return Object.fromEntries(entries.map(([key, value]) => [key, resolved(value, weights, remaining)]));
 }
 
 class Crew {
@@ -62,6 +79,7 @@ class Crew {
   /** By scale: what it stored last, and since when that is seen. Monotonic ms. */
   #stored = new Map<string, { alibi: number; sinceMs: number }>();
   #waitedSinceMs: number | null = null;
+  #truthAtMs = Number.NEGATIVE_INFINITY;
   #told = new Set<string>();
   /** Scales of which a weighing was waited for in vain. */
   #givenUp = new Set<string>();
@@ -89,11 +107,14 @@ class Crew {
     const { plant, memory: file, clock } = this.#options;
     // Another plant than before: what was remembered is of nothing that stands here.
     if (this.#memory.life !== view.life) Object.assign(this.#memory, newMemory(view.life));
-    if (this.#memory.outbox.length < maxOutbox) notice(view, this.#memory, this.#site, clock.wallMs());
+    const truth = await this.#truthOf(view);
+    if (this.#memory.outbox.length < maxOutbox) notice(view, truth, this.#memory, this.#site, clock.wallMs());
     file.write(this.#memory);
     if (view.profile !== 'manual') return;
     await plant.lead(leadForMs, this.#stopping);
     for (const [id, container] of onTrucks(view)) this.#onScale.set(id, container);
+    // Taken in: whatever is weighed again stays.
+    for (const { id } of view.hall) this.#onScale.delete(id);
     const isRead = new Set(view.scales.filter((scale) => this.#wasRead(scale)).map(({ id }) => id));
     for (const move of nextMoves(view, this.#memory, this.#onScale, isRead)) {
       // Before it is done: after a crash it is written down, and the container still stands on the scale.
@@ -101,6 +122,23 @@ class Crew {
       await plant.move(move, this.#stopping);
       if (move.does === 'dispatch') this.#memory.carry.shift();
     }
+  }
+
+  /** What truly stands where, of the same moment as `view`. Null: it is not wanted, or something moved meanwhile. */
+  async #truthOf(view: HandView): Promise<PlantTruth | null> {
+    const { plant, clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    const isWanted =
+      !this.#memory.opened ||
+      isTrolleyDue(this.#memory) ||
+      isShiftOver(this.#memory, clock.wallMs()) ||
+      nowMs - this.#truthAtMs >= truthEveryMs;
+    if (!isWanted) return null;
+    const truth = await plant.truth(this.#stopping);
+    const after = await plant.view(this.#stopping);
+    if (truth === null || after === null || placesOf(view) !== placesOf(after)) return null;
+    this.#truthAtMs = nowMs;
+    return truth;
   }
 
   #wasRead({ id, stored }: ScaleView): boolean {
@@ -145,7 +183,7 @@ class Crew {
 
   /** Puts the weights into the body, for good: what is asked again under a key is the same. */
   async #isResolved(act: Act): Promise<boolean> {
-    if (act.weights.length === 0) return true;
+    if (act.weights.length === 0) return this.#isRemainderKnown(act);
     const nowMs = this.#options.clock.monotonicMs();
     this.#waitedSinceMs ??= nowMs;
     const found: Found[] = [];
@@ -161,8 +199,23 @@ class Crew {
       const one = found[index];
       return one?.kind === 'known' ? { how: 'scale', weighing: one.event } : this.#weighings.typed(weight);
     });
-    act.body = resolved(act.body, weights);
+    act.body = resolved(act.body, weights, 0);
     act.weights = [];
+    this.#options.memory.write(this.#memory);
+    return true;
+  }
+
+  /** What lies in the bins by the book is not on the line: what is left there is the rest of what was seen. */
+  async #isRemainderKnown(act: Act): Promise<boolean> {
+    const { remains } = act;
+    if (remains === undefined || remains === null) return true;
+    const asked = await this.#options.site.get('supervisor', '/api/v1/stock', this.#stopping);
+    if (asked.kind !== 'done') return false;
+    const { elsewhere } = asked.body as { readonly elsewhere: readonly { account: string; grams: number }[] };
+    const inBins = elsewhere.filter(({ account }) => account.startsWith(`bin:${this.#site.line}/`));
+    const binsGrams = inBins.reduce((sum, { grams }) => sum + grams, 0);
+    act.body = resolved(act.body, [], Math.max(0, remains.grams - binsGrams));
+    act.remains = null;
     this.#options.memory.write(this.#memory);
     return true;
   }

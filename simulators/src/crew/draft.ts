@@ -17,6 +17,7 @@ export interface Draft {
   readonly body: Json;
   readonly role?: Act['role'];
   readonly weights?: readonly WeightRef[];
+  readonly remains?: { readonly grams: number };
   readonly next?: Next;
 }
 
@@ -28,6 +29,7 @@ export function actOf(memory: Memory, draft: Draft): Act {
     path: draft.path,
     body: draft.body,
     weights: draft.weights ?? [],
+    ...(draft.remains === undefined ? {} : { remains: draft.remains }),
     next: draft.next ?? null,
   };
 }

@@ -1,5 +1,6 @@
 /** What the crew asks the hands of a hand line to do next. */
 import type { ContainerView, HandView, ScaleView } from '../hand-view.ts';
+import { isDrying, nextDried } from './notice-drying.ts';
 import { maxOutbox, type Json, type Memory } from './memory.ts';
 
 export interface HandMove {
@@ -35,11 +36,13 @@ function clear(scale: ScaleView, turnedAway: ContainerView | null): HandMove {
 }
 
 /** What goes onto an empty scale: outputs first, for press and packing wait for their place. */
-function fill(view: HandView, scale: ScaleView): HandMove | null {
+function fill(view: HandView, memory: Memory, scale: ScaleView): HandMove | null {
   const isLast = scale.id === view.scales.at(-1)?.id;
   const output = isLast ? view.finished[0] : undefined;
   if (output !== undefined) return move('put-on-scale', { what: output.id, scale: scale.id });
   const isFirst = scale.id === view.scales[0]?.id;
+  const dried = isFirst ? nextDried(view, memory) : null;
+  if (dried !== null) return move('put-on-scale', { what: dried.id, scale: scale.id });
   const truck = view.deliveries.find(({ containers }) => containers.length > 0);
   const container = truck?.containers[0];
   if (!isFirst || truck === undefined || container === undefined) return null;
@@ -50,7 +53,7 @@ function fill(view: HandView, scale: ScaleView): HandMove | null {
 
 /**
  * The moves of this moment, in order. Containers go on a table only once their delivery was written down, so that
- * nothing is on the line that is not in the book.
+ * nothing is on the line that is not in the book; wet ones once they are dry.
  * @param weighed containers that stand on a scale, as they stood on their truck.
  * @param isRead scales whose stored weight was read.
  */
@@ -70,10 +73,12 @@ export function nextMoves(
       if (isRead.has(scale.id)) moves.push(clear(scale, refused));
       continue;
     }
-    const next = isBehind ? null : fill(view, scale);
+    const next = isBehind ? null : fill(view, memory, scale);
     if (next !== null) moves.push(next);
   }
-  const ready = view.hall.filter(({ delivery }) => memory.closed.includes(delivery));
+  const ready = view.hall.filter((container) => {
+    return memory.closed.includes(container.delivery) && !isDrying(container, memory);
+  });
   for (const table of view.tables) {
     if (table.container !== null) continue;
     const container = ready.shift();

@@ -33,6 +33,27 @@ function shipActs(memory: Memory, next: Extract<Next, { does: 'ship' }>, shipmen
   ];
 }
 
+/** The opening stock goes into the bins in which it stands, or on the line. */
+function openingActs(
+  memory: Memory,
+  { places, at }: Extract<Next, { does: 'opened' }>,
+  lot: string,
+  line: string,
+): Act[] {
+  const from = `lot:${lot}`;
+  if (places === null) {
+    const body = { occurredAt: at, from: [from] };
+    return [actOf(memory, { key: 'opening-load', path: `/api/v1/lines/${line}/load`, body })];
+  }
+  return places.map(({ account, grams }, index) =>
+    actOf(memory, {
+      key: `opening-${index}`,
+      path: '/api/v1/moves',
+      body: { occurredAt: at, from, to: account, grams },
+    }),
+  );
+}
+
 /** Changes `memory` by what an act has brought about. `line` is where the crew works. */
 export function follow(memory: Memory, next: Next, answer: ActAnswer, line: string): void {
   switch (next.does) {
@@ -40,9 +61,10 @@ export function follow(memory: Memory, next: Next, answer: ActAnswer, line: stri
       memory.stock.push({ ...next.item, bale: answer.id });
       if (memory.stock.length > maxStock) memory.stock.shift();
       return;
-    case 'refuse':
+    case 'received':
+      for (const wet of memory.wet) if (wet.delivery === next.delivery) wet.lot = answer.id;
       memory.outbox.unshift(
-        ...next.containers.map((container) =>
+        ...next.refused.map((container) =>
           actOf(memory, {
             key: `refuse-${answer.id}-${container}`,
             path: `/api/v1/lots/${answer.id}/refuse`,
@@ -50,6 +72,9 @@ export function follow(memory: Memory, next: Next, answer: ActAnswer, line: stri
           }),
         ),
       );
+      return;
+    case 'opened':
+      memory.outbox.unshift(...openingActs(memory, next, answer.id, line));
       return;
     case 'shift':
       if (memory.shift?.day === next.day) memory.shift.id = answer.id;
@@ -69,7 +94,7 @@ export function follow(memory: Memory, next: Next, answer: ActAnswer, line: stri
       return;
     case 'ship':
       memory.outbox.unshift(...shipActs(memory, next, answer.id));
-      memory.carry.push(...next.items.map(({ name }) => name));
+      memory.carry.push(...next.items.flatMap(({ name }) => (name === null ? [] : [name])));
       return;
   }
 }

@@ -21,7 +21,18 @@ export interface WeightRef {
 /** What follows from the answer to an act. */
 export type Next =
   | { readonly does: 'stock'; readonly item: Omit<StockItem, 'bale'> }
-  | { readonly does: 'refuse'; readonly containers: readonly string[]; readonly at: number }
+  | {
+      readonly does: 'received';
+      readonly delivery: string;
+      readonly refused: readonly string[];
+      readonly at: number;
+    }
+  /** The opening stock is a lot now; it goes where it stands. Grams by account; null: all of it on the line. */
+  | {
+      readonly does: 'opened';
+      readonly places: readonly { readonly account: string; readonly grams: number }[] | null;
+      readonly at: number;
+    }
   | { readonly does: 'shift'; readonly day: string }
   | { readonly does: 'infeed'; readonly delivery: string; readonly at: number }
   | {
@@ -39,7 +50,23 @@ export interface Act {
   /** As it is sent. `{"$weight": n}` stands for the weight `weights[n]`, until it is resolved. */
   body: Json;
   weights: readonly WeightRef[];
+  /**
+   * What truly lies on the line and in its bins. `{"$remaining": 0}` stands for what of it the book does not have in
+   * its bins when the act is done.
+   */
+  remains?: { readonly grams: number } | null;
   readonly next: Next | null;
+}
+
+/** A container that came wet, was taken in and dries in the hall. */
+export interface WetContainer {
+  readonly container: string;
+  readonly delivery: string;
+  readonly tareKg: number;
+  /** As it was taken in. */
+  readonly weighed: StoredView;
+  /** Null: the delivery is not yet on the server. */
+  lot: string | null;
 }
 
 export interface SeenContainer {
@@ -62,7 +89,8 @@ export interface SeenDelivery {
 
 /** An output that was logged. */
 export interface StockItem {
-  readonly name: string;
+  /** On the floor; null: it stands in no stock of the hall. */
+  readonly name: string | null;
   readonly outlet: string;
   readonly unit: string;
   readonly kg: number;
@@ -86,7 +114,17 @@ export interface Memory {
   stock: StockItem[];
   /** Of an automatic line: the lot whose cages are tipped. */
   infeed: { delivery: string; lot: string | null; event: string | null } | null;
+  /** `day`: day and part of the day. */
   shift: { id: string | null; day: string } | null;
+  /** The opening stock was told. */
+  opened: boolean;
+  wet: WetContainer[];
+  /** Containers that were sorted since a trolley went last, how often one went, and what lies in bins by them. */
+  trolley: { sorted: number; runs: number; grams: Record<string, number> };
+  /** Outputs that were logged since the shift began, and whether an outlet was audited in it. */
+  audit: { outputs: number; done: boolean };
+  /** Carted off in skips, grams; null: not yet looked at. */
+  skippedGrams: number | null;
   /** Things to be carried away from the stock. */
   carry: string[];
   /** The shipment of each client that is on its way. */
@@ -106,6 +144,11 @@ export function newMemory(life: string): Memory {
     stock: [],
     infeed: null,
     shift: null,
+    opened: false,
+    wet: [],
+    trolley: { sorted: 0, runs: 0, grams: {} },
+    audit: { outputs: 0, done: false },
+    skippedGrams: null,
     carry: [],
     underway: {},
   };
@@ -116,6 +159,9 @@ export function note<Name>(names: Name[], name: Name): void {
   names.push(name);
   if (names.length > maxNames) names.splice(0, names.length - maxNames);
 }
+
+/** As an earlier crew may have left it. */
+type Saved = Pick<Memory, 'version' | 'life'> & Partial<Memory>;
 
 /** The memory in a file, replaced as a whole: a reader, or the next life, sees the old or the new. */
 export class MemoryFile {
@@ -129,9 +175,10 @@ export class MemoryFile {
   /** A new memory when there is none. Throws when the file is another program's. */
   read(): Memory {
     if (!existsSync(this.#path)) return newMemory('');
-    const memory = JSON.parse(readFileSync(this.#path, 'utf8')) as Memory;
+    const memory = JSON.parse(readFileSync(this.#path, 'utf8')) as Saved;
     if (memory.version !== 1) throw new Error(`${this.#path} is not a crew's memory`);
-    return memory;
+    // Of a crew that was at work before it told opening stocks: what stood there then is not what stands here now.
+    return { ...newMemory(memory.life), ...memory, opened: memory.opened ?? memory.life !== '' };
   }
 
   /** Saves it when it has changed. */

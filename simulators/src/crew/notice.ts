@@ -2,7 +2,12 @@
 import type { ContainerView, DeliveryView, HandView, OutputView } from '../hand-view.ts';
 import { actOf, declareOnce, declarePartner, grams, type Site } from './draft.ts';
 import { note, type Json, type Memory, type SeenContainer, type SeenDelivery } from './memory.ts';
+import { noticeAudit, noticeShift } from './notice-shift.ts';
+import { noticeDrying } from './notice-drying.ts';
+import { noticeOpening } from './notice-opening.ts';
+import { noticeSkip, noticeTrolley } from './notice-trolley.ts';
 import { clients } from './partners.ts';
+import type { PlantTruth } from './plant-client.ts';
 
 function declareContainer(memory: Memory, { id, kind, tareKg }: SeenContainer): void {
   const body = { container: id, kind, tareGrams: grams(tareKg) };
@@ -78,9 +83,13 @@ function closeDelivery(memory: Memory, site: Site, id: string, delivery: SeenDel
         })),
       },
       weights: delivery.containers.map(({ weighed, tareKg }) => ({ weighing: weighed, tareKg })),
-      ...(refused.length === 0 ? {} : { next: { does: 'refuse', containers: refused, at } }),
+      next: { does: 'received', delivery: id, refused, at },
     }),
   );
+  for (const { id: container, wet, refused: isRefused, tareKg, weighed } of delivery.containers) {
+    if (!wet || isRefused || delivery.onLine.includes(container)) continue;
+    memory.wet.push({ container, delivery: id, tareKg, weighed, lot: null });
+  }
   for (const container of delivery.onLine) loadOnLine(memory, site, id, container, at);
 }
 
@@ -94,6 +103,7 @@ function noticeDeliveries(view: HandView, memory: Memory, site: Site, at: number
   for (const { number, container } of view.tables) {
     const name = container === null ? '' : `${container.delivery}/${container.id}`;
     if (memory.tables[number] === name) continue;
+    if ((memory.tables[number] ?? '') !== '') memory.trolley.sorted += 1;
     memory.tables[number] = name;
     if (container === null) continue;
     if (memory.closed.includes(container.delivery)) {
@@ -165,6 +175,8 @@ function logOutput(memory: Memory, site: Site, output: OutputView, at: number): 
   if (output.weighed === null || memory.logged.includes(output.number)) return;
   note(memory.logged, output.number);
   const { id: name, outlet, unit, kg, packagingKg, press } = output;
+  memory.audit.outputs += 1;
+  memory.trolley.grams[outlet] = Math.max(0, (memory.trolley.grams[outlet] ?? 0) - grams(kg));
   memory.outbox.push(
     actOf(memory, {
       key: `bale-${output.number}`,
@@ -207,40 +219,32 @@ function noticeStock(memory: Memory, at: number): void {
   }
 }
 
-/** A team opens the shift of each day, and closes that of the day before; who stands at a post is not known here. */
-function noticeShift(memory: Memory, site: Site, at: number): void {
-  const day = new Date(at).toISOString().slice(0, 10);
-  const before = memory.shift;
-  if (before?.day === day) return;
-  if (before !== null && before.id !== null) {
-    memory.outbox.push(
-      actOf(memory, {
-        key: `close-${before.day}`,
-        path: `/api/v1/shifts/${before.id}/close`,
-        role: 'supervisor',
-        body: { occurredAt: at },
-      }),
-    );
-  }
-  memory.shift = { id: null, day };
-  memory.outbox.push(
-    actOf(memory, {
-      key: `shift-${day}`,
-      path: '/api/v1/shifts',
-      role: 'supervisor',
-      body: { occurredAt: at, line: site.line, team: 'Équipe de démonstration', posts: [] },
-      next: { does: 'shift', day },
-    }),
-  );
-}
-
-/** Puts into the outbox what has happened since the last look. `at`: wall-clock ms. It changes `memory` alone. */
-export function notice(view: HandView, memory: Memory, site: Site, at: number): void {
-  noticeShift(memory, site, at);
-  if (view.profile === 'manual') noticeDeliveries(view, memory, site, at);
+/**
+ * Puts into the outbox what has happened since the last look. It changes `memory` alone.
+ * @param truth what stands where, when it was looked up together with `view`; the opening stock waits for it.
+ * @param at wall-clock ms.
+ */
+export function notice(
+  view: HandView,
+  truth: PlantTruth | null,
+  memory: Memory,
+  site: Site,
+  at: number,
+): void {
+  if (!memory.opened && truth === null) return;
+  const isManual = view.profile === 'manual';
+  if (memory.shift === null) noticeShift(view, truth, memory, site, at);
+  if (!memory.opened && truth !== null) noticeOpening(view, truth, memory, site, at);
+  if (isManual) noticeDeliveries(view, memory, site, at);
   else noticeInfeed(view, memory, site, at);
   for (const output of view.stock) logOutput(memory, site, output, at);
+  if (isManual) noticeDrying(view, memory, at);
+  if (truth !== null) noticeSkip(truth, memory, site, at);
+  if (isManual && truth !== null) noticeTrolley(truth, memory, site, at);
   noticeStock(memory, at);
+  if (isManual) noticeAudit(view, memory, site, at);
+  // Last: what the shift before has done is written down by now.
+  noticeShift(view, truth, memory, site, at);
 }
 
 /** Containers that stand on their trucks: what is remembered of them while they stand on the scale. */

@@ -40,6 +40,13 @@ export const clients: readonly Client[] = [
     outlets: ['buchettes', 'csr', 'manuel'],
     loadOf: 4,
   },
+  {
+    id: 'traitement-littoral',
+    name: 'Traitement du Littoral (démo)',
+    operation: 'D10',
+    outlets: ['elimination'],
+    loadOf: 1,
+  },
 ];
 
 const permille = 1_000;

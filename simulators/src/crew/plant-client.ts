@@ -1,6 +1,12 @@
 /** The control API of the simulated line, through which the crew sees the hall and uses its hands. */
 import type { HandView } from '../hand-view.ts';
+import type { HandTruth } from '../hand-truth.ts';
+import type { Truth } from '../truth.ts';
 import type { HandMove } from './floor.ts';
+
+/** What the crew asks of it: of a hand line also what stands in the hall. */
+export type PlantTruth = Pick<Truth, 'outputKg' | 'initialBinsKg' | 'binsKg' | 'pressKg' | 'onLineKg'> &
+  Partial<Pick<HandTruth, 'hallKg'>>;
 
 const requestTimeoutMs = 5_000;
 
@@ -15,6 +21,12 @@ export class PlantClient {
   async view(stopping: AbortSignal): Promise<HandView | null> {
     const response = await this.#ask('GET', '/hand', null, stopping);
     return response?.ok === true ? ((await response.json()) as HandView) : null;
+  }
+
+  /** What stands where, to the gram. Null while the simulation does not answer. */
+  async truth(stopping: AbortSignal): Promise<PlantTruth | null> {
+    const response = await this.#ask('GET', '/truth', null, stopping);
+    return response?.ok === true ? ((await response.json()) as PlantTruth) : null;
   }
 
   async speed(stopping: AbortSignal): Promise<number> {

@@ -28,6 +28,8 @@ export class TestSite {
   /** Every request is refused a connection. */
   isDown = false;
   sessions = 0;
+  /** What the book has in bins. */
+  elsewhere: { account: string; grams: number }[] = [];
   #random = seedRandom(42);
   #server: Server;
 
@@ -78,6 +80,7 @@ export class TestSite {
     else if (path === '/api/v1/reference')
       say(200, { presses: [{ id: 'presse-1' }], zones: [{ id: 'stock' }] });
     else if (path === '/api/v1/weighings') say(200, { rows: weighingRows(), next: null });
+    else if (path === '/api/v1/stock') say(200, { elsewhere: this.elsewhere });
     else await this.#take(request, path, role, say, response);
   }
 

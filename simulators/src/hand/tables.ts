@@ -10,7 +10,7 @@ import type { HandLoad, HandPlant, Table } from './hand-state.ts';
 const pieceMs = { low: 2_200, high: 4_200 };
 const fetchMs = { low: 6_000, high: 14_000 };
 /** One piece in forty lands in a neighbouring bin. */
-const misplacedOdds = 0.025;
+export const misplacedOdds = 0.025;
 /** A gram of dust comes off every fifth piece. */
 const dustOdds = 0.2;
 const sweepEveryMs = 30 * 60_000;
