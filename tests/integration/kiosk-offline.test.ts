@@ -31,6 +31,10 @@ async function waitingOn({ page }: KioskPage): Promise<number> {
   return Number(await page.getByTestId('outbox-waiting').getAttribute('data-value'));
 }
 
+function waits(kiosk: KioskPage, count: number, timeoutMs = SEEN_MS): Promise<true> {
+  return until(`${count} that wait`, async () => (await waitingOn(kiosk)) === count, timeoutMs);
+}
+
 /** Types the figure of the indicator, which nobody else reads now. */
 async function log(kiosk: KioskPage, kg: readonly number[]): Promise<void> {
   await kiosk.page.bringToFront();
@@ -64,9 +68,6 @@ describe('a kiosk whose bales cannot be sent', () => {
     await chromium[Symbol.asyncDispose]();
     await site[Symbol.asyncDispose]();
   });
-
-  const waits = (kiosk: KioskPage, count: number, timeoutMs = SEEN_MS) =>
-    until(`${count} that wait`, async () => (await waitingOn(kiosk)) === count, timeoutMs);
 
   /** Net grams of every bale that the server has, and of every weighing in the ledger of the edge. */
   async function logged(): Promise<{ readonly server: readonly number[]; readonly edge: readonly number[] }> {
