@@ -4,6 +4,7 @@ import { given, type ActForm } from '../material/act-form.ts';
 import type { Choice } from '../material/form-fields.ts';
 import { choicesOf, CONTAINER_KIND_WORDS } from '../material/material-words.ts';
 import { kgText } from '../material/typed-figures.ts';
+import { isId } from '@trame/protocol/topics';
 import { t } from '../messages/translate.ts';
 
 const ID_MAX = 63;
@@ -26,6 +27,7 @@ export function containerForm(container: ContainerRow | null): ActForm {
               max: ID_MAX,
               required: true,
               hint: t('containers.idHint'),
+              isSound: isId,
             } as const,
           ]
         : []),

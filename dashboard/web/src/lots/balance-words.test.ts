@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import material from '../messages/fr-material.json' with { type: 'json' };
 import { addWords } from '../messages/translate.ts';
-import { balanceText, dayBefore } from './balance-words.ts';
+import { balanceText } from './balance-words.ts';
 
 addWords(material);
 
@@ -15,7 +15,4 @@ describe('a row of the balance', () => {
   ] as const)('by %s of %s is of %s', (by, key, text) =>
     expect(balanceText(by, key).replaceAll('\u00a0', ' ')).toBe(text),
   );
-
-  it('ends on the day before the one that is left out', () =>
-    expect(dayBefore('2026-03-01')).toBe('2026-02-28'));
 });

@@ -77,6 +77,7 @@ export function lotForm(act: LotAct, lot: LotRow, choices: LotChoices, weightEve
             max: 200,
             required: true,
             hint: t('lots.partsHint'),
+            isSound: (text) => partsOf(text) !== null,
           },
         ],
         path: `${path}/split`,
@@ -213,7 +214,7 @@ export function mergeForm(options: readonly Choice[]): ActForm {
     title: t('lots.actMerge'),
     lead: t('lots.leadMerge'),
     submit: t('lots.doMerge'),
-    fields: [{ kind: 'picks', name: 'lots', label: t('lots.title'), options, required: true }],
+    fields: [{ kind: 'picks', name: 'lots', label: t('lots.title'), options, required: true, atLeast: 2 }],
     path: '/lots/merge',
     body: (values) => ({ lots: values.picks('lots') }),
   };

@@ -1,8 +1,8 @@
 /** One act on its way: kept in the outbox first, so that a cut of the network loses nothing, and followed to its end. */
 import { untrack } from 'svelte';
-import type { App } from '../app.svelte.ts';
 import type { EntryDraft } from '../outbox/entry.ts';
 import { outcomeOf, type ActOutcome } from './act-outcome.ts';
+import type { Site } from './site.svelte.ts';
 
 export type Sending =
   | { readonly kind: 'idle' }
@@ -11,16 +11,18 @@ export type Sending =
   | ActOutcome;
 
 export class ActSending {
-  readonly #app: App;
+  readonly #site: Site;
   #key = $state.raw<string | null>(null);
   #isNotKept = $state.raw(false);
   readonly #state = $derived.by((): Sending => {
     if (this.#isNotKept) return { kind: 'not-kept' };
-    return this.#key === null ? { kind: 'idle' } : outcomeOf(this.#key, this.#app.outbox);
+    return this.#key === null ? { kind: 'idle' } : outcomeOf(this.#key, this.#site.app.outbox);
   });
 
-  constructor(app: App) {
-    this.#app = app;
+  /** To be made while a component is: what it has not seen to the end is told by the list of this screen. */
+  constructor(site: Site) {
+    this.#site = site;
+    $effect(() => () => this.#follow(null));
   }
 
   get state(): Sending {
@@ -29,16 +31,23 @@ export class ActSending {
 
   async send(draft: EntryDraft): Promise<void> {
     await this.dismiss();
-    const key = await this.#app.outbox.add(draft);
+    const key = await this.#site.app.outbox.add(draft);
     this.#isNotKept = key === null;
-    this.#key = key;
+    this.#follow(key);
   }
 
   /** A refusal that somebody has read here need not wait in the list of this screen. */
   async dismiss(): Promise<void> {
     const now = untrack(() => this.#state);
-    this.#key = null;
     this.#isNotKept = false;
-    if (now.kind === 'refused') await this.#app.outbox.discard(now.entry);
+    if (now.kind === 'refused') await this.#site.app.outbox.discard(now.entry);
+    this.#follow(null);
+  }
+
+  #follow(key: string | null): void {
+    const before = untrack(() => this.#key);
+    if (before !== null) this.#site.followed.delete(before);
+    if (key !== null) this.#site.followed.add(key);
+    this.#key = key;
   }
 }

@@ -16,7 +16,13 @@ interface Asked {
 }
 
 export type Field =
-  | (Asked & { readonly kind: 'text'; readonly max: number; readonly initial?: string })
+  | (Asked & {
+      readonly kind: 'text';
+      readonly max: number;
+      readonly initial?: string;
+      /** What a text has to be like; the hint says it in words. */
+      readonly isSound?: (text: string) => boolean;
+    })
   | (Asked & { readonly kind: 'kg'; readonly initial?: string; readonly zero?: boolean })
   | (Asked & {
       readonly kind: 'count';
@@ -35,6 +41,8 @@ export type Field =
       readonly kind: 'picks';
       readonly options: readonly Choice[];
       readonly initial?: readonly string[];
+      /** How many at least, where one is not enough. */
+      readonly atLeast?: number;
     })
   | (Asked & { readonly kind: 'flag'; readonly initial?: boolean })
   | (Asked & {
@@ -65,7 +73,14 @@ export type Raw = string | boolean | readonly string[] | WeightRaw | readonly En
 export type RawValues = Readonly<Record<string, Raw>>;
 
 /** Why a field cannot be sent as it is. */
-export type Fault = 'missing' | 'no-weight' | 'no-count' | 'no-weighing' | 'tare-above';
+export type Fault =
+  | 'missing'
+  | 'not-like-that'
+  | 'too-few'
+  | 'no-weight'
+  | 'no-count'
+  | 'no-weighing'
+  | 'tare-above';
 
 export type ReadForm =
   | { readonly kind: 'values'; readonly values: FormValues }
@@ -188,7 +203,9 @@ function readField(field: Field, raw: Raw): ReadField {
     case 'picks':
     case 'files': {
       const list = Array.isArray(raw) ? (raw as readonly string[] | readonly EntryFile[]) : [];
-      return isRequired && list.length === 0 ? { fault: 'missing' } : { value: list };
+      if (isRequired && list.length === 0) return { fault: 'missing' };
+      const isFew = field.kind === 'picks' && list.length > 0 && list.length < (field.atLeast ?? 0);
+      return isFew ? { fault: 'too-few' } : { value: list };
     }
     case 'weight':
       return readWeight(raw as WeightRaw, field.tare === true, isRequired);
@@ -210,6 +227,7 @@ function readText(field: Field, text: string): ReadField {
     const isOne = count !== null && count >= (field.min ?? 0) && count <= field.max;
     return isOne ? { value: count } : { fault: 'no-count' };
   }
+  if (field.kind === 'text' && field.isSound?.(text) === false) return { fault: 'not-like-that' };
   return { value: text };
 }
 

@@ -176,6 +176,8 @@ export const SCALE_ENTRY_WORDS: Words<ScaleEntry> = {
 
 const FAULT_WORDS: Words<Fault> = {
   missing: 'matter.faultMissing',
+  'not-like-that': 'matter.faultNotLikeThat',
+  'too-few': 'matter.faultTooFew',
   'no-weight': 'matter.faultNoWeight',
   'no-count': 'matter.faultNoCount',
   'no-weighing': 'matter.faultNoWeighing',

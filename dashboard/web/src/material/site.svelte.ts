@@ -1,5 +1,6 @@
 /** What the screens of material know of their site: its names, its zone of time, and the present. */
 import { createContext } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
 import type { PartnerRow, ReferenceAnswer } from '@trame/protocol/material/material-answers';
 import { getReference } from '../api/material.ts';
 import { Poll } from '../api/poll.svelte.ts';
@@ -27,6 +28,8 @@ const LEADS: ReadonlySet<string> = new Set(['supervisor', 'administrator']);
 
 export class Site {
   readonly app: App;
+  /** Keys of acts whose outcome stands before somebody already. */
+  readonly followed = new SvelteSet<string>();
   readonly format: InstantFormat;
   /** False: this person logs and moves, others decide. */
   readonly leads: boolean;

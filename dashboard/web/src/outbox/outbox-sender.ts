@@ -128,8 +128,12 @@ export class OutboxSender {
   /** Whether somebody is signed in who may act. */
   permit(allowed: boolean): void {
     this.#permitted = allowed;
-    if (allowed) this.wakeUp();
-    else this.#say('signed-out');
+    if (!allowed) {
+      this.#say('signed-out');
+      return;
+    }
+    if (this.#holdup === 'signed-out') this.#say(null);
+    this.wakeUp();
   }
 
   /** Does not wait any longer: the network is back, or there is something new. */

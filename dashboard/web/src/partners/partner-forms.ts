@@ -4,6 +4,7 @@ import type { PartnerBody } from '@trame/protocol/material/act-bodies';
 import { given, type ActForm } from '../material/act-form.ts';
 import type { Field } from '../material/form-fields.ts';
 import { choicesOf, ROLE_WORDS } from '../material/material-words.ts';
+import { isId } from '@trame/protocol/topics';
 import { t } from '../messages/translate.ts';
 
 const ID_MAX = 63;
@@ -18,6 +19,7 @@ export function partnerForm(partner: PartnerRow | null, role: string | null): Ac
     max: ID_MAX,
     required: true,
     hint: t('partners.idHint'),
+    isSound: isId,
   };
   return {
     title: partner === null ? t('partners.actDeclare') : t('partners.actChange', { name: partner.name }),
@@ -47,6 +49,7 @@ export function partnerForm(partner: PartnerRow | null, role: string | null): Ac
         max: 20,
         initial: partner?.siret ?? '',
         hint: t('partners.siretHint'),
+        isSound: (text) => /^\d{14}$/u.test(bare(text)),
       },
       {
         kind: 'flag',
@@ -57,17 +60,22 @@ export function partnerForm(partner: PartnerRow | null, role: string | null): Ac
     ],
     path: '/partners',
     body: (values) => {
-      const siret = values.text('siret')?.replaceAll(/\s/gu, '') ?? null;
+      const siret = values.text('siret');
       return {
         ...kept(partner),
         partner: partner?.id ?? values.needText('id'),
         role: values.needText('role'),
         name: values.needText('name'),
-        ...given('siret', siret),
+        ...given('siret', siret === null ? null : bare(siret)),
         accredited: values.flag('accredited'),
       };
     },
   };
+}
+
+/** Without the spaces that people put between its digits. */
+function bare(siret: string): string {
+  return siret.replaceAll(/\s/gu, '');
 }
 
 /** @returns the body that retires a partner, or takes it back into use. */
