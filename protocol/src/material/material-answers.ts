@@ -292,22 +292,30 @@ export const DocumentRow = Type.Object({
 });
 export type DocumentRow = Static<typeof DocumentRow>;
 
-/** `GET /lines/{line}/restart`: what only people know after a power cut. */
-export const RestartAnswer = Type.Object({
-  /** Null: there is nothing to be answered. */
-  restart: nullable(
+/** What only people know after a power cut, and what the book thinks of it. */
+export const RestartQuestion = Type.Object({
+  line: Text,
+  /** To be named in the answer. */
+  boot: Text,
+  /** When it came back, and when it was last known alive before. */
+  startedAt: Int,
+  lastAliveAt: nullable(Int),
+  presses: Type.Array(
     Type.Object({
-      line: Text,
-      /** To be given with the answer. */
-      boot: Text,
-      startedAt: Int,
-      /** When the line was last known to run; null: not known. */
-      lastAliveAt: nullable(Int),
-      /** What the book thinks is in each press: the last output that was started there and not weighed. */
-      presses: Type.Array(Type.Object({ press: Text, label: Text, output: nullable(BaleRow) })),
-      bins: Type.Array(Type.Object({ outlet: Text, label: Text, grams: Int })),
+      press: Text,
+      label: Text,
+      /** Outputs started or pressed there that have not been weighed, latest first. */
+      outputs: Type.Array(Type.Object({ id: Text, number: Int, outlet: Text })),
     }),
   ),
+  bins: Type.Array(Type.Object({ outlet: Text, label: Text, grams: Int })),
+});
+export type RestartQuestion = Static<typeof RestartQuestion>;
+
+/** `GET /lines/{line}/restart`. */
+export const RestartAnswer = Type.Object({
+  /** Null: there is nothing to be answered. */
+  restart: nullable(RestartQuestion),
 });
 export type RestartAnswer = Static<typeof RestartAnswer>;
 
@@ -393,27 +401,3 @@ export const ReferenceAnswer = Type.Object({
   containerKinds: Type.Array(Type.Object({ kind: Text, tareGrams: Int })),
 });
 export type ReferenceAnswer = Static<typeof ReferenceAnswer>;
-
-/**
- * `GET /lines/{line}/restart`: the latest start of the line's edge after an unclean end that nobody has answered yet,
- * and what the book believes is in presses and bins; null when nothing is asked.
- */
-export const RestartQuestion = Type.Object({
-  line: Text,
-  /** To be named in the answer. */
-  boot: Text,
-  /** When it came back, and when it was last known alive before. */
-  startedAt: Int,
-  lastAliveAt: nullable(Int),
-  presses: Type.Array(
-    Type.Object({
-      press: Text,
-      label: Text,
-      /** Outputs started or pressed there that have not been weighed, latest first. */
-      outputs: Type.Array(Type.Object({ id: Text, number: Int, outlet: Text })),
-    }),
-  ),
-  bins: Type.Array(Type.Object({ outlet: Text, label: Text, grams: Int })),
-});
-export type RestartQuestion = Static<typeof RestartQuestion>;
-export const RestartQuestionAnswer = nullable(RestartQuestion);

@@ -194,9 +194,9 @@ describe.each(RECORDS_ENGINES)('where material is, on %s,', (engine) => {
     await site.tell('edge.started', { version: '1', boot, unclean: true, lastAliveAt: site.nowMs - 60_000 });
     const { restart } = await reading.read<RestartAnswer>('/lines/tri-1/restart', 'operator');
     expect(restart).toMatchObject({ boot, lastAliveAt: site.nowMs - 60_000 });
-    expect(restart?.presses.map(({ press, output }) => [press, output?.id ?? null])).toEqual([
-      ['presse-1', id],
-      ['presse-2', null],
+    expect(restart?.presses.map(({ press, outputs }) => [press, outputs.map(({ id }) => id)])).toEqual([
+      ['presse-1', [id]],
+      ['presse-2', []],
     ]);
     expect(restart?.bins.every(({ grams }) => grams === 0)).toBe(true);
     await site.act(answerRestart, { boot, presses: [], bins: [], clockRight: true }, 'tri-1');

@@ -1,10 +1,9 @@
 /** `GET /api/v1/lines/{line}/restart`: what only people know after a power cut, and what the book thinks of it. */
 import { Problem } from '@trame/protocol/dashboard-api';
 import { binAccount } from '@trame/protocol/material/accounts';
-import { RestartAnswer } from '@trame/protocol/material/material-answers';
+import { RestartAnswer, type RestartQuestion } from '@trame/protocol/material/material-answers';
 import { ID_PATTERN } from '@trame/protocol/topics';
 import { Type } from 'typebox';
-import { baleRow } from '../bales/bale-repository.ts';
 import { RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { Reference } from '../material/reference.ts';
@@ -40,7 +39,7 @@ async function restartOf(
   records: Records,
   reference: Reference,
   line: string,
-): Promise<RestartAnswer['restart']> {
+): Promise<RestartQuestion | null> {
   const { site } = reference;
   const found = await records
     .selectFrom('restarts')
@@ -63,13 +62,11 @@ async function restartOf(
   };
 }
 
-type Restart = NonNullable<RestartAnswer['restart']>;
-
 async function pressesOf(
   records: Records,
   { site, presses }: Reference,
   line: string,
-): Promise<Restart['presses']> {
+): Promise<RestartQuestion['presses']> {
   const open = await records
     .selectFrom('outputs')
     .selectAll()
@@ -82,8 +79,9 @@ async function pressesOf(
   return presses
     .filter((press) => press.line === line)
     .map(({ id, label }) => {
-      const output = open.find(({ press }) => press === id);
-      return { press: id, label, output: output === undefined ? null : baleRow(output) };
+      const here = open.filter(({ press }) => press === id);
+      const outputs = here.map(({ output, number, outlet }) => ({ id: output, number, outlet }));
+      return { press: id, label, outputs };
     });
 }
 
@@ -91,7 +89,7 @@ async function binsOf(
   records: Records,
   { site, outlets }: Reference,
   line: string,
-): Promise<Restart['bins']> {
+): Promise<RestartQuestion['bins']> {
   const held = await records
     .selectFrom('holdings')
     .select((of) => ['account', of.fn.sum<number>('grams').as('grams')])

@@ -1,5 +1,5 @@
 /** Asks whether a line has something to ask of people. */
-import type { RestartQuestion } from '@trame/protocol/material/material-answers';
+import type { RestartAnswer, RestartQuestion } from '@trame/protocol/material/material-answers';
 import { request, type Answer } from '../api/request.ts';
 import { isNumber, isText, listOf, orNull, shape } from '../api/shape.ts';
 
@@ -24,6 +24,8 @@ const isQuestion = shape<RestartQuestion>({
   bins: listOf(shape<RestartQuestion['bins'][number]>({ outlet: isText, label: isText, grams: isNumber })),
 });
 
+const isAnswer = shape<RestartAnswer>({ restart: orNull(isQuestion) });
+
 /** What a line asks; null inside: nothing. */
 export interface Asked {
   readonly question: RestartQuestion | null;
@@ -34,8 +36,7 @@ export function getRestartQuestion(line: string, signal: AbortSignal): Promise<A
     method: 'GET',
     path: `/api/v1/lines/${encodeURIComponent(line)}/restart`,
     read: (body) => {
-      if (body === null) return { question: null };
-      return isQuestion(body) ? { question: body } : null;
+      return isAnswer(body) ? { question: body.restart } : null;
     },
     signal,
   });
