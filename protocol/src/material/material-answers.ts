@@ -219,13 +219,14 @@ export const StockAnswer = Type.Object({
       ...Fill,
       /** Of outputs, by outlet. */
       outputs: Type.Array(Type.Object({ outlet: Text, unit: Text, count: Int, grams: Int, toWeigh: Int })),
-      /** Lots and containers not yet sorted. */
+      /** Lots and containers not yet sorted, and what was pressed from others and waits for the scale. */
       unsortedGrams: Int,
     }),
   ),
   /**
-   * In no zone: bins, the line, lots and containers that nobody placed, `outputs` that nobody placed, `shipment:…` what
-   * is loaded, and (in no sum of the site) `subcontractor:…` what is away.
+   * In no zone: bins, the line, lots and containers that nobody placed, `output:…` what was pressed from others and waits
+   * for the scale, `outputs` all others that nobody placed, `shipment:…` what is loaded, and (in no sum of the site)
+   * `subcontractor:…` what is away.
    */
   elsewhere: Type.Array(Type.Object({ account: Text, grams: Int })),
 });

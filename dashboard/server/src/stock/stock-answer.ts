@@ -1,17 +1,11 @@
 /** Stock by zone against its ceilings. Pure. */
 import type { StockAnswer } from '@trame/protocol/material/material-answers';
 import type { Reference, ReferenceZone } from '../material/reference.ts';
-import type { HeldPlace, StandingOutputs } from './stock-repository.ts';
+import type { HeldPlace, StandingOutputs, StockFacts } from './stock-repository.ts';
 
 /** Somebody is warned from here on. */
 const WARN_PERCENT = 80;
 const FULL_PERCENT = 100;
-
-export interface StockFacts {
-  readonly outputs: readonly StandingOutputs[];
-  readonly loaded: readonly { readonly shipment: string; readonly grams: number }[];
-  readonly places: readonly HeldPlace[];
-}
 
 type Zone = StockAnswer['zones'][number];
 type Fill = StockAnswer['site'];

@@ -1,7 +1,11 @@
 /** What lies where: outputs by zone, what is not sorted yet, and what is in no zone. */
-import { accountKind, accountName } from '@trame/protocol/material/accounts';
+import { account, accountKind, accountName } from '@trame/protocol/material/accounts';
+import { sql, type Kysely } from 'kysely';
 import { parts } from '../ledger/parts.ts';
-import type { Records } from '../records/open-records.ts';
+import type { Tables } from '../records/tables.ts';
+
+/** The records, or a transaction of them. */
+type Records = Kysely<Tables>;
 
 /** Outputs of one zone that are told as one. */
 export interface StandingOutputs {
@@ -14,32 +18,92 @@ export interface StandingOutputs {
   readonly toWeigh: number;
 }
 
-/** A place that holds material and is no output. */
+/** A place that holds material and is no output in stock. */
 export interface HeldPlace {
   readonly account: string;
   readonly grams: number;
-  /** Of lots and containers; null: nobody placed it, or it is no thing that is placed. */
+  /** Of lots, containers and outputs; null: nobody placed it, or it is no thing that is placed. */
   readonly zone: string | null;
   /** Of containers that say it. */
   readonly volumeLitres: number | null;
 }
 
-/** @returns outputs in stock, weighed or not, by zone. */
-export async function standingOutputs(records: Records, site: string): Promise<StandingOutputs[]> {
-  const joined = new Map<string, StandingOutputs>();
-  // One question for each status: both in one are read through everything that was ever made.
-  for (const status of ['stock', 'to-weigh']) {
-    for (const row of await outputsOfStatus(records, site, status)) {
-      const key = JSON.stringify([row.zone, row.outlet, row.unit]);
-      const before = joined.get(key) ?? { ...row, count: 0, grams: 0, toWeigh: 0 };
-      joined.set(key, {
-        ...before,
-        count: before.count + row.count,
-        grams: before.grams + row.grams,
-        toWeigh: before.toWeigh + (status === 'to-weigh' ? row.count : 0),
-      });
-    }
+export interface StockFacts {
+  /** In stock, weighed or not. */
+  readonly outputs: readonly StandingOutputs[];
+  readonly loaded: readonly { readonly shipment: string; readonly grams: number }[];
+  readonly places: readonly HeldPlace[];
+}
+
+/** @returns everything that is on the site, and what is away at subcontractors. */
+export async function stockFacts(records: Records, site: string): Promise<StockFacts> {
+  const unweighed = await unweighedOutputs(records, site);
+  const inStock = unweighed.filter(({ status }) => status === 'to-weigh');
+  const inWork = unweighed.filter(({ status }) => status !== 'to-weigh');
+  return {
+    outputs: await standingOutputs(records, site, inStock),
+    loaded: await loadedOutputs(records, site),
+    places: [
+      ...(await heldPlaces(records, site)),
+      ...inWork.map(({ output, grams, zone }) => {
+        return { account: account('output', output), grams, zone, volumeLitres: null };
+      }),
+    ],
+  };
+}
+
+/** Pressed anew from others: it holds what they held, and no scale has said how much that is. */
+interface UnweighedOutput {
+  readonly output: string;
+  readonly status: string;
+  readonly zone: string | null;
+  readonly outlet: string;
+  readonly unit: string;
+  readonly grams: number;
+}
+
+async function unweighedOutputs(records: Records, site: string): Promise<UnweighedOutput[]> {
+  const all: UnweighedOutput[] = [];
+  for (const status of ['started', 'pressed', 'to-weigh']) {
+    const rows = await records
+      .selectFrom('outputs')
+      .innerJoin('holdings', (join) =>
+        join
+          .onRef('holdings.site', '=', 'outputs.site')
+          .on('holdings.account', '=', sql<string>`'output:' || ${sql.ref('outputs.output')}`),
+      )
+      .select((of) => ['output', 'status', 'zone', 'outlet', 'unit', of.fn.sum<number>('grams').as('grams')])
+      .where('outputs.site', '=', site)
+      .where('status', '=', status)
+      .where('netGrams', 'is', null)
+      .groupBy(['output', 'status', 'zone', 'outlet', 'unit'])
+      .orderBy('output')
+      .execute();
+    all.push(...rows);
   }
+  return all;
+}
+
+async function standingOutputs(
+  records: Records,
+  site: string,
+  unweighed: readonly UnweighedOutput[],
+): Promise<StandingOutputs[]> {
+  const joined = new Map<string, StandingOutputs>();
+  const add = (row: Omit<StandingOutputs, 'toWeigh'>, toWeigh: number): void => {
+    const key = JSON.stringify([row.zone, row.outlet, row.unit]);
+    const before = joined.get(key) ?? { ...row, count: 0, grams: 0, toWeigh: 0 };
+    joined.set(key, {
+      ...before,
+      count: before.count + row.count,
+      grams: before.grams + row.grams,
+      toWeigh: before.toWeigh + toWeigh,
+    });
+  };
+  // One question for each status: both in one are read through everything that was ever made.
+  for (const row of await outputsOfStatus(records, site, 'stock')) add(row, 0);
+  for (const row of await outputsOfStatus(records, site, 'to-weigh')) add(row, row.count);
+  for (const { zone, outlet, unit, grams } of unweighed) add({ zone, outlet, unit, count: 0, grams }, 0);
   return [...joined.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
@@ -68,7 +132,7 @@ function outputsOfStatus(
 }
 
 /** @returns grams of outputs that are loaded and have not left yet, by shipment. */
-export async function loadedOutputs(
+async function loadedOutputs(
   records: Records,
   site: string,
 ): Promise<{ readonly shipment: string; readonly grams: number }[]> {
@@ -90,7 +154,7 @@ export async function loadedOutputs(
 const PLACES = ['lot', 'container', 'bin', 'line', 'subcontractor'] as const;
 
 /** @returns lots, containers, bins, lines and subcontractors that hold something. */
-export async function heldPlaces(records: Records, site: string): Promise<HeldPlace[]> {
+async function heldPlaces(records: Records, site: string): Promise<HeldPlace[]> {
   const held: { account: string; grams: number }[] = [];
   for (const kind of PLACES) {
     const rows = await records

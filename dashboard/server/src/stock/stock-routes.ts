@@ -4,7 +4,7 @@ import { StockAnswer } from '@trame/protocol/material/material-answers';
 import type { TypedApp } from '../http/typed-app.ts';
 import { MATERIAL_READERS, type MaterialReadOptions } from '../material/material-reads.ts';
 import { stockAnswer } from './stock-answer.ts';
-import { heldPlaces, loadedOutputs, standingOutputs } from './stock-repository.ts';
+import { stockFacts } from './stock-repository.ts';
 
 const NO_CEILING = { zones: [], siteCeiling: { grams: null, litres: null } };
 
@@ -20,7 +20,7 @@ export function addStockRoutes(app: TypedApp, options: MaterialReadOptions): voi
         description:
           'Litres by the volume of containers that state one, else by the density of the zone; null when neither is ' +
           'known. `level` is `warn` from 80 % of the nearer ceiling, `over` from 100 %. Outputs that wait for a scale ' +
-          'are counted (`toWeigh`) and weigh nothing yet.',
+          'are counted (`toWeigh`) and weigh nothing yet, unless they were pressed from others: then what those held.',
         tags: ['stock'],
         response: { 200: StockAnswer, '4xx': Problem, '5xx': Problem },
       },
@@ -29,15 +29,7 @@ export function addStockRoutes(app: TypedApp, options: MaterialReadOptions): voi
       const known = await reference();
       const site = known?.site ?? '';
       reply.header('cache-control', 'no-store');
-      return stockAnswer(
-        known ?? NO_CEILING,
-        {
-          outputs: await standingOutputs(records, site),
-          loaded: await loadedOutputs(records, site),
-          places: await heldPlaces(records, site),
-        },
-        clock.nowMs(),
-      );
+      return stockAnswer(known ?? NO_CEILING, await stockFacts(records, site), clock.nowMs());
     },
   );
 }
