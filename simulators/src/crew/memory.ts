@@ -114,8 +114,8 @@ export interface Memory {
   stock: StockItem[];
   /** Of an automatic line: the lot whose cages are tipped. */
   infeed: { delivery: string; lot: string | null; event: string | null } | null;
-  /** `day`: day and part of the day. */
-  shift: { id: string | null; day: string } | null;
+  /** `day`: day and part of the day. `overAt`: since when its tables wait to be counted, wall-clock ms. */
+  shift: { id: string | null; day: string; overAt?: number | null } | null;
   /** The opening stock was told. */
   opened: boolean;
   wet: WetContainer[];

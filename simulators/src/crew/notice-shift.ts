@@ -7,7 +7,6 @@ import { actOf, grams, type Site } from './draft.ts';
 import type { Json, Memory } from './memory.ts';
 import type { PlantTruth } from './plant-client.ts';
 
-const shiftMs = 8 * 3_600_000;
 const teams = ['nuit', 'matin', 'soir'] as const;
 /** The team waits so long for a moment at which the tables can be counted; then it goes. */
 const patienceMs = 10 * 60_000;
@@ -78,14 +77,15 @@ export function noticeShift(
   const beginsAt = before === null ? at : at + 1;
   if (before !== null && view.profile === 'manual') {
     const isCountable = truth !== null && isQuiet(view, memory);
-    if (!isCountable && at % shiftMs < patienceMs) return;
+    before.overAt ??= at;
+    if (!isCountable && at - before.overAt < patienceMs) return;
     if (isCountable) leaveTables(memory, site, truth, before.day, at);
   }
   if (before !== null && before.id !== null) {
     const path = `/api/v1/shifts/${before.id}/close`;
     memory.outbox.push(lead(memory, `close-${before.day}`, path, { occurredAt: beginsAt }));
   }
-  memory.shift = { id: null, day };
+  memory.shift = { id: null, day, overAt: null };
   memory.audit = { outputs: 0, done: false };
   const team = `Équipe de démonstration (${day.slice(day.lastIndexOf('-') + 1)})`;
   memory.outbox.push(
