@@ -502,6 +502,10 @@ export const BringBackBody = Type.Object(
 );
 export type BringBackBody = Static<typeof BringBackBody>;
 
+/** `POST /shipments/{id}/finish`: nothing more comes back of it; what is missing is the difference. */
+export const FinishBody = Type.Object({ ...happening, note: optional(Words) }, closed);
+export type FinishBody = Static<typeof FinishBody>;
+
 /** `POST /scales/{id}/log`: into its log book. */
 export const ScaleLogBody = Type.Object(
   {

@@ -51,6 +51,7 @@ import {
   ShipmentReturned,
   ShipmentUnloaded,
   StockCounted,
+  SubcontractFinished,
   SubcontractReturned,
 } from './output-events.ts';
 
@@ -101,6 +102,7 @@ export const MATERIAL_PAYLOADS = {
   'shipment.received': ShipmentReceived,
   'shipment.returned': ShipmentReturned,
   'subcontract.returned': SubcontractReturned,
+  'subcontract.finished': SubcontractFinished,
 } as const;
 export type MaterialPayloads = {
   [K in keyof typeof MATERIAL_PAYLOADS]: Static<(typeof MATERIAL_PAYLOADS)[K]>;

@@ -232,3 +232,10 @@ export const SubcontractReturned = Type.Object(
   closed,
 );
 export type SubcontractReturned = Static<typeof SubcontractReturned>;
+
+/** Nothing more comes back of a shipment: what of it never did is the site's difference. */
+export const SubcontractFinished = Type.Object(
+  { shipment: Id, grams: Grams, note: Words, moves: Moves },
+  closed,
+);
+export type SubcontractFinished = Static<typeof SubcontractFinished>;

@@ -295,4 +295,10 @@ export const MATERIAL_EXAMPLES: MaterialPayloads = {
     zone: null,
     moves: [move('subcontractor:essuyage-76', 'lot:L4', 90_000)],
   },
+  'subcontract.finished': {
+    shipment: 'E1',
+    grams: 10_000,
+    note: 'perte au tri',
+    moves: [move('subcontractor:essuyage-76', 'difference:site', 10_000)],
+  },
 };

@@ -48,6 +48,7 @@ const TELLERS: Tellers = {
   /** It is said by the event that it corrects. */
   'output.voided': silent,
   'shipment.opened': silent,
+  'subcontract.finished': silent,
 };
 
 /** Types that EPCIS has words for, or that declare another event wrong. */

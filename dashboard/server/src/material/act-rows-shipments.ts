@@ -2,6 +2,7 @@
 import * as bodies from '@trame/protocol/material/act-bodies';
 import { bringBack } from '../shipments/bring-back.ts';
 import { cancelShipment } from '../shipments/cancel-shipment.ts';
+import { finishSubcontract } from '../shipments/finish-subcontract.ts';
 import { dispatchShipment } from '../shipments/dispatch-shipment.ts';
 import { loadShipment } from '../shipments/load-shipment.ts';
 import { openShipment } from '../shipments/open-shipment.ts';
@@ -65,5 +66,12 @@ export const SHIPMENT_ACTS: readonly Act[] = [
     'A subcontractor brings sorted material back: it becomes a lot',
     bodies.BringBackBody,
     bringBack,
+  ),
+  shipment(
+    [200, '/shipments/:id/finish', LEADS],
+    'finishSubcontract',
+    'Nothing more comes back of what a subcontractor has: the rest is the difference',
+    bodies.FinishBody,
+    finishSubcontract,
   ),
 ];

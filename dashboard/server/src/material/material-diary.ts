@@ -1,6 +1,8 @@
 /** What decisions read of what happened before: shifts, campaigns, months, restarts, corrections. */
 import type { MaterialEventType } from '@trame/protocol/material/material-payloads';
+import { OutputWeighed } from '@trame/protocol/material/output-events';
 import type { Kysely } from 'kysely';
+import { Value } from 'typebox/value';
 import type { Tables } from '../records/tables.ts';
 import type { CampaignTable, DocumentFileTable, RestartTable, ShiftTable } from './material-tables.ts';
 
@@ -39,6 +41,34 @@ export class MaterialDiary {
       .limit(1)
       .executeTakeFirst();
     return row?.event ?? null;
+  }
+
+  /** @returns the events of these types about one thing, oldest first. */
+  async events(about: string, types: readonly MaterialEventType[]): Promise<string[]> {
+    const rows = await this.#records
+      .selectFrom('journal')
+      .select('event')
+      .where('site', '=', this.#site)
+      .where('about', '=', about)
+      .where('type', 'in', types)
+      .orderBy('recordedAt')
+      .orderBy('seq')
+      .execute();
+    return rows.map(({ event }) => event);
+  }
+
+  /** @returns the net that a weighing of an output told, grams; null: no such event. */
+  async weighedGrams(event: string): Promise<number | null> {
+    const row = await this.#records
+      .selectFrom('ledger_events')
+      .select('payload')
+      .where('site', '=', this.#site)
+      .where('id', '=', event)
+      .where('type', '=', 'output.weighed')
+      .limit(1)
+      .executeTakeFirst();
+    const said: unknown = row?.payload == null ? null : JSON.parse(row.payload);
+    return Value.Check(OutputWeighed, said) ? said.netGrams : null;
   }
 
   restart(line: string, boot: string): Promise<RestartTable | undefined> {

@@ -11,6 +11,7 @@ import { movesOfShares, sum, takeMoves } from '../material/shares.ts';
 import { zoneWarnings } from '../material/zone-fill.ts';
 import { awayAccount, knownShipment } from './known-shipment.ts';
 import { notGone } from './receive-shipment.ts';
+import { stillAway } from './still-away.ts';
 
 /** More than is there by what scales may err is the site's difference; more than that is refused. */
 export const bringBack: Decide<BringBackBody> = async (context, body, target) => {
@@ -32,15 +33,19 @@ export const bringBack: Decide<BringBackBody> = async (context, body, target) =>
   if (resolved.kind === 'refused') return resolved;
   const { netGrams, weight } = resolved;
   const away = awayAccount(known.shipment);
-  const contents = await context.book.contents(away);
+  const contents = await stillAway(context.book, known.shipment);
   const thereGrams = sum(contents);
   const limitGrams = weightLimitGrams(thereGrams, weight.intervalGrams);
   if (netGrams > thereGrams + limitGrams) {
-    return refused('more-than-there-is', `${netGrams} g cannot come of the ${thereGrams} g at ${partner}`, {
-      grams: netGrams,
-      thereGrams,
-      limitGrams,
-    });
+    return refused(
+      'more-than-there-is',
+      `${netGrams} g cannot come of the ${thereGrams} g of ${shipment} at ${partner}`,
+      {
+        grams: netGrams,
+        thereGrams,
+        limitGrams,
+      },
+    );
   }
   const number = await context.book.nextNumber('lots');
   const lot = `L${number}`;

@@ -6,9 +6,11 @@ import { chosenZone } from '../bales/output-zone.ts';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
 import { fitting } from '../material/event-size.ts';
 import { joinShares, movesOfShares, sum } from '../material/shares.ts';
+import type { ShipmentTable } from '../material/material-tables.ts';
 import { zoneWarnings } from '../material/zone-fill.ts';
 import { awayAccount, knownShipment } from './known-shipment.ts';
 import { notGone } from './receive-shipment.ts';
+import { stillAway } from './still-away.ts';
 
 export const returnShipment: Decide<ShipmentReturnBody> = async (context, body, target) => {
   const known = await knownShipment(context, target, ['dispatched', 'received']);
@@ -33,7 +35,7 @@ export const returnShipment: Decide<ShipmentReturnBody> = async (context, body, 
     moves.push(...movesOfShares(away, own, shares));
   }
   const brought = joinShares(...all);
-  const gone = await goneThere(context, away, brought);
+  const gone = await goneThere(context, known.shipment, brought);
   if (gone !== null) return gone;
   const warnings = zone.zone === null ? [] : await zoneWarnings(context, zone.zone, sum(brought));
   const payload = { shipment, outputs, zone: zone.zone, reason: body.reason ?? '', moves };
@@ -46,11 +48,11 @@ export const returnShipment: Decide<ShipmentReturnBody> = async (context, body, 
 /** A subcontractor that has brought sorted material back does not have all of it any more. */
 async function goneThere(
   { book }: ActContext,
-  away: string,
+  shipment: ShipmentTable,
   brought: readonly Share[],
 ): Promise<Refused | null> {
-  if (!away.startsWith('subcontractor:')) return null;
-  const there = new Map((await book.contents(away)).map(({ lot, grams }) => [lot, grams]));
+  if (shipment.purpose !== 'subcontract') return null;
+  const there = new Map((await stillAway(book, shipment)).map(({ lot, grams }) => [lot, grams]));
   const missing = brought.reduce(
     (grams, share) => grams + Math.max(0, share.grams - (there.get(share.lot) ?? 0)),
     0,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ofNet, siteAtWork } from '../bales/test-outputs.ts';
+import { LINE, ofNet, put, siteAtWork } from '../bales/test-outputs.ts';
+import { materialSite } from '../testing/test-material-site.ts';
 import { bringBack } from './bring-back.ts';
+import { finishSubcontract } from './finish-subcontract.ts';
 import { openShipment } from './open-shipment.ts';
 import { returnShipment } from './return-shipment.ts';
 import { declareClient, declareSubcontractor, shipped } from './test-shipments.ts';
@@ -49,6 +51,33 @@ describe('sorting by a subcontractor', () => {
     });
     await site.act(returnShipment, { bales: ['B1'] }, 'E1');
     expect(await site.held('output:B1')).toEqual({ L1: 75_000, L2: 25_000 });
+  });
+
+  it('brings back of a shipment what left with it, and says at the end what was lost', async () => {
+    await using site = await materialSite();
+    await declareSubcontractor(site);
+    await put(site, LINE, [{ lot: 'L8', grams: 100_000 }]);
+    await shipped(site, 'essuyage-76', [100_000]);
+    await put(site, LINE, [{ lot: 'L9', grams: 100_000 }]);
+    await shipped(site, 'essuyage-76', [100_000]);
+    await site.act(bringBack, { weight: ofNet(60_000) }, 'E1');
+    expect(await site.held('lot:L1')).toEqual({ L8: 60_000 });
+    expect(await site.refusal(bringBack, { weight: ofNet(60_000) }, 'E1')).toMatchObject({
+      code: 'more-than-there-is',
+      params: { thereGrams: 40_000 },
+    });
+    const done = await site.act(finishSubcontract, { note: 'perte' }, 'E1');
+    expect(done).toMatchObject({ id: 'E1', warnings: ['weight-differs'] });
+    expect(await site.held('difference:site')).toEqual({ L8: 40_000 });
+    expect(await site.held(AWAY)).toEqual({ L9: 100_000 });
+    expect(await site.refusal(finishSubcontract, {}, 'E1')).toMatchObject({ code: 'nothing-there' });
+    expect(await site.refusal(returnShipment, { bales: ['B1'] }, 'E1')).toMatchObject({
+      code: 'more-than-there-is',
+      params: { missingGrams: 100_000 },
+    });
+    await site.act(returnShipment, { bales: ['B2'] }, 'E2');
+    expect(await site.held('output:B2')).toEqual({ L9: 100_000 });
+    expect(await site.grams(AWAY)).toBe(0);
   });
 
   it('is something else than a delivery to a client', async () => {

@@ -53,6 +53,7 @@ export const JOURNAL_WORDS: Readonly<Record<MaterialEventType, MessageKey>> = {
   'shipment.received': 'journal.shipmentReceived',
   'shipment.returned': 'journal.shipmentReturned',
   'subcontract.returned': 'journal.subcontractReturned',
+  'subcontract.finished': 'journal.subcontractFinished',
 };
 
 export interface JournalNames {

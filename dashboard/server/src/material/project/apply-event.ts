@@ -2,6 +2,7 @@
 import { movesOf, type MaterialEvent } from '@trame/protocol/material/material-payloads';
 import { freeOfEvent, claim } from './claims.ts';
 import { attachmentsOf, correctedBy, subjectsOf } from './event-subjects.ts';
+import { sortedAnew, sortedByHand } from './hand-sorted-of.ts';
 import type { Happened } from './happened.ts';
 import * as lots from './lot-rows.ts';
 import * as outputs from './output-rows.ts';
@@ -10,8 +11,11 @@ import * as work from './work-rows.ts';
 import type { MaterialRows } from './material-rows.ts';
 
 export function applyEvent(rows: MaterialRows, happened: Happened, said: MaterialEvent): void {
+  const before = rows.book.postings.length;
   const moved = moveMass(rows, happened, said);
+  if (said.type === 'output.reclassified') sortedAnew(rows, happened, said.payload);
   applyToThings(rows, happened, said, moved);
+  sortedByHand(rows, happened, said, rows.book.postings.slice(before));
   const { site, id: event, line, epoch, seq, at, day, recordedAt, type, actorRef } = happened;
   const corrects = correctedBy(said);
   const subjects = subjectsOf(said, line);
@@ -132,6 +136,7 @@ function applyToThings(
     case 'subcontract.returned':
       return lots.broughtBack(rows, happened, said.payload);
     case 'line.emptied':
+    case 'subcontract.finished':
     case 'note.written':
     case 'document.attached':
       return;

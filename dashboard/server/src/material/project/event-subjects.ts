@@ -97,6 +97,7 @@ function namedIn({ type, payload }: MaterialEvent, line: string): readonly strin
     case 'shipment.opened':
     case 'shipment.dispatched':
     case 'shipment.cancelled':
+    case 'subcontract.finished':
       return [`shipment:${payload.shipment}`];
   }
 }

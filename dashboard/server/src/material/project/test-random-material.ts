@@ -414,6 +414,10 @@ export const DRAFTS: Drafts = {
       moves,
     };
   },
+  'subcontract.finished': async (draft) => {
+    const moves = await draft.some('subcontractor:frip', 'difference:site');
+    return { shipment: draft.shipment(), grams: 5, note: '', moves };
+  },
 };
 
 /** What nobody decided on this book: more than there is, out of anything, into anything. */
