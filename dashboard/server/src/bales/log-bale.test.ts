@@ -1,4 +1,5 @@
 import { makeSscc } from '@trame/protocol/sscc';
+import { emptyLine } from '../line-work/empty-line.ts';
 import { describe, expect, it } from 'vitest';
 import { materialSite } from '../testing/test-material-site.ts';
 import { TEST_REFERENCE } from '../testing/material-reference.ts';
@@ -64,6 +65,20 @@ describe('an output logged by two touches', () => {
     expect(done.warnings).toEqual(['heavier-than-source']);
     expect(await site.held('output:B1')).toEqual({ L1: 90_000, unknown: 10_000 });
     expect((await site.standing())[DIFFERENCE]).toBe(-10_000);
+  });
+
+  it('told late takes what the line is said to have lost, before what is of no lot', async () => {
+    await using site = await materialSite();
+    await put(site, LINE, [{ lot: 'L1', grams: 100_000 }]);
+    await site.act(emptyLine, {}, 'tri-1');
+    const morning = site.nowMs - 3_600_000;
+    const late = await site.act(logBale, bale({ weight: ofNet(98_000) }), '', morning);
+    expect(late.warnings).toEqual([]);
+    expect(await site.held('output:B1')).toEqual({ L1: 98_000 });
+    const more = await logged(site, 100_000);
+    expect(more.warnings).toEqual(['heavier-than-source']);
+    expect(await site.held('output:B2')).toEqual({ unknown: 98_000, L1: 2_000 });
+    expect((await site.standing())[DIFFERENCE]).toBe(-98_000);
   });
 
   it('outside the usual range is recorded, and somebody is asked to weigh it again', async () => {

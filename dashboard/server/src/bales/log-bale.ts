@@ -87,7 +87,7 @@ async function finished(
   }
   if (weight !== null) {
     const { netGrams } = weight;
-    const { moves, shortGrams } = await takeForOutput(context, made, netGrams);
+    const { moves, shortGrams } = await takeForOutput(context.book, made, netGrams);
     const change = { corrects: null, changeGrams: netGrams, moves };
     const weighed = weighedOutput(context, made, weight, body, change);
     drafts.push(weighed.draft);

@@ -3,7 +3,7 @@ import { account, binAccount, UNKNOWN_LOT } from '@trame/protocol/material/accou
 import type { Move, Share } from '@trame/protocol/material/move';
 import type { ActContext } from '../material/decision.ts';
 import type { OutputTable, PostingTable } from '../material/material-tables.ts';
-import { joinShares, movesOfShares, shareOut, sum, takeMoves } from '../material/shares.ts';
+import { joinShares, movesOfShares, shareOut, sum, takeMoves, withoutShares } from '../material/shares.ts';
 
 export type OutputPlace = Pick<OutputTable, 'output' | 'line' | 'outlet'>;
 
@@ -22,30 +22,67 @@ export interface Taken {
   readonly shortGrams: number;
 }
 
+/** What lies where: the book, or the book once something more is carried into it. */
+export type Contents = Pick<ActContext['book'], 'contents'>;
+
 /**
- * An output takes its net from the bin of its outlet, then what is missing from the line, then from the line's
- * difference.
- * @param back what the same event gives back before, by account.
+ * An output takes its net from the bin of its outlet, then what is missing from the line, then what that line is said
+ * to have lost (who tells it late finds the line emptied), then from the line's difference what is of no lot.
  */
-export async function takeForOutput(
-  { book }: ActContext,
+export async function takeForOutput(book: Contents, place: OutputPlace, grams: number): Promise<Taken> {
+  const { line, outlet } = place;
+  return takeFrom(book, place, [binAccount(line, outlet), account('line', line)], grams, new Map());
+}
+
+/**
+ * A weight set right takes what the wrong one had taken and gave back, and what is missing from the same places.
+ * @param bins from which more may be taken: none when it was of another outlet, and nobody knows of which.
+ * @param back what the wrong weight took, given back in the same event, by account.
+ */
+export async function takeAgain(
+  book: Contents,
   place: OutputPlace,
+  bins: readonly string[],
   grams: number,
-  back: ReadonlyMap<string, readonly Share[]> = new Map(),
+  back: ReadonlyMap<string, readonly Share[]>,
 ): Promise<Taken> {
   const into = outputAccount(place);
+  const difference = account('difference', place.line);
+  const moves: Move[] = [];
+  const spare = new Map(back);
+  let left = grams;
+  for (const [from, shares] of back) {
+    if (from === difference) continue;
+    const own = takeMoves(from, into, shares, Math.min(left, sum(shares)));
+    moves.push(...own);
+    const taken = own.flatMap((move) => move.shares ?? []);
+    spare.set(from, withoutShares(shares, taken));
+    left -= sum(taken);
+  }
+  const from = [...bins, account('line', place.line)];
+  const rest = await takeFrom(book, place, from, left, spare);
+  return { moves: [...moves, ...rest.moves], shortGrams: rest.shortGrams };
+}
+
+/** @param back what the same event gives back before, and does not take again otherwise. */
+async function takeFrom(
+  book: Contents,
+  place: OutputPlace,
+  accounts: readonly string[],
+  grams: number,
+  back: ReadonlyMap<string, readonly Share[]>,
+): Promise<Taken> {
+  const into = outputAccount(place);
+  const difference = account('difference', place.line);
   const moves: Move[] = [];
   let left = grams;
-  for (const from of [binAccount(place.line, place.outlet), account('line', place.line)]) {
+  for (const from of [...accounts, difference]) {
     const there = joinShares(await book.contents(from), back.get(from) ?? []);
     const takenGrams = Math.min(left, sum(there));
     moves.push(...takeMoves(from, into, there, takenGrams));
     left -= takenGrams;
   }
-  if (left > 0) {
-    const shares = [{ lot: UNKNOWN_LOT, grams: left }];
-    moves.push(...movesOfShares(account('difference', place.line), into, shares));
-  }
+  if (left > 0) moves.push(...movesOfShares(difference, into, [{ lot: UNKNOWN_LOT, grams: left }]));
   return { moves, shortGrams: left };
 }
 

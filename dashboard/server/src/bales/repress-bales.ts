@@ -132,7 +132,7 @@ async function differing(
   const changeGrams = netGrams - thereGrams;
   const isMore = changeGrams > weightLimitGrams(thereGrams, weight.intervalGrams);
   return changeGrams > 0 && (unweighed || isMore || thereGrams === 0)
-    ? takeForOutput(context, made, changeGrams)
+    ? takeForOutput(context.book, made, changeGrams)
     : { moves: changeMoves(made, contents, changeGrams), shortGrams: 0 };
 }
 

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { openShipment } from '../shipments/open-shipment.ts';
 import { loadShipment } from '../shipments/load-shipment.ts';
 import { dispatchShipment } from '../shipments/dispatch-shipment.ts';
+import { receiveShipment } from '../shipments/receive-shipment.ts';
 import { returnShipment } from '../shipments/return-shipment.ts';
-import { declareClient } from '../shipments/test-shipments.ts';
+import { ALL_SHIPMENTS, declareClient } from '../shipments/test-shipments.ts';
+import { shipmentsOf } from '../shipments/shipment-repository.ts';
 import { damageBale } from './damage-bale.ts';
 import { logBale } from './log-bale.ts';
 import { bale, BIN, DIFFERENCE, LINE, logged, ofNet, outputOf, put, siteAtWork } from './test-outputs.ts';
+import { reclassifyBale } from './reclassify-bale.ts';
 import { weighBale } from './weigh-bale.ts';
 
 describe('the first weight of an output', () => {
@@ -73,17 +76,44 @@ describe('a weight set right', () => {
     expect(await site.grams(LINE)).toBe(700_000);
   });
 
-  it('after a part was lost takes back no more than there is', async () => {
+  it('is what it was before a part was lost: that stays lost', async () => {
     await using site = await siteAtWork();
     const { events } = await logged(site, 100_000);
-    await site.act(damageBale, { lostGrams: 60_000 }, 'B1');
-    await site.act(weighBale, { weight: ofNet(50_000), corrects: events[2] ?? '' }, 'B1');
+    await site.act(damageBale, { lostGrams: 10_000 }, 'B1');
+    const right = await site.act(weighBale, { weight: ofNet(99_000), corrects: events[2] ?? '' }, 'B1');
+    expect(right.drafts[0]?.payload).toMatchObject({ netGrams: 99_000, changeGrams: -1_000 });
+    expect(await outputOf(site, 'B1')).toMatchObject({ netGrams: 89_000 });
+    await site.act(weighBale, { weight: ofNet(120_000), corrects: right.events[0] ?? '' }, 'B1');
+    expect(await outputOf(site, 'B1')).toMatchObject({ netGrams: 110_000 });
     expect(await site.standing()).toEqual({
       'collector:emmaus': -800_000,
-      'missing:site': 60_000,
-      'output:B1': 50_000,
-      [LINE]: 690_000,
+      'missing:site': 10_000,
+      'output:B1': 110_000,
+      [LINE]: 680_000,
     });
+    const corrects = (await outputOf(site, 'B1')).weightEvent ?? '';
+    expect(await site.refusal(weighBale, { weight: ofNet(10_000), corrects }, 'B1')).toEqual({
+      code: 'more-than-there-is',
+      params: { output: 'B1', grams: 10_000, lostGrams: 10_000 },
+    });
+  });
+
+  it('takes from where it had been taken, whatever outlet the output is of since', async () => {
+    await using site = await siteAtWork();
+    await put(site, BIN, [{ lot: 'L3', grams: 100_000 }]);
+    const { events } = await logged(site, 100_000);
+    await site.act(reclassifyBale, { outlet: 'essuyage' }, 'B1');
+    await put(site, 'bin:tri-1/essuyage', [{ lot: 'L4', grams: 30_000 }]);
+    await put(site, BIN, [{ lot: 'L5', grams: 50_000 }]);
+    const less = await site.act(weighBale, { weight: ofNet(99_000), corrects: events[2] ?? '' }, 'B1');
+    expect(await site.held('output:B1')).toEqual({ L3: 99_000 });
+    expect(await site.held(BIN)).toEqual({ L5: 50_000, L3: 1_000 });
+    await site.act(weighBale, { weight: ofNet(102_000), corrects: less.events[0] ?? '' }, 'B1');
+    expect((await site.held('output:B1'))['L3']).toBeGreaterThanOrEqual(99_000);
+    expect(await site.grams('output:B1')).toBe(102_000);
+    expect(await site.grams(BIN)).toBe(48_000);
+    expect(await site.held('bin:tri-1/essuyage')).toEqual({ L4: 30_000 });
+    expect(await site.grams(LINE)).toBe(800_000);
   });
 
   it('may claim the same weighing again: the packaging was forgotten', async () => {
@@ -130,6 +160,11 @@ describe('a weight set right', () => {
     const { weightEvent } = await outputOf(site, 'B1');
     await site.act(weighBale, { weight: ofNet(80_000), corrects: weightEvent ?? '' }, 'B1');
     expect((await site.standing())['client:frip-nord']).toBe(80_000);
+    expect(await site.book.shipment('E1')).toMatchObject({ netGrams: 80_000 });
+    expect(await site.book.shipmentOutputs('E1')).toMatchObject([{ output: 'B1', netGrams: 80_000 }]);
+    await site.act(receiveShipment, { clientGrams: 80_000 }, 'E1');
+    const [said] = await shipmentsOf(site.records, ALL_SHIPMENTS);
+    expect(said).toMatchObject({ netGrams: 80_000, clientGrams: 80_000, differenceGrams: 0 });
     await site.act(returnShipment, { bales: ['B1'] }, 'E1');
     expect(await site.held('output:B1')).toEqual({ L1: 60_000, L2: 20_000 });
     expect(await site.grams(LINE)).toBe(720_000);

@@ -65,7 +65,7 @@ async function weighedFirst(
   const contents = await context.book.contents(outputAccount(output));
   const { moves, shortGrams } =
     contents.length === 0
-      ? await takeForOutput(context, output, netGrams)
+      ? await takeForOutput(context.book, output, netGrams)
       : { moves: changeMoves(output, contents, netGrams - sum(contents)), shortGrams: 0 };
   const change = { corrects: null, changeGrams: netGrams, moves };
   const weighed = weighedOutput(context, output, weight, counted(body, output), change);
@@ -107,8 +107,8 @@ async function setRight(
 ): Promise<Decision> {
   const corrected = await correctedMoves(context, output, corrects, weight.netGrams);
   if (corrected.kind === 'refused') return corrected;
-  const changeGrams = weight.netGrams - (output.netGrams ?? 0);
-  const change = { corrects, changeGrams, moves: corrected.moves };
+  const { changeGrams, moves } = corrected;
+  const change = { corrects, changeGrams, moves };
   const weighed = weighedOutput(context, output, weight, counted(body, output), change);
   const short = corrected.shortGrams > 0 ? ['heavier-than-source'] : [];
   return alone(output, { ...weighed, warnings: [...weighed.warnings, ...short] });

@@ -1,10 +1,22 @@
 /** Partners and shipments for tests. */
 import { declarePartner } from '../partners/declare-partner.ts';
 import { logged } from '../bales/test-outputs.ts';
+import { TEST_SITE } from '../testing/material-reference.ts';
 import type { MaterialSite } from '../testing/test-material-site.ts';
 import { dispatchShipment } from './dispatch-shipment.ts';
 import { loadShipment } from './load-shipment.ts';
 import { openShipment } from './open-shipment.ts';
+import type { ShipmentQuery } from './shipment-repository.ts';
+
+export const ALL_SHIPMENTS: ShipmentQuery = {
+  site: TEST_SITE,
+  status: null,
+  partner: null,
+  fromMs: null,
+  toMs: null,
+  after: null,
+  limit: 10,
+};
 
 export async function declareClient(site: MaterialSite): Promise<void> {
   await site.act(declarePartner, { partner: 'frip-nord', role: 'client', name: 'Frip Nord' });

@@ -19,6 +19,9 @@ export async function loadRows(
   await reader.singles('partners', 'partner', names.partners, rows.partners);
   await reader.singles('containers', 'container', names.containers, rows.containers);
   await reader.singles('lots', 'lot', names.lots, rows.lots);
+  for (const { shipment } of await reader.where('outputs', 'output', names.setRight)) {
+    if (shipment !== null) names.shipments.add(shipment);
+  }
   await reader.singles('shipments', 'shipment', names.shipments, rows.shipments);
   await reader.singles('shifts', 'shift', names.shifts, rows.shifts);
   await reader.singles('campaigns', 'campaign', names.campaigns, rows.campaigns);

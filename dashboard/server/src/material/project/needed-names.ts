@@ -24,6 +24,8 @@ export class NeededNames {
   readonly weighings = new Set<string>();
   /** Events whose claims may be given free. */
   readonly corrected = new Set<string>();
+  /** Outputs whose weight is set right: what they left with weighs otherwise too. */
+  readonly setRight = new Set<string>();
   /** Things whose claims may be given free. */
   readonly freed = new Set<string>();
 
@@ -86,6 +88,10 @@ export class NeededNames {
         return add(this.months, payload.month);
       case 'restart.answered':
         return add(this.boots, payload.boot);
+      case 'output.weighed':
+        return payload.corrects === null ? undefined : add(this.setRight, payload.output);
+      case 'output.reclassified':
+        return add(this.accounts, account('output', payload.output));
       case 'output.repressed':
         return add(this.outputs, ...payload.outputs, payload.into);
       case 'output.voided':

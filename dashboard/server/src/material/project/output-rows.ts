@@ -12,7 +12,7 @@ import type { OutputTable } from '../material-tables.ts';
 import { claim, freeOfEvent, freeOfThing } from './claims.ts';
 import type { Happened } from './happened.ts';
 import { numberOf } from './lot-rows.ts';
-import type { MaterialRows } from './material-rows.ts';
+import { keyText, type MaterialRows } from './material-rows.ts';
 
 /** Before its first weight. */
 const UNWEIGHED: ReadonlySet<string> = new Set(['started', 'pressed', 'to-weigh']);
@@ -81,10 +81,12 @@ export function outputPressed(
 
 export function outputWeighed(rows: MaterialRows, happened: Happened, said: OutputWeighed): void {
   const { output, grossGrams, packagingGrams, netGrams, weight, pieces, pairs, unusual, corrects } = said;
-  changeOutput(rows, happened, output, ({ status, weighedAt, day }) => ({
+  const { changeGrams } = said;
+  changeOutput(rows, happened, output, ({ status, weighedAt, day, netGrams: before }) => ({
     grossGrams,
     packagingGrams,
-    netGrams,
+    // What was damaged since the wrong weight was told stays lost.
+    netGrams: corrects === null || before === null ? netGrams : Math.max(0, before + changeGrams),
     pieces,
     pairs,
     status: UNWEIGHED.has(status) ? 'stock' : status,
@@ -94,8 +96,20 @@ export function outputWeighed(rows: MaterialRows, happened: Happened, said: Outp
     unusual: Number(unusual),
     weightEvent: happened.id,
   }));
+  if (corrects !== null) onShipment(rows, output, changeGrams);
   freeOfEvent(rows, corrects);
   claim(rows, happened, weight, account('output', output));
+}
+
+/** A weight that is set right once it has left: what left with its shipment weighed that. */
+function onShipment(rows: MaterialRows, output: string, changeGrams: number): void {
+  const { status, shipment } = rows.outputs.get(output) ?? {};
+  if (status !== 'shipped' || shipment == null) return;
+  const load = rows.loads.get(keyText(shipment, output));
+  const left = rows.shipments.get(shipment);
+  if (load === null || left === null) return;
+  rows.loads.put({ ...load, netGrams: load.netGrams + changeGrams });
+  rows.shipments.put({ ...left, netGrams: left.netGrams + changeGrams });
 }
 
 export function outputLabelled(
