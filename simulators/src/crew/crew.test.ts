@@ -206,6 +206,21 @@ describe('the crew of a hand line', () => {
     expectOnceEach();
   }, 60_000);
 
+  it('logs an output with the figure that it read when its weighing was taken for that of another', async () => {
+    site.claimed.add('bale-scale-1');
+    const simulation = await handLine(2);
+    crew(simulation.ports['control']);
+    await until(() => site.at('/bales').length >= 2, 30_000);
+    const [first] = simulation.truth().bales;
+    const grossGrams = Math.round((first?.indicatedKg ?? 0) * 1_000);
+    const weights = site.at('/bales').map(({ body }) => body['weight']);
+    expect(weights.slice(0, 2)).toMatchObject([
+      { how: 'typed', scale: 'bale-scale', grossGrams },
+      { how: 'scale', weighing: 'bale-scale-2' },
+    ]);
+    expect(site.reused).toEqual([]);
+  }, 40_000);
+
   it('counts at the end of a shift what truly is on the tables, less what the book has in bins', async () => {
     const simulation = await handLine();
     crew(simulation.ports['control']);

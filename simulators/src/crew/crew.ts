@@ -14,6 +14,8 @@ import { maxOutbox, newMemory, type Act, type Json, type Memory, type MemoryFile
 import { notice, noticeContainer, onTrucks } from './notice.ts';
 import { isShiftOver } from './notice-shift.ts';
 import { isTrolleyDue } from './notice-trolley.ts';
+import { placesOf } from './hall-places.ts';
+import { resolved } from './resolved-body.ts';
 import type { PlantClient, PlantTruth } from './plant-client.ts';
 import type { ActAnswer, Reply, SiteClient } from './site-client.ts';
 import { WeighingBook, type Found } from './weighing-book.ts';
@@ -31,6 +33,8 @@ const weighingRetryMs = 150;
 const restMs = 100;
 /** What truly stands where is looked up so often at least. */
 const truthEveryMs = 60_000;
+/** Two things weigh the same, and a figure that was typed was taken for the weighing of the other. */
+const claimedCode = 'weighing-claimed';
 /** What was stored stands on the scale for so long yet: it is read by polling, and somebody reads it too. */
 const readForMs = 600;
 
@@ -45,28 +49,6 @@ export interface CrewOptions {
 /** A wait that ends early, without error, when everything stops. */
 async function rest(ms: number, stopping: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal: stopping }).catch(() => undefined);
-}
-
-/** Which containers and outputs stand where. */
-function placesOf({ hall, tables, finished, stock, scales }: HandView): string {
-  return JSON.stringify([
-    hall.map(({ id }) => id),
-    tables.map(({ container }) => container?.id ?? null),
-    finished.map(({ id }) => id),
-    stock.map(({ id }) => id),
-    scales.map(({ what, stored }) => [what, stored?.alibi ?? null]),
-  ]);
-}
-
-/** @param remaining what stands for `{"$remaining": 0}`. */
-function resolved(body: Json, weights: readonly Json[], remaining: number): Json {
-  if (typeof body !== 'object' || body === null) return body;
-  if (Array.isArray(body)) return body.map((each: Json) => resolved(each, weights, remaining));
-  const entries = Object.entries(body as { readonly [key: string]: Json });
-  const [only] = entries;
-  if (entries.length === 1 && only?.[0] === '$weight') return weights[Number(only[1])] ?? null;
-  if (entries.length === 1 && only?.[0] === '$remaining') return remaining;
-  return Object.fromEntries(entries.map(([key, value]) => [key, resolved(value, weights, remaining)]));
 }
 
 class Crew {
@@ -199,6 +181,8 @@ class Crew {
       const one = found[index];
       return one?.kind === 'known' ? { how: 'scale', weighing: one.event } : this.#weighings.typed(weight);
     });
+    const typed = act.weights.map((weight) => this.#weighings.typed(weight));
+    act.otherwise = found.some(({ kind }) => kind === 'known') ? resolved(act.body, typed, 0) : null;
     act.body = resolved(act.body, weights, 0);
     act.weights = [];
     this.#options.memory.write(this.#memory);
@@ -229,6 +213,9 @@ class Crew {
     this.#memory.outbox.shift();
     if (reply.kind === 'done') {
       if (act.next !== null) follow(this.#memory, act.next, reply.body as ActAnswer, this.#site.line);
+    } else if (reply.code === claimedCode && act.otherwise != null) {
+      const { key, otherwise } = act;
+      this.#memory.outbox.unshift({ ...act, key: `${key}-typed`, body: otherwise, otherwise: null });
     } else {
       const { path } = act;
       const { status, code } = reply;

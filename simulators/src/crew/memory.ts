@@ -50,6 +50,8 @@ export interface Act {
   /** As it is sent. `{"$weight": n}` stands for the weight `weights[n]`, until it is resolved. */
   body: Json;
   weights: readonly WeightRef[];
+  /** As it is sent when a weighing that it claims is that of something else already: with the figures as read. */
+  otherwise?: Json;
   /**
    * What truly lies on the line and in its bins. `{"$remaining": 0}` stands for what of it the book does not have in
    * its bins when the act is done.

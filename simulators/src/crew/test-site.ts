@@ -27,6 +27,8 @@ export class TestSite {
   failing = 0;
   /** Every request is refused a connection. */
   isDown = false;
+  /** Weighings that something else has claimed. */
+  readonly claimed = new Set<unknown>();
   sessions = 0;
   /** What the book has in bins. */
   elsewhere: { account: string; grams: number }[] = [];
@@ -96,6 +98,10 @@ export class TestSite {
     const draw = uniform(this.#random);
     if (draw < this.failing / 2) {
       say(503, { code: 'unavailable' });
+      return;
+    }
+    if (this.claimed.has((body['weight'] as Record<string, unknown> | undefined)?.['weighing'])) {
+      say(409, { code: 'weighing-claimed' });
       return;
     }
     const known = this.taken.find((act) => act.key === key);
