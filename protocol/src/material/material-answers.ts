@@ -293,6 +293,17 @@ export const DocumentRow = Type.Object({
 });
 export type DocumentRow = Static<typeof DocumentRow>;
 
+/** `GET /notes?about=`: what people wrote. */
+export const NoteRow = Type.Object({
+  id: Text,
+  /** An account, or `shipment:…`; of a note about nothing else its line. */
+  about: Text,
+  at: Int,
+  recordedAt: Int,
+  text: Text,
+});
+export type NoteRow = Static<typeof NoteRow>;
+
 /** What only people know after a power cut, and what the book thinks of it. */
 export const RestartQuestion = Type.Object({
   line: Text,

@@ -8,6 +8,7 @@ import { addLotRoutes } from '../lots/lot-routes.ts';
 import { addPartnerRoutes } from '../partners/partner-routes.ts';
 import { addShipmentRoutes } from '../shipments/shipment-routes.ts';
 import { addDocumentListRoutes } from '../notes/document-list-routes.ts';
+import { addNoteListRoutes } from '../notes/note-list-routes.ts';
 import { addScaleRoutes } from '../scales/scale-routes.ts';
 import { addRestartRoutes } from '../shifts/restart-routes.ts';
 import { addShiftRoutes } from '../shifts/shift-routes.ts';
@@ -27,4 +28,5 @@ export function addMaterialReadRoutes(app: TypedApp, options: MaterialReadOption
   addRestartRoutes(app, options);
   addScaleRoutes(app, options);
   addDocumentListRoutes(app, options);
+  addNoteListRoutes(app, options);
 }

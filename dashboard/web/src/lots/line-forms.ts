@@ -18,125 +18,148 @@ export interface LineChoices {
 }
 
 export function lineForm(act: LineAct, choices: LineChoices): ActForm {
-  const path = `/lines/${encodeURIComponent(choices.line)}`;
   switch (act) {
     case 'load':
-      return {
-        title: t('lots.actLoad', { line: choices.line }),
-        lead: t('lots.leadLoad'),
-        submit: t('lots.doLoad'),
-        fields: [
-          { kind: 'picks', name: 'from', label: t('lots.onLine'), options: choices.sources, required: true },
-          {
-            kind: 'weight',
-            name: 'weight',
-            label: t('lots.onlyPart'),
-            ways: ['typed', 'scale'],
-            hint: t('lots.onlyPartHint'),
-          },
-        ],
-        path: `${path}/load`,
-        body: (values) => ({ from: values.picks('from'), ...given('weight', values.weight('weight')) }),
-      };
+      return loadForm(choices);
     case 'unload':
-      return {
-        title: t('lots.actUnload', { line: choices.line }),
-        lead: t('lots.leadUnload'),
-        submit: t('lots.doUnload'),
-        fields: [
-          {
-            kind: 'choice',
-            name: 'from',
-            label: t('lots.backInto'),
-            options: choices.targets.filter(isInfeed),
-            required: true,
-          },
-          { kind: 'kg', name: 'grams', label: t('lots.howMuchBack'), hint: t('lots.howMuchBackHint') },
-          { kind: 'text', name: 'note', label: t('matter.note'), max: 500, hint: t('matter.noNames') },
-        ],
-        path: `${path}/unload`,
-        body: (values) => ({
-          from: values.needText('from'),
-          ...given('grams', values.number('grams')),
-          ...given('note', values.text('note')),
-        }),
-      };
+      return unloadForm(choices);
     case 'empty':
-      return {
-        title: t('lots.actEmpty', { line: choices.line }),
-        lead: t('lots.leadEmpty'),
-        submit: t('lots.doEmpty'),
-        fields: [
-          {
-            kind: 'kg',
-            name: 'remaining',
-            label: t('lots.remaining'),
-            zero: true,
-            hint: t('lots.remainingHint'),
-          },
-          { kind: 'text', name: 'note', label: t('matter.note'), max: 500, hint: t('matter.noNames') },
-        ],
-        path: `${path}/empty`,
-        body: (values) => ({
-          ...given('remainingGrams', values.number('remaining')),
-          ...given('note', values.text('note')),
-        }),
-      };
+      return emptyForm(choices);
     case 'move':
-      return {
-        title: t('lots.actMove'),
-        lead: t('lots.leadMove'),
-        submit: t('lots.doMove'),
-        fields: [
-          { kind: 'choice', name: 'from', label: t('matter.from'), options: choices.places, required: true },
-          { kind: 'choice', name: 'to', label: t('matter.to'), options: choices.targets, required: true },
-          {
-            kind: 'weight',
-            name: 'weight',
-            label: t('matter.weight'),
-            ways: ['typed', 'scale'],
-            tare: true,
-            hint: t('lots.allHint'),
-          },
-        ],
-        path: '/moves',
-        body: (values) => ({
-          from: values.needText('from'),
-          to: values.needText('to'),
-          ...given('weight', values.weight('weight')),
-        }),
-      };
+      return moveForm(choices);
     case 'audit':
-      return {
-        title: t('lots.actAudit'),
-        lead: t('lots.leadAudit'),
-        submit: t('lots.doAudit'),
-        fields: [
-          {
-            kind: 'choice',
-            name: 'outlet',
-            label: t('stock.outlet'),
-            options: choices.outlets,
-            required: true,
-          },
-          { kind: 'kg', name: 'sampled', label: t('lots.sampled'), required: true },
-          { kind: 'choice', name: 'misplaced', label: t('lots.belongsTo'), options: choices.outlets },
-          { kind: 'kg', name: 'misplacedGrams', label: t('lots.misplaced') },
-          { kind: 'text', name: 'note', label: t('matter.note'), max: 500, hint: t('matter.noNames') },
-        ],
-        path: `${path}/audits`,
-        body: (values) => {
-          const outlet = values.text('misplaced');
-          const grams = values.number('misplacedGrams');
-          return {
-            outlet: values.needText('outlet'),
-            sampledGrams: values.needNumber('sampled'),
-            misplaced: outlet === null || grams === null ? [] : [{ outlet, grams }],
-            ...given('note', values.text('note')),
-          };
-        },
-      };
+      return auditForm(choices);
   }
+}
+
+function loadForm(choices: LineChoices): ActForm {
+  return {
+    title: t('lots.actLoad', { line: choices.line }),
+    lead: t('lots.leadLoad'),
+    submit: t('lots.doLoad'),
+    fields: [
+      { kind: 'picks', name: 'from', label: t('lots.onLine'), options: choices.sources, required: true },
+      {
+        kind: 'weight',
+        name: 'weight',
+        label: t('lots.onlyPart'),
+        ways: ['typed', 'scale'],
+        hint: t('lots.onlyPartHint'),
+      },
+    ],
+    path: `${linePath(choices)}/load`,
+    body: (values) => ({ from: values.picks('from'), ...given('weight', values.weight('weight')) }),
+  };
+}
+
+function unloadForm(choices: LineChoices): ActForm {
+  return {
+    title: t('lots.actUnload', { line: choices.line }),
+    lead: t('lots.leadUnload'),
+    submit: t('lots.doUnload'),
+    fields: [
+      {
+        kind: 'choice',
+        name: 'from',
+        label: t('lots.backInto'),
+        options: choices.targets.filter(isInfeed),
+        required: true,
+      },
+      { kind: 'kg', name: 'grams', label: t('lots.howMuchBack'), hint: t('lots.howMuchBackHint') },
+      { kind: 'text', name: 'note', label: t('matter.note'), max: 500, hint: t('matter.noNames') },
+    ],
+    path: `${linePath(choices)}/unload`,
+    body: (values) => ({
+      from: values.needText('from'),
+      ...given('grams', values.number('grams')),
+      ...given('note', values.text('note')),
+    }),
+  };
+}
+
+function emptyForm(choices: LineChoices): ActForm {
+  return {
+    title: t('lots.actEmpty', { line: choices.line }),
+    lead: t('lots.leadEmpty'),
+    submit: t('lots.doEmpty'),
+    fields: [
+      {
+        kind: 'kg',
+        name: 'remaining',
+        label: t('lots.remaining'),
+        zero: true,
+        hint: t('lots.remainingHint'),
+      },
+      { kind: 'text', name: 'note', label: t('matter.note'), max: 500, hint: t('matter.noNames') },
+    ],
+    path: `${linePath(choices)}/empty`,
+    body: (values) => ({
+      ...given('remainingGrams', values.number('remaining')),
+      ...given('note', values.text('note')),
+    }),
+  };
+}
+
+function moveForm(choices: LineChoices): ActForm {
+  return {
+    title: t('lots.actMove'),
+    lead: t('lots.leadMove'),
+    submit: t('lots.doMove'),
+    fields: [
+      { kind: 'choice', name: 'from', label: t('matter.from'), options: choices.places, required: true },
+      { kind: 'choice', name: 'to', label: t('matter.to'), options: choices.targets, required: true },
+      {
+        kind: 'weight',
+        name: 'weight',
+        label: t('matter.weight'),
+        ways: ['typed', 'scale'],
+        tare: true,
+        hint: t('lots.allHint'),
+      },
+    ],
+    path: '/moves',
+    body: (values) => ({
+      from: values.needText('from'),
+      to: values.needText('to'),
+      ...given('weight', values.weight('weight')),
+    }),
+  };
+}
+
+function auditForm(choices: LineChoices): ActForm {
+  return {
+    title: t('lots.actAudit'),
+    lead: t('lots.leadAudit'),
+    submit: t('lots.doAudit'),
+    fields: [
+      {
+        kind: 'choice',
+        name: 'outlet',
+        label: t('stock.outlet'),
+        options: choices.outlets,
+        required: true,
+      },
+      { kind: 'kg', name: 'sampled', label: t('lots.sampled'), required: true },
+      { kind: 'choice', name: 'misplaced', label: t('lots.belongsTo'), options: choices.outlets },
+      { kind: 'kg', name: 'misplacedGrams', label: t('lots.misplaced') },
+      { kind: 'text', name: 'note', label: t('matter.note'), max: 500, hint: t('matter.noNames') },
+    ],
+    path: `${linePath(choices)}/audits`,
+    body: (values) => {
+      const outlet = values.text('misplaced');
+      const grams = values.number('misplacedGrams');
+      return {
+        outlet: values.needText('outlet'),
+        sampledGrams: values.needNumber('sampled'),
+        misplaced: outlet === null || grams === null ? [] : [{ outlet, grams }],
+        ...given('note', values.text('note')),
+      };
+    },
+  };
+}
+
+function linePath({ line }: LineChoices): string {
+  return `/lines/${encodeURIComponent(line)}`;
 }
 
 /** Only lots and containers stand at an infeed. */

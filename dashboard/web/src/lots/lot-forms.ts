@@ -33,35 +33,12 @@ export interface LotChoices {
 export function lotForm(act: LotAct, lot: LotRow, choices: LotChoices, weightEvent: string | null): ActForm {
   const { number } = lot;
   const path = `/lots/${encodeURIComponent(lot.id)}`;
-  const there = t('lots.waitingNow', { weight: formatKg(lot.waitingGrams) });
+  const there = waitingText(lot);
   switch (act) {
     case 'weigh':
       return weighForm(lot, path, weightEvent);
     case 'refuse':
-      return {
-        title: t('lots.actRefuse', { number }),
-        lead: there,
-        submit: t('lots.doRefuse'),
-        fields: [
-          {
-            kind: 'choice',
-            name: 'reason',
-            label: t('matter.reason'),
-            options: choicesOf(REFUSE_WORDS),
-            required: true,
-          },
-          { kind: 'kg', name: 'grams', label: t('lots.howMuch'), hint: t('lots.allOfIt') },
-          note(),
-          { kind: 'files', name: 'photos', label: t('matter.docPhoto'), fileKind: 'photo' },
-        ],
-        path: `${path}/refuse`,
-        body: (values) => ({
-          reason: values.needText('reason'),
-          ...given('grams', values.number('grams')),
-          ...given('note', values.text('note')),
-        }),
-        files: 'photos',
-      };
+      return refuseForm(lot, path);
     case 'attribute':
       return attributeForm(lot, path, choices.partners);
     case 'split':
@@ -103,31 +80,66 @@ export function lotForm(act: LotAct, lot: LotRow, choices: LotChoices, weightEve
         body: (values) => ({ ...given('from', values.text('from')), weight: values.needWeight('weight') }),
       };
     case 'return':
-      return {
-        title: t('lots.actReturn', { number }),
-        lead: there,
-        submit: t('lots.doReturn'),
-        fields: [
-          {
-            kind: 'choice',
-            name: 'to',
-            label: t('lots.returnTo'),
-            options: collectors(choices.partners),
-            hint: t('lots.returnHint'),
-          },
-          { kind: 'kg', name: 'grams', label: t('lots.howMuch'), hint: t('lots.allOfIt') },
-          note(),
-        ],
-        path: `${path}/return`,
-        body: (values) => ({
-          ...given('to', values.text('to')),
-          ...given('grams', values.number('grams')),
-          ...given('note', values.text('note')),
-        }),
-      };
+      return returnForm(lot, path, choices);
     case 'attach':
       return attachForm(t('lots.actAttach', { number }), `lot:${lot.id}`);
   }
+}
+
+function refuseForm(lot: LotRow, path: string): ActForm {
+  return {
+    title: t('lots.actRefuse', { number: lot.number }),
+    lead: waitingText(lot),
+    submit: t('lots.doRefuse'),
+    fields: [
+      {
+        kind: 'choice',
+        name: 'reason',
+        label: t('matter.reason'),
+        options: choicesOf(REFUSE_WORDS),
+        required: true,
+      },
+      { kind: 'kg', name: 'grams', label: t('lots.howMuch'), hint: t('lots.allOfIt') },
+      note(),
+      { kind: 'files', name: 'photos', label: t('matter.docPhoto'), fileKind: 'photo' },
+    ],
+    path: `${path}/refuse`,
+    body: (values) => ({
+      reason: values.needText('reason'),
+      ...given('grams', values.number('grams')),
+      ...given('note', values.text('note')),
+    }),
+    files: 'photos',
+  };
+}
+
+function returnForm(lot: LotRow, path: string, choices: LotChoices): ActForm {
+  return {
+    title: t('lots.actReturn', { number: lot.number }),
+    lead: waitingText(lot),
+    submit: t('lots.doReturn'),
+    fields: [
+      {
+        kind: 'choice',
+        name: 'to',
+        label: t('lots.returnTo'),
+        options: collectors(choices.partners),
+        hint: t('lots.returnHint'),
+      },
+      { kind: 'kg', name: 'grams', label: t('lots.howMuch'), hint: t('lots.allOfIt') },
+      note(),
+    ],
+    path: `${path}/return`,
+    body: (values) => ({
+      ...given('to', values.text('to')),
+      ...given('grams', values.number('grams')),
+      ...given('note', values.text('note')),
+    }),
+  };
+}
+
+function waitingText({ waitingGrams }: LotRow): string {
+  return t('lots.waitingNow', { weight: formatKg(waitingGrams) });
 }
 
 /** One document about a thing that is an account. */

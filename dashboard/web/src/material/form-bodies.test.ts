@@ -211,6 +211,7 @@ describe('the body of a form', () => {
     receive: bodies.ShipmentReceiveBody,
     return: bodies.ShipmentReturnBody,
     'bring-back': bodies.BringBackBody,
+    finish: bodies.FinishBody,
   };
   const goods = { zones: options, outlets: options, bale: () => 'balle' };
   for (const act of SHIPMENT_ACTS)

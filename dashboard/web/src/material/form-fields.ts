@@ -210,7 +210,7 @@ function readField(field: Field, raw: Raw): ReadField {
     case 'weight':
       return readWeight(raw as WeightRaw, field.tare === true, isRequired);
     default: {
-      const text = String(raw).trim();
+      const text = typeof raw === 'string' ? raw.trim() : '';
       if (text === '') return isRequired ? { fault: 'missing' } : { value: null };
       return readText(field, text);
     }

@@ -12,13 +12,14 @@ import {
   isGraph,
   isLot,
   isLotAnswer,
+  isNote,
   isPartner,
-  isScale,
   isShift,
   isShipment,
   isShipmentAnswer,
   isStock,
 } from './row-guards.ts';
+import { isScale } from '../scales/scale-guard.ts';
 
 /** The server answers at most so many rows at once. */
 export const ROWS_MAX = 500;
@@ -77,6 +78,7 @@ export const listPartners = list('/partners', isPartner);
 export const listContainers = list('/containers', isContainer);
 export const listShifts = list('/shifts', isShift);
 export const listCampaigns = list('/campaigns', isCampaign);
+export const listNotes = list('/notes', isNote);
 export const listScales = list('/scales', isScale);
 
 /** Of a weighing what a person chooses it by. */

@@ -11,8 +11,8 @@ import type {
   JournalRow,
   LotAnswer,
   LotRow,
+  NoteRow,
   PartnerRow,
-  ScaleRow,
   ShiftRow,
   ShipmentAnswer,
   ShipmentRow,
@@ -257,55 +257,18 @@ export const isShift = shape<ShiftRow>({
   ),
 });
 
+export const isNote = shape<NoteRow>({
+  id: isText,
+  about: isText,
+  at: isNumber,
+  recordedAt: isNumber,
+  text: isText,
+});
+
 export const isCampaign = shape<CampaignRow>({
   id: isText,
   line: isText,
   name: isText,
   openedAt: isNumber,
   closedAt: someNumber,
-});
-
-const STATES: Readonly<Record<ScaleRow['state'], true>> = {
-  valid: true,
-  expired: true,
-  refused: true,
-  'seal-broken': true,
-  repaired: true,
-  unknown: true,
-};
-type InDoubt = NonNullable<ScaleRow['inDoubt']>;
-
-export const isScale = shape<ScaleRow>({
-  id: isText,
-  label: isText,
-  line: isText,
-  use: isText,
-  intervalGrams: someNumber,
-  state: keyOf(STATES),
-  verifiedOn: someText,
-  due: someText,
-  entries: listOf(
-    shape<ScaleRow['entries'][number]>({
-      id: isText,
-      at: isNumber,
-      entry: isText,
-      on: isText,
-      due: someText,
-      text: isText,
-    }),
-  ),
-  inDoubt: orNull(
-    shape<InDoubt>({
-      count: isNumber,
-      weighings: listOf(
-        shape<InDoubt['weighings'][number]>({
-          id: isText,
-          at: isNumber,
-          number: someNumber,
-          netGrams: someNumber,
-          claimedBy: someText,
-        }),
-      ),
-    }),
-  ),
 });

@@ -59,7 +59,7 @@ export function openShipmentForm(partners: readonly PartnerRow[]): ActForm {
   };
 }
 
-export const SHIPMENT_ACTS = ['dispatch', 'cancel', 'receive', 'return', 'bring-back'] as const;
+export const SHIPMENT_ACTS = ['dispatch', 'cancel', 'receive', 'return', 'bring-back', 'finish'] as const;
 export type ShipmentAct = (typeof SHIPMENT_ACTS)[number];
 
 /** @returns what can be done with it now, besides loading. */
@@ -70,7 +70,7 @@ export function actsOfShipment({
   if (shipment.status === 'open') return bales.length > 0 ? ['dispatch', 'cancel'] : ['cancel'];
   if (shipment.status !== 'dispatched' && shipment.status !== 'received') return [];
   const away = awayOf(bales).length > 0;
-  const acts: ShipmentAct[] = shipment.purpose === 'delivery' ? ['receive'] : ['bring-back'];
+  const acts: ShipmentAct[] = shipment.purpose === 'delivery' ? ['receive'] : ['bring-back', 'finish'];
   return away ? [...acts, 'return'] : acts;
 }
 
@@ -110,7 +110,13 @@ export function shipmentForm(act: ShipmentAct, answer: ShipmentAnswer, choices: 
         submit: t('shipments.doReceive'),
         fields: [
           { kind: 'kg', name: 'client', label: t('shipments.clientWeight') },
-          { kind: 'picks', name: 'refused', label: t('shipments.refusedBales'), options: away },
+          {
+            kind: 'picks',
+            name: 'refused',
+            label: t('shipments.refusedBales'),
+            options: away,
+            initial: bales.filter(({ state }) => state === 'refused').map(({ bale }) => bale.id),
+          },
           reason(),
           { kind: 'files', name: 'files', label: t('matter.docWeighbridge'), fileKind: 'weighbridge-ticket' },
         ],
@@ -123,28 +129,15 @@ export function shipmentForm(act: ShipmentAct, answer: ShipmentAnswer, choices: 
         files: 'files',
       };
     case 'return':
+      return returnForm(answer, path, away, choices);
+    case 'finish':
       return {
-        title: t('shipments.actReturn', { number }),
-        lead: t('shipments.leadReturn'),
-        submit: t('shipments.doReturn'),
-        fields: [
-          {
-            kind: 'picks',
-            name: 'bales',
-            label: t('shipments.returnedBales'),
-            options: away,
-            required: true,
-            initial: bales.filter(({ state }) => state === 'refused').map(({ bale }) => bale.id),
-          },
-          { kind: 'choice', name: 'zone', label: t('stock.zone'), options: choices.zones },
-          reason(),
-        ],
-        path: `${path}/return`,
-        body: (values) => ({
-          bales: values.picks('bales'),
-          ...given('zone', values.text('zone')),
-          ...given('reason', values.text('reason')),
-        }),
+        title: t('shipments.actFinish', { number }),
+        lead: t('shipments.leadFinish'),
+        submit: t('shipments.doFinish'),
+        fields: [note()],
+        path: `${path}/finish`,
+        body: (values) => given('note', values.text('note')),
       };
     case 'bring-back':
       return {
@@ -171,6 +164,37 @@ export function shipmentForm(act: ShipmentAct, answer: ShipmentAnswer, choices: 
         }),
       };
   }
+}
+
+function returnForm(
+  { shipment, bales }: ShipmentAnswer,
+  path: string,
+  away: readonly Choice[],
+  choices: ShipmentChoices,
+): ActForm {
+  return {
+    title: t('shipments.actReturn', { number: shipment.number }),
+    lead: t('shipments.leadReturn'),
+    submit: t('shipments.doReturn'),
+    fields: [
+      {
+        kind: 'picks',
+        name: 'bales',
+        label: t('shipments.returnedBales'),
+        options: away,
+        required: true,
+        initial: bales.filter(({ state }) => state === 'refused').map(({ bale }) => bale.id),
+      },
+      { kind: 'choice', name: 'zone', label: t('stock.zone'), options: choices.zones },
+      reason(),
+    ],
+    path: `${path}/return`,
+    body: (values) => ({
+      bales: values.picks('bales'),
+      ...given('zone', values.text('zone')),
+      ...given('reason', values.text('reason')),
+    }),
+  };
 }
 
 function dispatchForm({ shipment }: ShipmentAnswer, path: string): ActForm {
