@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { artefactPath, openChromium, type OpenChromium } from '../helpers/chromium.ts';
 import { kioskPage, type KioskPage } from '../helpers/kiosk-page.ts';
 import { grams } from '../helpers/ledger-books.ts';
-import { materialActs, type MaterialActs, type WeighingRow } from '../helpers/material-acts.ts';
+import { materialActs, weighingOf, type MaterialActs, type WeighingRow } from '../helpers/material-acts.ts';
 import { COLLECTOR, declarePartners } from '../helpers/material-day.ts';
 import { handsOf, PLATFORM, type Hands } from '../helpers/material-hands.ts';
 import { startSite, type Site } from '../helpers/site.ts';
@@ -258,6 +258,8 @@ describe('a hall of machines, by touch', () => {
     const bale = (await site.simulation.truth()).bales.at(-1);
     if (bale === undefined) throw new Error('no bale was made');
     expect(gross).toBe(grams(bale.indicatedKg));
+    // The hand is slower than the ledger.
+    await weighingOf(acts, 'bale-scale', bale.alibi);
     await press.touch(`tile-${bale.outlet}`);
     await press.touch('validate');
     await confirmed(press);
