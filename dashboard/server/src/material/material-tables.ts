@@ -150,6 +150,24 @@ export interface PostingTable {
   grams: number;
 }
 
+/**
+ * What people sorted, and what they put back (less than nothing): under the outlet that it had on that day. What a
+ * machine counted into its bins is not in it, and what of that gets another outlet is.
+ */
+export interface HandSortedTable {
+  site: string;
+  event: string;
+  /** From 0 within the event. */
+  n: number;
+  day: string;
+  line: string;
+  outlet: string;
+  lot: string;
+  grams: number;
+  /** If a machine counted that outlet on that day, it is in its count already; null: it stands in any case. */
+  judgedDay: string | null;
+}
+
 /** Sum of the postings of each account; rows of 0 are taken out. */
 export interface HoldingTable {
   site: string;
@@ -300,6 +318,7 @@ export interface MaterialTables {
   shipments: ShipmentTable;
   shipment_outputs: ShipmentOutputTable;
   postings: PostingTable;
+  hand_sorted: HandSortedTable;
   holdings: HoldingTable;
   journal: JournalTable;
   weighing_claims: WeighingClaimTable;

@@ -7,7 +7,6 @@ import { communeGrams, type CommuneOfLot } from '../lots/commune-grams.ts';
 import { parts } from '../ledger/parts.ts';
 import type { Records } from '../records/open-records.ts';
 import { handSorted, MACHINE_TYPES, type LotMass } from './hand-sorted.ts';
-import { isCounted, keyOf, machineDays } from './machine-days.ts';
 import { machineSorted, type Origin, type SortedAsked, type SortedMass } from './tonnage-repository.ts';
 
 export interface OriginAsked extends SortedAsked {
@@ -25,8 +24,7 @@ interface LotOrigin {
 
 /** @returns masses with their origin; together the same as without. */
 export async function sortedByOrigin(records: Records, { from, to, by }: OriginAsked): Promise<SortedMass[]> {
-  const since = await machineDays(records);
-  const byHand = (await handSorted(records, from, to, true)).filter((mass) => !isCounted(since, mass));
+  const byHand = await handSorted(records, from, to, true);
   const counted = await countedByLot(records, from, to);
   const masses = [...byHand, ...counted, ...unexplained(await machineSorted(records, from, to), counted)];
   const origins = await originsOf(records, masses);
@@ -86,11 +84,11 @@ async function countedByLot(records: Records, from: string, to: string): Promise
 function unexplained(counted: readonly SortedMass[], carried: readonly LotMass[]): LotMass[] {
   const left = new Map<string, LotMass>();
   for (const { site, line, outlet, day, grams } of counted) {
-    const key = JSON.stringify([keyOf({ site, line, outlet }), day]);
+    const key = JSON.stringify([site, line, outlet, day]);
     left.set(key, { site, line, outlet, day, lot: null, grams: grams + (left.get(key)?.grams ?? 0) });
   }
   for (const { site, line, outlet, day, grams } of carried) {
-    const key = JSON.stringify([keyOf({ site, line, outlet }), day]);
+    const key = JSON.stringify([site, line, outlet, day]);
     left.set(key, { site, line, outlet, day, lot: null, grams: (left.get(key)?.grams ?? 0) - grams });
   }
   return [...left.values()].filter(({ grams }) => grams !== 0);

@@ -1,14 +1,14 @@
 /**
  * What was sorted, by line, outlet and day. Sorted is what went from unsorted places (the line, lots, containers) or from
- * nowhere known (a difference) into bins and outputs, less what was put back; between a bin and an output nothing is
- * sorted again. What leaves the site, or comes back to it, changes nothing.
+ * nowhere known (a difference) into bins and outputs, less what was put back. What leaves the site, or comes back to it,
+ * changes nothing. What gets another outlet, or is set right, counts on the day on which that was said: days that were
+ * told before stay as they were.
  *
- * Where a machine counts what falls into an outlet it alone says so, from the first day on which it did: bales of that
- * outlet are weighed out of what was counted already.
+ * Where a machine counted what fell into an outlet on a day, it alone says how much that was: bales of that outlet are
+ * weighed out of what was counted already.
  */
 import type { Records } from '../records/open-records.ts';
 import { handSorted } from './hand-sorted.ts';
-import { machineDays, isCounted } from './machine-days.ts';
 
 export interface SortedMass {
   readonly site: string;
@@ -38,12 +38,8 @@ export interface SortedAsked {
 /** @returns what was sorted in the period, by line, outlet and day: counted by machines, and by hand. */
 export async function sortedBetween(records: Records, { from, to }: SortedAsked): Promise<SortedMass[]> {
   const counted = await machineSorted(records, from, to);
-  const since = await machineDays(records);
   const byHand = await handSorted(records, from, to, false);
-  return [
-    ...counted,
-    ...byHand.filter((mass) => !isCounted(since, mass)).map(({ lot: _all, ...mass }) => mass),
-  ].sort(byPlace);
+  return [...counted, ...byHand.map(({ lot: _all, ...mass }) => mass)].sort(byPlace);
 }
 
 /** @returns what the ledgers of machines say, and what was counted from telemetry before there were ledgers. */

@@ -38,6 +38,7 @@ export async function loadRows(
   for (const row of await reader.where('restarts', 'boot', names.boots)) rows.restarts.load(row);
   await reader.singles('weighing_claims', 'weighing', names.weighings, rows.claims);
   for (const row of await reader.where('weighing_claims', 'event', names.corrected)) rows.claims.load(row);
+  for (const row of await reader.where('hand_sorted', 'event', names.corrected)) rows.handSorted.load(row);
   for (const row of await reader.where('weighing_claims', 'about', names.freed)) rows.claims.load(row);
   for (const row of await reader.where('holdings', 'lot', names.returned)) {
     if (row.account.startsWith('returned:')) rows.book.loadSentBack(row.lot, row.grams);

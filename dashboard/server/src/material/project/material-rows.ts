@@ -18,6 +18,7 @@ import type {
   WeighingClaimTable,
 } from '../material-tables.ts';
 import { AccountsBook } from './accounts-book.ts';
+import { HandSortedRows } from './hand-sorted-rows.ts';
 import { KeptRows } from './kept-rows.ts';
 
 /** @returns one text for a key of several columns. */
@@ -27,6 +28,7 @@ export function keyText(...columns: readonly string[]): string {
 
 export class MaterialRows {
   readonly book = new AccountsBook();
+  readonly handSorted = new HandSortedRows();
 
   readonly partners = new KeptRows<PartnerTable>(({ partner }) => partner);
   readonly containers = new KeptRows<ContainerTable>(({ container }) => container);

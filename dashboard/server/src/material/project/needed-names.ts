@@ -52,7 +52,16 @@ export class NeededNames {
         for (const { from, to, shares } of movesOf(change.said)) {
           if (isHeld(from) || shares === null) this.accounts.add(from);
           if (isHeld(to)) this.accounts.add(to);
+          this.#addSides(from, to);
         }
+    }
+  }
+
+  /** Of what is moved it counts what it is. */
+  #addSides(...sides: readonly string[]): void {
+    for (const side of sides) {
+      if (side.startsWith('lot:')) add(this.lots, nameOf(side));
+      if (side.startsWith('output:')) add(this.outputs, nameOf(side));
     }
   }
 

@@ -25,6 +25,7 @@ export const MATERIAL_PROJECTIONS = [
   'shipments',
   'shipment_outputs',
   'postings',
+  'hand_sorted',
   'holdings',
   'journal',
   'weighing_claims',
@@ -111,6 +112,7 @@ async function save(transaction: Transaction<Tables>, site: string, rows: Materi
   await writer.change('closed_months', ['month'], rows.closedMonths);
   await writer.change('restarts', ['line', 'boot'], rows.restarts);
   await writer.add('postings', rows.book.postings);
+  await writer.add('hand_sorted', rows.handSorted.added());
   await writer.add('journal', rows.journal);
   await writer.add('audits', rows.audits);
   await writer.add('scale_log', rows.scaleLog);

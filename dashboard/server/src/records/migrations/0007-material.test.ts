@@ -121,6 +121,17 @@ const ROWS: { readonly [K in keyof MaterialTables]: MaterialTables[K] } = {
     lot: 'L1',
     grams: 1,
   },
+  hand_sorted: {
+    site,
+    event,
+    n: 0,
+    day,
+    line: 'tri-1',
+    outlet: 'creme',
+    lot: 'L1',
+    grams: -1,
+    judgedDay: null,
+  },
   holdings: { site, account: 'collector:emmaus', lot: 'L1', grams: -1 },
   journal: {
     site,

@@ -13,6 +13,7 @@ import { materialTables } from './0007-material.ts';
 import { actAnswers } from './0008-act-answers.ts';
 import { siteTurns } from './0009-site-turns.ts';
 import { materialLists } from './0010-material-lists.ts';
+import { sortedByHand } from './0011-sorted-by-hand.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -25,4 +26,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-act-answers': { up: actAnswers },
   '0009-site-turns': { up: siteTurns },
   '0010-material-lists': { up: materialLists },
+  '0011-sorted-by-hand': { up: sortedByHand },
 };
