@@ -152,7 +152,15 @@ export type LotBody = Static<typeof LotBody>;
 
 /** `POST /lots/{id}/weigh`: the weight of the whole lot that comes late, or corrects. */
 export const LotWeighBody = Type.Object(
-  { ...happening, weight: WeightBody, corrects: optional(EventId) },
+  {
+    ...happening,
+    weight: WeightBody,
+    corrects: optional(EventId),
+    /** Only what was weighed in this container is corrected; null: what was weighed loose. Left out: all of it. */
+    container: optional(nullable(Id)),
+    /** What was refused before is not on this ticket: it left with the truck. */
+    withoutRefused: optional(Type.Boolean()),
+  },
   closed,
 );
 export type LotWeighBody = Static<typeof LotWeighBody>;

@@ -135,6 +135,8 @@ export const LotWeighed = Type.Object(
     weight: Weight,
     reason: literals(['late', 'correction'] as const),
     corrects: nullable(EventId),
+    /** The one weighing of the delivery that is set right, as it is now; without it, the whole lot is. */
+    load: Type.Optional(Load),
     moves: Moves,
   },
   closed,

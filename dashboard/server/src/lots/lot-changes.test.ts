@@ -60,10 +60,18 @@ describe('a refusal', () => {
     expect(await site.held('container:C-1')).toEqual({ L2: 30_000 });
   });
 
+  it('of part of a lot whose ticket is still to come goes back with the truck', async () => {
+    await using site = await siteWithNeighbours();
+    const lot = await received(site);
+    const done = await site.act(refuseLot, { reason: 'wet', grams: 5 }, lot);
+    expect(done.drafts[0]?.payload).toMatchObject({ grams: 5, whole: false });
+    expect(await site.standing()).toEqual({ 'collector:emmaus': -5, 'returned:emmaus': 5 });
+    expect(await site.book.lot(lot)).toMatchObject({ status: 'open', refusedGrams: 5, receivedGrams: null });
+  });
+
   it('of a lot that was never weighed says no weight', async () => {
     await using site = await siteWithNeighbours();
     const lot = await received(site);
-    expect((await site.refusal(refuseLot, { reason: 'wet', grams: 5 }, lot)).code).toBe('not-weighed');
     const done = await site.act(refuseLot, { reason: 'dangerous' }, lot);
     expect(done.drafts[0]?.payload).toMatchObject({ grams: null, whole: true, moves: [] });
     expect((await site.book.lot(lot))?.status).toBe('refused');

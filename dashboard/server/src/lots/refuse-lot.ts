@@ -5,6 +5,7 @@ import type { Move } from '@trame/protocol/material/move';
 import { recording, refused, type Decide, type Refused } from '../material/decision.ts';
 import type { MaterialBook } from '../material/material-book.ts';
 import type { LotTable } from '../material/material-tables.ts';
+import { movesOfShares } from '../material/shares.ts';
 import { missingDocument } from '../notes/stored-documents.ts';
 import { gramsAt, moreThanThere, nothingThere, openLot, placesOf, takeEvenly } from './lot-places.ts';
 
@@ -43,6 +44,14 @@ async function refusedPart(
   if (receivedGrams === null && asked === null && container === null && all.length === 0) {
     // It leaves as it came: nobody put it on a scale.
     return { kind: 'part', grams: null, whole: true, moves: [] };
+  }
+  if (receivedGrams === null && asked !== null && container === null && all.length === 0) {
+    // Wet bags off a truck whose ticket is still to come: they go back with it, and are no part of the stock.
+    const brought = collector ?? UNKNOWN_COLLECTOR;
+    const moves = movesOfShares(account('collector', brought), account('returned', brought), [
+      { lot, grams: asked },
+    ]);
+    return { kind: 'part', grams: asked, whole: false, moves };
   }
   if (container !== null && (await book.container(container)) === undefined) {
     return refused('unknown-container', `no container «${container}» is declared`, { container });

@@ -2,55 +2,113 @@
  * The weight of a whole lot: the weighbridge says it late, or what was said before is set right. What is corrected
  * comes from where the lot came from, and changes what is left of it; what has gone on is not followed.
  */
-import { account, UNKNOWN_COLLECTOR } from '@trame/protocol/material/accounts';
+import { account } from '@trame/protocol/material/accounts';
 import type { LotWeighBody } from '@trame/protocol/material/act-bodies';
-import type { Move, Share } from '@trame/protocol/material/move';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
+import type { MaterialBook } from '../material/material-book.ts';
 import type { LotTable } from '../material/material-tables.ts';
 import { resolveWeight } from '../material/resolve-weight.ts';
-import { movesOfShares, shareOut, sum } from '../material/shares.ts';
-import { gramsAt, openLot, placesOf, takeEvenly, type LotPlace } from './lot-places.ts';
+import { openLot, type OpenLot } from './lot-places.ts';
+import { changeMoves, lateMoves, type Load } from './weight-change.ts';
 
-/** What no movement of the site explains. */
-const SITE_DIFFERENCE = account('difference', 'site');
+/** Of which nothing lies under its own name any more, and whose weight may still come. */
+const GONE: readonly string[] = ['refused', 'returned', 'merged'];
 
 /** @param lot its id. */
 export const weighLot: Decide<LotWeighBody> = async (context, body, lot) => {
-  const found = await openLot(context.book, lot);
+  const found = await weighableLot(context.book, lot);
   if (found.kind === 'refused') return found;
   const { row } = found;
   const wrong = orderRefusal(row, body.corrects);
   if (wrong !== null) return wrong;
+  const part = loadOf(row, body.container);
+  if (part.kind === 'refused') return part;
+  const before = part.load;
   const resolved = await resolveWeight(context, body.weight, {
-    tareGrams: null,
+    tareGrams: await tareOf(context, before),
     use: 'reception',
     ...(body.corrects === undefined ? {} : { claimant: account('lot', lot) }),
   });
   if (resolved.kind === 'refused') return resolved;
-  const { netGrams, weight, warnings } = resolved;
-  const moves =
-    row.receivedGrams === null
-      ? [{ from: sourceOf(row), to: account('lot', lot), shares: [{ lot, grams: netGrams }] }]
-      : await changeMoves(context, row, netGrams - row.receivedGrams);
-  return recording(
+  const { grossGrams, tareGrams, weight, warnings } = resolved;
+  const doubled = before === null ? null : doubledRefusal(row, before, weight.weighing);
+  if (doubled !== null) return doubled;
+  const netGrams = wholeGrams(row, before, resolved.netGrams, body.withoutRefused ?? false);
+  const isLate = row.receivedGrams === null;
+  if (isLate && netGrams < row.refusedGrams) {
+    return refused('more-than-there-is', `${row.refusedGrams} g of lot ${lot} were refused already`, {
+      from: lot,
+      grams: row.refusedGrams,
+      thereGrams: netGrams,
+    });
+  }
+  const moves = isLate
+    ? lateMoves(row, netGrams - row.refusedGrams)
+    : await changeMoves(context, row, netGrams - (row.receivedGrams ?? 0), before);
+  const payload = {
     lot,
-    [
-      {
-        type: 'lot.weighed',
-        occurredAt: context.occurredAt,
-        payload: {
-          lot,
-          netGrams,
-          weight,
-          reason: row.receivedGrams === null ? 'late' : 'correction',
-          corrects: row.receivedGrams === null ? null : row.weightEvent,
-          moves,
-        },
-      },
-    ],
-    { number: row.number, warnings },
-  );
+    netGrams,
+    weight,
+    reason: isLate ? ('late' as const) : ('correction' as const),
+    corrects: isLate ? null : row.weightEvent,
+    ...(before === null
+      ? {}
+      : {
+          load: { container: before.container, grossGrams, tareGrams, netGrams: resolved.netGrams, weight },
+        }),
+    moves,
+  };
+  const draft = { type: 'lot.weighed', occurredAt: context.occurredAt, payload } as const;
+  return recording(lot, [draft], { number: row.number, warnings });
 };
+
+/** A weighbridge ticket comes late: what was refused, sent back or merged meanwhile has a weight all the same. */
+async function weighableLot(book: MaterialBook, lot: string): Promise<OpenLot> {
+  const row = await book.lot(lot);
+  const isGone = row !== undefined && GONE.includes(row.status) && row.kind === 'received';
+  return isGone ? { kind: 'lot', row } : openLot(book, lot);
+}
+
+/** @param container of the one weighing that is corrected; left out: the whole lot is weighed. */
+function loadOf(
+  { lot, loads }: LotTable,
+  container: string | null | undefined,
+): { readonly kind: 'load'; readonly load: Load | null } | Refused {
+  if (container === undefined) return { kind: 'load', load: null };
+  const found = (JSON.parse(loads) as Load[]).filter((load) => load.container === container);
+  const [load] = found;
+  if (load !== undefined && found.length === 1) return { kind: 'load', load };
+  return load === undefined
+    ? refused('nothing-there', `nothing of lot ${lot} was weighed in ${container ?? 'no container'}`, {
+        lot,
+        container: container ?? '',
+      })
+    : refused('wrong-state', `lot ${lot} was weighed loose several times: correct the whole of it`, {
+        lot,
+        state: 'several-loads',
+      });
+}
+
+async function tareOf({ book }: ActContext, load: Load | null): Promise<number | null> {
+  if (load === null || load.container === null) return null;
+  return load.tareGrams ?? (await book.container(load.container))?.tareGrams ?? null;
+}
+
+/** The weighing of another load of the delivery is not that of this one. */
+function doubledRefusal({ lot, loads }: LotTable, own: Load, weighing: string | null): Refused | null {
+  if (weighing === null || weighing === own.weight.weighing) return null;
+  return (JSON.parse(loads) as Load[]).some((load) => load.weight.weighing === weighing)
+    ? refused('weighing-claimed', `weighing «${weighing}» is that of another load of lot ${lot}`, {
+        weighing,
+        by: account('lot', lot),
+      })
+    : null;
+}
+
+function wholeGrams(row: LotTable, load: Load | null, grams: number, withoutRefused: boolean): number {
+  if (load !== null) return (row.receivedGrams ?? 0) - load.netGrams + grams;
+  return grams + (withoutRefused ? row.refusedGrams : 0);
+}
 
 /** Two people who enter the same ticket must not make a correction of it. */
 function orderRefusal(row: LotTable, corrects: string | undefined): Refused | null {
@@ -72,58 +130,4 @@ function orderRefusal(row: LotTable, corrects: string | undefined): Refused | nu
         lot,
         state: 'corrected',
       });
-}
-
-/** A part, a merged lot, goods that came back: what they were made of was weighed before. */
-function sourceOf({ kind, collector }: LotTable): string {
-  return kind === 'received' ? account('collector', collector ?? UNKNOWN_COLLECTOR) : SITE_DIFFERENCE;
-}
-
-async function changeMoves({ book }: ActContext, row: LotTable, changeGrams: number): Promise<Move[]> {
-  if (changeGrams === 0) return [];
-  const places = await placesOf(book, row.lot);
-  const source = sourceOf(row);
-  return changeGrams > 0
-    ? comesIn(row, places, source, changeGrams)
-    : goesBack(row, places, source, -changeGrams);
-}
-
-/** More than was thought: in what is left of it; when nothing is, nobody knows where it went. */
-function comesIn(row: LotTable, places: readonly LotPlace[], source: string, grams: number): Move[] {
-  const thereGrams = gramsAt(places);
-  if (thereGrams === 0) {
-    return source === SITE_DIFFERENCE
-      ? []
-      : movesOfShares(source, SITE_DIFFERENCE, [{ lot: row.lot, grams }]);
-  }
-  const weights = places.map((place) => ({ lot: place.account, grams: sum(place.contents) }));
-  const parts = new Map(shareOut(weights, grams).map((part) => [part.lot, part.grams]));
-  return places.flatMap(({ account: to, contents }) => {
-    const part = parts.get(to) ?? 0;
-    // A part or a merged lot grows by the lots that it is made of.
-    const shares = row.kind === 'received' ? [{ lot: row.lot, grams: part }] : shareOut(contents, part);
-    return part === 0 ? [] : movesOfShares(source, to, shares);
-  });
-}
-
-/** Less than was thought: out of what is left of it, and where that is not enough, nobody knows from where. */
-function goesBack(row: LotTable, places: readonly LotPlace[], source: string, grams: number): Move[] {
-  const own = places.map((place) => ({ ...place, contents: ofLot(row, place) })).filter(holdsAny);
-  const takenGrams = Math.min(grams, gramsAt(own));
-  const missing = grams - takenGrams;
-  return [
-    ...(takenGrams === 0 ? [] : takeEvenly(own, source, takenGrams)),
-    ...(missing === 0 || source === SITE_DIFFERENCE
-      ? []
-      : movesOfShares(SITE_DIFFERENCE, source, [{ lot: row.lot, grams: missing }])),
-  ];
-}
-
-/** What others brought stays theirs, though it was poured in. */
-function ofLot({ kind, lot }: LotTable, { contents }: LotPlace): readonly Share[] {
-  return kind === 'received' ? contents.filter((share) => share.lot === lot) : contents;
-}
-
-function holdsAny({ contents }: LotPlace): boolean {
-  return contents.length > 0;
 }

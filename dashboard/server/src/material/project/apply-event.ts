@@ -5,6 +5,7 @@ import { attachmentsOf, correctedBy, subjectsOf } from './event-subjects.ts';
 import { sortedAnew, sortedByHand } from './hand-sorted-of.ts';
 import type { Happened } from './happened.ts';
 import * as lots from './lot-rows.ts';
+import { lotWeighed } from './lot-weight-rows.ts';
 import * as outputs from './output-rows.ts';
 import * as shipments from './shipment-rows.ts';
 import * as work from './work-rows.ts';
@@ -69,7 +70,7 @@ function applyToThings(
     case 'lot.received':
       return lots.lotReceived(rows, happened, said.payload);
     case 'lot.weighed':
-      return lots.lotWeighed(rows, happened, said.payload);
+      return lotWeighed(rows, happened, said.payload);
     case 'lot.dried':
       return lots.lotDried(rows, happened, said.payload.lot, said.payload.weight);
     case 'lot.refused':

@@ -7,14 +7,13 @@ import type {
   LotReturned,
   LotSplit,
   LotsMerged,
-  LotWeighed,
   ContainerDeclared,
   PartnerDeclared,
 } from '@trame/protocol/material/lot-events';
 import type { Weight } from '@trame/protocol/material/move';
 import type { SubcontractReturned } from '@trame/protocol/material/output-events';
 import type { LotTable } from '../material-tables.ts';
-import { claim, freeOfEvent } from './claims.ts';
+import { claim } from './claims.ts';
 import type { Happened } from './happened.ts';
 import type { MaterialRows } from './material-rows.ts';
 
@@ -132,18 +131,6 @@ export function lotReceived(rows: MaterialRows, happened: Happened, said: LotRec
     estimated: Math.max(0, ...loads.map(({ weight }) => isEstimated(weight))),
     weightEvent: loads.length === 0 ? null : happened.id,
   });
-}
-
-export function lotWeighed(rows: MaterialRows, happened: Happened, said: LotWeighed): void {
-  const { lot, netGrams, weight, corrects } = said;
-  rows.lots.put({
-    ...lotOf(rows, happened, lot),
-    receivedGrams: netGrams,
-    estimated: isEstimated(weight),
-    weightEvent: happened.id,
-  });
-  if (weight.weighing !== null) freeOfEvent(rows, corrects);
-  claim(rows, happened, weight, account('lot', lot));
 }
 
 export function lotDried(rows: MaterialRows, happened: Happened, lot: string, weight: Weight): void {

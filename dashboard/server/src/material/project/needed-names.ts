@@ -77,6 +77,15 @@ export class NeededNames {
     switch (type) {
       case 'lot.received':
         return add(this.containers, ...payload.loads.flatMap(({ container }) => container ?? []));
+      case 'lot.weighed':
+        add(this.freed, account('lot', payload.lot));
+        return add(
+          this.lots,
+          ...payload.moves
+            .flatMap(({ from, to }) => [from, to])
+            .filter((name) => name.startsWith('lot:'))
+            .map(nameOf),
+        );
       case 'lot.returned':
         return add(this.returned, payload.lot);
       case 'lot.split':
