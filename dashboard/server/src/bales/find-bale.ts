@@ -19,7 +19,7 @@ export const findBale: Decide<BaleFoundBody> = async (context, body, target) => 
   const { output, number, netGrams } = known.output;
   const zone = chosen.zone ?? known.output.zone;
   const { moves, corrects } = await foundAgain(context, known.output);
-  const warnings = zone === null ? [] : await zoneWarnings(context, zone, netGrams ?? 0);
+  const warnings = await zoneWarnings(context, zone, netGrams ?? 0, 'outside');
   const { occurredAt } = context;
   return fitting(
     recording(output, [{ type: 'output.found', occurredAt, payload: { output, zone, corrects, moves } }], {

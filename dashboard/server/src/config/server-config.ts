@@ -104,6 +104,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   '/material/outlets': 'expected a list of {id, label, pictogram, group, family, unit, packagingKg, usualKg}',
   '/material/presses': 'expected a list of {id, label, line, scale, outlets}',
   '/material/zones': 'expected a list of {id, label, ceilingT, ceilingM3, kgPerM3}',
+  '/material/siteCeiling': 'expected {t, m3, kgPerM3}',
   '/material/containerKinds': 'expected a list of {kind, tareKg}',
   '/material/scales': 'expected a list of {id, label, line, use, intervalKg}',
   '/material/printers': 'expected a list of {id, label, url: tcp://host:9100, presses}',

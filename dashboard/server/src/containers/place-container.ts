@@ -3,7 +3,6 @@ import { account } from '@trame/protocol/material/accounts';
 import type { PlaceBody } from '@trame/protocol/material/act-bodies';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { zoneOf } from '../material/reference.ts';
-import { sum } from '../material/shares.ts';
 import { zoneWarnings } from '../material/zone-fill.ts';
 import { usableContainer } from './usable-container.ts';
 
@@ -14,8 +13,9 @@ export const placeContainer: Decide<PlaceBody> = async (context, { zone }, conta
   if (zoneOf(context.reference, zone) === undefined) {
     return refused('unknown-zone', `no zone «${zone}»`, { zone });
   }
-  const grams = sum(await context.book.contents(account('container', container)));
-  const warnings = await zoneWarnings(context, zone, usable.row.zone === zone ? 0 : grams);
+  const warnings = await zoneWarnings(context, zone, [
+    { account: account('container', container), addedGrams: 0 },
+  ]);
   const { occurredAt } = context;
   return recording(container, [{ type: 'container.placed', occurredAt, payload: { container, zone } }], {
     warnings,

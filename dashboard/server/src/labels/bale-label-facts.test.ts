@@ -37,7 +37,7 @@ const reference: Reference = {
   ],
   presses: [],
   zones: [],
-  siteCeiling: { grams: null, litres: null },
+  siteCeiling: { grams: null, litres: null, kgPerM3: 100 },
   scales: [],
   printers: [],
   containerTares: new Map(),

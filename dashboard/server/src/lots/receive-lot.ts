@@ -42,8 +42,8 @@ export const receiveLot: Decide<LotBody> = async (context, body) => {
     return { from, to, shares: [{ lot, grams: netGrams }] };
   });
   const zone = body.zone === undefined ? usualZone(context.reference, 'deliveries') : body.zone;
-  const netGrams = loads.reduce((total, load) => total + load.netGrams, 0);
-  const full = zone === null ? [] : await zoneWarnings(context, zone, netGrams);
+  const coming = moves.map(({ to }, n) => ({ account: to, addedGrams: loads[n]?.netGrams ?? 0 }));
+  const full = await zoneWarnings(context, zone, coming, 'outside');
   const usual = USUAL[body.family];
   return recording(
     lot,

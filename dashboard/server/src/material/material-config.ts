@@ -68,7 +68,12 @@ export const MaterialSettings = Type.Object(
     ),
     siteCeiling: Type.Optional(
       Type.Object(
-        { t: Type.Optional(Type.Number({ minimum: 0 })), m3: Type.Optional(Type.Number({ minimum: 0 })) },
+        {
+          t: Type.Optional(Type.Number({ minimum: 0 })),
+          m3: Type.Optional(Type.Number({ minimum: 0 })),
+          /** To tell the volume of what stands in no zone, or in one that states none; left out: 100. */
+          kgPerM3: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+        },
         closed,
       ),
     ),

@@ -45,7 +45,7 @@ describe.each(RECORDS_ENGINES)('where material is, on %s,', (engine) => {
   it('is told by zone against its ceilings, with what is in none', async () => {
     await using reading = await materialReading(await freshRecords());
     const { site } = reading;
-    site.reference = { ...site.reference, siteCeiling: { grams: 2_000_000, litres: null } };
+    site.reference = { ...site.reference, siteCeiling: { grams: 2_000_000, litres: null, kgPerM3: 100 } };
     await declareNeighbours(site);
     await site.act(receiveLot, delivery({ loads: [inside('C-1', 122_000)], zone: 'reception' }));
     await site.act(receiveLot, delivery({ loads: [loose(1_500_000)] }));

@@ -152,7 +152,7 @@ describe('a configuration', () => {
         { id: 'q', line: 'tri-2', scale: 's', outlets: ['b'] },
       ],
       zones: [{ id: 'z', ceilingGrams: 2_500_000, ceilingLitres: 1_500, kgPerM3: 250, holds: 'outputs' }],
-      siteCeiling: { grams: 100_000_000, litres: null },
+      siteCeiling: { grams: 100_000_000, litres: null, kgPerM3: 100 },
       scales: [{ id: 's', line: 'tri-1', intervalGrams: 200 }],
       printers: [
         { id: 'i', host: '10.0.0.9', port: 9101, presses: ['p'] },

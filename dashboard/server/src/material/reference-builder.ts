@@ -1,13 +1,14 @@
 /** From the configuration and what is known of the lines to everything that decisions and pages choose from. */
 import type { LineDescription } from '@trame/protocol/line-description';
 import type { MaterialSettings } from './material-config.ts';
-import type {
-  Reference,
-  ReferenceOutlet,
-  ReferencePress,
-  ReferencePrinter,
-  ReferenceScale,
-  ReferenceZone,
+import {
+  DEFAULT_KG_PER_M3,
+  type Reference,
+  type ReferenceOutlet,
+  type ReferencePress,
+  type ReferencePrinter,
+  type ReferenceScale,
+  type ReferenceZone,
 } from './reference.ts';
 
 export const DEFAULT_PRESS = 'presse-1';
@@ -75,7 +76,11 @@ export function buildReference(settings: MaterialSettings, facts: SiteFacts): Re
     outlets,
     presses: pressesOf(settings, keeper.line, outlets, scales),
     zones: zonesOf(settings),
-    siteCeiling: { grams: gramsOfTonnes(siteCeiling?.t), litres: litresOf(siteCeiling?.m3) },
+    siteCeiling: {
+      grams: gramsOfTonnes(siteCeiling?.t),
+      litres: litresOf(siteCeiling?.m3),
+      kgPerM3: siteCeiling?.kgPerM3 ?? DEFAULT_KG_PER_M3,
+    },
     scales,
     printers: printersOf(settings),
     containerTares: new Map(settings.containerKinds?.map(({ kind, tareKg }) => [kind, gramsOf(tareKg)])),

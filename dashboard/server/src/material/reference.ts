@@ -34,6 +34,9 @@ export interface ReferenceZone {
   readonly holds: 'deliveries' | 'outputs' | 'all' | 'nothing';
 }
 
+/** Textiles lying loose, rather too light: a volume is better told too large than too small. */
+export const DEFAULT_KG_PER_M3 = 100;
+
 export interface ReferenceScale {
   readonly id: string;
   readonly label: string;
@@ -60,7 +63,12 @@ export interface Reference {
   readonly outlets: readonly ReferenceOutlet[];
   readonly presses: readonly ReferencePress[];
   readonly zones: readonly ReferenceZone[];
-  readonly siteCeiling: { readonly grams: number | null; readonly litres: number | null };
+  readonly siteCeiling: {
+    readonly grams: number | null;
+    readonly litres: number | null;
+    /** Of what stands in no zone, or in one that states none. */
+    readonly kgPerM3: number;
+  };
   readonly scales: readonly ReferenceScale[];
   readonly printers: readonly ReferencePrinter[];
   readonly containerTares: ReadonlyMap<string, number>;

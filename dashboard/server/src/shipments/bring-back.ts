@@ -56,7 +56,7 @@ export const bringBack: Decide<BringBackBody> = async (context, body, target) =>
     ...takeMoves(away, into, contents, netGrams - overGrams),
     ...movesOfShares(account('difference', 'site'), into, over),
   ];
-  const warnings = zone.zone === null ? [] : await zoneWarnings(context, zone.zone, netGrams);
+  const warnings = await zoneWarnings(context, zone.zone, netGrams, 'outside');
   const payload = { shipment, lot, number, outlet, netGrams, weight, zone: zone.zone, moves };
   const { occurredAt } = context;
   return fitting(

@@ -37,7 +37,7 @@ export const returnShipment: Decide<ShipmentReturnBody> = async (context, body, 
   const brought = joinShares(...all);
   const gone = await goneThere(context, known.shipment, brought);
   if (gone !== null) return gone;
-  const warnings = zone.zone === null ? [] : await zoneWarnings(context, zone.zone, sum(brought));
+  const warnings = await zoneWarnings(context, zone.zone, sum(brought), 'outside');
   const payload = { shipment, outputs, zone: zone.zone, reason: body.reason ?? '', moves };
   const { occurredAt } = context;
   return fitting(

@@ -63,8 +63,9 @@ interface UnweighedOutput {
 }
 
 async function unweighedOutputs(records: Records, site: string): Promise<UnweighedOutput[]> {
-  const all: UnweighedOutput[] = [];
+  const held = new Map<string, UnweighedOutput>();
   for (const status of ['started', 'pressed', 'to-weigh']) {
+    // Neither summed nor sorted where it is read: in the order of outputs all that were ever made are walked through.
     const rows = await records
       .selectFrom('outputs')
       .innerJoin('holdings', (join) =>
@@ -72,16 +73,17 @@ async function unweighedOutputs(records: Records, site: string): Promise<Unweigh
           .onRef('holdings.site', '=', 'outputs.site')
           .on('holdings.account', '=', sql<string>`'output:' || ${sql.ref('outputs.output')}`),
       )
-      .select((of) => ['output', 'status', 'zone', 'outlet', 'unit', of.fn.sum<number>('grams').as('grams')])
+      .select(['output', 'status', 'zone', 'outlet', 'unit', 'grams'])
       .where('outputs.site', '=', site)
       .where('status', '=', status)
       .where('netGrams', 'is', null)
-      .groupBy(['output', 'status', 'zone', 'outlet', 'unit'])
-      .orderBy('output')
       .execute();
-    all.push(...rows);
+    for (const row of rows) {
+      const grams = row.grams + (held.get(row.output)?.grams ?? 0);
+      held.set(row.output, { ...row, grams });
+    }
   }
-  return all;
+  return [...held.values()].sort((a, b) => (a.output < b.output ? -1 : 1));
 }
 
 async function standingOutputs(

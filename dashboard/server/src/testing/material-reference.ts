@@ -63,7 +63,7 @@ export const TEST_REFERENCE: Reference = {
     },
     { id: 'yard', label: 'Cour', ceilingGrams: null, ceilingLitres: null, kgPerM3: null, holds: 'nothing' },
   ],
-  siteCeiling: { grams: null, litres: null },
+  siteCeiling: { grams: null, litres: null, kgPerM3: 100 },
   scales: [
     { id: 'bale-scale', label: 'Bascule', line: HAND_LINE, use: 'bale', intervalGrams: 200 },
     { id: 'floor-scale', label: 'Bascule au sol', line: HAND_LINE, use: 'reception', intervalGrams: 500 },

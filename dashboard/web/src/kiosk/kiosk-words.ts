@@ -46,6 +46,8 @@ const WARNING_WORDS: Readonly<Record<string, MessageKey>> = {
   'unusual-weight': 'actWarning.unusualWeight',
   'zone-80': 'actWarning.zone80',
   'zone-over': 'actWarning.zoneOver',
+  'site-80': 'actWarning.site80',
+  'site-over': 'actWarning.siteOver',
   'scale-expired': 'actWarning.scaleExpired',
   'scale-refused': 'actWarning.scaleRefused',
 };
