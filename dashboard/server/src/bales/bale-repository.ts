@@ -3,6 +3,7 @@ import { account } from '@trame/protocol/material/accounts';
 import type { BaleRow, ContentRow } from '@trame/protocol/material/material-answers';
 import type { Place } from '../http/keyset.ts';
 import { partnerNames } from '../lots/lot-repository.ts';
+import { MaterialBook } from '../material/material-book.ts';
 import type { Period } from '../material/query-period.ts';
 import type { OutputTable } from '../material/material-tables.ts';
 import type { Records } from '../records/open-records.ts';
@@ -23,9 +24,19 @@ export interface BaleQuery extends Period {
 export async function balesOf(records: Records, query: BaleQuery): Promise<BaleRow[]> {
   const { site, number, fromMs, toMs, after, limit } = query;
   let select = records.selectFrom('outputs').selectAll().where('site', '=', site);
-  for (const column of ['status', 'outlet', 'zone', 'press', 'code'] as const) {
+  for (const column of ['status', 'outlet', 'zone', 'press'] as const) {
     const value = query[column];
     if (value !== null) select = select.where(column, '=', value);
+  }
+  if (query.code !== null) {
+    const { code } = query;
+    select = select.where('output', 'in', (where) =>
+      where
+        .selectFrom('output_codes')
+        .select('output_codes.output')
+        .where('output_codes.site', '=', site)
+        .where('output_codes.code', '=', code),
+    );
   }
   if (number !== null) select = select.where('number', '=', number);
   if (fromMs !== null) select = select.where('startedAt', '>=', fromMs);
@@ -68,7 +79,7 @@ export function baleRow(row: OutputTable): BaleRow {
 
 const SHORT_NUMBER = /^\d{1,9}$/u;
 
-/** @param name id, short number, or the code of its label. */
+/** @param name id, short number, or the code of one of its labels: that of a voided output only when no other bears it. */
 export async function findBale(
   records: Records,
   site: string,
@@ -81,7 +92,7 @@ export async function findBale(
     const byNumber = await outputs.where('number', '=', Number(name)).executeTakeFirst();
     if (byNumber !== undefined) return byNumber;
   }
-  return outputs.where('code', '=', name).executeTakeFirst();
+  return new MaterialBook(records, site).outputByCode(name);
 }
 
 /** @returns what an account holds by source lot, most first. */

@@ -2,11 +2,25 @@ import { makeSscc } from '@trame/protocol/sscc';
 import { emptyLine } from '../line-work/empty-line.ts';
 import { describe, expect, it } from 'vitest';
 import { materialSite } from '../testing/test-material-site.ts';
-import { TEST_REFERENCE } from '../testing/material-reference.ts';
+import { TEST_REFERENCE, TEST_SITE } from '../testing/material-reference.ts';
+import { rollOf } from '../labels/preprinted-label.ts';
+import { balesOf, findBale } from './bale-repository.ts';
+import { scannedOutput } from './output-code.ts';
 import { labelBale } from './label-bale.ts';
 import { logBale } from './log-bale.ts';
 import { pressBale } from './press-bale.ts';
-import { bale, BIN, DIFFERENCE, LINE, logged, ofNet, outputOf, put, siteAtWork } from './test-outputs.ts';
+import {
+  ALL_BALES,
+  bale,
+  BIN,
+  DIFFERENCE,
+  LINE,
+  logged,
+  ofNet,
+  outputOf,
+  put,
+  siteAtWork,
+} from './test-outputs.ts';
 import { voidBale } from './void-bale.ts';
 
 function sscc(extension: number, serial: number): string {
@@ -257,12 +271,68 @@ describe('the label of an output', () => {
     });
   });
 
-  it('bears the name of the output where no prefix is licensed', async () => {
+  it('of before still means the output, until the label is said to have been bound by mistake', async () => {
+    await using site = await siteAtWork();
+    await logged(site, 100_000);
+    await logged(site, 100_000);
+    const [printed, roll] = [sscc(0, 1), sscc(1, 7)];
+    await site.act(labelBale, { code: roll }, 'B1');
+    for (const code of [printed, roll]) {
+      expect((await site.book.outputByCode(code))?.output).toBe('B1');
+      expect((await findBale(site.records, TEST_SITE, code))?.output).toBe('B1');
+      expect(await balesOf(site.records, { ...ALL_BALES, code })).toMatchObject([{ id: 'B1' }]);
+      expect(await site.refusal(labelBale, { code }, 'B2')).toMatchObject({
+        code: 'code-taken',
+        params: { output: 'B1' },
+      });
+    }
+    await site.act(labelBale, { code: printed }, 'B1');
+    expect((await outputOf(site, 'B1')).code).toBe(printed);
+    await site.act(labelBale, { code: roll }, 'B2');
+    expect((await site.book.outputByCode(roll))?.output).toBe('B2');
+  });
+
+  it('of a voided output means the one that bears it now', async () => {
+    await using site = await siteAtWork();
+    const code = sscc(1, 9);
+    await logged(site, 100_000, { code });
+    await site.act(voidBale, {}, 'B1');
+    expect((await findBale(site.records, TEST_SITE, code))?.output).toBe('B1');
+    await logged(site, 100_000, { code });
+    expect((await findBale(site.records, TEST_SITE, code))?.output).toBe('B2');
+  });
+
+  it('bears the name of the output where no prefix is licensed, and is printed all the same', async () => {
+    await using site = await siteAtWork();
+    const printer = { id: 'zebra', label: 'Zebra', host: 'z', port: 9100, presses: ['presse-1'] };
+    site.reference = { ...site.reference, gs1: null, printers: [printer] };
+    const { drafts } = await logged(site, 100_000);
+    expect(drafts.find(({ type }) => type === 'output.labelled')?.payload).toEqual({
+      output: 'B1',
+      code: 'B1',
+      how: 'printed',
+      printer: 'zebra',
+    });
+    const [again] = (await site.act(labelBale, {}, 'B1')).drafts;
+    expect(again?.payload).toMatchObject({ code: 'B1', how: 'reprinted' });
+    expect(await outputOf(site, 'B1')).toMatchObject({ code: 'B1', labels: 2 });
+  });
+
+  it('is of a roll of codes of one’s own where no prefix is licensed', async () => {
     await using site = await siteAtWork();
     site.reference = { ...site.reference, gs1: null };
+    const roll = rollOf({ firstSerial: 41, count: 2, gs1: null, ownDomain: site.reference.ownDomain });
+    if (roll.kind !== 'roll') throw new Error('no roll');
+    const [first, second] = roll.labels;
+    await logged(site, 100_000, { code: first?.qrContent ?? '' });
+    expect((await outputOf(site, 'B1')).code).toBe('R000041');
     await logged(site, 100_000);
-    expect((await outputOf(site, 'B1')).code).toBeNull();
-    await site.act(labelBale, {}, 'B1');
-    expect(await outputOf(site, 'B1')).toMatchObject({ code: 'B1', labels: 1 });
+    await site.act(labelBale, { code: ` ${second?.code.toLowerCase()}` }, 'B2');
+    expect((await outputOf(site, 'B2')).code).toBe('R000042');
+    expect(await site.refusal(labelBale, { code: 'R000041' }, 'B2')).toMatchObject({ code: 'code-taken' });
+    for (const text of [first?.qrContent ?? '', 'R000041', 'r000041']) {
+      const scanned = await scannedOutput(site.context(), text);
+      expect(scanned).toMatchObject({ kind: 'output', output: { output: 'B1' } });
+    }
   });
 });

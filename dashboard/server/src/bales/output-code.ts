@@ -11,7 +11,8 @@ const EXTENSION_DIGITS = 10;
 
 /**
  * @param number short number of the output: its serial reference.
- * @returns an SSCC that no output bears; null without a GS1 prefix, or when its numbers are used up.
+ * @returns an SSCC that no output bears; null without a GS1 prefix, or when its numbers are used up: then its label
+ * bears its own id.
  */
 export async function newCode({ book, reference }: ActContext, number: number): Promise<string | null> {
   if (reference.gs1 === null) return null;
@@ -39,20 +40,30 @@ export async function codeToBind(
   own: string | null,
 ): Promise<BoundCode | Refused> {
   const scan = readScan(text, [context.reference.ownDomain]);
-  if (scan.kind === 'output') {
-    return refused('code-taken', `this is the label of output ${scan.id}`, { output: scan.id });
+  const code = scan.kind === 'sscc' ? scan.sscc : rollCode(scan.kind === 'output' ? scan.id : text.trim());
+  if (code === null) {
+    return scan.kind === 'output'
+      ? refused('code-taken', `this is the label of output ${scan.id}`, { output: scan.id })
+      : foreign(scan.kind === 'foreign' ? scan.what : 'unknown');
   }
-  if (scan.kind === 'foreign') return foreign(scan.what);
-  if (!isOurs(context, scan.sscc)) return foreign('other-prefix');
-  const bearer = await context.book.outputByCode(scan.sscc);
+  if (scan.kind === 'sscc' && !isOurs(context, scan.sscc)) return foreign('other-prefix');
+  const bearer = await context.book.outputByCode(code);
   if (bearer !== undefined && bearer.output !== own && bearer.status !== 'voided') {
-    return refused('code-taken', `${scan.sscc} is the code of output ${bearer.output}`, {
-      code: scan.sscc,
+    return refused('code-taken', `${code} is the code of output ${bearer.output}`, {
+      code,
       output: bearer.output,
       number: bearer.number,
     });
   }
-  return { kind: 'code', code: scan.sscc };
+  return { kind: 'code', code };
+}
+
+/** Codes of rolls that were printed without a GS1 prefix: see `labels/preprinted-label.ts`. */
+const ROLL_CODE = /^R\d{6,10}$/u;
+
+function rollCode(text: string): string | null {
+  const code = text.toUpperCase();
+  return ROLL_CODE.test(code) ? code : null;
 }
 
 /** What people type: the short number, alone or as they see it (`1042`, `B1042`, `n° 1042`). */
@@ -62,7 +73,8 @@ const SHORT_NUMBER = /^(?:B|n°)?\s*(?<number>[1-9]\d{0,8})$/iu;
 export async function scannedOutput(context: ActContext, text: string): Promise<KnownOutput | Refused> {
   const { book, reference } = context;
   const scan = readScan(text, [reference.ownDomain]);
-  if (scan.kind === 'output') return found(await book.output(scan.id), scan.id);
+  if (scan.kind === 'output')
+    return found((await book.output(scan.id)) ?? (await book.outputByCode(scan.id)), scan.id);
   if (scan.kind === 'sscc') {
     const output = await book.outputByCode(scan.sscc);
     return output === undefined && !isOurs(context, scan.sscc)
@@ -72,8 +84,9 @@ export async function scannedOutput(context: ActContext, text: string): Promise<
   const typed = text.trim();
   const number = SHORT_NUMBER.exec(typed)?.groups?.['number'];
   const output =
-    (isId(typed) ? ((await book.output(typed)) ?? (await book.outputByCode(typed))) : undefined) ??
-    (number === undefined ? undefined : await book.outputByNumber(Number(number)));
+    (isId(typed)
+      ? ((await book.output(typed)) ?? (await book.outputByCode(rollCode(typed) ?? typed)))
+      : undefined) ?? (number === undefined ? undefined : await book.outputByNumber(Number(number)));
   if (output !== undefined) return { kind: 'output', output };
   // An EAN of 8 digits may be no number of ours: whoever scanned it reads that it is an article.
   if (number !== undefined && scan.what === 'unknown') return found(undefined, number);
@@ -100,14 +113,13 @@ export function printerOf({ reference }: ActContext, press: string | null): stri
   return reference.printers.find(({ presses }) => presses.includes(press))?.id ?? null;
 }
 
-/** @returns the label that an output gets when it enters stock: none when it bears one, or none can be made. */
+/** @returns the label that an output gets when it enters stock: none when it bears one. */
 export async function firstLabel(
   context: ActContext,
   { output, number, press, code }: Pick<OutputTable, 'output' | 'number' | 'press' | 'code'>,
 ): Promise<Draft[]> {
   if (code !== null) return [];
-  const made = await newCode(context, number);
-  if (made === null) return [];
+  const made = (await newCode(context, number)) ?? output;
   const payload = { output, code: made, how: 'printed' as const, printer: printerOf(context, press) };
   return [{ type: 'output.labelled', occurredAt: context.occurredAt, payload }];
 }

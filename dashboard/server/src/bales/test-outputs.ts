@@ -4,10 +4,24 @@ import type { BaleBody } from '@trame/protocol/material/act-bodies';
 import type { Share } from '@trame/protocol/material/move';
 import type { OutputTable } from '../material/material-tables.ts';
 import { sum } from '../material/shares.ts';
-import { HAND_LINE } from '../testing/material-reference.ts';
+import { HAND_LINE, TEST_SITE } from '../testing/material-reference.ts';
 import { materialSite, type Done, type MaterialSite } from '../testing/test-material-site.ts';
+import type { BaleQuery } from './bale-repository.ts';
 import { logBale } from './log-bale.ts';
 
+export const ALL_BALES: BaleQuery = {
+  site: TEST_SITE,
+  status: null,
+  outlet: null,
+  zone: null,
+  press: null,
+  number: null,
+  code: null,
+  fromMs: null,
+  toMs: null,
+  after: null,
+  limit: 10,
+};
 export const LINE = account('line', HAND_LINE);
 export const DIFFERENCE = account('difference', HAND_LINE);
 export const BIN = binAccount(HAND_LINE, 'effilochage');

@@ -76,14 +76,19 @@ export class MaterialBook {
       .executeTakeFirst();
   }
 
-  /** @returns the output that bears this code: one that was voided only when no other does. */
+  /** @returns the output that bears this code on any of its labels: one that was voided only when no other does. */
   async outputByCode(code: string): Promise<OutputTable | undefined> {
     const rows = await this.#records
-      .selectFrom('outputs')
-      .selectAll()
-      .where('site', '=', this.#site)
-      .where('code', '=', code)
-      .orderBy('number', 'desc')
+      .selectFrom('output_codes')
+      .innerJoin('outputs', (join) =>
+        join
+          .onRef('outputs.site', '=', 'output_codes.site')
+          .onRef('outputs.output', '=', 'output_codes.output'),
+      )
+      .selectAll('outputs')
+      .where('output_codes.site', '=', this.#site)
+      .where('output_codes.code', '=', code)
+      .orderBy('outputs.number', 'desc')
       .limit(VOIDED_MAX)
       .execute();
     return rows.find(({ status }) => status !== 'voided') ?? rows[0];

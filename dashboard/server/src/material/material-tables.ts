@@ -103,6 +103,15 @@ export interface OutputTable {
   weightEvent: string | null;
 }
 
+/** Labels that an output bears: each of them means it. */
+export interface OutputCodeTable {
+  site: string;
+  output: string;
+  code: string;
+  /** Which of its labels, from 1. */
+  n: number;
+}
+
 export interface ShipmentTable {
   site: string;
   shipment: string;
@@ -121,6 +130,8 @@ export interface ShipmentTable {
   wasteCode: string | null;
   annexVii: string | null;
   clientGrams: number | null;
+  /** What ours weighs of what the client weighed: without what it had refused. Null: it has not weighed. */
+  comparedGrams: number | null;
   /** Of what was dispatched. */
   netGrams: number;
 }
@@ -315,6 +326,7 @@ export interface MaterialTables {
   lots: LotTable;
   infeed: InfeedTable;
   outputs: OutputTable;
+  output_codes: OutputCodeTable;
   shipments: ShipmentTable;
   shipment_outputs: ShipmentOutputTable;
   postings: PostingTable;

@@ -34,6 +34,7 @@ export async function loadRows(
     rows.loads.load(row);
     names.outputs.add(row.output);
   }
+  for (const row of await reader.where('output_codes', 'output', names.labelled)) rows.codes.load(row);
   await reader.singles('outputs', 'output', names.outputs, rows.outputs);
   for (const row of await reader.where('restarts', 'boot', names.boots)) rows.restarts.load(row);
   await reader.singles('weighing_claims', 'weighing', names.weighings, rows.claims);

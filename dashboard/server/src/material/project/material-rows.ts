@@ -8,6 +8,7 @@ import type {
   InfeedTable,
   JournalTable,
   LotTable,
+  OutputCodeTable,
   OutputTable,
   PartnerTable,
   RestartTable,
@@ -42,6 +43,8 @@ export class MaterialRows {
   readonly claims = new KeptRows<WeighingClaimTable>(({ weighing }) => weighing);
   /** All of the lines that are touched. */
   readonly infeed = new KeptRows<InfeedTable>(({ line, account }) => keyText(line, account), 'groups');
+  /** All of the outputs that get a label. */
+  readonly codes = new KeptRows<OutputCodeTable>(({ output, code }) => keyText(output, code), 'groups');
   /** All of the shipments that are touched. */
   readonly loads = new KeptRows<ShipmentOutputTable>(
     ({ shipment, output }) => keyText(shipment, output),

@@ -24,6 +24,8 @@ export class NeededNames {
   readonly weighings = new Set<string>();
   /** Events whose claims may be given free. */
   readonly corrected = new Set<string>();
+  /** Outputs that get a label. */
+  readonly labelled = new Set<string>();
   /** Outputs whose weight is set right: what they left with weighs otherwise too. */
   readonly setRight = new Set<string>();
   /** Things whose claims may be given free. */
@@ -106,6 +108,8 @@ export class NeededNames {
         return add(this.months, payload.month);
       case 'restart.answered':
         return add(this.boots, payload.boot);
+      case 'output.labelled':
+        return add(this.labelled, payload.output);
       case 'output.weighed':
         return payload.corrects === null ? undefined : add(this.setRight, payload.output);
       case 'output.reclassified':

@@ -22,6 +22,7 @@ export const MATERIAL_PROJECTIONS = [
   'lots',
   'infeed',
   'outputs',
+  'output_codes',
   'shipments',
   'shipment_outputs',
   'postings',
@@ -104,6 +105,7 @@ async function save(transaction: Transaction<Tables>, site: string, rows: Materi
   await writer.change('lots', ['lot'], rows.lots);
   await writer.change('infeed', ['line', 'account'], rows.infeed);
   await writer.change('outputs', ['output'], rows.outputs);
+  await writer.change('output_codes', ['output', 'code'], rows.codes);
   await writer.change('shipments', ['shipment'], rows.shipments);
   await writer.change('shipment_outputs', ['shipment', 'output'], rows.loads);
   await writer.change('weighing_claims', ['weighing'], rows.claims);

@@ -89,6 +89,7 @@ const ROWS: { readonly [K in keyof MaterialTables]: MaterialTables[K] } = {
     startEvent: event,
     weightEvent: null,
   },
+  output_codes: { site, output: 'B1', code: 'R000012', n: 1 },
   shipments: {
     site,
     shipment: 'E1',
@@ -105,6 +106,7 @@ const ROWS: { readonly [K in keyof MaterialTables]: MaterialTables[K] } = {
     operation: null,
     wasteCode: null,
     annexVii: null,
+    comparedGrams: null,
     clientGrams: null,
     netGrams: 0,
   },

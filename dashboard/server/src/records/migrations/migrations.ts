@@ -14,6 +14,7 @@ import { actAnswers } from './0008-act-answers.ts';
 import { siteTurns } from './0009-site-turns.ts';
 import { materialLists } from './0010-material-lists.ts';
 import { sortedByHand } from './0011-sorted-by-hand.ts';
+import { outputCodes } from './0012-output-codes.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -27,4 +28,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-site-turns': { up: siteTurns },
   '0010-material-lists': { up: materialLists },
   '0011-sorted-by-hand': { up: sortedByHand },
+  '0012-output-codes': { up: outputCodes },
 };
