@@ -19,7 +19,6 @@ const site: Site = {
 const morningMs = Date.UTC(2026, 10, 22, 9);
 const eveningMs = Date.UTC(2026, 10, 22, 16);
 const noOutlets = { creme: 0, essuyage: 0, elimination: 0 };
-
 let memory: Memory;
 
 beforeEach(() => {
@@ -127,8 +126,7 @@ describe('the opening stock', () => {
   });
 
   it('is not what will be received with the container it was sorted from, nor what dried', () => {
-    const onTable = container({ netKg: 46 });
-    const view = hall({ tables: [{ number: 1, container: onTable }] });
+    const view = hall({ tables: [{ number: 1, container: container({ netKg: 46 }) }] });
     const fallen = { ...noOutlets, creme: 3 };
     expect(openingGrams(see(view, truth({ binsKg: { ...noOutlets, creme: 13 }, outputKg: fallen })))).toBe(
       10_000,
@@ -194,8 +192,7 @@ describe('a wet container that was taken in', () => {
   });
 
   it('waits for the name of its lot', () => {
-    const [entry] = memory.wet;
-    if (entry !== undefined) entry.lot = null;
+    memory.wet = memory.wet.map((each) => ({ ...each, lot: null }));
     const dry = container({ weighed: { scale: 'platform-scale', alibi: 9, kg: 106 } });
     expect(see(hall({ hall: [dry] }))).toEqual([]);
     follow(
@@ -212,6 +209,13 @@ describe('a wet container that was taken in', () => {
     expect(see(hall({ hall: [same] }))).toEqual([]);
     expect(memory.wet).toEqual([]);
   });
+});
+
+it('an output of a line that counts is logged once what it was made of was told', () => {
+  const stock = [output(1, { madeAt: new Date(morningMs).toISOString() })];
+  const view = hall({ profile: 'automatic', stock });
+  expect(see(view, null, morningMs + 11_000)).toEqual([]);
+  expect(see(view, null, morningMs + 12_000)).toMatchObject([{ path: '/api/v1/bales' }]);
 });
 
 describe('a trolley', () => {

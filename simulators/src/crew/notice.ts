@@ -171,6 +171,16 @@ function noticeInfeed(view: HandView, memory: Memory, site: Site, at: number): v
   );
 }
 
+/**
+ * The scales of an automatic line tell by and by what went over them. Its outputs are logged once what they were made
+ * of was told: before, the book would not have it in the bin.
+ */
+const countedAfterMs = 12_000;
+
+function isCounted({ madeAt }: OutputView, at: number): boolean {
+  return at - Date.parse(madeAt) >= countedAfterMs;
+}
+
 function logOutput(memory: Memory, site: Site, output: OutputView, at: number): void {
   if (output.weighed === null || memory.logged.includes(output.number)) return;
   note(memory.logged, output.number);
@@ -237,7 +247,8 @@ export function notice(
   if (!memory.opened && truth !== null) noticeOpening(view, truth, memory, site, at);
   if (isManual) noticeDeliveries(view, memory, site, at);
   else noticeInfeed(view, memory, site, at);
-  for (const output of view.stock) logOutput(memory, site, output, at);
+  const made = isManual ? view.stock : view.stock.filter((output) => isCounted(output, at));
+  for (const output of made) logOutput(memory, site, output, at);
   if (isManual) noticeDrying(view, memory, at);
   if (truth !== null) noticeSkip(truth, memory, site, at);
   if (isManual && truth !== null) noticeTrolley(truth, memory, site, at);
