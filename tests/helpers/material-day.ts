@@ -285,7 +285,7 @@ export async function ship(
   await act(`/shipments/${shipment}/unload`, { bale: taken.id, reason: 'plus de place' });
   await act(`/shipments/${shipment}/dispatch`, {});
   await act(`/shipments/${shipment}/receive`, {
-    clientGrams: kept.netGrams + returned.netGrams - 500,
+    clientGrams: kept.netGrams - 500,
     refused: [returned.id],
     reason: 'humide',
   });

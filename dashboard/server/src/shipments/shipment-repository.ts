@@ -78,7 +78,7 @@ export async function shipmentRows(
       outputs,
       netGrams,
       clientGrams: row.clientGrams,
-      differenceGrams: row.clientGrams === null ? null : row.clientGrams - netGrams,
+      differenceGrams: row.clientGrams === null ? null : row.clientGrams - (row.comparedGrams ?? netGrams),
     };
   });
 }

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { logBale } from '../bales/log-bale.ts';
-import { bale, BIN, logged, outputOf, put, siteAtWork } from '../bales/test-outputs.ts';
+import type { ShipmentRow } from '@trame/protocol/material/material-answers';
+import { weighBale } from '../bales/weigh-bale.ts';
+import type { MaterialSite } from '../testing/test-material-site.ts';
+import { shipmentsOf } from './shipment-repository.ts';
+import { bale, BIN, logged, ofNet, outputOf, put, siteAtWork } from '../bales/test-outputs.ts';
 import { declarePartner } from '../partners/declare-partner.ts';
 import { cancelShipment } from './cancel-shipment.ts';
 import { dispatchShipment } from './dispatch-shipment.ts';
@@ -8,7 +12,7 @@ import { loadShipment } from './load-shipment.ts';
 import { openShipment } from './open-shipment.ts';
 import { receiveShipment } from './receive-shipment.ts';
 import { returnShipment } from './return-shipment.ts';
-import { declareClient, declareSubcontractor, shipped } from './test-shipments.ts';
+import { ALL_SHIPMENTS, declareClient, declareSubcontractor, shipped } from './test-shipments.ts';
 import { unloadShipment } from './unload-shipment.ts';
 
 async function siteWithClient() {
@@ -21,6 +25,11 @@ async function siteWithOpenShipment() {
   const site = await siteWithClient();
   await site.act(openShipment, { partner: 'frip-nord', vehicle: 'AB-123-CD' });
   return site;
+}
+
+/** As pages show it. */
+async function told(site: MaterialSite, shipment: string): Promise<ShipmentRow | undefined> {
+  return (await shipmentsOf(site.records, ALL_SHIPMENTS)).find(({ id }) => id === shipment);
 }
 
 /** Read off the bale scale, of an output with 2 kg of packaging. */
@@ -162,14 +171,48 @@ describe('what the client says', () => {
   it('stands beside our weight, with its difference', async () => {
     await using site = await siteWithClient();
     await shipped(site, 'frip-nord', [100_000, 150_000]);
-    const done = await site.act(receiveShipment, { clientGrams: 240_000, refused: ['B2'] }, 'E1');
+    const done = await site.act(receiveShipment, { clientGrams: 240_000 }, 'E1');
     expect(done.warnings).toEqual(['weight-differs']);
-    expect(done.drafts[0]?.payload).toMatchObject({ differenceGrams: -10_000, refused: ['B2'] });
+    expect(done.drafts[0]?.payload).toMatchObject({ differenceGrams: -10_000, refused: [] });
     expect(await site.book.shipment('E1')).toMatchObject({ status: 'received', clientGrams: 240_000 });
     expect((await site.standing())['client:frip-nord']).toBe(250_000);
     expect(await site.refusal(receiveShipment, { refused: ['B9'] }, 'E1')).toMatchObject({
       code: 'unknown-output',
     });
+  });
+
+  it('is about what it does not refuse; what it weighed before it refused stays compared with all', async () => {
+    await using site = await siteWithClient();
+    await shipped(site, 'frip-nord', [100_000, 90_000]);
+    const part = await site.act(receiveShipment, { clientGrams: 90_000, refused: ['B1'] }, 'E1');
+    expect(part.warnings).toEqual([]);
+    expect(part.drafts[0]?.payload).toMatchObject({ differenceGrams: 0, refused: ['B1'] });
+    expect(await told(site, 'E1')).toMatchObject({
+      clientGrams: 90_000,
+      differenceGrams: 0,
+      netGrams: 190_000,
+    });
+    await shipped(site, 'frip-nord', [100_000, 90_000]);
+    await site.act(receiveShipment, { clientGrams: 189_000 }, 'E2');
+    await site.act(receiveShipment, { refused: ['B3'] }, 'E2');
+    expect(await told(site, 'E2')).toMatchObject({ clientGrams: 189_000, differenceGrams: -1_000 });
+    const corrects = (await outputOf(site, 'B4')).weightEvent ?? '';
+    await site.act(weighBale, { weight: ofNet(89_000), corrects }, 'B4');
+    expect(await told(site, 'E2')).toMatchObject({ netGrams: 189_000, differenceGrams: 0 });
+  });
+
+  it('refused by mistake is not refused any more when it is told again without it', async () => {
+    await using site = await siteWithClient();
+    await shipped(site, 'frip-nord', [100_000, 90_000]);
+    const states = async () => (await site.book.shipmentOutputs('E1')).map(({ state }) => state);
+    await site.act(receiveShipment, { refused: ['B1', 'B2'] }, 'E1');
+    const weighed = await site.act(receiveShipment, { clientGrams: 1_000, reason: 'x' }, 'E1');
+    expect(weighed.drafts[0]?.payload).toMatchObject({ refused: ['B1', 'B2'] });
+    expect(await states()).toEqual(['refused', 'refused']);
+    await site.act(receiveShipment, { refused: ['B2'] }, 'E1');
+    expect(await states()).toEqual(['dispatched', 'refused']);
+    await site.act(receiveShipment, { refused: [] }, 'E1');
+    expect(await states()).toEqual(['dispatched', 'dispatched']);
   });
 
   it('comes after it left', async () => {

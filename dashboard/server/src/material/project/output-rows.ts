@@ -109,15 +109,31 @@ function onShipment(rows: MaterialRows, output: string, changeGrams: number): vo
   const left = rows.shipments.get(shipment);
   if (load === null || left === null) return;
   rows.loads.put({ ...load, netGrams: load.netGrams + changeGrams });
-  rows.shipments.put({ ...left, netGrams: left.netGrams + changeGrams });
+  const { comparedGrams } = left;
+  const isTaken = comparedGrams !== null && load.state === 'dispatched';
+  rows.shipments.put({
+    ...left,
+    netGrams: left.netGrams + changeGrams,
+    comparedGrams: isTaken ? comparedGrams + changeGrams : comparedGrams,
+  });
 }
 
 export function outputLabelled(
   rows: MaterialRows,
   happened: Happened,
-  { output, code }: OutputLabelled,
+  { output, code, how }: OutputLabelled,
 ): void {
   changeOutput(rows, happened, output, ({ labels }) => ({ code, labels: labels + 1 }));
+  const own = rows.codes.all().filter((row) => row.output === output);
+  const before = own.find((row) => row.code === code);
+  if (before === undefined) {
+    const n = 1 + Math.max(0, ...own.map((row) => row.n));
+    rows.codes.put({ site: happened.site, output, code, n });
+    return;
+  }
+  // Bound again to one that it bore: those that were bound since were a mistake.
+  if (how !== 'bound') return;
+  for (const row of own) if (row.n > before.n) rows.codes.remove(keyText(output, row.code));
 }
 
 /** It never was: what was weighed for it is free for what it really was. */

@@ -69,7 +69,10 @@ describe.each(RECORDS_ENGINES)('a bale, on %s,', (engine) => {
     const day = 24 * 3_600_000;
     const again = ledger.add(
       'output.weighed',
-      weighed(1, 390, [move('output:B1', 'difference:tri-1', { L1: 10 })], { corrects: first.id }),
+      weighed(1, 390, [move('output:B1', 'difference:tri-1', { L1: 10 })], {
+        corrects: first.id,
+        changeGrams: -10,
+      }),
       { occurredAt: first.occurredAt + day, recordedAt: first.recordedAt + day },
     );
     await site.take();

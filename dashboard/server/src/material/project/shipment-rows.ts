@@ -32,6 +32,7 @@ function bareShipment({ site, at, day }: Happened, shipment: string): ShipmentTa
     wasteCode: null,
     annexVii: null,
     clientGrams: null,
+    comparedGrams: null,
     netGrams: 0,
   };
 }
@@ -105,15 +106,18 @@ export function shipmentCancelled(rows: MaterialRows, happened: Happened, shipme
 }
 
 export function shipmentReceived(rows: MaterialRows, happened: Happened, said: ShipmentReceived): void {
-  const { shipment, clientGrams, refused } = said;
+  const { shipment, clientGrams, differenceGrams, refused } = said;
   changeShipment(rows, happened, shipment, (before) => ({
     status: 'received',
     receivedAt: happened.at,
     clientGrams: clientGrams ?? before.clientGrams,
+    comparedGrams: clientGrams === null ? before.comparedGrams : clientGrams - (differenceGrams ?? 0),
   }));
-  for (const output of refused) {
-    const load = rows.loads.get(keyText(shipment, output));
-    if (load !== null) rows.loads.put({ ...load, state: 'refused' });
+  for (const load of rows.loadsOf(shipment)) {
+    const isRefused = refused.includes(load.output);
+    if (isRefused) rows.loads.put({ ...load, state: 'refused' });
+    // Told again without it: it was a mistake.
+    else if (load.state === 'refused') rows.loads.put({ ...load, state: 'dispatched' });
   }
 }
 
