@@ -104,6 +104,8 @@ export const MATERIAL_REFUSALS = [
   'month-closed',
   'in-the-future',
   'too-long-ago',
+  /** Said of a time at which what it is about was not there yet: a bale not made, a shipment not opened. */
+  'not-yet-there',
   'foreign-code',
   'code-taken',
   'not-the-outlet',

@@ -1,6 +1,7 @@
 /** The output that an act is about, in a state in which that can be. */
 import type { OutputStatus } from '@trame/protocol/material/material-names';
 import { refused, type ActContext, type Refused } from '../material/decision.ts';
+import { notYetThere } from '../material/act-times.ts';
 import type { OutputTable } from '../material/material-tables.ts';
 
 export interface KnownOutput {
@@ -10,15 +11,14 @@ export interface KnownOutput {
 
 /** @param statuses in which the act can be. */
 export async function knownOutput(
-  { book }: ActContext,
+  { book, occurredAt }: ActContext,
   id: string,
   statuses: readonly OutputStatus[],
 ): Promise<KnownOutput | Refused> {
   const output = await book.output(id);
   if (output === undefined) return refused('unknown-output', `no output «${id}»`, { output: id });
-  return statuses.some((status) => status === output.status)
-    ? { kind: 'output', output }
-    : wrongState(output);
+  if (!statuses.some((status) => status === output.status)) return wrongState(output);
+  return notYetThere(occurredAt, id, output.startedAt) ?? { kind: 'output', output };
 }
 
 /** @returns `already-shipped` for what has left the site, `wrong-state` for all else; says what can be done instead. */

@@ -13,6 +13,10 @@ import { reclassifyBale } from './reclassify-bale.ts';
 import { repressBales } from './repress-bales.ts';
 import { bale, BIN, DIFFERENCE, LINE, logged, ofNet, outputOf, put, siteAtWork } from './test-outputs.ts';
 import { voidBale } from './void-bale.ts';
+import { dispatchShipment } from '../shipments/dispatch-shipment.ts';
+import { receiveShipment } from '../shipments/receive-shipment.ts';
+import { unloadShipment } from '../shipments/unload-shipment.ts';
+import { pressBale } from './press-bale.ts';
 import { weighBale } from './weigh-bale.ts';
 
 describe('an output that was voided', () => {
@@ -47,6 +51,38 @@ describe('an output that was voided', () => {
       code: 'wrong-state',
       params: { state: 'loaded', shipment: 'E2' },
     });
+  });
+});
+
+describe('an output that was not there yet', () => {
+  it('cannot have been weighed, pressed, placed, loaded, sent or undone', async () => {
+    await using site = await siteAtWork();
+    await declareClient(site);
+    await site.act(openShipment, { partner: 'frip-nord' });
+    site.advance(40 * 24 * 3_600_000);
+    const early = site.nowMs - 39 * 24 * 3_600_000;
+    const { events } = await logged(site, 100_000);
+    const clocks = site.nowMs - 8 * 60_000;
+    await site.act(placeBale, { zone: 'stock' }, 'B1', clocks);
+    const code = 'not-yet-there';
+    const weigh = { weight: ofNet(99_000), corrects: events[2] ?? '' };
+    expect(await site.refusal(weighBale, weigh, 'B1', early)).toMatchObject({
+      code,
+      params: { thing: 'B1' },
+    });
+    expect(await site.refusal(pressBale, {}, 'B1', early)).toMatchObject({ code: 'wrong-state' });
+    expect(await site.refusal(placeBale, { zone: 'stock' }, 'B1', early)).toMatchObject({ code });
+    expect(await site.refusal(voidBale, {}, 'B1', early)).toMatchObject({ code });
+    expect(await site.refusal(loadShipment, { code: 'B1' }, 'E1', early)).toMatchObject({ code });
+    await site.act(loadShipment, { code: 'B1' }, 'E1');
+    expect(await site.refusal(dispatchShipment, {}, 'E1', early)).toMatchObject({ code });
+    const before = early - 2 * 24 * 3_600_000;
+    expect(await site.refusal(unloadShipment, { bale: 'B1' }, 'E1', before)).toMatchObject({
+      code,
+      params: { thing: 'E1' },
+    });
+    await site.act(dispatchShipment, {}, 'E1');
+    expect(await site.refusal(receiveShipment, {}, 'E1', early)).toMatchObject({ code });
   });
 });
 

@@ -3,6 +3,7 @@ import type { ShipmentDispatchBody } from '@trame/protocol/material/act-bodies';
 import type { Move } from '@trame/protocol/material/move';
 import { wrongState } from '../bales/known-output.ts';
 import { moveAll, outputAccount } from '../bales/output-account.ts';
+import { notYetThere } from '../material/act-times.ts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { fitting } from '../material/event-size.ts';
 import { missingDocument } from '../notes/stored-documents.ts';
@@ -30,6 +31,8 @@ export const dispatchShipment: Decide<ShipmentDispatchBody> = async (context, bo
     const output = await context.book.output(row.output);
     if (output === undefined) throw new Error(`${row.output} is loaded on ${shipment}, and is not known`);
     if (output.status !== 'loaded') return wrongState(output);
+    const early = notYetThere(context.occurredAt, output.output, output.startedAt);
+    if (early !== null) return early;
     if (output.netGrams === null)
       return refused('not-weighed', `${output.output} has no weight yet`, { output: output.output });
     const from = outputAccount(output);

@@ -2,6 +2,7 @@
 import { account } from '@trame/protocol/material/accounts';
 import type { ShipmentStatus } from '@trame/protocol/material/material-names';
 import { refused, type ActContext, type Refused } from '../material/decision.ts';
+import { notYetThere } from '../material/act-times.ts';
 import type { ShipmentTable } from '../material/material-tables.ts';
 
 export interface KnownShipment {
@@ -11,14 +12,15 @@ export interface KnownShipment {
 
 /** @param statuses in which the act can be. */
 export async function knownShipment(
-  { book }: ActContext,
+  { book, occurredAt }: ActContext,
   id: string,
   statuses: readonly ShipmentStatus[],
 ): Promise<KnownShipment | Refused> {
   const shipment = await book.shipment(id);
   if (shipment === undefined) return refused('unknown-shipment', `no shipment «${id}»`, { shipment: id });
-  const { number, status } = shipment;
-  if (statuses.some((one) => one === status)) return { kind: 'shipment', shipment };
+  const { number, status, openedAt, dispatchedAt } = shipment;
+  if (statuses.some((one) => one === status))
+    return notYetThere(occurredAt, id, dispatchedAt ?? openedAt) ?? { kind: 'shipment', shipment };
   const params = { shipment: id, number, state: status };
   return status === 'dispatched' || status === 'received'
     ? refused('already-shipped', `shipment ${id} has left`, params)

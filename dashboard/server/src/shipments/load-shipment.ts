@@ -4,6 +4,7 @@ import { wrongState } from '../bales/known-output.ts';
 import { outputAccount } from '../bales/output-account.ts';
 import { scannedOutput } from '../bales/output-code.ts';
 import { weightLimitGrams } from '../bales/weight-limit.ts';
+import { notYetThere } from '../material/act-times.ts';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
 import type { OutputTable } from '../material/material-tables.ts';
 import { resolveWeight, type ResolvedWeight } from '../material/resolve-weight.ts';
@@ -19,7 +20,8 @@ export const loadShipment: Decide<ShipmentLoadBody> = async (context, body, targ
   const scanned = await scannedOutput(context, body.code);
   if (scanned.kind === 'refused') return scanned;
   const { output } = scanned;
-  const unfit = unfitToLoad(output, shipment);
+  const unfit =
+    unfitToLoad(output, shipment) ?? notYetThere(context.occurredAt, output.output, output.startedAt);
   if (unfit !== null) return unfit;
   const loaded = (await context.book.shipmentOutputs(shipment)).filter(({ state }) => state === 'loaded');
   if (loaded.length >= OUTPUTS_PER_SHIPMENT_MAX) {

@@ -37,6 +37,7 @@ export const ACT_REFUSAL_WORDS: Readonly<Record<MaterialRefusalCode, MessageKey>
   'month-closed': 'actRefusal.monthClosed',
   'in-the-future': 'actRefusal.inTheFuture',
   'too-long-ago': 'actRefusal.tooLongAgo',
+  'not-yet-there': 'actRefusal.notYetThere',
   'foreign-code': 'actRefusal.foreignCode',
   'code-taken': 'actRefusal.codeTaken',
   'not-the-outlet': 'actRefusal.notTheOutlet',
