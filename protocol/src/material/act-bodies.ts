@@ -117,7 +117,7 @@ export const ContainerBody = Type.Object(
 );
 export type ContainerBody = Static<typeof ContainerBody>;
 
-/** `POST /containers/{id}/place`, `POST /bales/{id}/place`. */
+/** `POST /containers/{id}/place`, `POST /lots/{id}/place`, `POST /bales/{id}/place`. */
 export const PlaceBody = Type.Object({ ...happening, zone: Id }, closed);
 export type PlaceBody = Static<typeof PlaceBody>;
 
@@ -228,11 +228,20 @@ export const MoveBody = Type.Object(
     weight: optional(nullable(WeightBody)),
     /** Estimated, when it is not weighed. */
     grams: optional(nullable(Grams)),
+    /**
+     * A weighed trolley is empty now: what the book has more in it is the difference. Left out: so when its gross was
+     * weighed, for then all that was in it stood on the scale.
+     */
+    emptied: optional(Type.Boolean()),
     corrects: optional(EventId),
   },
   closed,
 );
 export type MoveBody = Static<typeof MoveBody>;
+
+/** `POST /containers/{id}/empty`, `POST /lots/{id}/empty` (what lies loose): it is empty, or holds only so much. */
+export const EmptyBody = Type.Object({ ...happening, remainingGrams: optional(GramsOrNone) }, closed);
+export type EmptyBody = Static<typeof EmptyBody>;
 
 /** `POST /lines/{line}/load`: lots (`lot:…`) or containers (`container:…`) go on the line. */
 export const LineLoadBody = Type.Object(

@@ -2,6 +2,8 @@ import { isHeld } from '@trame/protocol/material/accounts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { declareContainer } from '../containers/declare-container.ts';
+import { emptyContainer, emptyLot } from '../containers/empty-place.ts';
+import { COUNTED_LINE } from '../testing/material-reference.ts';
 import { declareNeighbours, delivery, inside, loose, received } from '../lots/test-deliveries.ts';
 import { refuseLot } from '../lots/refuse-lot.ts';
 import type { Draft } from '../material/decision.ts';
@@ -115,7 +117,66 @@ it('a weighing is of one filling of a trolley', async () => {
   expect((await site.refusal(moveMass, fill)).code).toBe('weighing-claimed');
 });
 
+describe('a trolley that is emptied', () => {
+  it('holds nothing more: what the scale did not find is a difference that is seen', async () => {
+    await using site = await siteWithTwoLots();
+    const done = await site.act(moveMass, { from: 'container:C-1', to: BIN, weight: gross(117_000) });
+    expect(done.warnings).toEqual(['weight-differs']);
+    expect(await site.held(BIN)).toEqual({ L1: 95_000 });
+    expect(await site.standing()).toMatchObject({ 'difference:tri-1': 5_000 });
+    expect(await site.grams('container:C-1')).toBe(0);
+    site.advance(60_000);
+    expect(await received(site, delivery({ loads: [inside('C-1', 90_000)] }))).toBe('L3');
+  });
+
+  it('keeps the rest where only a part of it was weighed', async () => {
+    await using site = await siteWithTwoLots();
+    await site.act(moveMass, { from: 'container:C-1', to: BIN, weight: net(60_000) });
+    expect(await site.grams('container:C-1')).toBe(40_000);
+    site.advance(60_000);
+    await site.act(moveMass, { from: 'container:C-1', to: BIN, weight: net(30_000), emptied: true });
+    expect(await site.grams('container:C-1')).toBe(0);
+    expect(await site.standing()).toMatchObject({ [BIN]: 90_000, 'difference:tri-1': 10_000 });
+  });
+
+  it('may be said to be empty, or to hold less, without a scale', async () => {
+    await using site = await siteWithTwoLots();
+    await site.act(emptyContainer, { remainingGrams: 10_000 }, 'C-1');
+    await site.act(emptyContainer, {}, 'C-1');
+    await site.act(emptyLot, { remainingGrams: 49_000 }, 'L2');
+    expect(await site.standing()).toMatchObject({ 'difference:site': 101_000, 'lot:L2': 49_000 });
+    expect((await site.refusal(emptyContainer, {}, 'C-1')).code).toBe('nothing-there');
+    expect((await site.refusal(emptyLot, { remainingGrams: 49_000 }, 'L2')).code).toBe('more-than-there-is');
+  });
+});
+
+it('what the infeed scale of a line counts is not moved there by hand too', async () => {
+  await using site = await siteWithTwoLots();
+  for (const from of ['lot:L2', 'container:C-1']) {
+    expect(await site.refusal(moveMass, { from, to: `line:${COUNTED_LINE}` })).toMatchObject({
+      code: 'wrong-state',
+      params: { state: 'counted-infeed' },
+    });
+  }
+});
+
 describe('a correction of what was moved', () => {
+  it('may say that the trolley went into another bin, by the same weighing', async () => {
+    await using site = await siteWithTwoLots();
+    const weighing = await site.weighing({ scale: 'floor-scale', grossGrams: 122_000, tareKind: 'none' });
+    const weight = { how: 'scale', weighing } as const;
+    const from = 'container:C-1';
+    const [corrects = ''] = (await site.act(moveMass, { from, to: BIN, weight })).events;
+    const to = 'bin:tri-1/essuyage';
+    await site.act(moveMass, { from, to, weight, corrects });
+    expect(await site.held(to)).toEqual({ L1: 100_000 });
+    expect(await site.grams(BIN)).toBe(0);
+    expect((await site.book.weighing(weighing))?.claimedBy).toBe(to);
+    const other = await site.act(moveMass, { from: 'lot:L2', to: BIN, grams: 1_000 });
+    const wrong = { from: 'lot:L2', to: BIN, weight, corrects: other.events[0] ?? '' };
+    expect((await site.refusal(moveMass, wrong)).code).toBe('weighing-claimed');
+  });
+
   it('takes the old movement back by its own shares and makes the right one', async () => {
     await using site = await siteWithTwoLots();
     const fill = { from: 'lot:L2', to: 'container:C-2' };

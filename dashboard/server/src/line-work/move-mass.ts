@@ -1,13 +1,15 @@
 /** Trolleys filled, moved and emptied, bins fed by hand: from one place of the site to another. */
-import { accountKind, accountName } from '@trame/protocol/material/accounts';
+import { account, accountKind, accountName } from '@trame/protocol/material/accounts';
 import type { MoveBody } from '@trame/protocol/material/act-bodies';
 import type { MassMoved } from '@trame/protocol/material/line-events';
 import type { Move, Share } from '@trame/protocol/material/move';
+import { weightLimitGrams } from '../bales/weight-limit.ts';
 import { weighedJustNow } from '../containers/weighed-just-now.ts';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
 import type { ContainerTable } from '../material/material-tables.ts';
 import { resolveWeight } from '../material/resolve-weight.ts';
-import { sum } from '../material/shares.ts';
+import { movesOfShares, sum, withoutShares } from '../material/shares.ts';
+import { lineOfAccount } from './known-line.ts';
 import { movableRefusal } from './movable-account.ts';
 import { reverseMove } from './reverse-move.ts';
 import { takeByHand } from './take-by-hand.ts';
@@ -20,7 +22,10 @@ interface Book {
 export const moveMass: Decide<MoveBody> = async (context, body) => {
   const { from, to, corrects } = body;
   if (from === to) return refused('wrong-state', `${from} is where it is already`, { state: 'same', from });
-  const wrong = (await movableRefusal(context, from)) ?? (await movableRefusal(context, to));
+  const wrong =
+    (await movableRefusal(context, from)) ??
+    (await movableRefusal(context, to)) ??
+    countedTwiceRefusal(context, from, to);
   if (wrong !== null) return wrong;
   const reversed = corrects === undefined ? null : await reverseMove(context, corrects);
   if (reversed?.kind === 'refused') return reversed;
@@ -42,6 +47,17 @@ export const moveMass: Decide<MoveBody> = async (context, body) => {
   const draft = { type: 'mass.moved', occurredAt: context.occurredAt, payload } as const;
   return recording(accountName(to), [draft], { warnings });
 };
+
+/** What is tipped in at the infeed is counted by its scale, whoever says so: it is put on the line there. */
+function countedTwiceRefusal({ reference }: ActContext, from: string, to: string): Refused | null {
+  const line = accountName(to);
+  if (accountKind(to) !== 'line' || !reference.countedInfeeds.has(line)) return null;
+  if (!['lot', 'container'].includes(accountKind(from))) return null;
+  return refused('wrong-state', `the infeed scale of ${line} counts what goes on: it would count twice`, {
+    line,
+    state: 'counted-infeed',
+  });
+}
 
 interface Amount extends Pick<MassMoved, 'counted' | 'grams' | 'weight'> {
   readonly kind: 'amount';
@@ -68,7 +84,7 @@ async function amountOf(context: ActContext, book: Book, body: MoveBody): Promis
 async function weighedAmount(
   context: ActContext,
   book: Book,
-  { from, to, corrects }: MoveBody,
+  { from, to, corrects, emptied }: MoveBody,
   weightBody: NonNullable<MoveBody['weight']>,
 ): Promise<Amount | Refused> {
   const weighed = await weighedContainer(context, from, to);
@@ -78,21 +94,41 @@ async function weighedAmount(
   const resolved = await resolveWeight(context, weightBody, {
     tareGrams: weighed?.tareGrams ?? null,
     use: 'reception',
-    // Its own weighing, told again.
-    ...(corrects === undefined ? {} : { claimant: to }),
+    ...(await ownClaim(context, weightBody, corrects)),
   });
   if (resolved.kind === 'refused') return resolved;
-  const { netGrams, weight, warnings } = resolved;
+  const { grossGrams, netGrams, weight, warnings } = resolved;
   const taken = await takeByHand(book, from, to, netGrams);
   if (taken.kind === 'refused') return taken;
+  const wasWeighed = weighed !== null && accountName(from) === weighed.container;
+  const isEmpty = wasWeighed && (emptied ?? grossGrams !== null);
+  const rest = isEmpty ? withoutShares(await book.contents(from), takenFrom(from, taken.moves)) : [];
+  const restGrams = sum(rest);
+  const differs = restGrams > weightLimitGrams(netGrams, weight.intervalGrams);
   return {
     kind: 'amount',
     counted: 'weighed',
     grams: netGrams,
     weight,
-    moves: taken.moves,
-    warnings: [...warnings, ...short(taken.shortGrams)],
+    moves: [...taken.moves, ...movesOfShares(from, account('difference', lineOfAccount(to) ?? 'site'), rest)],
+    warnings: [...warnings, ...short(taken.shortGrams), ...(differs ? ['weight-differs'] : [])],
   };
+}
+
+function takenFrom(from: string, moves: readonly Move[]): Share[] {
+  return moves.flatMap((move) => (move.from === from ? (move.shares ?? []) : []));
+}
+
+/** The weighing of the movement that is corrected is told again, wherever it is said to have gone now. */
+async function ownClaim(
+  { book }: ActContext,
+  weight: NonNullable<MoveBody['weight']>,
+  corrects: string | undefined,
+): Promise<{ readonly claimant?: string }> {
+  if (corrects === undefined || weight.how !== 'scale') return {};
+  if ((await book.diary.claimOf(corrects)) !== weight.weighing) return {};
+  const claimant = (await book.weighing(weight.weighing))?.claimedBy ?? null;
+  return claimant === null ? {} : { claimant };
 }
 
 /** A trolley stands on the scale when it was filled, or before it is emptied. */

@@ -1,6 +1,7 @@
 /** Acts about who brings material, what it comes in, and what becomes of it until it goes on a line. */
 import * as bodies from '@trame/protocol/material/act-bodies';
 import { declareContainer } from '../containers/declare-container.ts';
+import { emptyContainer, emptyLot } from '../containers/empty-place.ts';
 import { placeContainer } from '../containers/place-container.ts';
 import { attributeLot } from '../lots/attribute-lot.ts';
 import { dryLot } from '../lots/dry-lot.ts';
@@ -38,6 +39,20 @@ export const LOT_ACTS: readonly Act[] = [
     'Put a container into a zone',
     bodies.PlaceBody,
     placeContainer,
+  ),
+  container(
+    [200, '/containers/:id/empty', LEADS],
+    'emptyContainer',
+    'Say that a container is empty: what the book has in it is the difference',
+    bodies.EmptyBody,
+    emptyContainer,
+  ),
+  lot(
+    [200, '/lots/:id/empty', LEADS],
+    'emptyLot',
+    'Say that nothing of a lot lies loose any more: what the book has is the difference',
+    bodies.EmptyBody,
+    emptyLot,
   ),
   lot([201, '/lots', HANDS], 'receiveLot', 'Receive a delivery', bodies.LotBody, receiveLot),
   lot(

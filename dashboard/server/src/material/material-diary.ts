@@ -28,6 +28,18 @@ export class MaterialDiary {
     return row?.event ?? null;
   }
 
+  /** @returns the weighing that an event claims; null: none. */
+  async claimOf(event: string): Promise<string | null> {
+    const row = await this.#records
+      .selectFrom('weighing_claims')
+      .select('weighing')
+      .where('site', '=', this.#site)
+      .where('event', '=', event)
+      .limit(1)
+      .executeTakeFirst();
+    return row?.weighing ?? null;
+  }
+
   /** @returns the latest event of these types about one thing; null: there is none. */
   async latest(about: string, types: readonly MaterialEventType[]): Promise<string | null> {
     const row = await this.#records
