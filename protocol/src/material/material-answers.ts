@@ -257,6 +257,8 @@ export const BalanceAnswer = Type.Object({
   from: Text,
   to: Text,
   rows: Type.Array(BalanceRow),
+  /** Of the page too, without figures. `few-people`: at so few posts they would be figures of persons. */
+  hidden: Type.Array(Type.Object({ id: Text, key: Text, reason: literals(['few-people'] as const) })),
   total: BalanceRow,
   next: nullable(Text),
 });

@@ -5,37 +5,18 @@
  * is, and is an alarm beyond what the scales together may err (`scale-error.ts`).
  */
 import { UNKNOWN_LOT } from '@trame/protocol/material/accounts';
-import type { BALANCE_BY, BalanceAnswer, BalanceRow } from '@trame/protocol/material/material-answers';
-import type { Place } from '../http/keyset.ts';
+import type { BalanceAnswer, BalanceRow } from '@trame/protocol/material/material-answers';
 import { pageOf } from '../http/keyset.ts';
 import type { Records } from '../records/open-records.ts';
-import { figuresOf, lineBuckets, lineRanges, SITE_BUCKETS, type Flow } from './balance-buckets.ts';
-import { flowsOf, touching, type Scope } from './flow-query.ts';
-import { alarmLimitGrams } from './scale-error.ts';
-import { addErrors, errorsOf, noErrors, varianceOf, type Errors } from './weight-query.ts';
-
-export type BalanceBy = (typeof BALANCE_BY)[number];
-
-export interface BalanceAsked {
-  readonly site: string;
-  readonly by: BalanceBy;
-  /** `YYYY-MM-DD`. */
-  readonly from: string;
-  /** Excluded. */
-  readonly to: string;
-  /** ms since 1970 UTC of the beginning of both days. */
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly nowMs: number;
-  readonly after: Place | null;
-  readonly limit: number;
-}
-
-type Rows = Pick<BalanceAnswer, 'rows' | 'total' | 'next'>;
+import { SITE_BUCKETS } from './balance-buckets.ts';
+import { row, TOTAL, type BalanceAsked, type Rows } from './balance-row.ts';
+import { flowsOf, type Scope } from './flow-query.ts';
+import { addErrors, errorsOf, noErrors } from './weight-query.ts';
+import { workBalance } from './work-balance.ts';
 
 export async function balanceOf(records: Records, asked: BalanceAsked): Promise<BalanceAnswer> {
   const { by, from, to } = asked;
-  return { by, from, to, ...(await rowsOf(records, asked)) };
+  return { by, from, to, hidden: [], ...(await rowsOf(records, asked)) };
 }
 
 function rowsOf(records: Records, asked: BalanceAsked): Promise<Rows> {
@@ -47,17 +28,9 @@ function rowsOf(records: Records, asked: BalanceAsked): Promise<Rows> {
       return ofLots(records, asked);
     case 'shift':
     case 'campaign':
-      return ofWork(records, asked, asked.by);
+      return workBalance(records, asked, asked.by);
   }
 }
-
-function row(key: string, flows: readonly Flow[], errors: Errors): BalanceRow {
-  const figures = figuresOf(flows);
-  const limitGrams = alarmLimitGrams(varianceOf(errors));
-  return { id: key, key, ...figures, limitGrams, alarm: Math.abs(figures.residualGrams) > limitGrams };
-}
-
-const TOTAL = 'total';
 
 async function ofCalendar(records: Records, asked: BalanceAsked, by: 'day' | 'month'): Promise<Rows> {
   const { site, from, to, after, limit } = asked;
@@ -158,75 +131,4 @@ async function summedRow(records: Records, site: string, key: string, scope: Sco
 
 function isNothing({ inGrams, outGrams, stockChangeGrams, residualGrams }: BalanceRow): boolean {
   return inGrams === 0 && outGrams === 0 && stockChangeGrams === 0 && residualGrams === 0;
-}
-
-/** Those that were opened in the period, each over its hours; an open one until now. */
-async function ofWork(records: Records, asked: BalanceAsked, by: 'shift' | 'campaign'): Promise<Rows> {
-  const { site, nowMs, limit } = asked;
-  const found = await workOf(records, asked, by);
-  const page = pageOf(found, limit, ({ openedAt, id }) => ({ at: openedAt, id }));
-  const rows: BalanceRow[] = [];
-  const flowsOfAll: Flow[] = [];
-  const errorsOfAll = noErrors();
-  for (const { id, line, openedAt, closedAt } of page.rows) {
-    const touched = touching(lineRanges(line));
-    const scope: Scope = (where) =>
-      where.and([
-        where('site', '=', site),
-        where('at', '>=', openedAt),
-        where('at', '<', closedAt ?? nowMs + 1),
-        // The days around it, in whatever zone: movements are found by their days.
-        where('day', '>=', utcDay(openedAt - ZONE_MAX_MS)),
-        where('day', '<=', utcDay((closedAt ?? nowMs) + ZONE_MAX_MS)),
-        touched(where),
-      ]);
-    const flows = await flowsOf(records, scope, lineBuckets(line), 'one');
-    const errors = (await errorsOf(records, site, scope, 'one')).get('') ?? noErrors();
-    rows.push(row(id, flows, errors));
-    flowsOfAll.push(...flows);
-    addErrors(errorsOfAll, errors);
-  }
-  return { rows, next: page.next, total: row(TOTAL, flowsOfAll, errorsOfAll) };
-}
-
-/** No zone is further from UTC than this. */
-const ZONE_MAX_MS = 15 * 3_600_000;
-
-function utcDay(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10);
-}
-
-interface Work {
-  readonly id: string;
-  readonly line: string;
-  readonly openedAt: number;
-  readonly closedAt: number | null;
-}
-
-async function workOf(
-  records: Records,
-  { site, fromMs, toMs, after, limit }: BalanceAsked,
-  by: 'shift' | 'campaign',
-): Promise<Work[]> {
-  const all =
-    by === 'shift'
-      ? records.selectFrom('shifts').select(['site', 'shift as id', 'line', 'openedAt', 'closedAt'])
-      : records.selectFrom('campaigns').select(['site', 'campaign as id', 'line', 'openedAt', 'closedAt']);
-  let select = records
-    .selectFrom(all.as('work'))
-    .select(['id', 'line', 'openedAt', 'closedAt'])
-    .where('site', '=', site)
-    .where('openedAt', '>=', fromMs)
-    .where('openedAt', '<', toMs);
-  if (after !== null) {
-    const { at, id } = after;
-    select = select
-      .where('openedAt', '<=', at)
-      .where((where) => where.or([where('openedAt', '<', at), where('id', '<', id)]));
-  }
-  return select
-    .orderBy('openedAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit + 1)
-    .execute();
 }

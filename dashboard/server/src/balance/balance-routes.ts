@@ -27,8 +27,8 @@ export function addBalanceRoutes(app: TypedApp, options: MaterialReadOptions): v
           'line in their hours: what was put on it against what was weighed out. The residual is never hidden; it is ' +
           'an alarm beyond `limitGrams`, twice the combined standard uncertainty of the weights (OIML R 76-1, class ' +
           'III in service; weights that were typed or estimated with larger errors). `to` is excluded; without dates ' +
-          'the present month. `total` is of the whole period for day, month and lot, of the page for shift and ' +
-          'campaign.',
+          'the present month. `total` is of the whole period; what two teams did together at a line is in it once. ' +
+          'Shifts at which fewer than four people were counted are in `hidden`, without figures.',
         tags: ['balance'],
         querystring: Type.Object(
           {

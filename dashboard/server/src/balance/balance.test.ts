@@ -79,7 +79,11 @@ async function workingDay({ site }: MaterialReading): Promise<string> {
   const weight = { how: 'weighbridge', netGrams: 1_000_000 } as const;
   await site.act(receiveLot, delivery({ loads: [{ weight }] }));
   await site.act(refuseLot, { grams: 50_000, reason: 'wet' }, 'L1');
-  const shift = await site.act(openShift, { line: 'tri-1', team: 'matin', posts: [] });
+  const shift = await site.act(openShift, {
+    line: 'tri-1',
+    team: 'matin',
+    posts: [{ post: 'table', heads: 4 }],
+  });
   await site.act(loadLine, { from: ['lot:L1'] }, 'tri-1');
   for (const netGrams of [400_000, 500_000]) {
     await site.act(logBale, { outlet: 'essuyage', packagingGrams: 0, weight: { how: 'typed', netGrams } });
@@ -150,6 +154,58 @@ describe.each(RECORDS_ENGINES)('the balance, on %s,', (engine) => {
     expect(rows.map((row) => [row.id, figures(row)])).toEqual([[shift, worked]]);
     expect(figures(total)).toEqual(worked);
   });
+
+  it('of shifts counts once what two teams did together, over the whole period', async () => {
+    await using reading = await materialReading(await freshRecords());
+    const { site } = reading;
+    await declareNeighbours(site);
+    const posts = [{ post: 'table', heads: 5 }];
+    const weight = { how: 'weighbridge', netGrams: 1_000_000 } as const;
+    await site.act(receiveLot, delivery({ loads: [{ weight }] }));
+    const first = await site.act(openShift, { line: 'tri-1', team: 'matin', posts });
+    await site.act(loadLine, { from: ['lot:L1'] }, 'tri-1');
+    const second = await site.act(openShift, { line: 'tri-1', team: 'renfort', posts });
+    const bale = { outlet: 'essuyage', packagingGrams: 0 };
+    await site.act(logBale, { ...bale, weight: { how: 'typed', netGrams: 400_000 } });
+    await site.act(closeShift, {}, first.id);
+    await site.act(logBale, { ...bale, weight: { how: 'typed', netGrams: 100_000 } });
+    await site.act(closeShift, {}, second.id);
+    site.advance(3_600_000);
+    const third = await site.act(openShift, { line: 'tri-1', team: 'soir', posts });
+    await site.act(logBale, { ...bale, weight: { how: 'typed', netGrams: 50_000 } });
+    await site.act(closeShift, {}, third.id);
+    const { rows, total } = await reading.read<BalanceAnswer>('/balance?by=shift');
+    expect(rows.map(({ id, outGrams }) => [id, outGrams])).toEqual([
+      [third.id, 50_000],
+      [second.id, 500_000],
+      [first.id, 400_000],
+    ]);
+    const all = { in: 1_000_000, out: 550_000, refused: 0, stock: 450_000, residual: 0 };
+    expect(figures(total)).toEqual(all);
+    const page = await reading.read<BalanceAnswer>('/balance?by=shift&limit=1');
+    expect([page.rows.length, figures(page.total)]).toEqual([1, all]);
+  });
+
+  it.each([[[]], [[{ post: 'table', heads: 3 }]], [[{ post: 'table', heads: null }]]])(
+    'tells nobody what few people did: %j',
+    async (posts) => {
+      await using reading = await materialReading(await freshRecords());
+      const { site } = reading;
+      const shift = await site.act(openShift, { line: 'tri-1', team: 'matin', posts });
+      await site.act(logBale, {
+        outlet: 'essuyage',
+        packagingGrams: 0,
+        weight: { how: 'typed', netGrams: 70_000 },
+      });
+      await site.act(closeShift, {}, shift.id);
+      for (const role of ['supervisor', 'region', 'administrator'] as const) {
+        const answer = await reading.read<BalanceAnswer>('/balance?by=shift', role);
+        expect(answer.rows).toEqual([]);
+        expect(answer.hidden).toEqual([{ id: shift.id, key: shift.id, reason: 'few-people' }]);
+        expect(answer.total.outGrams).toBe(70_000);
+      }
+    },
+  );
 
   it('shows what was weighed out without ever having come in', async () => {
     await using reading = await materialReading(await freshRecords());

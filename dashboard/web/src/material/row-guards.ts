@@ -241,6 +241,13 @@ export const isBalance = shape<BalanceAnswer>({
   from: isText,
   to: isText,
   rows: listOf(isBalanceRow),
+  hidden: listOf(
+    shape<BalanceAnswer['hidden'][number]>({
+      id: isText,
+      key: isText,
+      reason: keyOf({ 'few-people': true }),
+    }),
+  ),
   total: isBalanceRow,
   next: someText,
 });
