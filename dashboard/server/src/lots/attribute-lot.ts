@@ -1,8 +1,8 @@
 /** Where a lot came from is known now, or was told wrong: what it brought is another collector's. */
-import { account, UNKNOWN_COLLECTOR } from '@trame/protocol/material/accounts';
+import { account, accountName, UNKNOWN_COLLECTOR } from '@trame/protocol/material/accounts';
 import type { LotAttributeBody } from '@trame/protocol/material/act-bodies';
 import type { Move } from '@trame/protocol/material/move';
-import { recording, refused, type ActContext, type Decide } from '../material/decision.ts';
+import { recording, refused, type ActContext, type Decide, type Draft } from '../material/decision.ts';
 import type { LotTable } from '../material/material-tables.ts';
 import { originOf, type Origin } from './lot-origin.ts';
 
@@ -30,9 +30,30 @@ export const attributeLot: Decide<LotAttributeBody> = async (context, body, lot)
       : await context.book.diary.latest(account('lot', lot), ['lot.received', 'lot.attributed']);
   const moves = await balanceMoves(context, row, origin.collector);
   const payload = { lot, ...origin, corrects, note: body.note ?? '', moves };
-  const draft = { type: 'lot.attributed', occurredAt: context.occurredAt, payload } as const;
-  return recording(lot, [draft], { number: row.number, warnings });
+  const { occurredAt } = context;
+  const drafts: Draft[] = [{ type: 'lot.attributed', occurredAt, payload }];
+  for (const part of await partsOf(context, lot)) {
+    drafts.push({ type: 'lot.attributed', occurredAt, payload: { ...payload, lot: part, moves: [] } });
+  }
+  return recording(lot, drafts, { number: row.number, warnings });
 };
+
+/** @returns lots that were split off it, and off these: what came from somewhere came from there in all its parts. */
+async function partsOf({ book }: ActContext, lot: string): Promise<string[]> {
+  const family = new Set<string>([account('lot', lot)]);
+  const parts: string[] = [];
+  for (const one of family) {
+    const name = accountName(one);
+    const isPart = (await book.lot(name))?.kind === 'split';
+    if (isPart) parts.push(name);
+    // A loop over a set comes to what is added on the way too.
+    if (!isPart && name !== lot) continue;
+    for (const other of await book.diary.togetherWith(one, 'lot.split')) {
+      if (other.startsWith('lot:')) family.add(other);
+    }
+  }
+  return parts;
+}
 
 function isSame(row: LotTable, { collector, points, communes, allocation }: Origin): boolean {
   const listed = (list: string) => JSON.stringify(sorted(JSON.parse(list)));

@@ -138,6 +138,21 @@ describe('drying', () => {
 });
 
 describe('an attribution', () => {
+  it('of a lot that was split is one of its parts too, and of theirs', async () => {
+    await using site = await siteWithNeighbours();
+    const lot = await received(site, { collector: null, loads: [loose(100_000)] });
+    const other = await received(site, { collector: null, loads: [loose(10_000)] });
+    await site.act(splitLot, { grams: [5_000] }, other);
+    const part = (await site.act(splitLot, { grams: [40_000] }, lot)).id;
+    const small = (await site.act(splitLot, { grams: [10_000] }, part)).id;
+    const done = await site.act(attributeLot, { collector: 'relais' }, lot);
+    expect(done.drafts).toHaveLength(3);
+    for (const one of [lot, part, small]) expect((await site.book.lot(one))?.collector).toBe('relais');
+    expect((await site.book.lot(other))?.collector).toBeNull();
+    await site.act(returnLot, {}, small);
+    expect(await site.standing()).toMatchObject({ 'collector:relais': -100_000, 'returned:relais': 10_000 });
+  });
+
   it('changes who brought it, and nothing in stock', async () => {
     await using site = await siteWithNeighbours();
     const lot = await received(site, { collector: null, loads: [loose(80_000)] });
@@ -232,4 +247,14 @@ describe('parts and mixtures', () => {
     expect(await site.grams('container:K')).toBe(42_944);
     expect(await site.grams('line:tri-1')).toBe(1);
   });
+});
+
+it('a lot that has dried and then goes back is sent back, though it weighs less than it came with', async () => {
+  await using site = await siteWithNeighbours();
+  const lot = await received(site, { condition: 'wet', loads: [loose(500_000)] });
+  await site.act(dryLot, { weight: netWeight(450_000) }, lot);
+  await site.act(returnLot, { grams: 50_000 }, lot);
+  expect((await site.book.lot(lot))?.status).toBe('open');
+  await site.act(returnLot, {}, lot);
+  expect((await site.book.lot(lot))?.status).toBe('returned');
 });

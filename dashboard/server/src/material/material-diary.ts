@@ -28,6 +28,23 @@ export class MaterialDiary {
     return row?.event ?? null;
   }
 
+  /** @returns names of all that was in one event of a type with this thing, itself included. */
+  async togetherWith(about: string, type: MaterialEventType): Promise<string[]> {
+    const rows = await this.#records
+      .selectFrom('journal as own')
+      .innerJoin('journal as same', (join) =>
+        join.onRef('same.site', '=', 'own.site').onRef('same.event', '=', 'own.event'),
+      )
+      .select('same.about')
+      .distinct()
+      .where('own.site', '=', this.#site)
+      .where('own.about', '=', about)
+      .where('own.type', '=', type)
+      .orderBy('same.about')
+      .execute();
+    return rows.map((row) => row.about);
+  }
+
   /** @returns the weighing that an event claims; null: none. */
   async claimOf(event: string): Promise<string | null> {
     const row = await this.#records

@@ -15,13 +15,18 @@ export interface Entry {
   n: number;
 }
 
+/** @returns whether what is there left the site with who brought it, or as water on the way. */
+export function isSentBack(name: string): boolean {
+  return name.startsWith('returned:') || name.startsWith('water:');
+}
+
 export class AccountsBook {
   /** Contents of the accounts that were read, by account and lot. */
   readonly #held = new Map<string, Map<string, number>>();
   /** What changes in the table, by account and lot. */
   readonly #deltas = new Map<string, Map<string, number>>();
   readonly #postings: PostingTable[] = [];
-  /** Grams of each source lot that went back to who brought it. */
+  /** Grams of each source lot that went back to who brought it, or dried away before. */
   readonly #sentBack = new Map<string, number>();
 
   /** The table has been asked for it: what is not loaded is not there. */
@@ -38,7 +43,7 @@ export class AccountsBook {
     this.#sentBack.set(lot, (this.#sentBack.get(lot) ?? 0) + grams);
   }
 
-  /** @returns grams of a source lot that went back to who brought it; of lots that this was read for. */
+  /** @returns grams of a source lot that went back to who brought it, or dried away; of lots that this was read for. */
   sentBack(lot: string): number {
     return this.#sentBack.get(lot) ?? 0;
   }
@@ -88,7 +93,7 @@ export class AccountsBook {
     entry.n += 1;
     this.#add(fromAccount, lot, -grams);
     this.#add(toAccount, lot, grams);
-    if (toAccount.startsWith('returned:')) this.loadSentBack(lot, grams);
+    if (isSentBack(toAccount)) this.loadSentBack(lot, grams);
   }
 
   #add(name: string, lot: string, grams: number): void {

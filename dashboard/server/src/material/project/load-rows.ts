@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import { parts } from '../../ledger/parts.ts';
 import type { Tables } from '../../records/tables.ts';
 import type { MaterialTables } from '../material-tables.ts';
+import { isSentBack } from './accounts-book.ts';
 import type { KeptRows } from './kept-rows.ts';
 import { MaterialRows } from './material-rows.ts';
 import type { MaterialChange } from './material-change.ts';
@@ -42,7 +43,7 @@ export async function loadRows(
   for (const row of await reader.where('hand_sorted', 'event', names.corrected)) rows.handSorted.load(row);
   for (const row of await reader.where('weighing_claims', 'about', names.freed)) rows.claims.load(row);
   for (const row of await reader.where('holdings', 'lot', names.returned)) {
-    if (row.account.startsWith('returned:')) rows.book.loadSentBack(row.lot, row.grams);
+    if (isSentBack(row.account)) rows.book.loadSentBack(row.lot, row.grams);
   }
   for (const name of names.accounts) rows.book.asked(name);
   for (const row of await reader.where('holdings', 'account', names.accounts)) rows.book.load(row);
