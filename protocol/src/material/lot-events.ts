@@ -126,6 +126,10 @@ export const LotReceived = Type.Object(
 );
 export type LotReceived = Static<typeof LotReceived>;
 
+/** What lies loose of it stands in another zone; what is in containers stands with them. */
+export const LotPlaced = Type.Object({ lot: Id, zone: Id }, closed);
+export type LotPlaced = Static<typeof LotPlaced>;
+
 /** The weight that was missing, or another than was said before. */
 export const LotWeighed = Type.Object(
   {

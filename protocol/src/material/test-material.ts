@@ -47,6 +47,7 @@ export const MATERIAL_EXAMPLES: MaterialPayloads = {
     retired: false,
   },
   'container.placed': { container: 'C-017', zone: 'reception' },
+  'lot.placed': { lot: 'L1', zone: 'stock' },
   'lot.received': {
     lot: 'L1',
     number: 1,

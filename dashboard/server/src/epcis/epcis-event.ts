@@ -29,6 +29,7 @@ const TELLERS: Tellers = {
   'partner.declared': silent,
   'container.declared': silent,
   'container.placed': silent,
+  'lot.placed': silent,
   'document.attached': silent,
   'note.written': silent,
   'line.loaded': silent,

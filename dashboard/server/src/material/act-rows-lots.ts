@@ -6,6 +6,7 @@ import { placeContainer } from '../containers/place-container.ts';
 import { attributeLot } from '../lots/attribute-lot.ts';
 import { dryLot } from '../lots/dry-lot.ts';
 import { mergeLots } from '../lots/merge-lots.ts';
+import { placeLot } from '../lots/place-lot.ts';
 import { receiveLot } from '../lots/receive-lot.ts';
 import { refuseLot } from '../lots/refuse-lot.ts';
 import { returnLot } from '../lots/return-lot.ts';
@@ -55,6 +56,7 @@ export const LOT_ACTS: readonly Act[] = [
     emptyLot,
   ),
   lot([201, '/lots', HANDS], 'receiveLot', 'Receive a delivery', bodies.LotBody, receiveLot),
+  lot([200, '/lots/:id/place', HANDS], 'placeLot', 'Put a loose lot into a zone', bodies.PlaceBody, placeLot),
   lot(
     [200, '/lots/:id/weigh', HANDS],
     'weighLot',

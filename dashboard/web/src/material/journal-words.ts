@@ -10,6 +10,7 @@ export const JOURNAL_WORDS: Readonly<Record<MaterialEventType, MessageKey>> = {
   'partner.declared': 'journal.partnerDeclared',
   'container.declared': 'journal.containerDeclared',
   'container.placed': 'journal.placed',
+  'lot.placed': 'journal.placed',
   'lot.received': 'journal.lotReceived',
   'lot.weighed': 'journal.lotWeighed',
   'lot.dried': 'journal.lotDried',

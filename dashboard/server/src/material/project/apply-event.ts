@@ -69,6 +69,8 @@ function applyToThings(
       return lots.containerPlaced(rows, said.payload.container, said.payload.zone);
     case 'lot.received':
       return lots.lotReceived(rows, happened, said.payload);
+    case 'lot.placed':
+      return lots.lotPlaced(rows, happened, said.payload);
     case 'lot.weighed':
       return lotWeighed(rows, happened, said.payload);
     case 'lot.dried':

@@ -35,6 +35,8 @@ function namedIn({ type, payload }: MaterialEvent, line: string): readonly strin
           container === null ? [] : account('container', container),
         ),
       ];
+    case 'lot.placed':
+      return [lot(payload.lot), `zone:${payload.zone}`];
     case 'lot.weighed':
     case 'lot.dried':
     case 'lot.refused':

@@ -3,6 +3,7 @@ import { canonicalJson } from '@trame/protocol/canonical-json';
 import { account, isHeld } from '@trame/protocol/material/accounts';
 import type {
   LotAttributed,
+  LotPlaced,
   LotReceived,
   LotReturned,
   LotSplit,
@@ -131,6 +132,11 @@ export function lotReceived(rows: MaterialRows, happened: Happened, said: LotRec
     estimated: Math.max(0, ...loads.map(({ weight }) => isEstimated(weight))),
     weightEvent: loads.length === 0 ? null : happened.id,
   });
+}
+
+/** What lies loose of it. */
+export function lotPlaced(rows: MaterialRows, happened: Happened, { lot, zone }: LotPlaced): void {
+  rows.lots.put({ ...lotOf(rows, happened, lot), zone });
 }
 
 export function lotDried(rows: MaterialRows, happened: Happened, lot: string, weight: Weight): void {

@@ -157,6 +157,7 @@ export const DRAFTS: Drafts = {
       zone: draft.flag() ? null : 'a',
     });
   },
+  'lot.placed': (draft) => ({ lot: draft.lot(), zone: draft.one(['a', 'b']) }),
   'lot.weighed': (draft) => {
     const lot = draft.lot();
     const grams = 1 + draft.below(50_000);
