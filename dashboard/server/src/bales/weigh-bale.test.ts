@@ -127,6 +127,36 @@ describe('a weight set right', () => {
     expect((await site.book.weighing(weight.weighing))?.claimedBy).toBe('output:B1');
   });
 
+  it('of two outputs that got each other’s weighing gives each its own', async () => {
+    await using site = await siteAtWork();
+    const said = { tareKind: 'none', tareGrams: null } as const;
+    const heavy = await site.weighing({ ...said, grossGrams: 102_000, netGrams: 102_000 });
+    const light = await site.weighing({ ...said, grossGrams: 92_000, netGrams: 92_000 });
+    await put(site, BIN, [{ lot: 'L3', grams: 190_000 }]);
+    const one = await site.act(logBale, bale({ weight: { how: 'scale', weighing: light } }));
+    await site.act(logBale, bale({ weight: { how: 'scale', weighing: heavy } }));
+    const before = await site.standing();
+    const body = { weight: { how: 'scale', weighing: heavy }, corrects: one.events[2] ?? '' } as const;
+    const done = await site.act(weighBale, body, 'B1');
+    expect(done.warnings).toEqual(['weighings-swapped']);
+    expect(await outputOf(site, 'B1')).toMatchObject({ netGrams: 100_000, weightEvent: done.events[1] });
+    expect(await outputOf(site, 'B2')).toMatchObject({ netGrams: 90_000, weightEvent: done.events[0] });
+    expect((await site.book.weighing(heavy))?.claimedBy).toBe('output:B1');
+    expect((await site.book.weighing(light))?.claimedBy).toBe('output:B2');
+    expect(await site.held('output:B1')).toEqual({ L3: 100_000 });
+    expect({ ...(await site.standing()), 'output:B1': 0, 'output:B2': 0 }).toEqual({
+      ...before,
+      'output:B1': 0,
+      'output:B2': 0,
+    });
+    const back = { weight: { how: 'scale', weighing: light }, corrects: done.events[1] ?? '' } as const;
+    await site.act(weighBale, back, 'B1');
+    expect(await site.standing()).toEqual(before);
+    const typed = await site.act(weighBale, { weight: ofNet(95_000) }, 'B1');
+    const mine = { weight: { how: 'scale', weighing: heavy }, corrects: typed.events[0] ?? '' } as const;
+    expect(await site.refusal(weighBale, mine, 'B1')).toMatchObject({ code: 'weighing-claimed' });
+  });
+
   it('is refused for another weight than the one that holds', async () => {
     await using site = await siteAtWork();
     const { events } = await logged(site, 100_000);

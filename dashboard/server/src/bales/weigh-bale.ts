@@ -19,6 +19,7 @@ import { knownOutput } from './known-output.ts';
 import { changeMoves, outputAccount, takeForOutput } from './output-account.ts';
 import { firstLabel } from './output-code.ts';
 import { chosenZone, placing } from './output-zone.ts';
+import { swappedWith, swapWeighings } from './swap-weighings.ts';
 import { weighedOutput, type WeighedOutput } from './weighed-output.ts';
 
 const WEIGHABLE: readonly OutputStatus[] = ['started', 'pressed', 'to-weigh', 'stock'];
@@ -40,6 +41,8 @@ export const weighBale: Decide<BaleWeighBody> = async (context, body, target) =>
     output.packagingGrams ??
     outletOf(context.reference, output.outlet)?.packagingGrams ??
     0;
+  const swapped = await swappedWith(context, output, body);
+  if (swapped !== null) return swapWeighings(context, body, output, tareGrams, swapped);
   const claimant = outputAccount(output);
   const weight = await resolveWeight(context, body.weight, { tareGrams, use: 'bale', claimant });
   if (weight.kind === 'refused') return weight;

@@ -271,6 +271,18 @@ export class MaterialBook {
     return { weighing, claimedBy: claim?.about ?? null };
   }
 
+  /** @returns the weighing that an event claims; null: none. */
+  async claimedBy(event: string): Promise<string | null> {
+    const claim = await this.#records
+      .selectFrom('weighing_claims')
+      .select('weighing')
+      .where('site', '=', this.#site)
+      .where('event', '=', event)
+      .limit(1)
+      .executeTakeFirst();
+    return claim?.weighing ?? null;
+  }
+
   /** @returns recorded weighings that nothing claims, between both times (included), newest first. */
   async unclaimed(fromMs: number, toMs: number, limit: number, scale?: string): Promise<WeighingTable[]> {
     let query = this.#records

@@ -201,6 +201,7 @@ const WARNING_WORDS: Readonly<Record<string, MessageKey>> = {
   'weight-differs': 'matter.warnWeightDiffers',
   'stock-differs': 'matter.warnStockDiffers',
   'heavier-than-source': 'matter.warnHeavier',
+  'weighings-swapped': 'matter.warnSwapped',
 };
 
 /** @returns null for what needs no look. */

@@ -3,15 +3,19 @@ import type { Weight } from '@trame/protocol/material/move';
 import type { Happened } from './happened.ts';
 import type { MaterialRows } from './material-rows.ts';
 
-/** Who claimed a weighing first keeps it. */
+/**
+ * Who claimed a weighing first keeps it, unless it is said of another that was set right: two had each other's.
+ * @param takesOver whether it is of a weight that was set right.
+ */
 export function claim(
   rows: MaterialRows,
   { site, id }: Happened,
   weight: Weight | null,
   about: string,
+  takesOver = false,
 ): void {
   const weighing = weight?.weighing ?? null;
-  if (weighing === null || rows.claims.has(weighing)) return;
+  if (weighing === null || (rows.claims.has(weighing) && !takesOver)) return;
   rows.claims.put({ site, weighing, about, event: id });
 }
 

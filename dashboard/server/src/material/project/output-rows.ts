@@ -98,7 +98,7 @@ export function outputWeighed(rows: MaterialRows, happened: Happened, said: Outp
   }));
   if (corrects !== null) onShipment(rows, output, changeGrams);
   freeOfEvent(rows, corrects);
-  claim(rows, happened, weight, account('output', output));
+  claim(rows, happened, weight, account('output', output), corrects !== null);
 }
 
 /** A weight that is set right once it has left: what left with its shipment weighed that. */
