@@ -2,11 +2,17 @@ import type { BalanceAnswer, BalanceRow } from '@trame/protocol/material/materia
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logBale } from '../bales/log-bale.ts';
+import { reclassifyBale } from '../bales/reclassify-bale.ts';
+import { voidBale } from '../bales/void-bale.ts';
+import { weighBale } from '../bales/weigh-bale.ts';
+import { closeMonth } from '../closings/close-month.ts';
 import { emptyLine } from '../line-work/empty-line.ts';
 import { loadLine } from '../line-work/load-line.ts';
+import { attributeLot } from '../lots/attribute-lot.ts';
 import { receiveLot } from '../lots/receive-lot.ts';
 import { refuseLot } from '../lots/refuse-lot.ts';
 import { declareNeighbours, delivery } from '../lots/test-deliveries.ts';
+import { weighLot } from '../lots/weigh-lot.ts';
 import { closeShift } from '../shifts/close-shift.ts';
 import { openShift } from '../shifts/open-shift.ts';
 import { materialReading, type MaterialReading } from '../testing/test-material-reading.ts';
@@ -206,6 +212,42 @@ describe.each(RECORDS_ENGINES)('the balance, on %s,', (engine) => {
       }
     },
   );
+
+  it('of a month stays as it was, whatever is found out about it in the next one', async () => {
+    await using reading = await materialReading(await freshRecords());
+    const { site } = reading;
+    await declareNeighbours(site);
+    const weight = { how: 'weighbridge', netGrams: 1_000_000 } as const;
+    await site.act(receiveLot, delivery({ loads: [{ weight }], collector: null }));
+    // Loaded on another day than weighed: its weight counts for that day too.
+    site.advance(24 * 3_600_000);
+    await site.act(loadLine, { from: ['lot:L1'] }, 'tri-1');
+    for (const netGrams of [400_000, 300_000]) {
+      await site.act(logBale, { outlet: 'essuyage', packagingGrams: 0, weight: { how: 'typed', netGrams } });
+    }
+    const weighed = (await site.book.output('B2'))?.weightEvent ?? '';
+    const lotWeighed = (await site.book.lot('L1'))?.weightEvent ?? '';
+    const told = async () =>
+      Promise.all(
+        ['day', 'month'].map((by) =>
+          reading.read<BalanceAnswer>(`/balance?by=${by}&from=2026-11-01&to=2026-12-01`),
+        ),
+      );
+    const before = await told();
+    site.advance(15 * 24 * 3_600_000);
+    await site.act(closeMonth, { month: '2026-11' });
+    await site.act(voidBale, { reason: 'mistaken' }, 'B1');
+    const right = { how: 'typed', netGrams: 310_000 } as const;
+    await site.act(weighBale, { weight: right, packagingGrams: 0, corrects: weighed }, 'B2');
+    const estimate = { how: 'typed', netGrams: 990_000 } as const;
+    await site.act(weighLot, { weight: estimate, corrects: lotWeighed }, 'L1');
+    await site.act(reclassifyBale, { outlet: 'effilochage' }, 'B2');
+    await site.act(attributeLot, { collector: 'emmaus' }, 'L1');
+    expect(await told()).toEqual(before);
+    const [whole] = (await reading.read<BalanceAnswer>('/balance?by=month&from=2026-11-01&to=2027-01-01'))
+      .rows;
+    expect(whole).toEqual(before[1]?.rows[0]);
+  });
 
   it('shows what was weighed out without ever having come in', async () => {
     await using reading = await materialReading(await freshRecords());

@@ -51,3 +51,21 @@ export function saidVariance(type: WeighingType, payload: unknown, movedGrams: n
     }
   }
 }
+
+/** @returns grams that such an event says were weighed; 0: it says no weight of its own. */
+export function saidGrams(type: WeighingType, payload: unknown): number {
+  switch (type) {
+    case 'lot.received': {
+      const { loads } = payload as MaterialPayloads['lot.received'];
+      return loads.reduce((sum, { netGrams }) => sum + netGrams, 0);
+    }
+    case 'lot.weighed':
+    case 'lot.dried':
+    case 'subcontract.returned':
+    case 'output.weighed':
+      return (payload as MaterialPayloads['lot.weighed']).netGrams;
+    case 'line.loaded':
+    case 'mass.moved':
+      return 0;
+  }
+}

@@ -1,11 +1,12 @@
 /** How far the weights behind a balance may err, by group. */
+import { account, accountName } from '@trame/protocol/material/accounts';
 import { sql } from 'kysely';
 import { parts } from '../ledger/parts.ts';
 import type { Records } from '../records/open-records.ts';
 import type { GroupBy, Scope } from './flow-query.ts';
 import { totalisedIn } from './flow-query.ts';
 import { totaliserVariance } from './scale-error.ts';
-import { saidVariance, WEIGHING_TYPES } from './said-weights.ts';
+import { saidGrams, saidVariance, WEIGHING_TYPES } from './said-weights.ts';
 
 /** Of more weights than this the rest is left out: the limit is then too narrow, and nothing is taken for explained. */
 const WEIGHTS_MAX = 200_000;
@@ -100,6 +101,8 @@ interface WeightOfEvent {
   readonly variance: number;
   /** All that it moved. */
   readonly grams: number;
+  /** All that it says was weighed. */
+  readonly netGrams: number;
 }
 
 async function variancesOf(
@@ -133,7 +136,12 @@ async function variancesOf(
       const known = WEIGHING_TYPES.find((one) => one === type);
       if (known === undefined || payload === null || found.has(id)) continue;
       const movedGrams = grams.get(id) ?? 0;
-      found.set(id, { variance: saidVariance(known, JSON.parse(payload), movedGrams), grams: movedGrams });
+      const said: unknown = JSON.parse(payload);
+      found.set(id, {
+        variance: saidVariance(known, said, movedGrams),
+        grams: movedGrams,
+        netGrams: saidGrams(known, said),
+      });
     }
   }
   return found;
@@ -150,40 +158,66 @@ async function addReceptions(
   // Of a lot, its own weights are in its movements.
   if (groupBy === 'lot') return;
   const put = await loadedLots(records, scope, groupBy);
-  const lots = [...new Set(put.map(({ lot }) => lot))];
-  const received = new Map<string, { event: string; grams: number }>();
-  for (const part of parts(lots)) {
-    const rows = await records
-      .selectFrom('lots')
-      .select(['lot', 'weightEvent', 'receivedGrams'])
-      .where('site', '=', site)
-      .where('lot', 'in', part)
-      .execute();
-    for (const { lot, weightEvent, receivedGrams } of rows) {
-      if (weightEvent !== null) received.set(lot, { event: weightEvent, grams: receivedGrams ?? 0 });
-    }
-  }
-  const variances = await variancesOf(records, site, [
-    ...new Set([...received.values()].map(({ event }) => event)),
-  ]);
-  for (const { lot, group, grams } of put) {
-    const weight = received.get(lot);
-    if (weight === undefined || inScope.has(`${weight.event} ${group}`)) continue;
-    of(group).weighings += (variances.get(weight.event)?.variance ?? 0) * share(grams, weight.grams);
+  const weighed = await lotWeights(records, site, [...new Set(put.map(({ lot }) => lot))]);
+  const all = [...weighed.values()].flat();
+  const variances = await variancesOf(records, site, [...new Set(all.map(({ event }) => event))]);
+  for (const { lot, group, month, grams } of put) {
+    // What is found out in a later month leaves this one as it was told.
+    const known = (weighed.get(lot) ?? []).findLast(
+      (weight) => weight.month <= month && (variances.get(weight.event)?.netGrams ?? 0) > 0,
+    );
+    if (known === undefined || inScope.has(`${known.event} ${group}`)) continue;
+    const { variance = 0, netGrams = 0 } = variances.get(known.event) ?? {};
+    of(group).weighings += variance * share(grams, netGrams);
   }
 }
 
-/** What went on a line, by source lot. */
+/** Events that say what all of a lot weighs. */
+const LOT_WEIGHTS = ['lot.received', 'lot.weighed', 'subcontract.returned'] as const;
+
+/** @returns of each lot the events that weighed it, in the order in which they were recorded. */
+async function lotWeights(
+  records: Records,
+  site: string,
+  lots: readonly string[],
+): Promise<Map<string, { readonly event: string; readonly month: string }[]>> {
+  const found = new Map<string, { event: string; month: string }[]>();
+  for (const part of parts(lots)) {
+    const rows = await records
+      .selectFrom('journal')
+      .select(['event', 'about', 'day'])
+      .where('site', '=', site)
+      .where(
+        'about',
+        'in',
+        part.map((lot) => account('lot', lot)),
+      )
+      .where('type', 'in', LOT_WEIGHTS)
+      .orderBy('recordedAt')
+      .orderBy('seq')
+      .execute();
+    for (const { event, about, day } of rows) {
+      const lot = accountName(about);
+      found.set(lot, [...(found.get(lot) ?? []), { event, month: day.slice(0, 7) }]);
+    }
+  }
+  return found;
+}
+
+/** What went on a line, by source lot and month. */
 function loadedLots(
   records: Records,
   scope: Scope,
   groupBy: GroupBy,
-): Promise<{ readonly lot: string; readonly group: string; readonly grams: number }[]> {
+): Promise<
+  { readonly lot: string; readonly group: string; readonly month: string; readonly grams: number }[]
+> {
   const loaded = records
     .selectFrom('postings')
     .select([
       'lot',
       'grams',
+      sql<string>`substr(day, 1, 7)`.as('month'),
       groupBy === 'one' ? sql<string>`''`.as('group') : sql<string>`${sql.ref(groupBy)}`.as('group'),
     ])
     .where(scope)
@@ -194,7 +228,7 @@ function loadedLots(
     );
   return records
     .selectFrom(loaded.as('loaded'))
-    .select((from) => ['lot', 'group', from.fn.sum<number>('grams').as('grams')])
-    .groupBy(['lot', 'group'])
+    .select((from) => ['lot', 'group', 'month', from.fn.sum<number>('grams').as('grams')])
+    .groupBy(['lot', 'group', 'month'])
     .execute();
 }
