@@ -100,9 +100,34 @@ export type CampaignOpened = Static<typeof CampaignOpened>;
 export const CampaignClosed = Type.Object({ campaign: Id, note: Words }, closed);
 export type CampaignClosed = Static<typeof CampaignClosed>;
 
-/** Nothing is dated into a closed month any more: what is found later is an event of its own day. */
+/** Of collectors that are told apart in a closed month; the smallest past that are told together. */
+export const DECLARED_COLLECTORS_MAX = 200;
+const Sorted = Type.Integer({ minimum: -1_000_000_000_000, maximum: 1_000_000_000_000 });
+
+/**
+ * Nothing is dated into a closed month any more: what is found later is an event of its own day. Whose a lot was may be
+ * known later all the same: what was declared of the month is kept here.
+ */
 export const MonthClosed = Type.Object(
-  { month: Type.String({ pattern: '^\\d{4}-(?:0[1-9]|1[0-2])$' }), note: Words },
+  {
+    month: Type.String({ pattern: '^\\d{4}-(?:0[1-9]|1[0-2])$' }),
+    note: Words,
+    /** What was sorted in the month, as it was known when it was closed. */
+    declared: Type.Optional(
+      Type.Object(
+        {
+          outlets: Type.Array(Type.Object({ outlet: Id, grams: Sorted }, closed), { maxItems: 100 }),
+          /** Collector null: unknown. */
+          collectors: Type.Array(Type.Object({ collector: nullable(Id), grams: Sorted }, closed), {
+            maxItems: DECLARED_COLLECTORS_MAX,
+          }),
+          /** Of all other collectors together. */
+          otherGrams: Sorted,
+        },
+        closed,
+      ),
+    ),
+  },
   closed,
 );
 export type MonthClosed = Static<typeof MonthClosed>;

@@ -1,5 +1,6 @@
 /** A month is closed: nothing is dated into it any more, so what was declared of it stays true. */
 import type { ClosingBody } from '@trame/protocol/material/act-bodies';
+import { declaredOf } from './declared.ts';
 import { recording, refused, type ActContext, type Decide } from '../material/decision.ts';
 
 /** Over, not closed yet, and none before it is open: the first one is the first in which anything happened. */
@@ -18,7 +19,9 @@ export const closeMonth: Decide<ClosingBody> = async (context, { month, note }) 
       state: 'out-of-order',
     });
   }
-  return recording(month, [{ type: 'month.closed', occurredAt, payload: { month, note: note ?? '' } }]);
+  const declared = await declaredOf(context, month);
+  const payload = { month, note: note ?? '', declared };
+  return recording(month, [{ type: 'month.closed', occurredAt, payload }]);
 };
 
 /** @returns null: nothing ever happened, so that any month may be the first. */

@@ -4,6 +4,8 @@ import { OutputWeighed } from '@trame/protocol/material/output-events';
 import type { Kysely } from 'kysely';
 import { Value } from 'typebox/value';
 import type { Tables } from '../records/tables.ts';
+import { sortedByOrigin } from '../tonnage/sorted-by-origin.ts';
+import type { SortedMass } from '../tonnage/tonnage-repository.ts';
 import type { CampaignTable, DocumentFileTable, RestartTable, ShiftTable } from './material-tables.ts';
 
 export class MaterialDiary {
@@ -156,6 +158,11 @@ export class MaterialDiary {
       .limit(1)
       .executeTakeFirst();
     return row?.day ?? null;
+  }
+
+  /** @returns what was sorted from one day to another (excluded), with whose it was as it is known now. */
+  sortedByCollector(from: string, to: string): Promise<SortedMass[]> {
+    return sortedByOrigin(this.#records, { from, to, by: 'collector' });
   }
 
   /** @returns a document whose bytes lie here. */
