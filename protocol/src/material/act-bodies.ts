@@ -205,6 +205,24 @@ export const LotAttributeBody = Type.Object(
 );
 export type LotAttributeBody = Static<typeof LotAttributeBody>;
 
+/** `POST /lots/{id}/amend`: what was said of it wrong; what is left out stays. */
+export const LotAmendBody = Type.Object(
+  {
+    ...happening,
+    skimming: optional(literals(SKIMMINGS)),
+    legalStatus: optional(literals(LEGAL_STATUSES)),
+    condition: optional(literals(CONDITIONS)),
+    family: optional(literals(PRODUCT_FAMILIES)),
+    wasteCode: optional(literals(WASTE_CODES)),
+    usualName: optional(Name),
+    vehicle: optional(nullable(Type.String({ maxLength: 60 }))),
+    transporter: optional(nullable(Id)),
+    note: optional(Words),
+  },
+  closed,
+);
+export type LotAmendBody = Static<typeof LotAmendBody>;
+
 /** `POST /lots/{id}/split`: into so many grams each. */
 export const LotSplitBody = Type.Object(
   { ...happening, grams: Type.Array(Grams, { minItems: 1, maxItems: 20 }) },
@@ -387,7 +405,7 @@ export const BaleOpenBody = Type.Object(
 );
 export type BaleOpenBody = Static<typeof BaleOpenBody>;
 
-/** `POST /bales/{id}/void|missing`. */
+/** `POST /bales/{id}/void|missing`, `POST /lots/{id}/void`. */
 export const ReasonBody = Type.Object({ ...happening, reason: optional(Words) }, closed);
 export type ReasonBody = Static<typeof ReasonBody>;
 

@@ -209,6 +209,40 @@ export const LotsMerged = Type.Object(
 );
 export type LotsMerged = Static<typeof LotsMerged>;
 
+/** It was entered twice, or never came: it is as if it had not been, and still stands in the book. */
+export const LotVoided = Type.Object(
+  {
+    lot: Id,
+    /** Event that received it. */
+    corrects: nullable(EventId),
+    reason: Words,
+    /** Back to `collector:…`. */
+    moves: Moves,
+  },
+  closed,
+);
+export type LotVoided = Static<typeof LotVoided>;
+
+/** What was said of a lot is set right: all of it, as it is now. Its weight and its origin have events of their own. */
+export const LotAmended = Type.Object(
+  {
+    lot: Id,
+    /** Event that said it before. */
+    corrects: nullable(EventId),
+    skimming: literals(SKIMMINGS),
+    legalStatus: literals(LEGAL_STATUSES),
+    condition: literals(CONDITIONS),
+    family: literals(PRODUCT_FAMILIES),
+    wasteCode: literals(WASTE_CODES),
+    usualName: Type.String({ maxLength: 120 }),
+    vehicle: nullable(Type.String({ maxLength: 60 })),
+    transporter: nullable(Id),
+    note: Words,
+  },
+  closed,
+);
+export type LotAmended = Static<typeof LotAmended>;
+
 export const DocumentAttached = Type.Object({ about: Account, attachment: Attachment }, closed);
 export type DocumentAttached = Static<typeof DocumentAttached>;
 

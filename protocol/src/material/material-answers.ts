@@ -80,7 +80,7 @@ export const LotRow = Type.Object({
   usualName: Text,
   vehicle: nullable(Text),
   zone: nullable(Text),
-  /** `waiting-weight`, `open`, `at-infeed`, `used`, `refused`, `returned`, `merged`. */
+  /** `waiting-weight`, `open`, `at-infeed`, `used`, `refused`, `returned`, `merged`, `voided`. */
   status: Text,
   /** Weighed in, less what was refused; null: its weight is still to come. */
   receivedGrams: nullable(Int),

@@ -43,6 +43,12 @@ export const LOT_TELLERS = {
       ...telling.lot(lot, null),
       ...sourceOf(telling.naming, collector),
     }),
+  'lot.voided': ({ lot }, telling) => telling.observe(telling.ownStep('voiding'), telling.lot(lot, null)),
+  'lot.amended': ({ lot, skimming, legalStatus, condition, family, wasteCode }, telling) =>
+    telling.observe(telling.ownStep('amending'), {
+      ...telling.lot(lot, null),
+      ...extra({ skimming, legalStatus, condition, productFamily: family, wasteCode }),
+    }),
   'lot.split': ({ lot, into }, telling) => [
     telling.event('TransformationEvent', {
       inputQuantityList: [telling.lotKg(lot, sumOf(into))],

@@ -16,6 +16,7 @@ export const LOT_STATES = [
   'refused',
   'returned',
   'merged',
+  'voided',
 ] as const;
 export type LotState = (typeof LOT_STATES)[number];
 
@@ -146,6 +147,7 @@ function isInState(where: Where, site: string, state: LotState) {
     case 'refused':
     case 'returned':
     case 'merged':
+    case 'voided':
       return where('status', '=', state);
   }
 }

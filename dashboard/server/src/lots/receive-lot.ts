@@ -77,7 +77,10 @@ export const receiveLot: Decide<LotBody> = async (context, body) => {
 };
 
 /** Collectors drive their own trucks. */
-async function transporterRefusal(context: ActContext, transporter: string | null): Promise<Refused | null> {
+export async function transporterRefusal(
+  context: ActContext,
+  transporter: string | null,
+): Promise<Refused | null> {
   if (transporter === null) return null;
   const partner = await context.book.partner(transporter);
   if (partner !== undefined && ['transporter', 'collector'].includes(partner.role)) return null;

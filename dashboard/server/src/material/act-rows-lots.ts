@@ -3,6 +3,7 @@ import * as bodies from '@trame/protocol/material/act-bodies';
 import { declareContainer } from '../containers/declare-container.ts';
 import { emptyContainer, emptyLot } from '../containers/empty-place.ts';
 import { placeContainer } from '../containers/place-container.ts';
+import { amendLot } from '../lots/amend-lot.ts';
 import { attributeLot } from '../lots/attribute-lot.ts';
 import { dryLot } from '../lots/dry-lot.ts';
 import { mergeLots } from '../lots/merge-lots.ts';
@@ -11,6 +12,7 @@ import { receiveLot } from '../lots/receive-lot.ts';
 import { refuseLot } from '../lots/refuse-lot.ts';
 import { returnLot } from '../lots/return-lot.ts';
 import { splitLot } from '../lots/split-lot.ts';
+import { voidLot } from '../lots/void-lot.ts';
 import { weighLot } from '../lots/weigh-lot.ts';
 import { declarePartner } from '../partners/declare-partner.ts';
 import { actsOf, HANDS, LEADS, type Act } from './act.ts';
@@ -79,6 +81,20 @@ export const LOT_ACTS: readonly Act[] = [
     'Say later whose a lot was',
     bodies.LotAttributeBody,
     attributeLot,
+  ),
+  lot(
+    [200, '/lots/:id/void', LEADS],
+    'voidLot',
+    'A delivery was entered twice: nothing of it was used',
+    bodies.ReasonBody,
+    voidLot,
+  ),
+  lot(
+    [200, '/lots/:id/amend', HANDS],
+    'amendLot',
+    'Set right what was said of a lot',
+    bodies.LotAmendBody,
+    amendLot,
   ),
   lot([201, '/lots/:id/split', HANDS], 'splitLot', 'Split a lot', bodies.LotSplitBody, splitLot),
   lot([201, '/lots/merge', HANDS], 'mergeLots', 'Merge lots into one', bodies.LotMergeBody, mergeLots),

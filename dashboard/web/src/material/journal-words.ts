@@ -19,6 +19,8 @@ export const JOURNAL_WORDS: Readonly<Record<MaterialEventType, MessageKey>> = {
   'lot.attributed': 'journal.lotAttributed',
   'lot.split': 'journal.lotSplit',
   'lot.merged': 'journal.lotMerged',
+  'lot.voided': 'journal.lotVoided',
+  'lot.amended': 'journal.lotAmended',
   'document.attached': 'journal.documentAttached',
   'note.written': 'journal.noteWritten',
   'line.loaded': 'journal.lineLoaded',

@@ -54,6 +54,7 @@ export const LOT_STATUS_WORDS = {
   refused: 'lots.statusRefused',
   returned: 'lots.statusReturned',
   merged: 'lots.statusMerged',
+  voided: 'lots.statusVoided',
 } as const satisfies Readonly<Record<string, MessageKey>>;
 
 export const LOT_KIND_WORDS: Words<LotKind> = {

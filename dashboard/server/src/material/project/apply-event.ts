@@ -5,6 +5,7 @@ import { attachmentsOf, correctedBy, subjectsOf } from './event-subjects.ts';
 import { sortedAnew, sortedByHand } from './hand-sorted-of.ts';
 import type { Happened } from './happened.ts';
 import * as lots from './lot-rows.ts';
+import { lotAmended, lotVoided } from './lot-mended-rows.ts';
 import { lotWeighed } from './lot-weight-rows.ts';
 import * as outputs from './output-rows.ts';
 import * as shipments from './shipment-rows.ts';
@@ -81,6 +82,10 @@ function applyToThings(
       return lots.lotReturned(rows, happened, said.payload);
     case 'lot.attributed':
       return lots.lotAttributed(rows, happened, said.payload);
+    case 'lot.voided':
+      return lotVoided(rows, happened, said.payload);
+    case 'lot.amended':
+      return lotAmended(rows, happened, said.payload);
     case 'lot.split':
       return lots.lotSplit(rows, happened, said.payload);
     case 'lot.merged':

@@ -42,6 +42,8 @@ function namedIn({ type, payload }: MaterialEvent, line: string): readonly strin
     case 'lot.refused':
     case 'lot.returned':
     case 'lot.attributed':
+    case 'lot.voided':
+    case 'lot.amended':
       return [lot(payload.lot)];
     case 'lot.split':
       return [lot(payload.lot), ...payload.into.map((part) => lot(part.lot))];

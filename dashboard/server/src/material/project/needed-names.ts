@@ -88,6 +88,8 @@ export class NeededNames {
             .filter((name) => name.startsWith('lot:'))
             .map(nameOf),
         );
+      case 'lot.voided':
+        return add(this.freed, account('lot', payload.lot));
       case 'lot.returned':
         return add(this.returned, payload.lot);
       case 'lot.split':

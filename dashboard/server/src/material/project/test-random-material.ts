@@ -193,6 +193,24 @@ export const DRAFTS: Drafts = {
     const grams = Math.max(1, sum(await draft.book.contents(account('lot', lot))));
     return { lot, to: null, grams, note: '', moves };
   },
+  'lot.voided': async (draft) => {
+    const lot = draft.lot();
+    const moves = await draft.some(account('lot', lot), 'collector:frip');
+    return { lot, corrects: draft.event(), reason: '', moves };
+  },
+  'lot.amended': (draft) => ({
+    lot: draft.lot(),
+    corrects: draft.event(),
+    skimming: 'skimmed',
+    legalStatus: 'donation',
+    condition: draft.one(['dry', 'wet']),
+    family: 'shoes',
+    wasteCode: '20 01 10',
+    usualName: '',
+    vehicle: null,
+    transporter: null,
+    note: '',
+  }),
   'lot.attributed': (draft) => {
     const lot = draft.lot();
     const shares = [{ lot, grams: 1 + draft.below(9_000) }];
