@@ -443,7 +443,10 @@ export const RepressBody = Type.Object(
 );
 export type RepressBody = Static<typeof RepressBody>;
 
-/** `POST /stock/counts`: what is there. `bales`: those that were found; left out: only counted. */
+/**
+ * `POST /stock/counts`: what is there. `bales`: those that were found; left out: only counted. What is named and is just
+ * in the press or on a truck is not in the count.
+ */
 export const StockCountBody = Type.Object(
   {
     ...happening,
@@ -451,7 +454,7 @@ export const StockCountBody = Type.Object(
     outlet: optional(nullable(Id)),
     count: Type.Integer({ minimum: 0, maximum: 100_000 }),
     grams: optional(nullable(Type.Integer({ minimum: 0, maximum: 1_000_000_000 }))),
-    bales: optional(Type.Array(Id, { maxItems: 500 })),
+    bales: optional(Type.Array(Id, { maxItems: 10_000 })),
     reason: optional(Words),
   },
   closed,

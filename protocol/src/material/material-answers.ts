@@ -232,6 +232,28 @@ export const StockAnswer = Type.Object({
 });
 export type StockAnswer = Static<typeof StockAnswer>;
 
+/** `GET /stock/counts`: a zone was counted. Differences: counted less booked. */
+export const StockCountRow = Type.Object({
+  id: Text,
+  at: Int,
+  recordedAt: Int,
+  zone: Text,
+  /** Null: of all outlets. */
+  outlet: nullable(Text),
+  bookedCount: Int,
+  countedCount: Int,
+  differenceCount: Int,
+  bookedGrams: Int,
+  /** Null: counted by pieces only. */
+  countedGrams: nullable(Int),
+  differenceGrams: nullable(Int),
+  reason: Text,
+  /** How many were named as missing, and found. */
+  missing: Int,
+  found: Int,
+});
+export type StockCountRow = Static<typeof StockCountRow>;
+
 /**
  * In = out + change of stock + water + difference. `residualGrams` is what the book cannot explain: it is shown, never
  * forced to zero; beyond `limitGrams` (combined error of the scales) it is an alarm.

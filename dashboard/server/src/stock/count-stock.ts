@@ -18,9 +18,11 @@ import { outletOf, zoneOf } from '../material/reference.ts';
 const NAMED_MAX = 500;
 /** What may stand in a zone, whatever the book says of where it is. */
 const STANDING: readonly OutputStatus[] = ['stock', 'to-weigh', 'missing'];
+/** Seen, and not in the stock yet or no more: it is left out of the count. */
+const IN_WORK: readonly OutputStatus[] = ['started', 'pressed', 'loaded'];
 
 export const countStock: Decide<StockCountBody> = async (context, body) => {
-  const { zone, outlet = null, count, reason = '' } = body;
+  const { zone, outlet = null, reason = '' } = body;
   if (zoneOf(context.reference, zone) === undefined)
     return refused('unknown-zone', `no zone «${zone}»`, { zone });
   if (outlet !== null && outletOf(context.reference, outlet) === undefined)
@@ -29,12 +31,14 @@ export const countStock: Decide<StockCountBody> = async (context, body) => {
   const booked = inZone.filter((output) => outlet === null || output.outlet === outlet);
   const seen = body.bales === undefined ? null : await seenOutputs(context, body.bales, outlet);
   if (seen !== null && seen.kind === 'refused') return seen;
-  if (seen !== null && seen.outputs.length !== count) {
-    return refused('count-differs', `${count} were counted, and ${seen.outputs.length} named`, {
-      counted: count,
-      named: seen.outputs.length,
+  if (seen !== null && seen.outputs.length + seen.inWork !== body.count) {
+    const named = seen.outputs.length + seen.inWork;
+    return refused('count-differs', `${body.count} were counted, and ${named} named`, {
+      counted: body.count,
+      named,
     });
   }
+  const count = body.count - (seen?.inWork ?? 0);
   const { missing, found } = told(booked, seen?.outputs ?? null);
   const bookedGrams = netOf(booked);
   const countedGrams = body.grams ?? (seen === null ? null : netOf(seen.outputs));
@@ -71,7 +75,10 @@ export const countStock: Decide<StockCountBody> = async (context, body) => {
   const { occurredAt } = context;
   return fitting(
     recording(zone, [{ type: 'stock.counted', occurredAt, payload }], {
-      warnings: differs ? ['stock-differs'] : [],
+      warnings: [
+        ...(differs ? ['stock-differs'] : []),
+        ...((seen?.inWork ?? 0) > 0 ? ['in-work-not-counted'] : []),
+      ],
     }),
   );
 };
@@ -79,6 +86,8 @@ export const countStock: Decide<StockCountBody> = async (context, body) => {
 interface Seen {
   readonly kind: 'seen';
   readonly outputs: readonly OutputTable[];
+  /** How many more are in the press or on a truck. */
+  readonly inWork: number;
 }
 
 async function seenOutputs(
@@ -86,11 +95,18 @@ async function seenOutputs(
   bales: readonly string[],
   outlet: string | null,
 ): Promise<Seen | Refused> {
+  const ids = [...new Set(bales)];
+  const known = new Map((await book.zones.outputs(ids)).map((output) => [output.output, output]));
   const outputs: OutputTable[] = [];
-  for (const id of new Set(bales)) {
-    const output = await book.output(id);
+  let inWork = 0;
+  for (const id of ids) {
+    const output = known.get(id);
     if (output === undefined) return refused('unknown-output', `no output «${id}»`, { output: id });
-    if (!STANDING.some((status) => status === output.status)) return wrongState(output);
+    if (isOf(IN_WORK, output)) {
+      inWork += 1;
+      continue;
+    }
+    if (!isOf(STANDING, output)) return wrongState(output);
     if (outlet !== null && output.outlet !== outlet) {
       return refused('not-the-outlet', `${id} is of outlet «${output.outlet}», «${outlet}» is counted`, {
         output: id,
@@ -99,7 +115,11 @@ async function seenOutputs(
     }
     outputs.push(output);
   }
-  return { kind: 'seen', outputs };
+  return { kind: 'seen', outputs, inWork };
+}
+
+function isOf(statuses: readonly OutputStatus[], { status }: OutputTable): boolean {
+  return statuses.some((one) => one === status);
 }
 
 /** What was expected and is not named is missing; what is named and was not expected is found. */

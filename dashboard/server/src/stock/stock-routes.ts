@@ -4,12 +4,14 @@ import { StockAnswer } from '@trame/protocol/material/material-answers';
 import type { TypedApp } from '../http/typed-app.ts';
 import { MATERIAL_READERS, type MaterialReadOptions } from '../material/material-reads.ts';
 import { DEFAULT_KG_PER_M3 } from '../material/reference.ts';
+import { addCountRoutes } from './count-routes.ts';
 import { stockAnswer } from './stock-answer.ts';
 import { stockFacts } from './stock-repository.ts';
 
 const NO_CEILING = { zones: [], siteCeiling: { grams: null, litres: null, kgPerM3: DEFAULT_KG_PER_M3 } };
 
 export function addStockRoutes(app: TypedApp, options: MaterialReadOptions): void {
+  addCountRoutes(app, options);
   const { records, clock, reference } = options;
   app.get(
     '/stock',

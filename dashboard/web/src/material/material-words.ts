@@ -200,6 +200,7 @@ const WARNING_WORDS: Readonly<Record<string, MessageKey>> = {
   'scale-expired': 'actWarning.scaleExpired',
   'scale-refused': 'actWarning.scaleRefused',
   'weight-differs': 'matter.warnWeightDiffers',
+  'in-work-not-counted': 'actWarning.inWorkNotCounted',
   'stock-differs': 'matter.warnStockDiffers',
   'heavier-than-source': 'matter.warnHeavier',
   'weighings-swapped': 'matter.warnSwapped',

@@ -4,7 +4,7 @@ import type { BaleRow } from '@trame/protocol/material/material-answers';
 import { formatNumber } from '../format/quantity.ts';
 
 /** Outputs that one act takes. */
-export const COUNTED_MAX = 500;
+export const COUNTED_MAX = 10_000;
 /** What may stand in a zone: a bale that the book has missing or elsewhere may be found here. */
 const STANDING: ReadonlySet<string> = new Set(['stock', 'to-weigh', 'missing']);
 
