@@ -152,6 +152,23 @@ export const ShipmentOpened = Type.Object(
 );
 export type ShipmentOpened = Static<typeof ShipmentOpened>;
 
+/** What was said of it wrongly, set right: all of it as it is now. */
+export const ShipmentAmended = Type.Object(
+  {
+    shipment: Id,
+    transporter: nullable(Id),
+    vehicle: nullable(Type.String({ maxLength: 60 })),
+    operation: nullable(literals(OPERATIONS)),
+    wasteCode: nullable(Type.String({ maxLength: 10 })),
+    annexVii: nullable(Type.String({ maxLength: 60 })),
+    reason: Words,
+    /** The event that said it last. */
+    corrects: EventId,
+  },
+  closed,
+);
+export type ShipmentAmended = Static<typeof ShipmentAmended>;
+
 export const ShipmentLoaded = Type.Object(
   {
     shipment: Id,

@@ -278,6 +278,16 @@ export const MATERIAL_EXAMPLES: MaterialPayloads = {
     wasteCode: '19 12 08',
     note: '',
   },
+  'shipment.amended': {
+    shipment: 'E1',
+    transporter: 'transports-76',
+    vehicle: 'AB-123-CD',
+    operation: 'R12',
+    wasteCode: '19 12 08',
+    annexVii: null,
+    reason: 'mauvais code',
+    corrects: EVENT,
+  },
   'shipment.loaded': { shipment: 'E1', output: 'B1', checkGrams: 250_100, differenceGrams: 100, weight },
   'shipment.unloaded': { shipment: 'E1', output: 'B1', reason: '' },
   'shipment.dispatched': {

@@ -244,6 +244,16 @@ describe('an output that was said to be another', () => {
     });
   });
 
+  it('may be so once it has left, and is told that it left as another', async () => {
+    await using site = await siteAtWork();
+    await declareClient(site);
+    await shipped(site, 'frip-nord', [100_000]);
+    const done = await site.act(reclassifyBale, { outlet: 'essuyage', reason: 'mal lu' }, 'B1');
+    expect(done.warnings).toEqual(['left-as-another']);
+    expect(await outputOf(site, 'B1')).toMatchObject({ outlet: 'essuyage', status: 'shipped' });
+    expect((await site.standing())['client:frip-nord']).toBe(100_000);
+  });
+
   it('is put into another zone, and not into one that is not there', async () => {
     await using site = await siteAtWork();
     await logged(site, 100_000);

@@ -49,6 +49,7 @@ const TELLERS: Tellers = {
   /** It is said by the event that it corrects. */
   'output.voided': silent,
   'shipment.opened': silent,
+  'shipment.amended': silent,
   'subcontract.finished': silent,
 };
 

@@ -1,5 +1,6 @@
 /** Acts about the stock and what leaves it. */
 import * as bodies from '@trame/protocol/material/act-bodies';
+import { amendShipment } from '../shipments/amend-shipment.ts';
 import { bringBack } from '../shipments/bring-back.ts';
 import { cancelShipment } from '../shipments/cancel-shipment.ts';
 import { finishSubcontract } from '../shipments/finish-subcontract.ts';
@@ -18,6 +19,13 @@ const shipment = actsOf('shipments');
 export const SHIPMENT_ACTS: readonly Act[] = [
   stock([201, '/stock/counts', LEADS], 'countStock', 'Say what is there', bodies.StockCountBody, countStock),
   shipment([201, '/shipments', LEADS], 'openShipment', 'Open a shipment', bodies.ShipmentBody, openShipment),
+  shipment(
+    [200, '/shipments/:id/amend', LEADS],
+    'amendShipment',
+    'Set right what was said of a shipment: transporter, vehicle, operation, waste code, Annex VII',
+    bodies.ShipmentAmendBody,
+    amendShipment,
+  ),
   shipment(
     [200, '/shipments/:id/load', LEADS],
     'loadShipment',

@@ -37,7 +37,7 @@ export const openShipment: Decide<ShipmentBody> = async (context, body) => {
   return recording(shipment, [{ type: 'shipment.opened', occurredAt, payload }], { number });
 };
 
-async function knownPartner(
+export async function knownPartner(
   { book }: ActContext,
   id: string,
   roles: readonly PartnerRole[],

@@ -6,6 +6,7 @@ import type { MaterialSite } from '../testing/test-material-site.ts';
 import { shipmentsOf } from './shipment-repository.ts';
 import { bale, BIN, logged, ofNet, outputOf, put, siteAtWork } from '../bales/test-outputs.ts';
 import { declarePartner } from '../partners/declare-partner.ts';
+import { amendShipment } from './amend-shipment.ts';
 import { cancelShipment } from './cancel-shipment.ts';
 import { dispatchShipment } from './dispatch-shipment.ts';
 import { loadShipment } from './load-shipment.ts';
@@ -164,6 +165,40 @@ describe('a shipment', () => {
     expect(await outputOf(site, 'B1')).toMatchObject({ status: 'shipped', zone: null });
     expect((await site.standing())['client:frip-nord']).toBe(100_000);
     expect(await site.refusal(cancelShipment, {}, 'E1')).toMatchObject({ code: 'already-shipped' });
+  });
+});
+
+describe('what was said of a shipment wrongly', () => {
+  it('is set right before it leaves and after, and points to what said it last', async () => {
+    await using site = await siteWithClient();
+    const carrier = { partner: 'transports-76', role: 'transporter', name: 'Transports 76' } as const;
+    await site.act(declarePartner, carrier);
+    const opened = await site.act(openShipment, { partner: 'frip-nord', vehicle: 'AB-123-CD' });
+    const body = { transporter: 'transports-76', operation: 'R12', wasteCode: '19 12 08' } as const;
+    const first = await site.act(amendShipment, body, 'E1');
+    expect(first.drafts[0]?.payload).toMatchObject({ corrects: opened.events[0], vehicle: 'AB-123-CD' });
+    expect(await site.book.shipment('E1')).toMatchObject({ ...body, vehicle: 'AB-123-CD' });
+    await logged(site, 100_000);
+    await site.act(loadShipment, { code: 'B1' }, 'E1');
+    const left = await site.act(dispatchShipment, { vehicle: 'EF-456-GH' }, 'E1');
+    const late = await site.act(amendShipment, { operation: 'R3', wasteCode: null, reason: 'erreur' }, 'E1');
+    expect(late.drafts[0]?.payload).toMatchObject({ corrects: left.events[0], vehicle: 'EF-456-GH' });
+    expect(await site.book.shipment('E1')).toMatchObject({
+      status: 'dispatched',
+      transporter: 'transports-76',
+      vehicle: 'EF-456-GH',
+      operation: 'R3',
+      wasteCode: null,
+    });
+    expect(await site.refusal(amendShipment, { operation: 'R3' }, 'E1')).toMatchObject({
+      code: 'already-done',
+    });
+    expect(await site.refusal(amendShipment, { transporter: 'frip-nord' }, 'E1')).toMatchObject({
+      code: 'unknown-partner',
+    });
+    expect(await site.refusal(amendShipment, { operation: 'R3' }, 'E9')).toMatchObject({
+      code: 'unknown-shipment',
+    });
   });
 });
 

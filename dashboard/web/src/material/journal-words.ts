@@ -49,6 +49,7 @@ export const JOURNAL_WORDS: Readonly<Record<MaterialEventType, MessageKey>> = {
   'output.found': 'journal.outputFound',
   'stock.counted': 'journal.stockCounted',
   'shipment.opened': 'journal.shipmentOpened',
+  'shipment.amended': 'journal.shipmentAmended',
   'shipment.loaded': 'journal.shipmentLoaded',
   'shipment.unloaded': 'journal.shipmentUnloaded',
   'shipment.dispatched': 'journal.shipmentDispatched',

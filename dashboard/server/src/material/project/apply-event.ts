@@ -134,6 +134,7 @@ function applyToThings(
     case 'stock.counted':
       return outputs.stockCounted(rows, happened, said.payload);
     case 'shipment.opened':
+    case 'shipment.amended':
     case 'shipment.loaded':
     case 'shipment.unloaded':
     case 'shipment.dispatched':
@@ -198,6 +199,8 @@ function applyToShipment(
   switch (type) {
     case 'shipment.opened':
       return shipments.shipmentOpened(rows, happened, payload);
+    case 'shipment.amended':
+      return shipments.shipmentAmended(rows, happened, payload);
     case 'shipment.loaded':
       return shipments.shipmentLoaded(rows, happened, payload);
     case 'shipment.unloaded':

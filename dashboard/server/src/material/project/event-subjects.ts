@@ -99,6 +99,7 @@ function namedIn({ type, payload }: MaterialEvent, line: string): readonly strin
     case 'subcontract.returned':
       return [`shipment:${payload.shipment}`, lot(payload.lot)];
     case 'shipment.opened':
+    case 'shipment.amended':
     case 'shipment.dispatched':
     case 'shipment.cancelled':
     case 'subcontract.finished':

@@ -1,6 +1,7 @@
 /** What becomes of shipments, and of the outputs on them. */
 import { account } from '@trame/protocol/material/accounts';
 import type {
+  ShipmentAmended,
   ShipmentDispatched,
   ShipmentLoaded,
   ShipmentOpened,
@@ -55,6 +56,11 @@ export function shipmentOpened(
   // Told twice under one name, by a ledger that was set back: the first one stands.
   if (rows.shipments.get(said.shipment) !== null) return;
   rows.shipments.put({ ...bareShipment(happened, said.shipment), ...said });
+}
+
+export function shipmentAmended(rows: MaterialRows, happened: Happened, said: ShipmentAmended): void {
+  const { shipment, transporter, vehicle, operation, wasteCode, annexVii } = said;
+  changeShipment(rows, happened, shipment, () => ({ transporter, vehicle, operation, wasteCode, annexVii }));
 }
 
 export function shipmentLoaded(rows: MaterialRows, happened: Happened, said: ShipmentLoaded): void {

@@ -405,6 +405,16 @@ export const DRAFTS: Drafts = {
       moves,
     };
   },
+  'shipment.amended': (draft) => ({
+    shipment: draft.shipment(),
+    transporter: null,
+    vehicle: 'AB-123-CD',
+    operation: draft.flag() ? null : 'R12',
+    wasteCode: null,
+    annexVii: null,
+    reason: '',
+    corrects: '0123456789abcdef0123456789abcdef',
+  }),
   'shipment.cancelled': (draft) => ({ shipment: draft.shipment(), reason: '' }),
   'shipment.received': (draft) => ({
     shipment: draft.shipment(),
