@@ -48,6 +48,7 @@ export const ACT_PROBLEMS: Readonly<Record<MaterialRefusalCode, Refusal>> = {
   'month-closed': conflict('That month is closed'),
   'in-the-future': conflict('It is dated in the future'),
   'too-long-ago': conflict('It is dated too long ago'),
+  'not-yet-there': conflict('It is dated before that was there'),
   'foreign-code': conflict('That code is none of this site'),
   'code-taken': conflict('That label is bound to something else'),
   'count-differs': conflict('The count differs from what was found'),
