@@ -83,6 +83,13 @@ describe('EPCIS events', () => {
     expect(eventsOf(before)).toEqual([]);
     const since = await reading.read(`/epcis/events?from=${TEST_NOW_MS}`);
     expect(eventsOf(since).length).toBeGreaterThan(5);
+    const all = eventsOf(await reading.read('/epcis/events'));
+    const times = all.map(({ eventTime }) => Date.parse(String(eventTime)));
+    const middle = times[Math.floor(times.length / 2)] ?? 0;
+    const later = await reading.read(`/epcis/events?from=${middle}`);
+    const earlier = await reading.read(`/epcis/events?to=${middle}`);
+    expect(eventsOf(earlier).length).toBeGreaterThan(0);
+    expect([...eventsOf(earlier), ...eventsOf(later)]).toEqual(all);
     expect(await reading.ask(`/epcis/events?from=${TEST_NOW_MS}&to=${TEST_NOW_MS}`)).toMatchObject({
       status: 400,
       body: { code: 'invalid-request' },

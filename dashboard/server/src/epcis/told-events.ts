@@ -33,12 +33,15 @@ export async function toldEvents(
   { site, line }: LineAddress,
   { after, limit, fromMs, toMs }: ToldQuery,
 ): Promise<ToldPage> {
+  const places = await placesOf(records, { site, line }, fromMs, toMs);
+  if (places === null) return { told: [], codes: new Map(), next: null };
   const rows = await records
     .selectFrom('ledger_events')
     .selectAll()
     .where('site', '=', site)
     .where('line', '=', line)
-    .where('place', '>', after)
+    .where('place', '>', Math.max(after, places.first - 1))
+    .where('place', '<=', places.last)
     .where('type', 'in', TOLD_TYPES)
     .where('payload', 'is not', null)
     .where('occurredAt', '>=', fromMs)
@@ -78,6 +81,29 @@ export async function toldEvents(
     codes: new Map(codes),
     next: rows.length > limit ? (page.at(-1)?.place ?? null) : null,
   };
+}
+
+/**
+ * Where in the ledger the events of a period lie, whatever they say: so that what was recorded before and after it is
+ * not looked through.
+ * @returns null: there are none.
+ */
+async function placesOf(
+  records: Records,
+  { site, line }: LineAddress,
+  fromMs: number,
+  toMs: number,
+): Promise<{ readonly first: number; readonly last: number } | null> {
+  if (fromMs <= 0 && toMs === Number.MAX_SAFE_INTEGER) return { first: 0, last: Number.MAX_SAFE_INTEGER };
+  const row = await records
+    .selectFrom('ledger_events')
+    .select((of) => [of.fn.min('place').as('first'), of.fn.max('place').as('last')])
+    .where('site', '=', site)
+    .where('line', '=', line)
+    .where('occurredAt', '>=', fromMs)
+    .where('occurredAt', '<', toMs)
+    .executeTakeFirst();
+  return row === undefined || row.first === null ? null : { first: row.first, last: row.last };
 }
 
 function saidBy(row: LedgerEventTable): MaterialEvent | null {

@@ -1,0 +1,50 @@
+/** What is asked of a long ledger is answered by an index, not by reading all of it. */
+import { CompiledQuery, createQueryId, type RootOperationNode } from 'kysely';
+import { expect, it } from 'vitest';
+import { toldEvents } from '../epcis/told-events.ts';
+import type { Records } from '../records/open-records.ts';
+import { embeddedRecords } from '../testing/embedded-records.ts';
+import { tempDir } from '../testing/temp-dir.ts';
+import { MaterialDiary } from './material-diary.ts';
+
+/** @returns how SQLite looks for the first thing that is asked. */
+async function planOf(records: Records, ask: (records: Records) => Promise<unknown>): Promise<string> {
+  const asked: RootOperationNode[] = [];
+  await ask(
+    records.withPlugin({
+      transformQuery: ({ node }) => {
+        asked.push(node);
+        return node;
+      },
+      transformResult: ({ result }) => Promise.resolve(result),
+    }),
+  );
+  const [node] = asked;
+  if (node === undefined) throw new Error('nothing was asked');
+  const { sql, parameters } = records.getExecutor().compileQuery(node, createQueryId());
+  const plan = await records.executeQuery<{ detail: string }>(
+    CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]),
+  );
+  return plan.rows.map(({ detail }) => detail).join('; ');
+}
+
+it('corrections, the first day, and the events of a time are found by their indexes', async () => {
+  using directory = tempDir();
+  const records = await embeddedRecords(directory.path);
+  try {
+    const diary = (some: Records) => new MaterialDiary(some, 'caux');
+    expect(await planOf(records, (some) => diary(some).correctedBy('e'))).toContain(
+      'INDEX journal_by_corrects (site=? AND corrects=?)',
+    );
+    expect(await planOf(records, (some) => diary(some).firstDay())).toMatch(
+      /^SEARCH journal USING COVERING INDEX journal_by_day \(site=\?\)$/u,
+    );
+    const period = { after: 0, limit: 10, fromMs: 1, toMs: 2 };
+    const told = await planOf(records, (some) => toldEvents(some, { site: 'caux', line: 'tri-1' }, period));
+    expect(told).toContain(
+      'COVERING INDEX ledger_events_by_time (site=? AND line=? AND occurredAt>? AND occurredAt<?)',
+    );
+  } finally {
+    await records.destroy();
+  }
+});
