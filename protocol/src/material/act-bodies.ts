@@ -477,6 +477,21 @@ export const ShipmentBody = Type.Object(
 );
 export type ShipmentBody = Static<typeof ShipmentBody>;
 
+/** `POST /shipments/{id}/amend`: what was said wrongly, also once it has left. Left out: stays; null: there is none. */
+export const ShipmentAmendBody = Type.Object(
+  {
+    ...happening,
+    transporter: optional(nullable(Id)),
+    vehicle: optional(nullable(Type.String({ maxLength: 60 }))),
+    operation: optional(nullable(literals(OPERATIONS))),
+    wasteCode: optional(nullable(Type.String({ maxLength: 10 }))),
+    annexVii: optional(nullable(Type.String({ maxLength: 60 }))),
+    reason: optional(Words),
+  },
+  closed,
+);
+export type ShipmentAmendBody = Static<typeof ShipmentAmendBody>;
+
 /**
  * `POST /shipments/{id}/load`: what was scanned or typed (SSCC, label, number). With a weight it is checked; further
  * off than both scales may err it is refused `weight-differs` unless `accept` says that a person looked.

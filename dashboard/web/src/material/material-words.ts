@@ -203,6 +203,7 @@ const WARNING_WORDS: Readonly<Record<string, MessageKey>> = {
   'in-work-not-counted': 'actWarning.inWorkNotCounted',
   'stock-differs': 'matter.warnStockDiffers',
   'heavier-than-source': 'matter.warnHeavier',
+  'left-as-another': 'matter.warnLeftAsAnother',
   'weighings-swapped': 'matter.warnSwapped',
 };
 

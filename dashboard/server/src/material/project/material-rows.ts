@@ -18,8 +18,8 @@ import type {
   ShipmentTable,
   WeighingClaimTable,
 } from '../material-tables.ts';
-import { AccountsBook } from './accounts-book.ts';
 import { HandSortedRows } from './hand-sorted-rows.ts';
+import { AccountsBook } from './accounts-book.ts';
 import { KeptRows } from './kept-rows.ts';
 
 /** @returns one text for a key of several columns. */
