@@ -69,27 +69,17 @@ function applyToThings(
     case 'container.placed':
       return lots.containerPlaced(rows, said.payload.container, said.payload.zone);
     case 'lot.received':
-      return lots.lotReceived(rows, happened, said.payload);
     case 'lot.placed':
-      return lots.lotPlaced(rows, happened, said.payload);
     case 'lot.weighed':
-      return lotWeighed(rows, happened, said.payload);
     case 'lot.dried':
-      return lots.lotDried(rows, happened, said.payload.lot, said.payload.weight);
     case 'lot.refused':
-      return lots.lotRefused(rows, happened, said.payload);
     case 'lot.returned':
-      return lots.lotReturned(rows, happened, said.payload);
     case 'lot.attributed':
-      return lots.lotAttributed(rows, happened, said.payload);
     case 'lot.voided':
-      return lotVoided(rows, happened, said.payload);
     case 'lot.amended':
-      return lotAmended(rows, happened, said.payload);
     case 'lot.split':
-      return lots.lotSplit(rows, happened, said.payload);
     case 'lot.merged':
-      return lots.lotsMerged(rows, happened, said.payload, total(left));
+      return applyToLot(rows, happened, said, left);
     case 'line.loaded':
       return work.lineLoaded(rows, happened, said.payload);
     case 'line.unloaded':
@@ -149,6 +139,40 @@ function applyToThings(
     case 'note.written':
     case 'document.attached':
       return;
+  }
+}
+
+type LotEvent = Extract<MaterialEvent, { readonly type: `lot.${string}` }>;
+
+function applyToLot(
+  rows: MaterialRows,
+  happened: Happened,
+  { type, payload }: LotEvent,
+  left: ReadonlyMap<string, number>,
+): void {
+  switch (type) {
+    case 'lot.received':
+      return lots.lotReceived(rows, happened, payload);
+    case 'lot.placed':
+      return lots.lotPlaced(rows, happened, payload);
+    case 'lot.weighed':
+      return lotWeighed(rows, happened, payload);
+    case 'lot.dried':
+      return lots.lotDried(rows, happened, payload.lot, payload.weight);
+    case 'lot.refused':
+      return lots.lotRefused(rows, happened, payload);
+    case 'lot.returned':
+      return lots.lotReturned(rows, happened, payload);
+    case 'lot.attributed':
+      return lots.lotAttributed(rows, happened, payload);
+    case 'lot.voided':
+      return lotVoided(rows, happened, payload);
+    case 'lot.amended':
+      return lotAmended(rows, happened, payload);
+    case 'lot.split':
+      return lots.lotSplit(rows, happened, payload);
+    case 'lot.merged':
+      return lots.lotsMerged(rows, happened, payload, total(left));
   }
 }
 
