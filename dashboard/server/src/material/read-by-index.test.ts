@@ -28,11 +28,14 @@ async function planOf(records: Records, ask: (records: Records) => Promise<unkno
   return plan.rows.map(({ detail }) => detail).join('; ');
 }
 
+function diary(records: Records): MaterialDiary {
+  return new MaterialDiary(records, 'caux');
+}
+
 it('corrections, the first day, and the events of a time are found by their indexes', async () => {
   using directory = tempDir();
   const records = await embeddedRecords(directory.path);
   try {
-    const diary = (some: Records) => new MaterialDiary(some, 'caux');
     expect(await planOf(records, (some) => diary(some).correctedBy('e'))).toContain(
       'INDEX journal_by_corrects (site=? AND corrects=?)',
     );
