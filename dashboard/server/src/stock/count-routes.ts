@@ -31,11 +31,20 @@ export function addCountRoutes(app: TypedApp, options: MaterialReadOptions): voi
     async ({ query }, reply) => {
       const { limit = LIMIT_DEFAULT, zone = null } = query;
       const site = await siteOf(options);
-      const rows = await countsOf(options.records, site, zone, placeOf(query.cursor), limit + 1);
+      const events = await countsOf(options.records, site, zone, placeOf(query.cursor), limit + 1);
+      const { rows, next } = pageOf(events, limit, ({ at, event }) => ({ at, id: event }));
       reply.header('cache-control', 'no-store');
-      return pageOf(rows, limit, ({ at, id }) => ({ at, id }));
+      return { rows: rows.flatMap(rowsOf), next };
     },
   );
+}
+
+interface CountedEvent {
+  readonly event: string;
+  readonly at: number;
+  readonly recordedAt: number;
+  /** Null: it was withheld or erased. */
+  readonly payload: string | null;
 }
 
 async function countsOf(
@@ -44,10 +53,11 @@ async function countsOf(
   zone: string | null,
   after: Place | null,
   limit: number,
-): Promise<StockCountRow[]> {
+): Promise<CountedEvent[]> {
   let select = records
     .selectFrom('journal')
-    .innerJoin('ledger_events', (join) =>
+    // Left, so that the few counts are looked up in the ledger, and not the ledger in the counts.
+    .leftJoin('ledger_events', (join) =>
       join
         .onRef('ledger_events.id', '=', 'journal.event')
         .onRef('ledger_events.site', '=', 'journal.site')
@@ -56,8 +66,7 @@ async function countsOf(
     )
     .select(['journal.event', 'journal.at', 'journal.recordedAt', 'ledger_events.payload'])
     .where('journal.site', '=', site)
-    .where('journal.type', '=', 'stock.counted')
-    .where('ledger_events.payload', 'is not', null);
+    .where('journal.type', '=', 'stock.counted');
   // It is also about each bale that it names: of the rows of one count, that of its zone.
   select =
     zone === null
@@ -72,16 +81,13 @@ async function countsOf(
       ]),
     );
   }
-  const rows = await select
-    .orderBy('journal.at', 'desc')
-    .orderBy('journal.event', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.flatMap(({ event: id, payload, ...row }) => {
-    if (payload === null) return [];
-    // The ledger's contract let it in.
-    const { moves: _moves, missing, found, ...said } = JSON.parse(payload) as StockCounted;
-    const differenceCount = said.countedCount - said.bookedCount;
-    return [{ id, ...row, ...said, differenceCount, missing: missing.length, found: found.length }];
-  });
+  return await select.orderBy('journal.at', 'desc').orderBy('journal.event', 'desc').limit(limit).execute();
+}
+
+function rowsOf({ event: id, payload, ...row }: CountedEvent): StockCountRow[] {
+  if (payload === null) return [];
+  // The ledger's contract let it in.
+  const { moves: _moves, missing, found, ...said } = JSON.parse(payload) as StockCounted;
+  const differenceCount = said.countedCount - said.bookedCount;
+  return [{ id, ...row, ...said, differenceCount, missing: missing.length, found: found.length }];
 }
