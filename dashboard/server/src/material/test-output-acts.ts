@@ -76,7 +76,10 @@ export const OUTPUT_ACTS = {
     if (output?.weightEvent == null) return never;
     const { weight, net } = said(grams, false, 0);
     const body = { weight, corrects: output.weightEvent };
-    return planned(weighBale, body, output.output, (world, { id }) => world.weighed(id, net), 'differs');
+    // What was damaged since that weight was told stays lost.
+    const told = (await site.book.diary.weighedGrams(output.weightEvent)) ?? 0;
+    const holds = net - (told - (output.netGrams ?? 0));
+    return planned(weighBale, body, output.output, (world, { id }) => world.weighed(id, holds), 'differs');
   },
   labelBale: async (site, { which }) => {
     const output = await aim(site, which, IN_STOCK);
