@@ -34,7 +34,7 @@ export function createDesk({ config, clockKeeper, clock, log }: DeskOptions, led
         clock,
         onConfirmed: () => clockKeeper.confirm(),
       }),
-      materialRecord(ledger),
+      materialRecord(ledger, () => clockKeeper.eventClock),
     ],
     ledger,
     clock,

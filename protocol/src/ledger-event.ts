@@ -99,6 +99,14 @@ const OFFSET_NOISE_MS = 2_000;
 
 /** @returns when an event happened by the best clock known, ms since 1970 UTC. */
 export function happenedAtMs({ occurredAt, clock }: Pick<LedgerEnvelope, 'occurredAt' | 'clock'>): number {
-  const { offsetMs } = clock;
-  return offsetMs === null || Math.abs(offsetMs) < OFFSET_NOISE_MS ? occurredAt : occurredAt + offsetMs;
+  return occurredAt + correctionMs(clock);
+}
+
+/** The way back of {@link happenedAtMs}: what the server's clock calls `happenedAt`, by the edge's clock. */
+export function occurredAtOf(happenedAt: number, clock: EventClock): number {
+  return happenedAt - correctionMs(clock);
+}
+
+function correctionMs({ offsetMs }: EventClock): number {
+  return offsetMs === null || Math.abs(offsetMs) < OFFSET_NOISE_MS ? 0 : offsetMs;
 }

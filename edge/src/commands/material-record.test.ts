@@ -1,5 +1,6 @@
 import { RECORDS_PER_ACT_MAX } from '@trame/protocol/material/material-record';
-import { describe, expect, it } from 'vitest';
+import { happenedAtMs, type EventClock } from '@trame/protocol/ledger-event';
+import { describe, expect, it, vi } from 'vitest';
 import { ledgerRecord } from '../ports/ledger.ts';
 import { BEHIND_EVENTS_MAX } from './material-record.ts';
 import { answerTo, request, signed, TestDesk } from './test-desk.ts';
@@ -106,6 +107,25 @@ describe('material.record', () => {
     const near = asking({ seen: { epoch, seq: 1 }, records: [started()] });
     expect(await answerTo(desk, signed(near, desk.server))).toMatchObject({ code: 'done' });
   });
+
+  it.each([
+    ['behind', 7_200_000],
+    ['ahead', -7_200_000],
+    ['right but for the way of a message', 300],
+    ['never compared', null],
+  ])(
+    'is dated by the clock of this edge when that is %s, so that it happened when people say',
+    async (_what, offsetMs) => {
+      await using desk = new TestDesk();
+      const clock: EventClock = { state: offsetMs === null ? 'unchecked' : 'checked', offsetMs };
+      desk.eventClock = clock;
+      const append = vi.spyOn(desk.ledger, 'append');
+      desk.start();
+      await answerTo(desk, signed(asking({ seen: null, records: [started()] }), desk.server));
+      const occurredAt = append.mock.calls[0]?.[0][0]?.occurredAtMs ?? 0;
+      expect(happenedAtMs({ occurredAt, clock })).toBe(AT);
+    },
+  );
 
   it.each([
     ['no records', { seen: null, records: [] }],

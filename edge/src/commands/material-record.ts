@@ -4,6 +4,7 @@
  */
 import { MATERIAL_RECORD, MaterialRecordArgs } from '@trame/protocol/material/material-record';
 import { isMaterialType, type MaterialEventType } from '@trame/protocol/material/material-payloads';
+import { occurredAtOf, type EventClock } from '@trame/protocol/ledger-event';
 import { payloadFault } from '@trame/protocol/ledger-payloads';
 import { ledgerRecord, type Ledger, type LedgerRecord } from '../ports/ledger.ts';
 import type { CommandVerdict, RecordCommand } from './record-command.ts';
@@ -14,7 +15,11 @@ export const BEHIND_EVENTS_MAX = 1_000;
 /** What moves material beside the events about material. */
 const COUNTING = 'throughput.counted';
 
-export function materialRecord(ledger: Pick<Ledger, 'head' | 'read'>): RecordCommand {
+/** @param clock what is known of this edge's clock: people and server date by theirs, a ledger by its own. */
+export function materialRecord(
+  ledger: Pick<Ledger, 'head' | 'read'>,
+  clock: () => EventClock,
+): RecordCommand {
   return {
     command: MATERIAL_RECORD,
     args: MaterialRecordArgs,
@@ -22,7 +27,7 @@ export function materialRecord(ledger: Pick<Ledger, 'head' | 'read'>): RecordCom
       const { seen, records } = args as MaterialRecordArgs;
       const missed = missedBy(seen, ledger);
       if (missed !== null) return { kind: 'stale', detail: missed };
-      return recordsOf(records);
+      return recordsOf(records, clock());
     },
   };
 }
@@ -39,13 +44,13 @@ function missedBy(seen: MaterialRecordArgs['seen'], ledger: Pick<Ledger, 'head' 
   return news === undefined ? null : `event ${news.seq}, ${news.type}, was recorded since`;
 }
 
-function recordsOf(asked: MaterialRecordArgs['records']): CommandVerdict {
+function recordsOf(asked: MaterialRecordArgs['records'], clock: EventClock): CommandVerdict {
   const records: LedgerRecord[] = [];
   for (const { type, occurredAt, payload } of asked) {
     if (!isMaterialType(type)) return { kind: 'refused', detail: `«${type}» is no event about material` };
     const fault = payloadFault(type, payload);
     if (fault !== null) return { kind: 'refused', detail: fault };
-    records.push(ledgerRecord<MaterialEventType>(type, occurredAt, payload as never));
+    records.push(ledgerRecord<MaterialEventType>(type, occurredAtOf(occurredAt, clock), payload as never));
   }
   return { kind: 'records', records };
 }

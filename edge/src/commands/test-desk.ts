@@ -26,6 +26,8 @@ export class TestDesk implements AsyncDisposable {
   readonly logged: ReturnType<typeof keptLog>['lines'];
   readonly desk: CommandDesk;
   clockState: EventClock['state'] = 'unchecked';
+  /** As material is dated by it. */
+  eventClock: EventClock = { state: 'unchecked', offsetMs: null };
   confirmed = 0;
   readonly #abort = new AbortController();
   #run: Promise<void> | null = null;
@@ -55,7 +57,7 @@ export class TestDesk implements AsyncDisposable {
             this.confirmed += 1;
           },
         }),
-        materialRecord(ledger),
+        materialRecord(ledger, () => this.eventClock),
       ],
       ledger,
       clock: this.clock,
