@@ -37,6 +37,7 @@ describe('the journal of a thing', () => {
       'Reclassée | CSR → CREME · erreur',
     ],
     ['lot.refused', { grams: 12_000, reason: 'wet' }, 'Refus | 12 kg · Mouillé'],
+    ['lot.weighed', { netGrams: 302_000, reason: 'late' }, 'Pesée du lot | 302 kg · pesée arrivée après'],
     ['output.placed', { zone: 'a' }, 'Rangement | zone a'],
     [
       'shipment.received',

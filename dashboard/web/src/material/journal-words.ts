@@ -3,7 +3,7 @@ import type { JournalRow } from '@trame/protocol/material/material-answers';
 import type { MaterialEventType } from '@trame/protocol/material/material-payloads';
 import { formatKg } from '../format/kilograms.ts';
 import { t, type MessageKey } from '../messages/translate.ts';
-import { DOCUMENT_WORDS, numberOf, REFUSE_WORDS, wordOf } from './material-words.ts';
+import { DOCUMENT_WORDS, numberOf, REFUSE_WORDS, WEIGH_REASON_WORDS, wordOf } from './material-words.ts';
 import { signedKg } from './refusal-figures.ts';
 
 export const JOURNAL_WORDS: Readonly<Record<MaterialEventType, MessageKey>> = {
@@ -60,6 +60,12 @@ export const JOURNAL_WORDS: Readonly<Record<MaterialEventType, MessageKey>> = {
   'subcontract.finished': 'journal.subcontractFinished',
 };
 
+/** Where the reason is one of a few words, and not what somebody wrote. */
+const REASON_WORDS: Readonly<Record<string, Readonly<Record<string, MessageKey>>>> = {
+  'lot.refused': REFUSE_WORDS,
+  'lot.weighed': WEIGH_REASON_WORDS,
+};
+
 export interface JournalNames {
   readonly outlet: (id: string) => string;
   readonly zone: (id: string) => string;
@@ -78,7 +84,7 @@ export function journalText({ type, payload }: JournalRow, names: JournalNames):
       : '',
     ...weightParts(payload),
     ...nameParts(payload, names),
-    text(payload, 'reason', type === 'lot.refused' ? (code) => wordOf(REFUSE_WORDS, code) : (said) => said),
+    text(payload, 'reason', (said) => wordOf(REASON_WORDS[type] ?? {}, said)),
     text(payload, 'note', (said) => said),
     text(payload, 'text', (said) => said),
   ];

@@ -18,6 +18,7 @@ import type {
 import type { ScaleRow } from '@trame/protocol/material/material-answers';
 import type { Attachment, WeightSource } from '@trame/protocol/material/move';
 import type { LotRefuseBody } from '@trame/protocol/material/act-bodies';
+import type { LotWeighed } from '@trame/protocol/material/lot-events';
 import { t, type MessageKey } from '../messages/translate.ts';
 import type { Choice, Fault, WeightWay } from './form-fields.ts';
 
@@ -132,6 +133,11 @@ export const REFUSE_WORDS: Words<LotRefuseBody['reason']> = {
   dangerous: 'lots.refuseDangerous',
   'no-room': 'lots.refuseNoRoom',
   other: 'lots.refuseOther',
+};
+
+export const WEIGH_REASON_WORDS: Words<LotWeighed['reason']> = {
+  late: 'lots.weighedLate',
+  correction: 'lots.weighedCorrection',
 };
 
 export const WEIGHT_WORDS: Words<WeightSource> = {
