@@ -1,7 +1,7 @@
 /** Acts about material over the dashboard's interface, as a kiosk or a page asks for them. */
 import { randomUUID } from 'node:crypto';
 import type { WeighingsAnswer } from '@trame/protocol/dashboard-api';
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import type { DashboardClient } from './dashboard-client.ts';
 import { until } from './until.ts';
 

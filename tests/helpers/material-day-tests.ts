@@ -1,5 +1,5 @@
 /** What a working day must have left behind, on a line of machines as on a line of hands. */
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import type {
   BalanceAnswer,
   BaleAnswer,

@@ -1,5 +1,5 @@
 /** The power goes in the middle of a bale: everything is killed at once, and what was on its way is there once. */
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import type { BalanceAnswer, BaleRow, RestartAnswer } from '@trame/protocol/material/material-answers';
 import { isMaterialType } from '@trame/protocol/material/material-payloads';
 import { randomUUID } from 'node:crypto';

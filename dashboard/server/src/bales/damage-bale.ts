@@ -1,6 +1,6 @@
 /** `POST /bales/{id}/damage`: torn, soaked, burst; it stays in stock without what was lost of it. */
 import { account } from '@trame/protocol/material/accounts';
-import type { BaleDamageBody } from '@trame/protocol/material/act-bodies';
+import type { BaleDamageBody } from '@trame/protocol/material/bale-acts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { fitting } from '../material/event-size.ts';
 import { sum, takeMoves } from '../material/shares.ts';

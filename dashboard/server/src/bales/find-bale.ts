@@ -1,5 +1,5 @@
 /** `POST /bales/{id}/found`: what was missing is there again. */
-import type { BaleFoundBody } from '@trame/protocol/material/act-bodies';
+import type { BaleFoundBody } from '@trame/protocol/material/bale-acts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { fitting } from '../material/event-size.ts';
 import { zoneWarnings } from '../material/zone-fill.ts';

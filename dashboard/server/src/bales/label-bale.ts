@@ -1,5 +1,5 @@
 /** `POST /bales/{id}/label`: a label is printed, printed again, or a pre-printed one is bound by scanning it. */
-import type { BaleLabelBody } from '@trame/protocol/material/act-bodies';
+import type { BaleLabelBody } from '@trame/protocol/material/bale-acts';
 import type { OutputStatus } from '@trame/protocol/material/material-names';
 import type { MaterialPayloads } from '@trame/protocol/material/material-payloads';
 import { recording, refused, type Decide } from '../material/decision.ts';

@@ -1,5 +1,5 @@
 /** `POST /bales`: an output is started, or started, pressed, weighed and put in stock by one touch. */
-import type { BaleBody } from '@trame/protocol/material/act-bodies';
+import type { BaleBody } from '@trame/protocol/material/bale-acts';
 import {
   recording,
   refused,

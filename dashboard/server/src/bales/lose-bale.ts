@@ -1,6 +1,6 @@
 /** `POST /bales/{id}/missing`: stolen, or nobody finds it. */
 import { account } from '@trame/protocol/material/accounts';
-import type { ReasonBody } from '@trame/protocol/material/act-bodies';
+import type { ReasonBody } from '@trame/protocol/material/act-parts';
 import { recording, type Decide } from '../material/decision.ts';
 import { knownOutput } from './known-output.ts';
 import { moveAll, outputAccount } from './output-account.ts';

@@ -1,6 +1,6 @@
 /** `POST /bales/{id}/open`: it is opened, and what was in it is in a bin, on the line or in a container again. */
 import { accountName, binAccount } from '@trame/protocol/material/accounts';
-import type { BaleOpenBody } from '@trame/protocol/material/act-bodies';
+import type { BaleOpenBody } from '@trame/protocol/material/bale-acts';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
 import { outletOf } from '../material/reference.ts';
 import { knownOutput } from './known-output.ts';

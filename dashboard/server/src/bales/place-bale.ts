@@ -1,5 +1,5 @@
 /** `POST /bales/{id}/place`: an output is put into a zone, or moved into another. */
-import type { PlaceBody } from '@trame/protocol/material/act-bodies';
+import type { PlaceBody } from '@trame/protocol/material/act-parts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { zoneOf } from '../material/reference.ts';
 import { knownOutput } from './known-output.ts';

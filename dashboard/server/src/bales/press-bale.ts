@@ -1,5 +1,5 @@
 /** `POST /bales/{id}/press`: out of the press, to be weighed; or into stock by count where there is no scale. */
-import type { BalePressBody } from '@trame/protocol/material/act-bodies';
+import type { BalePressBody } from '@trame/protocol/material/bale-acts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { knownOutput } from './known-output.ts';
 import { firstLabel } from './output-code.ts';

@@ -3,7 +3,7 @@
  * move from one outlet to the other in the reports. Once it has left, its journal says when, and the answer that it left
  * as another.
  */
-import type { BaleReclassifyBody } from '@trame/protocol/material/act-bodies';
+import type { BaleReclassifyBody } from '@trame/protocol/material/bale-acts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { outletOf } from '../material/reference.ts';
 import { knownOutput } from './known-output.ts';

@@ -1,5 +1,5 @@
 /** `POST /bales/repress`: several outputs are pressed into one new one. */
-import type { RepressBody } from '@trame/protocol/material/act-bodies';
+import type { RepressBody } from '@trame/protocol/material/bale-acts';
 import type { Share } from '@trame/protocol/material/move';
 import {
   recording,

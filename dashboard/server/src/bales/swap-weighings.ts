@@ -2,7 +2,7 @@
  * Two outputs that got each other's weighing: setting one of them right takes the weighing of the other, which gets that
  * of the first. Both are set right by one act, so that no weighing is ever that of two outputs.
  */
-import type { BaleWeighBody } from '@trame/protocol/material/act-bodies';
+import type { BaleWeighBody } from '@trame/protocol/material/bale-acts';
 import type { OutputStatus } from '@trame/protocol/material/material-names';
 import { MovedContents } from '../line-work/moved-contents.ts';
 import { recording, type ActContext, type Decision, type Draft, type Refused } from '../material/decision.ts';

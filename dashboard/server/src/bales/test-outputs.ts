@@ -1,6 +1,6 @@
 /** Outputs for tests: what lies on the line and in bins, and outputs made of it. */
 import { account, binAccount } from '@trame/protocol/material/accounts';
-import type { BaleBody } from '@trame/protocol/material/act-bodies';
+import type { BaleBody } from '@trame/protocol/material/bale-acts';
 import type { Share } from '@trame/protocol/material/move';
 import type { OutputTable } from '../material/material-tables.ts';
 import { sum } from '../material/shares.ts';

@@ -1,5 +1,5 @@
 /** `POST /bales/{id}/void`: it never was. What it took is back where it came from; the event that made it stays. */
-import type { ReasonBody } from '@trame/protocol/material/act-bodies';
+import type { ReasonBody } from '@trame/protocol/material/act-parts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { fitting } from '../material/event-size.ts';
 import { knownOutput } from './known-output.ts';

@@ -1,5 +1,5 @@
 /** `POST /bales/{id}/weigh`: the first weight, another one, or a wrong one set right. */
-import type { BaleWeighBody } from '@trame/protocol/material/act-bodies';
+import type { BaleWeighBody } from '@trame/protocol/material/bale-acts';
 import type { OutputStatus } from '@trame/protocol/material/material-names';
 import {
   recording,

@@ -1,5 +1,5 @@
 /** A month is closed: nothing is dated into it any more, so what was declared of it stays true. */
-import type { ClosingBody } from '@trame/protocol/material/act-bodies';
+import type { ClosingBody } from '@trame/protocol/material/line-acts';
 import { declaredOf } from './declared.ts';
 import { recording, refused, type ActContext, type Decide } from '../material/decision.ts';
 

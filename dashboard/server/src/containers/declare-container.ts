@@ -1,6 +1,6 @@
 /** Cage, trolley, pallet, skip or big-bag: a name on it, and its tare, so that what is in it can be weighed. */
 import { account } from '@trame/protocol/material/accounts';
-import type { ContainerBody } from '@trame/protocol/material/act-bodies';
+import type { ContainerBody } from '@trame/protocol/material/lot-acts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { sum } from '../material/shares.ts';
 

@@ -1,6 +1,6 @@
 /** A container, or what lies loose of a lot, is empty or holds less than the book has: the rest is a difference that is seen. */
 import { account } from '@trame/protocol/material/accounts';
-import type { EmptyBody } from '@trame/protocol/material/act-bodies';
+import type { EmptyBody } from '@trame/protocol/material/lot-acts';
 import { openLot } from '../lots/lot-places.ts';
 import { recording, refused, type ActContext, type Decide, type Decision } from '../material/decision.ts';
 import { sum, takeMoves } from '../material/shares.ts';

@@ -1,6 +1,6 @@
 /** A container stands in another zone, with what is in it. */
 import { account } from '@trame/protocol/material/accounts';
-import type { PlaceBody } from '@trame/protocol/material/act-bodies';
+import type { PlaceBody } from '@trame/protocol/material/act-parts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { zoneOf } from '../material/reference.ts';
 import { zoneWarnings } from '../material/zone-fill.ts';

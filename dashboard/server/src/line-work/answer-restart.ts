@@ -1,5 +1,5 @@
 /** What only people know after a power cut: what is in the presses, how full the bins are, whether the clock is right. */
-import type { RestartBody } from '@trame/protocol/material/act-bodies';
+import type { RestartBody } from '@trame/protocol/material/line-acts';
 import type { OutputStatus } from '@trame/protocol/material/material-names';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
 import { outletOf, pressOf } from '../material/reference.ts';

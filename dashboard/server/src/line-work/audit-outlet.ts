@@ -1,5 +1,5 @@
 /** A sample of an outlet is looked through piece by piece. What it says belongs to the outlet, never to a post. */
-import type { AuditBody } from '@trame/protocol/material/act-bodies';
+import type { AuditBody } from '@trame/protocol/material/line-acts';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
 import { outletOf } from '../material/reference.ts';
 import { joinShares, sum } from '../material/shares.ts';

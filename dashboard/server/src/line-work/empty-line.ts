@@ -1,6 +1,6 @@
 /** The belt or the tables are empty, or somebody says how much lies there: the book takes over what was seen. */
 import { account, UNKNOWN_LOT } from '@trame/protocol/material/accounts';
-import type { LineEmptyBody } from '@trame/protocol/material/act-bodies';
+import type { LineEmptyBody } from '@trame/protocol/material/line-acts';
 import type { Move, Share } from '@trame/protocol/material/move';
 import { recording, type ActContext, type Decide } from '../material/decision.ts';
 import { movesOfShares, sum, takeMoves } from '../material/shares.ts';

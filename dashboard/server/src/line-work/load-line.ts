@@ -1,6 +1,6 @@
 /** Lots and containers go on a line: all of them, a weighed part, or as much as the infeed scale will count. */
 import { account } from '@trame/protocol/material/accounts';
-import type { LineLoadBody } from '@trame/protocol/material/act-bodies';
+import type { LineLoadBody } from '@trame/protocol/material/line-acts';
 import { LOTS_AT_INFEED_MAX, type LineLoaded } from '@trame/protocol/material/line-events';
 import { gramsAt, moreThanThere, takeEvenly, type LotPlace } from '../lots/lot-places.ts';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';

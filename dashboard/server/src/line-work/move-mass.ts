@@ -1,6 +1,6 @@
 /** Trolleys filled, moved and emptied, bins fed by hand: from one place of the site to another. */
 import { account, accountKind, accountName } from '@trame/protocol/material/accounts';
-import type { MoveBody } from '@trame/protocol/material/act-bodies';
+import type { MoveBody } from '@trame/protocol/material/line-acts';
 import type { MassMoved } from '@trame/protocol/material/line-events';
 import type { Move, Share } from '@trame/protocol/material/move';
 import { weightLimitGrams } from '../bales/weight-limit.ts';

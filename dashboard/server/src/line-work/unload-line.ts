@@ -1,6 +1,6 @@
 /** Taken off a line again: it is at the infeed no more, and what of it lay there unsorted goes back into it. */
 import { account, accountKind, accountName } from '@trame/protocol/material/accounts';
-import type { LineUnloadBody } from '@trame/protocol/material/act-bodies';
+import type { LineUnloadBody } from '@trame/protocol/material/line-acts';
 import type { Move } from '@trame/protocol/material/move';
 import { moreThanThere } from '../lots/lot-places.ts';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';

@@ -1,6 +1,6 @@
 /** What was said of a lot wrong is set right: the event says all of it as it is now, and points to what it corrects. */
 import { account } from '@trame/protocol/material/accounts';
-import type { LotAmendBody } from '@trame/protocol/material/act-bodies';
+import type { LotAmendBody } from '@trame/protocol/material/lot-acts';
 import type { LotAmended } from '@trame/protocol/material/lot-events';
 import type { MaterialEventType } from '@trame/protocol/material/material-payloads';
 import { recording, refused, type Decide } from '../material/decision.ts';

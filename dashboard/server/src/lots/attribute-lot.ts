@@ -1,6 +1,6 @@
 /** Where a lot came from is known now, or was told wrong: what it brought is another collector's. */
 import { account, accountName, UNKNOWN_COLLECTOR } from '@trame/protocol/material/accounts';
-import type { LotAttributeBody } from '@trame/protocol/material/act-bodies';
+import type { LotAttributeBody } from '@trame/protocol/material/lot-acts';
 import type { Move } from '@trame/protocol/material/move';
 import { recording, refused, type ActContext, type Decide, type Draft } from '../material/decision.ts';
 import type { LotTable } from '../material/material-tables.ts';

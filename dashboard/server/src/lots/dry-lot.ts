@@ -1,6 +1,6 @@
 /** A wet lot has dried where it lies: what the scale does not find any more is water. */
 import { account, accountKind, accountName } from '@trame/protocol/material/accounts';
-import type { LotDryBody } from '@trame/protocol/material/act-bodies';
+import type { LotDryBody } from '@trame/protocol/material/lot-acts';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
 import { resolveWeight } from '../material/resolve-weight.ts';
 import { sum, takeMoves } from '../material/shares.ts';

@@ -2,7 +2,7 @@
  * Where a lot comes from: its collector, the points of the tour, and the communes with a stated key. Kilograms by
  * commune are an allocation: whichever key was really used is what is written down.
  */
-import type { LotAttributeBody } from '@trame/protocol/material/act-bodies';
+import type { LotAttributeBody } from '@trame/protocol/material/lot-acts';
 import type { LotReceived } from '@trame/protocol/material/lot-events';
 import type { AllocationKey } from '@trame/protocol/material/material-names';
 import { refused, type ActContext, type Refused } from '../material/decision.ts';

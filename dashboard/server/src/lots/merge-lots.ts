@@ -1,6 +1,6 @@
 /** Several lots become one: poured together, they are told apart by their shares only. */
 import { account } from '@trame/protocol/material/accounts';
-import type { LotMergeBody } from '@trame/protocol/material/act-bodies';
+import type { LotMergeBody } from '@trame/protocol/material/lot-acts';
 import type { Move } from '@trame/protocol/material/move';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { movesOfShares } from '../material/shares.ts';

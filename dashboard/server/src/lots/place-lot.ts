@@ -1,6 +1,6 @@
 /** `POST /lots/{id}/place`: what lies loose of a lot is put into another zone. What is in containers stands with them. */
 import { account } from '@trame/protocol/material/accounts';
-import type { PlaceBody } from '@trame/protocol/material/act-bodies';
+import type { PlaceBody } from '@trame/protocol/material/act-parts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { zoneOf } from '../material/reference.ts';
 import { sum } from '../material/shares.ts';

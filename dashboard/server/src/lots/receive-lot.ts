@@ -1,6 +1,6 @@
 /** A delivery is received: weighed container by container, loose, or later. */
 import { account, UNKNOWN_COLLECTOR } from '@trame/protocol/material/accounts';
-import type { LotBody } from '@trame/protocol/material/act-bodies';
+import type { LotBody } from '@trame/protocol/material/lot-acts';
 import type { ProductFamily } from '@trame/protocol/material/material-names';
 import type { Move } from '@trame/protocol/material/move';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';

@@ -1,6 +1,6 @@
 /** All of a delivery is refused, or part of it: it goes back with who brought it. */
 import { account, accountKind, UNKNOWN_COLLECTOR } from '@trame/protocol/material/accounts';
-import type { LotRefuseBody } from '@trame/protocol/material/act-bodies';
+import type { LotRefuseBody } from '@trame/protocol/material/lot-acts';
 import type { Move } from '@trame/protocol/material/move';
 import { recording, refused, type Decide, type Refused } from '../material/decision.ts';
 import type { MaterialBook } from '../material/material-book.ts';

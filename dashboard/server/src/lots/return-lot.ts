@@ -1,6 +1,6 @@
 /** What was accepted goes back after all: to who brought it, or to another collector. */
 import { account, UNKNOWN_COLLECTOR } from '@trame/protocol/material/accounts';
-import type { LotReturnBody } from '@trame/protocol/material/act-bodies';
+import type { LotReturnBody } from '@trame/protocol/material/lot-acts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { gramsAt, moreThanThere, nothingThere, openLot, placesOf, takeEvenly } from './lot-places.ts';
 

@@ -1,6 +1,6 @@
 /** Parts of a lot get a name of their own, and remember what they came in with. */
 import { account } from '@trame/protocol/material/accounts';
-import type { LotSplitBody } from '@trame/protocol/material/act-bodies';
+import type { LotSplitBody } from '@trame/protocol/material/lot-acts';
 import type { Move, Share } from '@trame/protocol/material/move';
 import { recording, type Decide } from '../material/decision.ts';
 import { sum, takeMoves, withoutShares } from '../material/shares.ts';

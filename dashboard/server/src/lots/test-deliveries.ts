@@ -1,5 +1,5 @@
 /** Deliveries for tests: who brings them, in what, and how they are said. */
-import type { LotBody } from '@trame/protocol/material/act-bodies';
+import type { LotBody } from '@trame/protocol/material/lot-acts';
 import { declareContainer } from '../containers/declare-container.ts';
 import { declarePartner } from '../partners/declare-partner.ts';
 import type { MaterialSite } from '../testing/test-material-site.ts';

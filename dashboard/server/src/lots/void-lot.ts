@@ -1,6 +1,6 @@
 /** A delivery that was entered twice, or never came: its kilograms go back to who is said to have brought them. */
 import { account, accountKind, UNKNOWN_COLLECTOR } from '@trame/protocol/material/accounts';
-import type { ReasonBody } from '@trame/protocol/material/act-bodies';
+import type { ReasonBody } from '@trame/protocol/material/act-parts';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
 import type { LotTable } from '../material/material-tables.ts';
 import { movesOfShares } from '../material/shares.ts';

@@ -1,6 +1,6 @@
 /** The weighings of one delivery: container by container, or loose. */
 import { account } from '@trame/protocol/material/accounts';
-import type { LotBody } from '@trame/protocol/material/act-bodies';
+import type { LotBody } from '@trame/protocol/material/lot-acts';
 import type { LotReceived } from '@trame/protocol/material/lot-events';
 import { usableContainer } from '../containers/usable-container.ts';
 import { weighedJustNow } from '../containers/weighed-just-now.ts';

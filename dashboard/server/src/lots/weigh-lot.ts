@@ -3,7 +3,7 @@
  * comes from where the lot came from, and changes what is left of it; what has gone on is not followed.
  */
 import { account } from '@trame/protocol/material/accounts';
-import type { LotWeighBody } from '@trame/protocol/material/act-bodies';
+import type { LotWeighBody } from '@trame/protocol/material/lot-acts';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
 import type { MaterialBook } from '../material/material-book.ts';
 import type { LotTable } from '../material/material-tables.ts';

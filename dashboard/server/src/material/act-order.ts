@@ -1,5 +1,5 @@
 /** What the desk is asked to do, and what comes of it. */
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import type { ActContext, Decision, Refused } from './decision.ts';
 import type { ActKey } from './act-requests.ts';
 

@@ -1,5 +1,5 @@
 /** How one act gets into the ledger: decided, asked of the line, decided anew when the line knew more, seen to arrive. */
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import { MATERIAL_RECORD } from '@trame/protocol/material/material-record';
 import type { CommandOutcome, CommandSender } from '../commands/command-sender.ts';
 import type { LineAddress } from '../ledger/judge-event.ts';

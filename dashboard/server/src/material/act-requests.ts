@@ -1,5 +1,5 @@
 /** What was asked under which key: written before anything is decided, so that asking again does nothing twice. */
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import type { Records } from '../records/open-records.ts';
 import { BEHIND_MAX_MS } from './act-times.ts';
 

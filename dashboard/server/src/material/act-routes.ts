@@ -1,7 +1,7 @@
 /** The HTTP addresses of all acts about material. */
 import { canonicalJson } from '@trame/protocol/canonical-json';
 import { Problem } from '@trame/protocol/dashboard-api';
-import { ActAnswer } from '@trame/protocol/material/act-bodies';
+import { ActAnswer } from '@trame/protocol/material/act-parts';
 import { ID_PATTERN } from '@trame/protocol/topics';
 import { createHash } from 'node:crypto';
 import { Type } from 'typebox';

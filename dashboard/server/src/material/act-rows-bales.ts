@@ -1,5 +1,6 @@
 /** Acts about outputs: bales, sacks, crates, skips, loose, pieces, pairs. */
-import * as bodies from '@trame/protocol/material/act-bodies';
+import * as parts from '@trame/protocol/material/act-parts';
+import * as baleActs from '@trame/protocol/material/bale-acts';
 import { damageBale } from '../bales/damage-bale.ts';
 import { findBale } from '../bales/find-bale.ts';
 import { labelBale } from '../bales/label-bale.ts';
@@ -17,64 +18,64 @@ import { actsOf, HANDS, type Act } from './act.ts';
 const bale = actsOf('bales');
 
 export const BALE_ACTS: readonly Act[] = [
-  bale([201, '/bales', HANDS], 'logBale', 'Log an output', bodies.BaleBody, logBale),
+  bale([201, '/bales', HANDS], 'logBale', 'Log an output', baleActs.BaleBody, logBale),
   bale(
     [200, '/bales/:id/press', HANDS],
     'pressBale',
     'An output is out of its press',
-    bodies.BalePressBody,
+    baleActs.BalePressBody,
     pressBale,
   ),
   bale(
     [200, '/bales/:id/weigh', HANDS],
     'weighBale',
     'Weigh an output: first, again, or set right',
-    bodies.BaleWeighBody,
+    baleActs.BaleWeighBody,
     weighBale,
   ),
   bale(
     [200, '/bales/:id/label', HANDS],
     'labelBale',
     'Print a label, or bind a pre-printed one',
-    bodies.BaleLabelBody,
+    baleActs.BaleLabelBody,
     labelBale,
   ),
   bale(
     [200, '/bales/:id/place', HANDS],
     'placeBale',
     'Put an output into a zone',
-    bodies.PlaceBody,
+    parts.PlaceBody,
     placeBale,
   ),
   bale(
     [200, '/bales/:id/reclassify', HANDS],
     'reclassifyBale',
     'An output is of another outlet',
-    bodies.BaleReclassifyBody,
+    baleActs.BaleReclassifyBody,
     reclassifyBale,
   ),
   bale(
     [200, '/bales/:id/open', HANDS],
     'openBale',
     'Open an output and put it back',
-    bodies.BaleOpenBody,
+    baleActs.BaleOpenBody,
     openBale,
   ),
-  bale([200, '/bales/:id/void', HANDS], 'voidBale', 'An output never was', bodies.ReasonBody, voidBale),
+  bale([200, '/bales/:id/void', HANDS], 'voidBale', 'An output never was', parts.ReasonBody, voidBale),
   bale(
     [200, '/bales/:id/damage', HANDS],
     'damageBale',
     'An output is damaged',
-    bodies.BaleDamageBody,
+    baleActs.BaleDamageBody,
     damageBale,
   ),
-  bale([200, '/bales/:id/missing', HANDS], 'loseBale', 'An output is missing', bodies.ReasonBody, loseBale),
-  bale([200, '/bales/:id/found', HANDS], 'findBale', 'It is found again', bodies.BaleFoundBody, findBale),
+  bale([200, '/bales/:id/missing', HANDS], 'loseBale', 'An output is missing', parts.ReasonBody, loseBale),
+  bale([200, '/bales/:id/found', HANDS], 'findBale', 'It is found again', baleActs.BaleFoundBody, findBale),
   bale(
     [201, '/bales/repress', HANDS],
     'repressBales',
     'Press outputs again into one',
-    bodies.RepressBody,
+    baleActs.RepressBody,
     repressBales,
   ),
 ];

@@ -1,5 +1,7 @@
 /** Acts about the line, its shifts, its scales, and the book itself. */
-import * as bodies from '@trame/protocol/material/act-bodies';
+import * as parts from '@trame/protocol/material/act-parts';
+import * as lineActs from '@trame/protocol/material/line-acts';
+import * as lotActs from '@trame/protocol/material/lot-acts';
 import { closeMonth } from '../closings/close-month.ts';
 import { answerRestart } from '../line-work/answer-restart.ts';
 import { auditOutlet } from '../line-work/audit-outlet.ts';
@@ -26,68 +28,68 @@ export const LINE_ACTS: readonly Act[] = [
     [201, '/moves', HANDS],
     'moveMass',
     'Material goes from one place to another',
-    bodies.MoveBody,
+    lineActs.MoveBody,
     moveMass,
   ),
   line(
     [200, '/lines/:line/load', HANDS],
     'loadLine',
     'Lots or containers go on the line',
-    bodies.LineLoadBody,
+    lineActs.LineLoadBody,
     loadLine,
   ),
   line(
     [200, '/lines/:line/unload', HANDS],
     'unloadLine',
     'What is at the infeed comes off again',
-    bodies.LineUnloadBody,
+    lineActs.LineUnloadBody,
     unloadLine,
   ),
   line(
     [200, '/lines/:line/empty', LEADS],
     'emptyLine',
     'The belt or the tables are empty, or hold so much',
-    bodies.LineEmptyBody,
+    lineActs.LineEmptyBody,
     emptyLine,
   ),
   line(
     [201, '/lines/:line/audits', LEADS],
     'auditOutlet',
     'A sample of an outlet was looked through',
-    bodies.AuditBody,
+    lineActs.AuditBody,
     auditOutlet,
   ),
   line(
     [200, '/lines/:line/restart', HANDS],
     'answerRestart',
     'Say what only people know after a power cut',
-    bodies.RestartBody,
+    lineActs.RestartBody,
     answerRestart,
   ),
-  shift([201, '/shifts', LEADS], 'openShift', 'Open a shift', bodies.ShiftBody, openShift),
-  shift([200, '/shifts/:id/close', LEADS], 'closeShift', 'Close a shift', bodies.CloseBody, closeShift),
-  shift([201, '/campaigns', LEADS], 'openCampaign', 'Open a campaign', bodies.CampaignBody, openCampaign),
+  shift([201, '/shifts', LEADS], 'openShift', 'Open a shift', lineActs.ShiftBody, openShift),
+  shift([200, '/shifts/:id/close', LEADS], 'closeShift', 'Close a shift', parts.CloseBody, closeShift),
+  shift([201, '/campaigns', LEADS], 'openCampaign', 'Open a campaign', lineActs.CampaignBody, openCampaign),
   shift(
     [200, '/campaigns/:id/close', LEADS],
     'closeCampaign',
     'Close a campaign',
-    bodies.CloseBody,
+    parts.CloseBody,
     closeCampaign,
   ),
-  book([201, '/closings', LEADS], 'closeMonth', 'Close a month', bodies.ClosingBody, closeMonth),
-  book([201, '/notes', HANDS], 'writeNote', 'Write a note', bodies.NoteBody, writeNote),
+  book([201, '/closings', LEADS], 'closeMonth', 'Close a month', lineActs.ClosingBody, closeMonth),
+  book([201, '/notes', HANDS], 'writeNote', 'Write a note', lineActs.NoteBody, writeNote),
   book(
     [201, '/attachments', HANDS],
     'attachDocument',
     'Say what a stored document is about',
-    bodies.AttachBody,
+    lotActs.AttachBody,
     attachDocument,
   ),
   scale(
     [201, '/scales/:id/log', LEADS],
     'logScale',
     'Write into the log book of a scale',
-    bodies.ScaleLogBody,
+    lineActs.ScaleLogBody,
     decideScaleLog,
   ),
 ];

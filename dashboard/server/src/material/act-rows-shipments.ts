@@ -1,5 +1,7 @@
 /** Acts about the stock and what leaves it. */
-import * as bodies from '@trame/protocol/material/act-bodies';
+import * as parts from '@trame/protocol/material/act-parts';
+import * as baleActs from '@trame/protocol/material/bale-acts';
+import * as shipmentActs from '@trame/protocol/material/shipment-acts';
 import { amendShipment } from '../shipments/amend-shipment.ts';
 import { bringBack } from '../shipments/bring-back.ts';
 import { cancelShipment } from '../shipments/cancel-shipment.ts';
@@ -17,69 +19,81 @@ const stock = actsOf('stock');
 const shipment = actsOf('shipments');
 
 export const SHIPMENT_ACTS: readonly Act[] = [
-  stock([201, '/stock/counts', LEADS], 'countStock', 'Say what is there', bodies.StockCountBody, countStock),
-  shipment([201, '/shipments', LEADS], 'openShipment', 'Open a shipment', bodies.ShipmentBody, openShipment),
+  stock(
+    [201, '/stock/counts', LEADS],
+    'countStock',
+    'Say what is there',
+    baleActs.StockCountBody,
+    countStock,
+  ),
+  shipment(
+    [201, '/shipments', LEADS],
+    'openShipment',
+    'Open a shipment',
+    shipmentActs.ShipmentBody,
+    openShipment,
+  ),
   shipment(
     [200, '/shipments/:id/amend', LEADS],
     'amendShipment',
     'Set right what was said of a shipment: transporter, vehicle, operation, waste code, Annex VII',
-    bodies.ShipmentAmendBody,
+    shipmentActs.ShipmentAmendBody,
     amendShipment,
   ),
   shipment(
     [200, '/shipments/:id/load', LEADS],
     'loadShipment',
     'Load the output that was scanned',
-    bodies.ShipmentLoadBody,
+    shipmentActs.ShipmentLoadBody,
     loadShipment,
   ),
   shipment(
     [200, '/shipments/:id/unload', LEADS],
     'unloadShipment',
     'Take an output off again',
-    bodies.ShipmentUnloadBody,
+    shipmentActs.ShipmentUnloadBody,
     unloadShipment,
   ),
   shipment(
     [200, '/shipments/:id/dispatch', LEADS],
     'dispatchShipment',
     'The truck leaves',
-    bodies.ShipmentDispatchBody,
+    shipmentActs.ShipmentDispatchBody,
     dispatchShipment,
   ),
   shipment(
     [200, '/shipments/:id/cancel', LEADS],
     'cancelShipment',
     'Cancel a shipment that has not left',
-    bodies.ReasonBody,
+    parts.ReasonBody,
     cancelShipment,
   ),
   shipment(
     [200, '/shipments/:id/receive', LEADS],
     'receiveShipment',
     'Note what the client says of it',
-    bodies.ShipmentReceiveBody,
+    shipmentActs.ShipmentReceiveBody,
     receiveShipment,
   ),
   shipment(
     [200, '/shipments/:id/return', LEADS],
     'returnShipment',
     'Outputs are back in the yard',
-    bodies.ShipmentReturnBody,
+    shipmentActs.ShipmentReturnBody,
     returnShipment,
   ),
   shipment(
     [201, '/shipments/:id/bring-back', LEADS],
     'bringBack',
     'A subcontractor brings sorted material back: it becomes a lot',
-    bodies.BringBackBody,
+    shipmentActs.BringBackBody,
     bringBack,
   ),
   shipment(
     [200, '/shipments/:id/finish', LEADS],
     'finishSubcontract',
     'Nothing more comes back of what a subcontractor has: the rest is the difference',
-    bodies.FinishBody,
+    shipmentActs.FinishBody,
     finishSubcontract,
   ),
 ];

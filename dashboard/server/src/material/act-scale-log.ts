@@ -2,7 +2,7 @@
  * The log book of a scale over HTTP: a verification and its refusal are asked of the line of the scale, which stamps
  * every weighing with them; the rest is an event about material.
  */
-import type { ScaleLogBody } from '@trame/protocol/material/act-bodies';
+import type { ScaleLogBody } from '@trame/protocol/material/line-acts';
 import { commandFault } from '../commands/record-commands.ts';
 import { invalidRequest } from '../http/problem.ts';
 import { logScale } from '../scales/log-scale.ts';

@@ -1,4 +1,4 @@
-import type { WeightBody } from '@trame/protocol/material/act-bodies';
+import type { WeightBody } from '@trame/protocol/material/act-parts';
 import { describe, expect, it } from 'vitest';
 import { bale, logged } from '../bales/test-outputs.ts';
 import { logBale } from '../bales/log-bale.ts';

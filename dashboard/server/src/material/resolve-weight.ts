@@ -4,7 +4,7 @@
  * A claimed weighing belongs to one load or one output: so the scale's record and what was made of it can be laid side
  * by side, and what nobody claimed is seen at the end of the shift.
  */
-import type { WeightBody } from '@trame/protocol/material/act-bodies';
+import type { WeightBody } from '@trame/protocol/material/act-parts';
 import type { Weight } from '@trame/protocol/material/move';
 import type { WeighingTable } from '../ledger/ledger-tables.ts';
 import { refused, type ActContext, type Refused } from './decision.ts';

@@ -1,5 +1,5 @@
 /** What hands can do with outputs, and what is to be expected of it. */
-import type { WeightBody } from '@trame/protocol/material/act-bodies';
+import type { WeightBody } from '@trame/protocol/material/act-parts';
 import { damageBale } from '../bales/damage-bale.ts';
 import { findBale } from '../bales/find-bale.ts';
 import { labelBale } from '../bales/label-bale.ts';

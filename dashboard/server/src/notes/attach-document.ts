@@ -1,5 +1,5 @@
 /** A photo or a document is about a lot, an output, a partner: its bytes lie here, the ledger keeps their hash. */
-import type { AttachBody } from '@trame/protocol/material/act-bodies';
+import type { AttachBody } from '@trame/protocol/material/lot-acts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { missingDocument } from './stored-documents.ts';
 

@@ -1,6 +1,6 @@
 /** A note about something, or about the day. */
 import { ACCOUNT_PATTERN } from '@trame/protocol/material/accounts';
-import type { NoteBody } from '@trame/protocol/material/act-bodies';
+import type { NoteBody } from '@trame/protocol/material/line-acts';
 import { recording, refused, type ActContext, type Decide } from '../material/decision.ts';
 import { zoneOf } from '../material/reference.ts';
 

@@ -1,4 +1,4 @@
-import type { PartnerBody } from '@trame/protocol/material/act-bodies';
+import type { PartnerBody } from '@trame/protocol/material/lot-acts';
 import { describe, expect, it } from 'vitest';
 import { materialSite } from '../testing/test-material-site.ts';
 import { declarePartner } from './declare-partner.ts';

@@ -1,6 +1,6 @@
 /** Whoever brings, takes, sorts or carries material is declared under a name that people choose. */
 import { UNKNOWN_COLLECTOR } from '@trame/protocol/material/accounts';
-import type { PartnerBody } from '@trame/protocol/material/act-bodies';
+import type { PartnerBody } from '@trame/protocol/material/lot-acts';
 import { recording, refused, type Decide, type Refused } from '../material/decision.ts';
 import { communesOf, isRefused } from './communes.ts';
 import { communesOfPartner, pointsOf, type CollectionPoint } from './partner-lists.ts';

@@ -1,5 +1,5 @@
 /** The log book of a scale: repairs, broken and new seals, notes. */
-import type { ScaleLogBody } from '@trame/protocol/material/act-bodies';
+import type { ScaleLogBody } from '@trame/protocol/material/line-acts';
 import { recording, refused, type ActContext, type Decide } from '../material/decision.ts';
 import { scaleOf } from '../material/reference.ts';
 import { isDay } from '../tonnage/local-day.ts';

@@ -1,4 +1,4 @@
-import type { CloseBody } from '@trame/protocol/material/act-bodies';
+import type { CloseBody } from '@trame/protocol/material/act-parts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 
 /** @param campaign its id. */

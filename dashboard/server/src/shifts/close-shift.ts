@@ -1,5 +1,5 @@
 /** A team ends: which weighings of its time nothing claims is said then, while people still remember. */
-import type { CloseBody } from '@trame/protocol/material/act-bodies';
+import type { CloseBody } from '@trame/protocol/material/act-parts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 
 /** Counted no further than this: nobody looks through more. */

@@ -1,5 +1,5 @@
 /** A campaign begins: its balance is closed by emptying the line at both ends. */
-import type { CampaignBody } from '@trame/protocol/material/act-bodies';
+import type { CampaignBody } from '@trame/protocol/material/line-acts';
 import { lineRefusal } from '../line-work/known-line.ts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { timeName } from './time-name.ts';

@@ -1,5 +1,5 @@
 /** A team begins at a line. Of people it keeps a number for each post, nothing else. */
-import type { ShiftBody } from '@trame/protocol/material/act-bodies';
+import type { ShiftBody } from '@trame/protocol/material/line-acts';
 import { lineRefusal } from '../line-work/known-line.ts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { timeName } from './time-name.ts';

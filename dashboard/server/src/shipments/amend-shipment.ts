@@ -1,5 +1,5 @@
 /** `POST /shipments/{id}/amend`: what was said of it wrongly is set right, also once it has left. */
-import type { ShipmentAmendBody } from '@trame/protocol/material/act-bodies';
+import type { ShipmentAmendBody } from '@trame/protocol/material/shipment-acts';
 import { OPERATIONS } from '@trame/protocol/material/material-names';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { knownShipment } from './known-shipment.ts';

@@ -1,6 +1,6 @@
 /** `POST /shipments/{id}/bring-back`: a subcontractor brings sorted material; it is a lot that keeps its source lots. */
 import { account, UNKNOWN_LOT } from '@trame/protocol/material/accounts';
-import type { BringBackBody } from '@trame/protocol/material/act-bodies';
+import type { BringBackBody } from '@trame/protocol/material/shipment-acts';
 import { chosenZone } from '../bales/output-zone.ts';
 import { weightLimitGrams } from '../bales/weight-limit.ts';
 import { recording, refused, type Decide } from '../material/decision.ts';

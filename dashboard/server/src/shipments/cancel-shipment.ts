@@ -1,5 +1,5 @@
 /** `POST /shipments/{id}/cancel`: it does not leave; what is on it is in stock again. */
-import type { ReasonBody } from '@trame/protocol/material/act-bodies';
+import type { ReasonBody } from '@trame/protocol/material/act-parts';
 import { recording, type Decide } from '../material/decision.ts';
 import { knownShipment } from './known-shipment.ts';
 

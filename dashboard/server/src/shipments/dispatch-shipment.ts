@@ -1,5 +1,5 @@
 /** `POST /shipments/{id}/dispatch`: the truck leaves; what is on it is the client's, or at the subcontractor. */
-import type { ShipmentDispatchBody } from '@trame/protocol/material/act-bodies';
+import type { ShipmentDispatchBody } from '@trame/protocol/material/shipment-acts';
 import type { Move } from '@trame/protocol/material/move';
 import { wrongState } from '../bales/known-output.ts';
 import { moveAll, outputAccount } from '../bales/output-account.ts';

@@ -1,6 +1,6 @@
 /** `POST /shipments/{id}/finish`: nothing more comes back of it; what is missing is the site's difference, in plain sight. */
 import { account } from '@trame/protocol/material/accounts';
-import type { FinishBody } from '@trame/protocol/material/act-bodies';
+import type { FinishBody } from '@trame/protocol/material/shipment-acts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { fitting } from '../material/event-size.ts';
 import { movesOfShares, sum } from '../material/shares.ts';

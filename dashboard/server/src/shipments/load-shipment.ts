@@ -1,5 +1,5 @@
 /** `POST /shipments/{id}/load`: an output is scanned onto the truck, and weighed once more if somebody likes. */
-import type { ShipmentLoadBody } from '@trame/protocol/material/act-bodies';
+import type { ShipmentLoadBody } from '@trame/protocol/material/shipment-acts';
 import { wrongState } from '../bales/known-output.ts';
 import { outputAccount } from '../bales/output-account.ts';
 import { scannedOutput } from '../bales/output-code.ts';

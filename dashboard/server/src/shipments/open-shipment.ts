@@ -1,5 +1,5 @@
 /** `POST /shipments`: a shipment to a client, or out to a subcontractor. */
-import type { ShipmentBody } from '@trame/protocol/material/act-bodies';
+import type { ShipmentBody } from '@trame/protocol/material/shipment-acts';
 import type { PartnerRole, ShipmentPurpose } from '@trame/protocol/material/material-names';
 import { recording, refused, type ActContext, type Decide, type Refused } from '../material/decision.ts';
 import type { PartnerTable } from '../material/material-tables.ts';

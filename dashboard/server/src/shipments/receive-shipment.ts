@@ -1,5 +1,5 @@
 /** `POST /shipments/{id}/receive`: what the client says of it. Our weights stay; its own stands beside them. */
-import type { ShipmentReceiveBody } from '@trame/protocol/material/act-bodies';
+import type { ShipmentReceiveBody } from '@trame/protocol/material/shipment-acts';
 import { weightLimitGrams } from '../bales/weight-limit.ts';
 import { recording, refused, type Decide, type Refused } from '../material/decision.ts';
 import { fitting } from '../material/event-size.ts';

@@ -1,5 +1,5 @@
 /** `POST /shipments/{id}/return`: outputs come back into the yard with exactly what they left with. */
-import type { ShipmentReturnBody } from '@trame/protocol/material/act-bodies';
+import type { ShipmentReturnBody } from '@trame/protocol/material/shipment-acts';
 import type { Move, Share } from '@trame/protocol/material/move';
 import { outputAccount, stillAt } from '../bales/output-account.ts';
 import { chosenZone } from '../bales/output-zone.ts';

@@ -1,5 +1,5 @@
 /** `POST /shipments/{id}/unload`: off the truck again, before it leaves. */
-import type { ShipmentUnloadBody } from '@trame/protocol/material/act-bodies';
+import type { ShipmentUnloadBody } from '@trame/protocol/material/shipment-acts';
 import { recording, refused, type Decide } from '../material/decision.ts';
 import { knownShipment } from './known-shipment.ts';
 

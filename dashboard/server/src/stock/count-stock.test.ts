@@ -1,4 +1,4 @@
-import { StockCountBody } from '@trame/protocol/material/act-bodies';
+import { StockCountBody } from '@trame/protocol/material/bale-acts';
 import type { StockCountRow } from '@trame/protocol/material/material-answers';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';

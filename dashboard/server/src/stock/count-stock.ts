@@ -3,7 +3,7 @@
  * or come back; a mere count leaves the book as it is and says the difference.
  */
 import { account } from '@trame/protocol/material/accounts';
-import type { StockCountBody } from '@trame/protocol/material/act-bodies';
+import type { StockCountBody } from '@trame/protocol/material/bale-acts';
 import type { OutputStatus } from '@trame/protocol/material/material-names';
 import type { Move } from '@trame/protocol/material/move';
 import { foundAgain } from '../bales/found-again.ts';

@@ -1,6 +1,6 @@
 /** A whole server and a line beside it that records what it is asked; acts are asked for by HTTP. */
 import type { Problem, Role } from '@trame/protocol/dashboard-api';
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { MaterialSettings } from '../material/material-config.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -1,5 +1,5 @@
 /** Acts about material, and what the screens ask to do them. Bodies are checked: a half-read one is none. */
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import type {
   BaleRow,
   ContainerRow,

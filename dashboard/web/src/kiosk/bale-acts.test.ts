@@ -1,4 +1,5 @@
-import { BaleBody, BaleLabelBody, BaleWeighBody, ReasonBody } from '@trame/protocol/material/act-bodies';
+import { ReasonBody } from '@trame/protocol/material/act-parts';
+import { BaleBody, BaleLabelBody, BaleWeighBody } from '@trame/protocol/material/bale-acts';
 import { describe, expect, it } from 'vitest';
 import { Compile } from 'typebox/compile';
 import type { Answered, Entry } from '../outbox/entry.ts';

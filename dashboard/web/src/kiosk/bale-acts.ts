@@ -1,11 +1,6 @@
 /** The acts of the bale kiosk as they go into the outbox. */
-import type {
-  BaleBody,
-  BaleLabelBody,
-  BaleWeighBody,
-  ReasonBody,
-  WeightBody,
-} from '@trame/protocol/material/act-bodies';
+import type { ReasonBody, WeightBody } from '@trame/protocol/material/act-parts';
+import type { BaleBody, BaleLabelBody, BaleWeighBody } from '@trame/protocol/material/bale-acts';
 import type { EntryDraft } from '../outbox/entry.ts';
 import type { KioskEffect } from './kiosk-state.ts';
 import type { LastBale } from './last-bale.ts';

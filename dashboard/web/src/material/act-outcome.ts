@@ -1,5 +1,5 @@
 /** What has become of an act that somebody did at this screen. */
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import type { Answered, Entry } from '../outbox/entry.ts';
 
 export type ActOutcome =

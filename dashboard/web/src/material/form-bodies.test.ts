@@ -1,5 +1,9 @@
 /** Every form asks what its act needs: filled in, it makes a body that the contract takes. */
-import * as bodies from '@trame/protocol/material/act-bodies';
+import * as parts from '@trame/protocol/material/act-parts';
+import * as baleActs from '@trame/protocol/material/bale-acts';
+import * as lineActs from '@trame/protocol/material/line-acts';
+import * as lotActs from '@trame/protocol/material/lot-acts';
+import * as shipmentActs from '@trame/protocol/material/shipment-acts';
 import type {
   ContainerRow,
   LotRow,
@@ -165,25 +169,25 @@ function check(name: string, form: ActForm, schema: TSchema): void {
 describe('the body of a form', () => {
   const choices = { outlets: options, zones: options, printers: options };
   const BALES: Readonly<Record<BaleAct, TSchema>> = {
-    weigh: bodies.BaleWeighBody,
-    correct: bodies.BaleWeighBody,
-    label: bodies.BaleLabelBody,
-    place: bodies.PlaceBody,
-    reclassify: bodies.BaleReclassifyBody,
-    open: bodies.BaleOpenBody,
-    damage: bodies.BaleDamageBody,
-    missing: bodies.ReasonBody,
-    found: bodies.BaleFoundBody,
-    void: bodies.ReasonBody,
+    weigh: baleActs.BaleWeighBody,
+    correct: baleActs.BaleWeighBody,
+    label: baleActs.BaleLabelBody,
+    place: parts.PlaceBody,
+    reclassify: baleActs.BaleReclassifyBody,
+    open: baleActs.BaleOpenBody,
+    damage: baleActs.BaleDamageBody,
+    missing: parts.ReasonBody,
+    found: baleActs.BaleFoundBody,
+    void: parts.ReasonBody,
   };
   for (const act of BALE_ACTS) check(`bale ${act}`, baleForm(act, baleRow(1), choices, EVENT), BALES[act]);
   const LOTS: Readonly<Record<Exclude<LotAct, 'attach'>, TSchema>> = {
-    weigh: bodies.LotWeighBody,
-    refuse: bodies.LotRefuseBody,
-    attribute: bodies.LotAttributeBody,
-    split: bodies.LotSplitBody,
-    dry: bodies.LotDryBody,
-    return: bodies.LotReturnBody,
+    weigh: lotActs.LotWeighBody,
+    refuse: lotActs.LotRefuseBody,
+    attribute: lotActs.LotAttributeBody,
+    split: lotActs.LotSplitBody,
+    dry: lotActs.LotDryBody,
+    return: lotActs.LotReturnBody,
   };
   const places = [
     { value: 'container:C-017', label: 'C-017' },
@@ -193,25 +197,25 @@ describe('the body of a form', () => {
     if (act === 'attach') continue;
     check(`lot ${act}`, lotForm(act, lot, { partners: [partner], places }, EVENT), LOTS[act]);
   }
-  check('lots merged', mergeForm(options), bodies.LotMergeBody);
+  check('lots merged', mergeForm(options), lotActs.LotMergeBody);
   const LINE: Readonly<Record<LineAct, TSchema>> = {
-    load: bodies.LineLoadBody,
-    unload: bodies.LineUnloadBody,
-    empty: bodies.LineEmptyBody,
-    move: bodies.MoveBody,
-    audit: bodies.AuditBody,
+    load: lineActs.LineLoadBody,
+    unload: lineActs.LineUnloadBody,
+    empty: lineActs.LineEmptyBody,
+    move: lineActs.MoveBody,
+    audit: lineActs.AuditBody,
   };
   for (const act of LINE_ACTS) {
     const line = { line: 'tri-1', sources: places, targets: places, places, outlets: options };
     check(`line ${act}`, lineForm(act, line), LINE[act]);
   }
   const SHIPMENTS: Readonly<Record<ShipmentAct, TSchema>> = {
-    dispatch: bodies.ShipmentDispatchBody,
-    cancel: bodies.ReasonBody,
-    receive: bodies.ShipmentReceiveBody,
-    return: bodies.ShipmentReturnBody,
-    'bring-back': bodies.BringBackBody,
-    finish: bodies.FinishBody,
+    dispatch: shipmentActs.ShipmentDispatchBody,
+    cancel: parts.ReasonBody,
+    receive: shipmentActs.ShipmentReceiveBody,
+    return: shipmentActs.ShipmentReturnBody,
+    'bring-back': shipmentActs.BringBackBody,
+    finish: shipmentActs.FinishBody,
   };
   const goods = { zones: options, outlets: options, bale: () => 'balle' };
   for (const act of SHIPMENT_ACTS)
@@ -219,30 +223,30 @@ describe('the body of a form', () => {
   check(
     'shipment',
     openShipmentForm([client, { ...partner, id: 't', role: 'transporter' }]),
-    bodies.ShipmentBody,
+    shipmentActs.ShipmentBody,
   );
   check(
     'shift',
     openShiftForm('tri-1', (post) => post),
-    bodies.ShiftBody,
+    lineActs.ShiftBody,
   );
-  check('shift closed', closeShiftForm({ id: 'S1', team: 'matin' }, 3), bodies.CloseBody);
-  check('campaign', openCampaignForm('tri-1'), bodies.CampaignBody);
-  check('campaign closed', closeCampaignForm({ id: 'C1', name: 'hiver' }), bodies.CloseBody);
-  check('month', closeMonthForm('2026-10', 'octobre 2026'), bodies.ClosingBody);
-  check('note', noteForm(), bodies.NoteBody);
-  check('scale', scaleForm({ id: 'b1', label: 'Bascule' }, '2026-11-22'), bodies.ScaleLogBody);
-  check('partner', partnerForm(null, 'client'), bodies.PartnerBody);
-  check('partner changed', partnerForm(partner, null), bodies.PartnerBody);
-  check('container', containerForm(null), bodies.ContainerBody);
-  check('container changed', containerForm(container), bodies.ContainerBody);
-  check('container placed', placeContainerForm(container, options), bodies.PlaceBody);
+  check('shift closed', closeShiftForm({ id: 'S1', team: 'matin' }, 3), parts.CloseBody);
+  check('campaign', openCampaignForm('tri-1'), lineActs.CampaignBody);
+  check('campaign closed', closeCampaignForm({ id: 'C1', name: 'hiver' }), parts.CloseBody);
+  check('month', closeMonthForm('2026-10', 'octobre 2026'), lineActs.ClosingBody);
+  check('note', noteForm(), lineActs.NoteBody);
+  check('scale', scaleForm({ id: 'b1', label: 'Bascule' }, '2026-11-22'), lineActs.ScaleLogBody);
+  check('partner', partnerForm(null, 'client'), lotActs.PartnerBody);
+  check('partner changed', partnerForm(partner, null), lotActs.PartnerBody);
+  check('container', containerForm(null), lotActs.ContainerBody);
+  check('container changed', containerForm(container), lotActs.ContainerBody);
+  check('container placed', placeContainerForm(container, options), parts.PlaceBody);
 
   it('retires without forgetting what else was declared', () => {
     const retired = retirePartner(partner);
-    expect(Value.Check(bodies.PartnerBody, retired)).toBe(true);
+    expect(Value.Check(lotActs.PartnerBody, retired)).toBe(true);
     expect(retired).toMatchObject({ retired: true, points: partner.points, communes: partner.communes });
-    expect(Value.Check(bodies.ContainerBody, retireContainer({ ...container, volumeLitres: 900 }))).toBe(
+    expect(Value.Check(lotActs.ContainerBody, retireContainer({ ...container, volumeLitres: 900 }))).toBe(
       true,
     );
   });
@@ -265,7 +269,7 @@ describe('the body of a form', () => {
   it('of a scan takes a control weight, and a yes to it', () => {
     expect(loadBody('B1', null, false)).toEqual({ code: 'B1' });
     const body = loadBody('B1', 250_000, true);
-    expect(Value.Check(bodies.ShipmentLoadBody, body)).toBe(true);
+    expect(Value.Check(shipmentActs.ShipmentLoadBody, body)).toBe(true);
     expect(body).toMatchObject({ accept: true, weight: { grossGrams: 250_000 } });
   });
 });

@@ -1,4 +1,4 @@
-import { WeightBody } from '@trame/protocol/material/act-bodies';
+import { WeightBody } from '@trame/protocol/material/act-parts';
 import fc from 'fast-check';
 import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';

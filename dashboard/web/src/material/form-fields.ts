@@ -1,5 +1,5 @@
 /** What a person is asked for before an act, and whether what was given can be sent. */
-import type { WeightBody } from '@trame/protocol/material/act-bodies';
+import type { WeightBody } from '@trame/protocol/material/act-parts';
 import type { EntryFile } from '../outbox/entry.ts';
 import { countOf, gramsOf } from './typed-figures.ts';
 

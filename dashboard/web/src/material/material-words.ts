@@ -17,7 +17,7 @@ import type {
 } from '@trame/protocol/material/material-names';
 import type { ScaleRow } from '@trame/protocol/material/material-answers';
 import type { Attachment, WeightSource } from '@trame/protocol/material/move';
-import type { LotRefuseBody } from '@trame/protocol/material/act-bodies';
+import type { LotRefuseBody } from '@trame/protocol/material/lot-acts';
 import type { LotWeighed } from '@trame/protocol/material/lot-events';
 import { t, type MessageKey } from '../messages/translate.ts';
 import type { Choice, Fault, WeightWay } from './form-fields.ts';

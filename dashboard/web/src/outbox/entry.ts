@@ -1,5 +1,5 @@
 /** One act that somebody did at this screen, kept until the server has answered it. */
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import type { Attachment } from '@trame/protocol/material/move';
 
 /** A file that goes to the server before the act that names it. */

@@ -1,5 +1,5 @@
 /** What the answer to an act means for the act: recorded, refused for good, or to be asked again. */
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import { NO_REPLY, type Answer } from '../api/request.ts';
 import type { Refusal } from './entry.ts';
 

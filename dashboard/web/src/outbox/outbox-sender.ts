@@ -2,7 +2,7 @@
  * Acts of this browser on their way to the server: saved first, then sent one after the other until each is answered.
  * Nothing leaves the queue by itself but what the server has recorded.
  */
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import type { Attachment } from '@trame/protocol/material/move';
 import type { Answer } from '../api/request.ts';
 import type { StoredDocument } from '../api/material.ts';

@@ -2,7 +2,7 @@
  * The browser's database of acts. What is in it survives a reload, a closed browser and a power cut: an act counts as
  * saved only when its transaction has reached the disk.
  */
-import type { ActAnswer } from '@trame/protocol/material/act-bodies';
+import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { NOT_BEFORE, type Answered, type Entry, type EntryDraft, type Refusal } from './entry.ts';
 

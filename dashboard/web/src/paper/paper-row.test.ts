@@ -1,4 +1,4 @@
-import { BaleBody } from '@trame/protocol/material/act-bodies';
+import { BaleBody } from '@trame/protocol/material/bale-acts';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
 import { checkRow, isCopied, rowNumber, type PaperPlace, type PaperRow } from './paper-row.ts';

@@ -1,5 +1,5 @@
 /** One row of a paper sheet, copied afterwards: checked, then an act with the time at which it happened. */
-import type { BaleBody } from '@trame/protocol/material/act-bodies';
+import type { BaleBody } from '@trame/protocol/material/bale-acts';
 import { localInstant } from '../format/local-time.ts';
 import type { Answered, Entry, EntryDraft } from '../outbox/entry.ts';
 import { typedGrams } from '../ui/keypad-entry.ts';

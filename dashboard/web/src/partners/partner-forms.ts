@@ -1,6 +1,6 @@
 /** A partner is declared, changed, or used no more. What a form does not show stays as it was. */
 import type { PartnerRow } from '@trame/protocol/material/material-answers';
-import type { PartnerBody } from '@trame/protocol/material/act-bodies';
+import type { PartnerBody } from '@trame/protocol/material/lot-acts';
 import { given, type ActForm } from '../material/act-form.ts';
 import type { Field } from '../material/form-fields.ts';
 import { choicesOf, ROLE_WORDS } from '../material/material-words.ts';

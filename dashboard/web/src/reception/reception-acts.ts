@@ -1,5 +1,6 @@
 /** A delivery as it goes into the outbox: the lot, and what of it is refused. */
-import type { LotBody, LotRefuseBody, WeightBody } from '@trame/protocol/material/act-bodies';
+import type { WeightBody } from '@trame/protocol/material/act-parts';
+import type { LotBody, LotRefuseBody } from '@trame/protocol/material/lot-acts';
 import type { EntryDraft } from '../outbox/entry.ts';
 import { typedGrams } from '../ui/keypad-entry.ts';
 import { netGrams, type Load, type ReceptionState } from './reception-state.ts';

@@ -1,4 +1,4 @@
-import { LotBody, LotRefuseBody } from '@trame/protocol/material/act-bodies';
+import { LotBody, LotRefuseBody } from '@trame/protocol/material/lot-acts';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
 import type { ScaleReading } from '../kiosk/scale-reading.ts';

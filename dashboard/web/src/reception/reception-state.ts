@@ -8,7 +8,7 @@ import type {
   PRODUCT_FAMILIES,
   SKIMMINGS,
 } from '@trame/protocol/material/material-names';
-import type { LotRefuseBody } from '@trame/protocol/material/act-bodies';
+import type { LotRefuseBody } from '@trame/protocol/material/lot-acts';
 import { nextPhase, restless, type ScalePhase } from '../kiosk/scale-phase.ts';
 import type { ScaleReading } from '../kiosk/scale-reading.ts';
 import type { TypedReason } from '../kiosk/kiosk-state.ts';

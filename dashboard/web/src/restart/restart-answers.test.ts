@@ -1,4 +1,4 @@
-import { RestartBody } from '@trame/protocol/material/act-bodies';
+import { RestartBody } from '@trame/protocol/material/line-acts';
 import type { RestartQuestion } from '@trame/protocol/material/material-answers';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';

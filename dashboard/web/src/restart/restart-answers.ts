@@ -1,5 +1,5 @@
 /** What only people know after a power cut: the answers as they are given, and the act they become. */
-import type { RestartBody } from '@trame/protocol/material/act-bodies';
+import type { RestartBody } from '@trame/protocol/material/line-acts';
 import type { RestartQuestion } from '@trame/protocol/material/material-answers';
 import type { EntryDraft } from '../outbox/entry.ts';
 

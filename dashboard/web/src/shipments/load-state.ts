@@ -1,5 +1,5 @@
 /** What the loading of a truck says after each scan. Pure: the screen sends and shows. */
-import type { ShipmentLoadBody } from '@trame/protocol/material/act-bodies';
+import type { ShipmentLoadBody } from '@trame/protocol/material/shipment-acts';
 import type { Sending } from '../material/act-sending.svelte.ts';
 
 export type LoadVerdict =

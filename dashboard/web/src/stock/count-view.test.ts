@@ -1,4 +1,4 @@
-import { StockCountBody } from '@trame/protocol/material/act-bodies';
+import { StockCountBody } from '@trame/protocol/material/bale-acts';
 import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import { baleRow } from '../material/test-rows.ts';

@@ -1,5 +1,5 @@
 /** An inventory count of a zone: what stands there against what the book has, bale by bale. */
-import type { StockCountBody } from '@trame/protocol/material/act-bodies';
+import type { StockCountBody } from '@trame/protocol/material/bale-acts';
 import type { BaleRow } from '@trame/protocol/material/material-answers';
 import { formatNumber } from '../format/quantity.ts';
 
