@@ -225,7 +225,7 @@ class RunningHandLine {
     const inputs = { hazards: this.#hazards, crewPresent: true, led: this.#isLed, wallMs };
     for (const output of stepHandPlant(this.#plant, inputs)) {
       // A copy: what is saved beside the plant is the output as it was when it was weighed.
-      this.#weighed.push({ output: structuredClone(output), atMs: wallMs });
+      this.#weighed.push({ output: structuredClone(output), atMs: Math.round(wallMs) });
     }
   }
 

@@ -7,6 +7,7 @@ import { maxBalesListed } from './store.ts';
 export interface WeighedOutput {
   readonly output: HandOutput;
   /** Wall-clock ms. */
+  /** Whole ms since 1970 UTC. */
   readonly atMs: number;
 }
 
@@ -36,7 +37,7 @@ export class HandStore {
   commit(plant: HandPlant, outputs: readonly WeighedOutput[]): void {
     inTransaction(this.#database, () => {
       this.#saveImage.run(JSON.stringify(plant));
-      for (const { atMs, output } of outputs) this.#saveOutput.run(Math.round(atMs), JSON.stringify(output));
+      for (const { atMs, output } of outputs) this.#saveOutput.run(atMs, JSON.stringify(output));
     });
   }
 
