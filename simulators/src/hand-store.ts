@@ -6,7 +6,6 @@ import { maxBalesListed } from './store.ts';
 /** An output in the moment in which it was first weighed. */
 export interface WeighedOutput {
   readonly output: HandOutput;
-  /** Wall-clock ms. */
   /** Whole ms since 1970 UTC. */
   readonly atMs: number;
 }
