@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three projects: `unit` lies beside the code it tests; `system` crosses packages or processes and starts real
- * services, two files at a time since most of it waits; `worlds` takes every core for itself.
+ * Four projects: `unit` lies beside the code it tests; `system` crosses packages or processes and starts real
+ * services, two files at a time since most of it waits; `worlds` takes every core for itself;
+ * `long` is run by `npm run proof -- material`.
  */
 export default defineConfig({
   test: {
@@ -29,8 +30,20 @@ export default defineConfig({
             '**/node_modules/**',
             'tests/bench/**',
             'tests/simulation/**',
+            'tests/long/**',
             'tests/architecture/canary/**',
           ],
+          globalSetup: ['tests/helpers/built-page.ts'],
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          root: new URL('..', import.meta.url).pathname,
+          include: ['tests/long/**/*.test.ts'],
           globalSetup: ['tests/helpers/built-page.ts'],
           maxWorkers: 2,
           testTimeout: 120_000,

@@ -5,19 +5,25 @@ const USAGE = `Usage: npm run proof -- NAME [COUNT]
 NAME is one of:
   kills   programs are killed COUNT times (50) while material falls, on PostgreSQL and InfluxDB
   worlds  COUNT seeded worlds (20000) in which network, disks and programs fail
+  material  every page about material looked at in a browser, and kiosks through long outages
 `;
 
 const VITEST = ['run', '--config', 'tests/vitest.config.ts'];
 
 interface Proof {
-  readonly variable: string;
-  readonly count: number;
+  /** How much of it; null: there is one size. */
+  readonly size: { readonly variable: string; readonly count: number } | null;
+  /** File or folder. */
   readonly file: string;
 }
 
 const PROOFS = new Map<string, Proof>([
-  ['kills', { variable: 'TRAME_KILL_ROUNDS', count: 50, file: 'tests/integration/nothing-lost.test.ts' }],
-  ['worlds', { variable: 'TRAME_WORLDS', count: 20_000, file: 'tests/simulation/seeds.test.ts' }],
+  [
+    'kills',
+    { size: { variable: 'TRAME_KILL_ROUNDS', count: 50 }, file: 'tests/integration/nothing-lost.test.ts' },
+  ],
+  ['material', { size: null, file: 'tests/long' }],
+  ['worlds', { size: { variable: 'TRAME_WORLDS', count: 20_000 }, file: 'tests/simulation/seeds.test.ts' }],
 ]);
 
 /**
@@ -27,8 +33,9 @@ const PROOFS = new Map<string, Proof>([
 export async function proof(args: readonly string[]): Promise<number> {
   const [name = '', written, ...surplus] = args;
   const chosen = PROOFS.get(name);
-  const count = Number(written ?? chosen?.count);
-  if (chosen === undefined || surplus.length > 0 || !Number.isInteger(count) || count < 1) {
+  const count = Number(written ?? chosen?.size?.count ?? 1);
+  const isSized = written === undefined || chosen?.size !== null;
+  if (chosen === undefined || surplus.length > 0 || !isSized || !Number.isInteger(count) || count < 1) {
     process.stderr.write(USAGE);
     return name === '--help' ? 0 : 2;
   }
@@ -40,7 +47,12 @@ export async function proof(args: readonly string[]): Promise<number> {
   const step: Step = {
     name,
     command: 'env',
-    args: [`${chosen.variable}=${count}`, 'vitest', ...VITEST, chosen.file],
+    args: [
+      ...(chosen.size === null ? [] : [`${chosen.size.variable}=${count}`]),
+      'vitest',
+      ...VITEST,
+      chosen.file,
+    ],
     loud: true,
   };
   return summarise(await runSteps([step]));
