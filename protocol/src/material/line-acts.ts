@@ -18,6 +18,8 @@ export const MoveBody = Type.Object(
      * weighed, for then all that was in it stood on the scale.
      */
     emptied: Type.Optional(Type.Boolean()),
+    /** It was sorted before the book began, or elsewhere: what stands in the bins on the first day, for one. */
+    sortedBefore: Type.Optional(Type.Boolean()),
     corrects: Type.Optional(EventId),
   },
   closed,

@@ -48,6 +48,8 @@ export const MassMoved = Type.Object(
     weight: nullable(Weight),
     entry: Entry,
     corrects: nullable(EventId),
+    /** It was sorted before this book began, or elsewhere: it is in no tonnage of what was sorted here. */
+    sortedBefore: Type.Optional(Type.Literal(true)),
     moves: Moves,
   },
   closed,

@@ -49,7 +49,7 @@ function openingActs(
     actOf(memory, {
       key: `opening-${index}`,
       path: '/api/v1/moves',
-      body: { occurredAt: at, from, to: account, grams },
+      body: { occurredAt: at, from, to: account, grams, sortedBefore: true },
     }),
   );
 }

@@ -142,10 +142,25 @@ describe('the opening stock', () => {
     if (opening?.next == null) throw new Error('nothing follows');
     follow(memory, opening.next, { id: 'L1', events: ['e1'] }, site.line);
     expect(memory.outbox.map(({ path, body }) => [path, body])).toEqual([
-      ['/api/v1/moves', { occurredAt: morningMs, from: 'lot:L1', to: 'bin:tables-1/creme', grams: 13_000 }],
       [
         '/api/v1/moves',
-        { occurredAt: morningMs, from: 'lot:L1', to: 'bin:tables-1/essuyage', grams: 31_000 },
+        {
+          occurredAt: morningMs,
+          from: 'lot:L1',
+          to: 'bin:tables-1/creme',
+          grams: 13_000,
+          sortedBefore: true,
+        },
+      ],
+      [
+        '/api/v1/moves',
+        {
+          occurredAt: morningMs,
+          from: 'lot:L1',
+          to: 'bin:tables-1/essuyage',
+          grams: 31_000,
+          sortedBefore: true,
+        },
       ],
     ]);
   });

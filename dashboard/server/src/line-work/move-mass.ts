@@ -42,6 +42,7 @@ export const moveMass: Decide<MoveBody> = async (context, body) => {
     weight,
     entry,
     corrects: corrects ?? null,
+    ...(body.sortedBefore === true ? { sortedBefore: true as const } : {}),
     moves: [...(reversed?.moves ?? []), ...moves],
   };
   const draft = { type: 'mass.moved', occurredAt: context.occurredAt, payload } as const;

@@ -150,6 +150,19 @@ describe.each(RECORDS_ENGINES)('what was sorted is counted once, on %s:', (engin
     expect(await kilograms(reading)).toEqual({ essuyage: 200 });
   });
 
+  it('what stood in the bins on the first day was sorted before, whatever the machine counts later', async () => {
+    await using reading = await begun();
+    const { site } = reading;
+    await site.act(receiveLot, delivery({ collector: null, loads: [loose(300_000)] }));
+    const opening = { from: 'lot:L2', to: BIN, grams: 300_000 };
+    await site.act(moveMass, { ...opening, sortedBefore: true });
+    expect(await kilograms(reading)).toEqual({});
+    await bale(reading, 'creme', 250);
+    expect(await kilograms(reading)).toEqual({});
+    await machineCounts(reading, 40);
+    expect(await kilograms(reading)).toEqual({ creme: 40 });
+  });
+
   it('what is found out in another month changes that month, not the one before', async () => {
     await using reading = await begun();
     const { site } = reading;

@@ -39,6 +39,7 @@ export function sortedByHand(
   said: MaterialEvent,
   postings: readonly PostingTable[],
 ): void {
+  if (said.type === 'mass.moved' && said.payload.sortedBefore === true) return;
   for (const { fromAccount, toAccount, lot, grams } of postings) {
     const from = sideOf(rows, fromAccount);
     const to = sideOf(rows, toAccount);
