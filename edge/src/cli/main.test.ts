@@ -182,7 +182,7 @@ describe('trame-edge run', () => {
 
 describe('trame-edge with a bug', () => {
   it('says so in its log and ends with 1: a promise that nobody awaits is no way to live on', async () => {
-    const bug = `setTimeout(() => Promise.reject(new Error('forgotten')), 1500)`;
+    const bug = `setTimeout(() => Promise.reject(new Error('forgotten')), 5000)`;
     const { code, out } = await trameEdge(['run', '--config', file('line.yaml', GOOD), '--data', 'data'], {
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bug)}`,
     });
