@@ -8,6 +8,7 @@ import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { canonicalJson } from './canonical-json.ts';
+import { CommandReason } from './control/control-events.ts';
 import { ACTOR_REF_PATTERN, OPAQUE_ID_PATTERN } from './ledger-event.ts';
 import { closed } from './schema.ts';
 import { ID_PATTERN } from './topics.ts';
@@ -57,6 +58,8 @@ export type SignedCommand = Static<typeof SignedCommand>;
 
 export const REPLY_CODES = [
   'done',
+  /** Recorded and being carried out: another answer with the outcome follows, and the event `command.ended`. */
+  'accepted',
   /** Recorded before: the answer is the same. */
   'already-done',
   'unknown-key',
@@ -69,8 +72,12 @@ export const REPLY_CODES = [
   'not-stored',
   /** Decided without knowing what was recorded since: nothing was done, decide again. */
   'stale',
-  /** What it asks for cannot be now; `detail` says why. */
+  /** What it asks for cannot be now; `detail` says why, of a request to move something `reasons`. */
   'refused',
+  /** It was asked of the device and did not come about within its bound. */
+  'failed',
+  /** It was written; what is read back differs, or nothing is read back. */
+  'unconfirmed',
 ] as const;
 export type ReplyCode = (typeof REPLY_CODES)[number];
 
@@ -85,6 +92,8 @@ export const CommandReply = Type.Object(
     /** Number of the event that recorded it. */
     seq: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
     epoch: Type.Union([Type.String({ pattern: OPAQUE_ID_PATTERN }), Type.Null()]),
+    /** Of a request to move something that is not done: why. */
+    reasons: Type.Optional(Type.Array(CommandReason, { maxItems: 16 })),
   },
   closed,
 );

@@ -40,6 +40,8 @@ export const Session = Type.Object({
   installation: Type.Union([Type.Literal('real'), Type.Literal('demo')]),
   /** Zone in which days are cut, e.g. Europe/Paris. */
   timeZone: Type.String(),
+  /** Under which what this account does is recorded: tells a page whether it has a line in hand. */
+  actorRef: Type.String(),
 });
 export type Session = Static<typeof Session>;
 

@@ -1,5 +1,7 @@
 /** What the page «Santé» shows: whether everything that happened has arrived, and what stands in the way. */
 import { Type, type Static } from 'typebox';
+import { CommandReason } from './control/control-events.ts';
+import { COMMAND_OUTCOMES } from './control/control-names.ts';
 import { HistoryGap } from './dashboard-api.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { REFUSAL_CODES } from './ledger-names.ts';
@@ -144,5 +146,8 @@ export const CommandAnswer = Type.Object({
   code: Type.String(),
   detail: nullable(Type.String()),
   seq: nullable(Type.Integer()),
+  /** Of what moves something: how it ended; `checking`: not known yet, `GET /commands/{id}` and the live stream tell. */
+  outcome: Type.Optional(literals([...COMMAND_OUTCOMES, 'checking'] as const)),
+  reasons: Type.Optional(Type.Array(CommandReason)),
 });
 export type CommandAnswer = Static<typeof CommandAnswer>;

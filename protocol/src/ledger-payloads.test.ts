@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKnownType, knownEvent, payloadFault, type LedgerPayloads } from './ledger-payloads.ts';
+import type { AlarmEventType } from './alarms/alarm-events.ts';
+import type { ControlEventType } from './control/control-events.ts';
 import type { MaterialEventType } from './material/material-payloads.ts';
 import { EPOCH } from './test-ledger.ts';
 
@@ -9,7 +11,7 @@ const BOOT = '0123456789abcdef';
 const SOURCE = { device: 'bins', tag: 'total1', generation: 0 };
 const SCALE = { scale: 'bale', serial: 'A-1', alibiEpoch: 1, use: 'bale', simulated: true } as const;
 
-const EXAMPLES: Omit<LedgerPayloads, MaterialEventType> = {
+const EXAMPLES: Omit<LedgerPayloads, MaterialEventType | AlarmEventType | ControlEventType> = {
   'ledger.opened': {
     reason: 'restored',
     previous: { epoch: EPOCH, seq: 7, hash: 'ab'.repeat(32) },

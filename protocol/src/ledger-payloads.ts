@@ -6,6 +6,8 @@ import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { EVENT_TIME_MIN_MS, HASH_PATTERN, OPAQUE_ID_PATTERN, type LedgerPayload } from './ledger-event.ts';
 import { GAP_REASONS } from './ledger-names.ts';
+import { ALARM_PAYLOADS } from './alarms/alarm-events.ts';
+import { CONTROL_PAYLOADS } from './control/control-events.ts';
 import { MATERIAL_PAYLOADS } from './material/material-payloads.ts';
 import { closed, literals, nullable } from './schema.ts';
 import { ID_PATTERN } from './topics.ts';
@@ -330,6 +332,8 @@ export const LEDGER_PAYLOADS = {
   'records.lost': RecordsLost,
   'clock.stepped': ClockStepped,
   'clock.confirmed': ClockConfirmed,
+  ...CONTROL_PAYLOADS,
+  ...ALARM_PAYLOADS,
   ...MATERIAL_PAYLOADS,
 } as const;
 export type LedgerPayloads = { [K in keyof typeof LEDGER_PAYLOADS]: Static<(typeof LEDGER_PAYLOADS)[K]> };

@@ -3,9 +3,13 @@
  * 64-bit integers past the exact range of a double as decimal strings.
  */
 import { Type, type Static } from 'typebox';
+import { AlarmRow } from './alarms/alarm-answers.ts';
+import { ControlPicture } from './control/control-picture.ts';
 import { LineDescription } from './line-description.ts';
 import { QualityLevel, QualityReasonSchema, type QualityReason } from './quality.ts';
 import { JsonTagValue } from './tag.ts';
+
+export const LIVE_ALARMS_MAX = 500;
 
 export const LiveTag = Type.Object({
   /** Last value known, even when it is no longer good: the quality tells. */
@@ -40,10 +44,18 @@ export const LiveLine = Type.Object({
   lastMessageAt: Type.Union([Type.Integer(), Type.Null()]),
   description: LineDescription,
   devices: Type.Record(Type.String(), LiveDevice),
+  /** As its edge said it last; null: it never did, or has nothing to control. */
+  control: Type.Union([ControlPicture, Type.Null()]),
+  /** When that came, server time. */
+  controlAt: Type.Union([Type.Integer(), Type.Null()]),
 });
 export type LiveLine = Static<typeof LiveLine>;
 
-export const LiveState = Type.Object({ lines: Type.Record(Type.String(), LiveLine) });
+/** `alarms`: those that stand, are put aside or out of service, by `id`; at most {@link LIVE_ALARMS_MAX}. */
+export const LiveState = Type.Object({
+  lines: Type.Record(Type.String(), LiveLine),
+  alarms: Type.Record(Type.String(), AlarmRow),
+});
 export type LiveState = Static<typeof LiveState>;
 
 /** One change of the state: `path` is set to `value`, or taken away when there is none. */

@@ -1,6 +1,6 @@
 /** Names of Trame's own topics beside Sparkplug: `trame/v1/{site}/{line}/…`. */
 
-export const TRAME_CHANNELS = ['ledger', 'ledger/ack', 'heartbeat', 'command', 'reply'] as const;
+export const TRAME_CHANNELS = ['ledger', 'ledger/ack', 'heartbeat', 'control', 'command', 'reply'] as const;
 export type TrameChannel = (typeof TRAME_CHANNELS)[number];
 
 /** What a site, line or device may be called: it becomes one level of a topic and one segment of an address. */
@@ -29,6 +29,7 @@ export function ackTopic(site: string, line: string, consumer: string): string {
 export const CONSUMER_SUBSCRIPTIONS = [
   'trame/v1/+/+/ledger',
   'trame/v1/+/+/heartbeat',
+  'trame/v1/+/+/control',
   'trame/v1/+/+/reply',
 ] as const;
 

@@ -1,3 +1,4 @@
+import { actorRefOf } from '../commands/actor-repository.ts';
 import { Problem, Session, SignIn } from '@trame/protocol/dashboard-api';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
@@ -75,7 +76,7 @@ export async function addSessionRoutes(app: TypedApp, options: SessionRouteOptio
       const { token, expiresAt } = await openSession(records, user.login, clock.nowMs(), entropy);
       setCookie(reply, token, request.protocol === 'https', SESSION_MS / 1000);
       reply.header('cache-control', 'no-store');
-      return sessionBody(options, user.login, user.role, expiresAt);
+      return await sessionBody(options, user.login, user.role, expiresAt);
     },
   );
 
@@ -90,7 +91,7 @@ export async function addSessionRoutes(app: TypedApp, options: SessionRouteOptio
         response: { 200: Session, '4xx': Problem },
       },
     },
-    (request, reply) => {
+    async (request, reply) => {
       const session = request.session;
       if (session === null) throw new RequestProblem('not-signed-in');
       reply.header('cache-control', 'no-store');
@@ -117,13 +118,14 @@ export async function addSessionRoutes(app: TypedApp, options: SessionRouteOptio
   );
 }
 
-function sessionBody(
-  { installation, timeZone }: SessionRouteOptions,
+async function sessionBody(
+  { installation, timeZone, records, clock, entropy }: SessionRouteOptions,
   login: string,
   role: Session['role'],
   expiresAt: number,
-): Session {
-  return { login, role, expiresAt, installation, timeZone };
+): Promise<Session> {
+  const actorRef = await actorRefOf(records, login, clock.nowMs(), entropy);
+  return { login, role, expiresAt, installation, timeZone, actorRef };
 }
 
 function setCookie(reply: FastifyReply, token: string, secure: boolean, maxAge: number): void {

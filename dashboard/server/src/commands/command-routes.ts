@@ -67,6 +67,8 @@ export function addCommandRoutes(app: TypedApp, { sender, sitesOf }: CommandRout
         case 'replied': {
           const { code, detail, seq } = outcome.reply;
           if (code === 'done' || code === 'already-done') return { id: outcome.id, code, detail, seq };
+          if (code === 'accepted' || code === 'failed' || code === 'unconfirmed')
+            throw new RequestProblem('no-reply');
           throw new RequestProblem(code, detail === null ? {} : { detail });
         }
       }

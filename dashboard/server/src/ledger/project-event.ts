@@ -128,6 +128,16 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'records.lost':
     case 'clock.stepped':
     case 'clock.confirmed':
+    case 'command.requested':
+    case 'command.ended':
+    case 'control.changed':
+    case 'mode.changed':
+    case 'programme.active':
+    case 'press.ejected':
+    case 'alarm.declared':
+    case 'alarm.withdrawn':
+    case 'alarm.changed':
+    case 'alarm.flood':
       return [];
     default:
       return [{ kind: 'material', event, said: known }];

@@ -57,6 +57,7 @@ export class TrameInbox {
         return this.#heartbeat(parsed, bytes);
       case 'reply':
         return this.#reply(parsed, bytes);
+      case 'control':
       case 'ledger/ack':
       case 'command':
         return 'topic';

@@ -8,7 +8,7 @@ import { ChangedPaths } from './changed-paths.ts';
 
 export class LivePicture {
   readonly changed = new ChangedPaths();
-  readonly #state: LiveState = { lines: byName() };
+  readonly #state: LiveState = { lines: byName(), alarms: byName() };
 
   get state(): LiveState {
     return this.#state;
@@ -30,6 +30,8 @@ export class LivePicture {
       lastMessageAt: null,
       description,
       devices: byName(),
+      control: null,
+      controlAt: null,
     };
     this.changed.add(['lines', line]);
   }

@@ -97,6 +97,8 @@ describe('without a configuration', () => {
       lastMessageAt: null,
       description: DESCRIPTION,
       devices: {},
+      control: null,
+      controlAt: null,
     };
     expect(referenceAnswer(reference, () => live)).toMatchObject({
       profile: 'automatic',

@@ -32,7 +32,7 @@ export class EventStream implements AsyncDisposable {
   /** @returns the state that a page would hold now. @throws when a delta does not fit what came before. */
   state(): LiveState {
     let rev = -1;
-    let state: LiveState = { lines: {} };
+    let state: LiveState = { lines: {}, alarms: {} };
     for (const { name, data } of this.events) {
       if (name === LIVE_EVENTS.snapshot) {
         const snapshot = data as LiveSnapshot;

@@ -7,6 +7,7 @@ const session = {
   expiresAt: 5,
   installation: 'demo',
   timeZone: 'Europe/Paris',
+  actorRef: '0123456789abcdef',
 };
 const history = {
   tag: 'a/b/c',

@@ -14,10 +14,11 @@ import { isRecord } from './json.ts';
 
 export function readSession(body: unknown): Session | null {
   if (!isRecord(body)) return null;
-  const { login, role, expiresAt, installation, timeZone } = body;
+  const { login, role, expiresAt, installation, timeZone, actorRef } = body;
   if (typeof login !== 'string' || !isRole(role) || !isFinite(expiresAt)) return null;
   if (installation !== 'real' && installation !== 'demo') return null;
-  return typeof timeZone === 'string' ? { login, role, expiresAt, installation, timeZone } : null;
+  if (typeof timeZone !== 'string' || typeof actorRef !== 'string') return null;
+  return { login, role, expiresAt, installation, timeZone, actorRef };
 }
 
 export function readHistory(body: unknown): HistoryAnswer | null {

@@ -143,7 +143,7 @@ const isOverview: Guard<HealthOverview> = shape<HealthOverview>({
   server: isServer,
 });
 
-const isCommandAnswer = shape<CommandAnswer>({
+const isCommandAnswer = shape<Pick<CommandAnswer, 'id' | 'code' | 'detail' | 'seq'>>({
   id: isText,
   code: isText,
   detail: orNull(isText),

@@ -36,6 +36,8 @@ function lineWith(tags: Readonly<Record<string, LiveTag>>, more: Partial<LiveLin
       lastMessageAt: NOW,
       description: { stations: [station], outlets: [] },
       devices: { 'bale-scale': { state: 'online', since: 0, tags } },
+      control: null,
+      controlAt: null,
       ...more,
     },
   ];

@@ -42,6 +42,8 @@ function lineOf(
     lastMessageAt: 1,
     description,
     devices: Object.fromEntries(entries),
+    control: null,
+    controlAt: null,
   };
 }
 

@@ -14,8 +14,11 @@ const state: LiveState = {
       lastMessageAt: 5,
       description: { stations: [], outlets: [] },
       devices: {},
+      control: null,
+      controlAt: null,
     },
   },
+  alarms: {},
 };
 const snapshot = { epoch: 'e', rev: 7, state };
 
@@ -43,7 +46,7 @@ describe('the picture', () => {
   });
 
   it('was never heard while no line was', () => {
-    expect(lastHeardAt({ lines: {} })).toBeNull();
+    expect(lastHeardAt({ lines: {}, alarms: {} })).toBeNull();
   });
 });
 

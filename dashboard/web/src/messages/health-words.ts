@@ -110,5 +110,8 @@ export const REPLY_WORDS: Words<(typeof REPLY_CODES)[number] | 'no-reply'> = {
   'not-stored': 'reply.notStored',
   stale: 'reply.stale',
   refused: 'reply.refused',
+  accepted: 'reply.accepted',
+  failed: 'reply.failed',
+  unconfirmed: 'reply.unconfirmed',
   'no-reply': 'reply.noReply',
 };

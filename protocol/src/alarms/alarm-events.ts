@@ -1,0 +1,74 @@
+/** What the ledger keeps of alarms. */
+import { Type, type Static } from 'typebox';
+import { closed, literals, nullable } from '../schema.ts';
+import { ID_PATTERN } from '../topics.ts';
+import { ALARM_CAUSES, ALARM_SOURCES, ALARM_STATES } from './alarm-names.ts';
+
+const Id = Type.String({ pattern: ID_PATTERN });
+const Words = Type.String({ maxLength: 500 });
+const Time = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
+
+/** What an alarm is, whenever its definition is new or changed (management of change). */
+export const AlarmDeclared = Type.Object(
+  {
+    alarm: Id,
+    priority: Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(3)]),
+    source: literals(ALARM_SOURCES),
+    label: Type.String({ minLength: 1, maxLength: 80 }),
+    cause: Words,
+    consequence: Words,
+    /** What to do. */
+    response: Words,
+    latching: Type.Boolean(),
+    /** Alarms of one group: the first of them is what the others follow from. */
+    group: nullable(Id),
+    /** Station that it belongs to. */
+    station: nullable(Id),
+    /** Device that it belongs to. */
+    device: nullable(Id),
+  },
+  closed,
+);
+export type AlarmDeclared = Static<typeof AlarmDeclared>;
+
+/** It is no longer configured. */
+export const AlarmWithdrawn = Type.Object({ alarm: Id }, closed);
+export type AlarmWithdrawn = Static<typeof AlarmWithdrawn>;
+
+export const AlarmChanged = Type.Object(
+  {
+    alarm: Id,
+    /** Of this alarm, from 1: grows each time its condition comes up. */
+    occurrence: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    from: literals(ALARM_STATES),
+    to: literals(ALARM_STATES),
+    because: literals(ALARM_CAUSES),
+    /** Whether the condition stands, apart from the state; null: not known (bad quality). */
+    condition: nullable(Type.Boolean()),
+    /** What was measured, when it comes from a tag. */
+    value: nullable(Type.Union([Type.Number(), Type.Boolean(), Type.String({ maxLength: 100 })])),
+    /** It came up first of its group. */
+    first: Type.Boolean(),
+    /** Of a person: comment or reason. */
+    comment: nullable(Words),
+    /** Until when it is put aside. */
+    until: nullable(Time),
+  },
+  closed,
+);
+export type AlarmChanged = Static<typeof AlarmChanged>;
+
+/** More alarms than anybody can answer. */
+export const AlarmFlood = Type.Object(
+  { phase: literals(['began', 'ended'] as const), alarms: Type.Integer({ minimum: 0 }) },
+  closed,
+);
+export type AlarmFlood = Static<typeof AlarmFlood>;
+
+export const ALARM_PAYLOADS = {
+  'alarm.declared': AlarmDeclared,
+  'alarm.withdrawn': AlarmWithdrawn,
+  'alarm.changed': AlarmChanged,
+  'alarm.flood': AlarmFlood,
+} as const;
+export type AlarmEventType = keyof typeof ALARM_PAYLOADS;

@@ -1,0 +1,58 @@
+/** Requests about alarms, to the edge and over HTTP: the same members. They record, and never expire. */
+import { Type, type Static } from 'typebox';
+import { closed, nullable } from '../schema.ts';
+import { ID_PATTERN } from '../topics.ts';
+import { SHELVE_MAX_MS } from './alarm-names.ts';
+
+const Id = Type.String({ pattern: ID_PATTERN });
+const Comment = Type.String({ maxLength: 300 });
+
+/** `alarm.acknowledge`: seen. Of an occurrence: what came up again since is not acknowledged with it. */
+export const AcknowledgeAlarm = Type.Object(
+  { alarm: Id, occurrence: Type.Integer({ minimum: 1 }), comment: Type.Optional(Comment) },
+  closed,
+);
+export type AcknowledgeAlarm = Static<typeof AcknowledgeAlarm>;
+
+/** `alarm.reset`: of a latching alarm whose condition is over. */
+export const ResetAlarm = Type.Object({ alarm: Id, occurrence: Type.Integer({ minimum: 1 }) }, closed);
+export type ResetAlarm = Static<typeof ResetAlarm>;
+
+/** `alarm.shelve`: put aside for a time, with a reason. */
+export const ShelveAlarm = Type.Object(
+  {
+    alarm: Id,
+    forMs: Type.Integer({ minimum: 60_000, maximum: SHELVE_MAX_MS }),
+    reason: Type.String({ minLength: 3, maxLength: 300 }),
+  },
+  closed,
+);
+export type ShelveAlarm = Static<typeof ShelveAlarm>;
+
+/** `alarm.unshelve`, `alarm.inService`. */
+export const AlarmOnly = Type.Object({ alarm: Id }, closed);
+export type AlarmOnly = Static<typeof AlarmOnly>;
+
+/** `alarm.outOfService`. */
+export const RetireAlarm = Type.Object(
+  { alarm: Id, reason: Type.String({ minLength: 3, maxLength: 300 }) },
+  closed,
+);
+export type RetireAlarm = Static<typeof RetireAlarm>;
+
+/** `alarm.report`: the server says whether the condition of an alarm of source `reported` stands. */
+export const ReportAlarm = Type.Object(
+  { alarm: Id, condition: Type.Boolean(), value: nullable(Type.Number()) },
+  closed,
+);
+export type ReportAlarm = Static<typeof ReportAlarm>;
+
+export const ALARM_REQUESTS = {
+  'alarm.acknowledge': AcknowledgeAlarm,
+  'alarm.reset': ResetAlarm,
+  'alarm.shelve': ShelveAlarm,
+  'alarm.unshelve': AlarmOnly,
+  'alarm.outOfService': RetireAlarm,
+  'alarm.inService': AlarmOnly,
+  'alarm.report': ReportAlarm,
+} as const;
