@@ -26,7 +26,7 @@ export class AccountsBook {
   /** What changes in the table, by account and lot. */
   readonly #deltas = new Map<string, Map<string, number>>();
   readonly #postings: PostingTable[] = [];
-  /** Grams of each source lot that went back to who brought it, or dried away before. */
+  /** Grams of each source lot that went back to who brought it, or dried away before, less what came back. */
   readonly #sentBack = new Map<string, number>();
 
   /** The table has been asked for it: what is not loaded is not there. */
@@ -94,6 +94,8 @@ export class AccountsBook {
     this.#add(fromAccount, lot, -grams);
     this.#add(toAccount, lot, grams);
     if (isSentBack(toAccount)) this.loadSentBack(lot, grams);
+    // What a correction takes back from there never went, as the table says it to whoever reads it afterwards.
+    if (isSentBack(fromAccount)) this.loadSentBack(lot, -grams);
   }
 
   #add(name: string, lot: string, grams: number): void {

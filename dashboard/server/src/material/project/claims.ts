@@ -28,3 +28,10 @@ export function freeOfEvent(rows: MaterialRows, event: string | null): void {
 export function freeOfThing(rows: MaterialRows, about: string): void {
   for (const row of rows.claims.all()) if (row.about === about) rows.claims.remove(row.weighing);
 }
+
+/** What it was weighed as was a mistake: its claim ends. Another's claim on the same weighing is not its to end. */
+export function freeOfWeighing(rows: MaterialRows, weighing: string, about: string): void {
+  for (const row of rows.claims.all()) {
+    if (row.weighing === weighing && row.about === about) rows.claims.remove(weighing);
+  }
+}

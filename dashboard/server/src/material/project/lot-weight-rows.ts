@@ -2,13 +2,14 @@
 import { canonicalJson } from '@trame/protocol/canonical-json';
 import { account } from '@trame/protocol/material/accounts';
 import type { LotReceived, LotWeighed } from '@trame/protocol/material/lot-events';
-import { claim, freeOfEvent } from './claims.ts';
+import { claim, freeOfEvent, freeOfWeighing } from './claims.ts';
 import type { Happened } from './happened.ts';
 import { isEstimated, lotOf } from './lot-rows.ts';
 import type { MaterialRows } from './material-rows.ts';
 
 export function lotWeighed(rows: MaterialRows, happened: Happened, said: LotWeighed): void {
   const { lot, netGrams, weight, corrects, load, moves } = said;
+  const about = account('lot', lot);
   const before = lotOf(rows, happened, lot);
   const loads = JSON.parse(before.loads) as LotReceived['loads'];
   const old = load === undefined ? undefined : loads.find(({ container }) => container === load.container);
@@ -25,9 +26,9 @@ export function lotWeighed(rows: MaterialRows, happened: Happened, said: LotWeig
   growMerged(rows, lot, moves);
   if (weight.weighing !== null) {
     if (load === undefined) freeOfEvent(rows, corrects);
-    else if (typeof old?.weight.weighing === 'string') rows.claims.remove(old.weight.weighing);
+    else if (typeof old?.weight.weighing === 'string') freeOfWeighing(rows, old.weight.weighing, about);
   }
-  claim(rows, happened, weight, account('lot', lot));
+  claim(rows, happened, weight, about);
 }
 
 /** @returns grams that went back to who brought them, less what came from there. */

@@ -40,7 +40,7 @@ export const MATERIAL_PROJECTIONS = [
 ] as const satisfies readonly (keyof MaterialTables)[];
 
 /**
- * @param changes of the events of one line, in their order; of each event once.
+ * @param changes of events of the site's lines, in their order; of each event of a line at most one.
  * @param dayOf local day of the site, `YYYY-MM-DD`.
  */
 export async function writeMaterial(
@@ -76,7 +76,7 @@ function apply(rows: MaterialRows, change: MaterialChange, dayOf: (atMs: number)
   }
 }
 
-/** Ids are one line's own: what two lines tell under one id, the first told. */
+/** Ids are one line's own: what two lines tell under one id, the first told, before or within these changes. */
 async function withoutTold(
   transaction: Transaction<Tables>,
   site: string,
@@ -95,7 +95,12 @@ async function withoutTold(
       for (const { event } of rows) told.add(event);
     }
   }
-  return told.size === 0 ? changes : changes.filter(({ event }) => !told.has(event.id));
+  return changes.filter(({ kind, event }) => {
+    if (told.has(event.id)) return false;
+    // A start leaves nothing in those tables either.
+    if (kind !== 'edge-started') told.add(event.id);
+    return true;
+  });
 }
 
 async function save(transaction: Transaction<Tables>, site: string, rows: MaterialRows): Promise<void> {
