@@ -95,6 +95,30 @@ export class ConfigNode {
     return entries;
   }
 
+  /**
+   * @returns the entries of a map whose keys are free, or undefined (reported) when it is none, longer than `max`, or has
+   * a key twice. A key is given as its text.
+   */
+  pairs(what: string, max: number): (readonly [key: string, at: ConfigNode, value: ConfigNode])[] | undefined {
+    if (!isMap(this.#node)) return this.fail(`expected ${what}, got ${this.shown}`);
+    const count = this.#node.items.length;
+    if (count > max) return this.fail(`expected at most ${max} entries, got ${count}`);
+    const places = new Map<string, string>();
+    let right = true;
+    const pairs = this.#node.items.map((pair) => {
+      const key = String(this.#child(pair.key, this.path).scalar ?? '');
+      const at = this.#child(pair.key, `${this.path}.${key}`);
+      const first = places.get(key);
+      if (first !== undefined) {
+        at.fail(`duplicate key, first written at ${first}`);
+        right = false;
+      }
+      places.set(key, first ?? at.place);
+      return [key, at, new ConfigNode(this.#source, asNode(pair.value), at.path, at.#offset)] as const;
+    });
+    return right ? pairs : undefined;
+  }
+
   /** @returns the first value written for a key of a map, nothing reported; null when there is none. */
   peek(key: string): ConfigNode | null {
     if (!isMap(this.#node)) return null;

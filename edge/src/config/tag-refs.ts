@@ -91,7 +91,8 @@ export function readTag(node: ConfigNode, role: string, device: string, index: T
 
 const MAX_LISTED = 8;
 
-function unknown(what: string, name: string, known: readonly string[]): string {
+/** @returns what to say of a name that is not known: the one that was probably meant, or those that there are. */
+export function unknown(what: string, name: string, known: readonly string[]): string {
   const guess = closest(name, known);
   if (guess !== null) return `unknown ${what} ${JSON.stringify(name)}, did you mean ${guess}?`;
   if (known.length === 0) return `unknown ${what} ${JSON.stringify(name)}: there is none`;
