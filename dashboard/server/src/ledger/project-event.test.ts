@@ -30,6 +30,9 @@ function fold(events: readonly LedgerEvent[], before: Readonly<Record<string, nu
         case 'counted':
           rows.push(change);
           break;
+        case 'alarm':
+        case 'alarm-flood':
+        case 'alarms-forgotten':
         case 'scale-seen':
         case 'material':
         case 'edge-started':

@@ -14,7 +14,9 @@ import {
   type WeighingRefused,
 } from '@trame/protocol/ledger-payloads';
 import { isId } from '@trame/protocol/topics';
+import type { AlarmChange } from '../alarms/alarm-book.ts';
 import type { MaterialChange } from '../material/project/material-change.ts';
+import type { LineModeTable } from '../stops/stop-tables.ts';
 import { LINE_ITSELF, type CountChange } from './count-book.ts';
 import { countedFurther, countOnLife, type ToldLife } from './count-overlap.ts';
 import type {
@@ -33,6 +35,7 @@ export interface EventTables {
   readonly scale_verifications: ScaleVerificationTable;
   readonly telemetry_gaps: TelemetryGapTable;
   readonly uncounted: UncountedTable;
+  readonly line_modes: LineModeTable;
 }
 
 export type EventTable = keyof EventTables;
@@ -60,6 +63,7 @@ export type ProjectionChange =
   | RowChange
   | WeighingChange
   | CountChange
+  | AlarmChange
   | MaterialChange
   | { readonly kind: 'sorted'; readonly day: string; readonly outlet: string; readonly grams: number };
 
@@ -119,9 +123,19 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'throughput.counted':
       return counted(event, known.payload, facts);
     case 'ledger.opened':
-      return countedBefore(event, known.payload, facts);
+      return [...forgottenAlarms(known.payload, at), ...countedBefore(event, known.payload, facts)];
     case 'edge.started':
       return [{ kind: 'edge-started', event, said: known.payload }];
+    case 'mode.changed':
+      return [{ kind: 'row', table: 'line_modes', row: { ...own, at, mode: known.payload.mode } }];
+    case 'alarm.declared':
+    case 'alarm.withdrawn':
+    case 'alarm.changed':
+      return [{ kind: 'alarm', moment: { ...own, seq: event.seq, at }, said: known }];
+    case 'alarm.flood': {
+      const { phase, alarms } = known.payload;
+      return [{ kind: 'alarm-flood', row: { ...own, at, phase, alarms } }];
+    }
     case 'edge.stopped':
     case 'total.wentBack':
     case 'total.replaced':
@@ -131,13 +145,8 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'command.requested':
     case 'command.ended':
     case 'control.changed':
-    case 'mode.changed':
     case 'programme.active':
     case 'press.ejected':
-    case 'alarm.declared':
-    case 'alarm.withdrawn':
-    case 'alarm.changed':
-    case 'alarm.flood':
       return [];
     default:
       return [{ kind: 'material', event, said: known }];
@@ -179,6 +188,11 @@ function counted(
     return changes;
   });
   return [...changes, ...fell.changes(event, at)];
+}
+
+/** An edge whose ledger was restored has its alarms from the same copy; a new one begins without. */
+function forgottenAlarms({ reason }: LedgerOpened, at: number): ProjectionChange[] {
+  return reason === 'restored' ? [] : [{ kind: 'alarms-forgotten', at }];
 }
 
 /**

@@ -1,3 +1,5 @@
+import { ALARM_CAUSES, ALARM_STATES } from '@trame/protocol/alarms/alarm-names';
+import { LINE_MODES } from '@trame/protocol/control/control-names';
 import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -33,7 +35,17 @@ async function dump(records: Records): Promise<string[]> {
 type Step =
   | { readonly kind: 'count'; readonly outlet: string; readonly grams: number; readonly hours: number }
   | {
-      readonly kind: 'weigh' | 'refuse' | 'miss' | 'seen' | 'state' | 'gap' | 'verify' | 'unknown';
+      readonly kind:
+        | 'weigh'
+        | 'refuse'
+        | 'miss'
+        | 'seen'
+        | 'state'
+        | 'gap'
+        | 'verify'
+        | 'unknown'
+        | 'alarm'
+        | 'mode';
       readonly n: number;
     }
   /** Another epoch begins; so many events of the one before are carried over. */
@@ -52,7 +64,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      kind: fc.constantFrom('weigh', 'refuse', 'miss', 'seen', 'state', 'gap', 'verify', 'unknown'),
+      kind: fc.constantFrom(
+        'weigh',
+        'refuse',
+        'miss',
+        'seen',
+        'state',
+        'gap',
+        'verify',
+        'unknown',
+        'alarm',
+        'alarm',
+        'mode',
+      ),
       n: fc.integer({ min: 0, max: 2 ** 40 }),
     }),
   },
@@ -116,9 +140,54 @@ function append(
       ledger.add('scale.verified', { scale: 's', outcome: 'accepted', on: '2026-11-20', due: null, request });
       return;
     }
+    case 'mode':
+      ledger.add('mode.changed', { mode: LINE_MODES[step.n % 5] ?? null });
+      return;
+    case 'alarm':
+      appendAlarm(ledger, step.n);
+      return;
     case 'unknown':
       ledger.addAny('future.happened', { n: step.n });
   }
+}
+
+/** Anything that may be said of three alarms, in any order. */
+function appendAlarm(ledger: TestLedger, n: number): void {
+  const alarm = `alarm-${n % 3}`;
+  const kind = Math.floor(n / 3) % 6;
+  if (kind === 0) {
+    ledger.add('alarm.declared', {
+      alarm,
+      priority: 1,
+      source: 'tag',
+      label: `Alarme ${n % 7}`,
+      cause: 'a\0b',
+      consequence: '',
+      response: '',
+      latching: n % 2 === 0,
+      group: null,
+      station: 'trieur',
+      device: null,
+    });
+    return;
+  }
+  if (kind === 1) {
+    if (n % 2 === 0) ledger.add('alarm.withdrawn', { alarm });
+    else ledger.add('alarm.flood', { phase: 'began', alarms: n % 50 });
+    return;
+  }
+  ledger.add('alarm.changed', {
+    alarm,
+    occurrence: n % 11,
+    from: ALARM_STATES[n % 9] ?? 'normal',
+    to: ALARM_STATES[Math.floor(n / 9) % 9] ?? 'normal',
+    because: ALARM_CAUSES[n % 4] ?? 'design',
+    condition: [true, false, null][n % 3] ?? null,
+    value: [1.5, 'bourré', true, null][n % 4] ?? null,
+    first: n % 2 === 0,
+    comment: n % 3 === 0 ? 'vu' : null,
+    until: n % 2 === 0 ? TEST_NOW_MS : null,
+  });
 }
 
 /** The ledgers of one line, one for each epoch, as its edge would have made them. */

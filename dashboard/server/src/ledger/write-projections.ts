@@ -1,6 +1,8 @@
 /** Carries what events change into the tables that follow from them, within the transaction of the events. */
 import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import type { Transaction } from 'kysely';
+import { AlarmBook } from '../alarms/alarm-book.ts';
+import { ALARM_PROJECTIONS } from '../alarms/alarm-tables.ts';
 import type { MaterialChange } from '../material/project/material-change.ts';
 import { MATERIAL_PROJECTIONS, writeMaterial } from '../material/project/write-material.ts';
 import type { Tables } from '../records/tables.ts';
@@ -31,6 +33,8 @@ export const PROJECTION_TABLES = [
   'count_lives',
   'edge_totals',
   'uncounted',
+  'line_modes',
+  ...ALARM_PROJECTIONS,
   ...MATERIAL_PROJECTIONS,
 ] as const;
 
@@ -41,6 +45,7 @@ interface Gathered {
   readonly weighings: WeighingChange[];
   readonly sorted: Map<string, { readonly day: string; readonly outlet: string; grams: number }>;
   readonly counts: CountBook;
+  readonly alarms: AlarmBook;
 }
 
 function isMaterial(change: ProjectionChange): change is MaterialChange {
@@ -101,6 +106,8 @@ export async function writeTurns(
 /** What is left out of what was told before there was a book. */
 const BEFORE_THE_BOOK: ReadonlySet<MaterialChange['kind']> = new Set(['counted', 'edge-started']);
 
+const ALARM_TYPES = 'alarm.';
+
 interface LineProjection {
   readonly gathered: Gathered;
   readonly facts: ProjectionFacts;
@@ -119,11 +126,16 @@ async function begin(
       scale_verifications: [],
       telemetry_gaps: [],
       uncounted: [],
+      line_modes: [],
     },
     weighings: [],
     sorted: new Map(),
     counts: new CountBook(),
+    alarms: new AlarmBook(),
   };
+  if (events.some(({ type }) => type.startsWith(ALARM_TYPES) || type === 'ledger.opened')) {
+    await gathered.alarms.load(transaction, address);
+  }
   if (events.some(({ type }) => type === 'throughput.counted' || type === 'ledger.opened')) {
     await loadCounts(transaction, address, gathered.counts);
   }
@@ -153,7 +165,7 @@ async function countedBeforeLedger(
 }
 
 function gather(
-  { rows, weighings, sorted, counts }: Gathered,
+  { rows, weighings, sorted, counts, alarms }: Gathered,
   change: Exclude<ProjectionChange, MaterialChange>,
 ): void {
   switch (change.kind) {
@@ -175,6 +187,11 @@ function gather(
     case 'edge-total':
       counts.apply(change);
       return;
+    case 'alarm':
+    case 'alarm-flood':
+    case 'alarms-forgotten':
+      alarms.apply(change);
+      return;
   }
 }
 
@@ -186,7 +203,7 @@ function gatherRow<K extends EventTable>(rows: EventRows, { table, row }: RowCha
 async function write(
   transaction: Transaction<Tables>,
   address: LineAddress,
-  { rows, weighings, sorted, counts }: Gathered,
+  { rows, weighings, sorted, counts, alarms }: Gathered,
 ): Promise<void> {
   await writeWeighings(transaction, address, weighings);
   await insertAll(transaction, 'line_states', rows.line_states);
@@ -194,6 +211,8 @@ async function write(
   await insertAll(transaction, 'scale_verifications', rows.scale_verifications);
   await insertAll(transaction, 'telemetry_gaps', rows.telemetry_gaps);
   await insertAll(transaction, 'uncounted', rows.uncounted);
+  await insertAll(transaction, 'line_modes', rows.line_modes);
+  await alarms.write(transaction);
   const { site, line } = address;
   for (const { day, outlet, grams } of sorted.values()) {
     await transaction

@@ -3,8 +3,10 @@
  * truth values are 0 and 1: the same on every SQL engine.
  */
 import type { Role } from '@trame/protocol/dashboard-api';
+import type { AlarmTables } from '../alarms/alarm-tables.ts';
 import type { LedgerTables } from '../ledger/ledger-tables.ts';
 import type { MaterialTables } from '../material/material-tables.ts';
+import type { StopTables } from '../stops/stop-tables.ts';
 
 export interface UserTable {
   login: string;
@@ -105,7 +107,7 @@ export interface CommandTable {
   answeredAt: number | null;
 }
 
-export interface Tables extends LedgerTables, MaterialTables {
+export interface Tables extends LedgerTables, MaterialTables, AlarmTables, StopTables {
   users: UserTable;
   sessions: SessionTable;
   installation: InstallationTable;

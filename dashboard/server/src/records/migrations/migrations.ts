@@ -15,6 +15,8 @@ import { siteTurns } from './0009-site-turns.ts';
 import { materialLists } from './0010-material-lists.ts';
 import { sortedByHand } from './0011-sorted-by-hand.ts';
 import { outputCodes } from './0012-output-codes.ts';
+import { alarmTables } from './0014-alarms.ts';
+import { stopTables } from './0015-stops.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -29,4 +31,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-material-lists': { up: materialLists },
   '0011-sorted-by-hand': { up: sortedByHand },
   '0012-output-codes': { up: outputCodes },
+  '0014-alarms': { up: alarmTables },
+  '0015-stops': { up: stopTables },
 };

@@ -1,0 +1,138 @@
+/** What an event does to an alarm as it stands, and what the journal keeps of it. Pure. */
+import type { AlarmChanged, AlarmDeclared } from '@trame/protocol/alarms/alarm-events';
+import type { AlarmStateName } from '@trame/protocol/alarms/alarm-names';
+import type { AlarmJournalTable, AlarmTable } from './alarm-tables.ts';
+
+/** Which event, of which line, and when by the best clock known. */
+export interface AlarmMoment {
+  readonly site: string;
+  readonly line: string;
+  readonly id: string;
+  readonly seq: number;
+  readonly at: number;
+}
+
+export type AlarmSaid =
+  | { readonly type: 'alarm.declared'; readonly payload: AlarmDeclared }
+  | { readonly type: 'alarm.withdrawn'; readonly payload: { readonly alarm: string } }
+  | { readonly type: 'alarm.changed'; readonly payload: AlarmChanged };
+
+export interface FoldedAlarm {
+  readonly present: AlarmTable;
+  readonly journal: AlarmJournalTable | null;
+}
+
+/** @param before how it stood; null: nothing was said of it. */
+export function foldAlarm(before: AlarmTable | null, moment: AlarmMoment, said: AlarmSaid): FoldedAlarm {
+  const known = before ?? unheard(moment, said.payload.alarm);
+  switch (said.type) {
+    case 'alarm.declared':
+      return { present: declared(known, said.payload), journal: null };
+    case 'alarm.withdrawn':
+      return { present: { ...withdrawn(known), changedAt: moment.at }, journal: null };
+    case 'alarm.changed':
+      return changed(known, moment, said.payload);
+  }
+}
+
+/** It is no longer configured, or its edge has forgotten it: nothing of it stands. */
+export function withdrawn(alarm: AlarmTable): AlarmTable {
+  return {
+    ...alarm,
+    declared: 0,
+    state: 'normal',
+    condition: null,
+    value: null,
+    first: 0,
+    comment: null,
+    until: null,
+  };
+}
+
+/** It came up for whoever watches; what is put aside or suppressed comes up unseen. */
+export function isRaised(from: AlarmStateName, to: AlarmStateName): boolean {
+  return to === 'unacknowledged' && from !== 'unacknowledged' && from !== 'acknowledged';
+}
+
+function declared(known: AlarmTable, { group, latching, ...definition }: AlarmDeclared): AlarmTable {
+  return { ...known, ...definition, latching: Number(latching), family: group, declared: 1 };
+}
+
+function changed(
+  known: AlarmTable,
+  { site, line, id, seq, at }: AlarmMoment,
+  said: AlarmChanged,
+): FoldedAlarm {
+  const { alarm, occurrence, from, to, because, condition, first, comment, until } = said;
+  const value = said.value === null ? null : JSON.stringify(said.value);
+  const raised = isRaised(from, to);
+  const cameUp = raised || occurrence > known.occurrence;
+  const present: AlarmTable = {
+    ...known,
+    // Somebody speaks of it, so it is there, though its declaration may be withheld.
+    declared: 1,
+    state: to,
+    occurrence,
+    condition: condition === null ? null : Number(condition),
+    value,
+    raisedAt: cameUp ? at : known.raisedAt,
+    changedAt: at,
+    first: Number(first),
+    comment,
+    until,
+  };
+  const journal: AlarmJournalTable = {
+    site,
+    line,
+    id,
+    turn: turnOf(seq, id),
+    alarm,
+    label: known.label,
+    priority: known.priority,
+    at,
+    occurrence,
+    fromState: from,
+    toState: to,
+    because,
+    value,
+    first: Number(first),
+    comment,
+    raised: Number(raised),
+  };
+  return { present, journal };
+}
+
+const SEQ_DIGITS = 16;
+
+function turnOf(seq: number, id: string): string {
+  return `${String(seq).padStart(SEQ_DIGITS, '0')}.${id}`;
+}
+
+/** What it is has not been told, or is withheld. */
+function unheard({ site, line, at }: AlarmMoment, alarm: string): AlarmTable {
+  return {
+    site,
+    line,
+    alarm,
+    priority: 3,
+    source: 'tag',
+    label: alarm,
+    cause: '',
+    consequence: '',
+    response: '',
+    latching: 0,
+    family: null,
+    station: null,
+    device: null,
+    declared: 0,
+    state: 'normal',
+    occurrence: 0,
+    condition: null,
+    value: null,
+    raisedAt: null,
+    changedAt: at,
+    first: 0,
+    comment: null,
+    until: null,
+  };
+}
