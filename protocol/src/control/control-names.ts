@@ -43,6 +43,7 @@ export const SETTING_IN_MOTION: readonly MotionCommand[] = ['line.start', 'line.
 
 /** One controller at a time: `take` asks for the line, `answer` {grant} is the holder's, `release` gives it back. */
 export const LEASE_COMMANDS = ['control.take', 'control.answer', 'control.release'] as const;
+export type LeaseCommand = (typeof LEASE_COMMANDS)[number];
 
 /** Why a command is refused now. `ref` of a reason names what: an interlock, a station, a set-point. */
 export const COMMAND_REFUSALS = [
