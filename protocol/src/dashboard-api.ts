@@ -1,5 +1,6 @@
 /** Bodies of the dashboard's HTTP interface, `/api/v1`. One schema each for server, page and documentation. */
 import { Type, type Static } from 'typebox';
+import { CommandReason } from './control/control-events.ts';
 import { GAP_REASONS } from './ledger-names.ts';
 import { literals, nullable } from './schema.ts';
 import { WEIGHING_REFUSALS, WEIGHING_SOURCES } from './ledger-payloads.ts';
@@ -17,6 +18,8 @@ export const Problem = Type.Object({
   detail: Type.Optional(Type.String()),
   /** Figures and names that words for people need, of some codes. */
   params: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
+  /** Of a line that refuses to be moved: every reason; `code` is that of the first. */
+  reasons: Type.Optional(Type.Array(CommandReason)),
   /** Where in the request, JSON pointer, and what was expected. */
   errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
 });
