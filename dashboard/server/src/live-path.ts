@@ -14,7 +14,7 @@ import { LedgerConsumer } from './ledger/ledger-consumer.ts';
 import { addLedgerMetrics } from './ledger/ledger-metrics.ts';
 import { LedgerNews } from './ledger/ledger-news.ts';
 import { RecordsLedgerStore } from './ledger/records-ledger-store.ts';
-import { TrameInbox } from './ledger/trame-inbox.ts';
+import { TrameInbox, type TrameInboxOptions } from './ledger/trame-inbox.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { LivePicture } from './live/picture.ts';
 import type { Clock } from './ports/clock.ts';
@@ -73,8 +73,16 @@ export async function createLivePath(options: LivePathOptions): Promise<LivePath
     linkUp: () => link.isUp,
   });
   const sites = new LineSites(config.site, await heldLines(options.records));
-  const ledger = createLedgerPath(options, dayOf, metrics, sites, (topic, payload) => {
-    link.publish(topic, payload, 0);
+  const ledger = createLedgerPath(options, {
+    dayOf,
+    metrics,
+    sites,
+    publish: (topic, payload) => {
+      link.publish(topic, payload, 0);
+    },
+    control: ({ site, line }, said) => {
+      if (picture.setControl(site, line, said, clock.nowMs())) hub.changed();
+    },
   });
   const ingester = new Ingester(
     {
@@ -128,12 +136,16 @@ export async function createLivePath(options: LivePathOptions): Promise<LivePath
   };
 }
 
+interface LedgerPathOptions extends Pick<TrameInboxOptions, 'control'> {
+  readonly dayOf: (atMs: number) => string;
+  readonly metrics: ServerMetrics;
+  readonly sites: LineSites;
+  readonly publish: (topic: string, payload: string) => void;
+}
+
 function createLedgerPath(
   { config, records, clock, log }: LivePathOptions,
-  dayOf: (atMs: number) => string,
-  metrics: ServerMetrics,
-  sites: LineSites,
-  publish: (topic: string, payload: string) => void,
+  { dayOf, metrics, sites, publish, control }: LedgerPathOptions,
 ): LedgerPath {
   const board = new HeartbeatBoard();
   const news = new LedgerNews(clock);
@@ -156,6 +168,7 @@ function createLedgerPath(
     board,
     clock,
     isForeign: (address) => sites.isForeign(address),
+    control,
     rejected: (reason) => metrics.rejected.inc({ reason }),
   });
   return { consumer, board, inbox, news };

@@ -1,3 +1,4 @@
+import { testControl } from '@trame/protocol/control/test-control';
 import { encodeHeartbeat, type Heartbeat } from '@trame/protocol/heartbeat';
 import { describe, expect, it } from 'vitest';
 import { keepingLog } from '../testing/keeping-log.ts';
@@ -38,6 +39,7 @@ function inbox(sites = new LineSites(null, [])) {
   const board = new HeartbeatBoard();
   const rejections: string[] = [];
   const acked: string[] = [];
+  const controls: string[] = [];
   const consumer = new LedgerConsumer({
     consumer: 'trame',
     store: { take: () => Promise.reject(new TypeError('unused')), cursors: () => Promise.resolve([]) },
@@ -50,11 +52,12 @@ function inbox(sites = new LineSites(null, [])) {
     board,
     clock,
     isForeign: (address) => sites.isForeign(address),
+    control: ({ site, line }, { n }) => void controls.push(`${site}/${line} ${n}`),
     rejected: (reason) => void rejections.push(reason),
   });
   const send = (topic: string, body: string | object, retained = false) =>
     inbox.message(topic, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), retained);
-  return { inbox, clock, board, consumer, rejections, acked, send };
+  return { inbox, clock, board, consumer, rejections, acked, controls, send };
 }
 
 describe('Trame’s own topics', () => {
@@ -87,7 +90,18 @@ describe('Trame’s own topics', () => {
     expect(rejections).toEqual([]);
   });
 
+  it('hand on how the control of a line stands', () => {
+    const { send, controls, rejections } = inbox();
+    send('trame/v1/caux/tri-1/control', testControl({ n: 4 }));
+    send('trame/v1/caux/tri-2/control', testControl());
+    expect([controls, rejections]).toEqual([['caux/tri-1 4', 'caux/tri-2 1'], []]);
+  });
+
   it.each([
+    ['trame/v1/caux/tri-1/control', JSON.stringify(testControl()), true, 'retained'],
+    ['trame/v1/caux/tri-1/control', JSON.stringify({ ...testControl(), n: 0 }), false, 'payload'],
+    ['trame/v1/caux/tri-1/control', `{"v":1,"n":${'1'.repeat(60_000)}}`, false, 'payload'],
+    ['trame/v1/caux/tri-1/control', Buffer.from([0xff, 0xfe]).toString('latin1'), false, 'payload'],
     ['trame/v1/caux/tri-1/ledger/ack/trame', '{}', false, 'topic'],
     ['trame/v1/caux/tri-1/command', '{}', false, 'topic'],
     ['trame/v1/caux/tri 1/ledger', '[]', false, 'topic'],
@@ -107,15 +121,17 @@ describe('Trame’s own topics', () => {
     ['that is heard only', new LineSites('caux', [])],
     ['that has the line', new LineSites(null, [{ site: 'caux', line: 'tri-1' }])],
   ])('of another site than the one %s leave no trace but in the count', (_what, sites) => {
-    const { send, inbox: box, board, rejections } = inbox(sites);
+    const { send, inbox: box, board, rejections, controls } = inbox(sites);
     let heard = 0;
     box.onReply(() => (heard += 1));
     send('trame/v1/elsewhere/tri-1/heartbeat', encodeHeartbeat(beat(1)));
     send('trame/v1/elsewhere/tri-1/reply', reply);
-    expect([board.all(), heard, rejections]).toEqual([[], 0, ['foreign-site', 'foreign-site']]);
+    send('trame/v1/elsewhere/tri-1/control', testControl());
+    expect([board.all(), heard, controls]).toEqual([[], 0, []]);
+    expect(rejections).toEqual(['foreign-site', 'foreign-site', 'foreign-site']);
     send('trame/v1/caux/tri-1/heartbeat', encodeHeartbeat(beat(1)));
     send('trame/v1/caux/tri-1/reply', reply);
-    expect([board.all().length, heard, rejections.length]).toEqual([1, 1, 2]);
+    expect([board.all().length, heard, rejections.length]).toEqual([1, 1, 3]);
   });
 
   it('keep the heartbeats of no more edges than there may be lines, the latest', () => {

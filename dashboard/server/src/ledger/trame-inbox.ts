@@ -1,5 +1,6 @@
 /** What comes in on Trame's own topics, beside Sparkplug's, and who it is for. */
 import { decodeReply, type CommandReply } from '@trame/protocol/command';
+import { decodeControlPicture, type ControlPicture } from '@trame/protocol/control/control-picture';
 import { decodeHeartbeat } from '@trame/protocol/heartbeat';
 import { parseTrameTopic } from '@trame/protocol/topics';
 import type { Clock } from '../ports/clock.ts';
@@ -18,6 +19,8 @@ export interface TrameInboxOptions {
   readonly clock: Clock;
   /** Whether a line's name is another site's. Its ledger is for the consumer to refuse, who remembers it. */
   readonly isForeign: (address: LineAddress) => boolean;
+  /** How the control of a line stands, as its edge says. */
+  readonly control: (address: LineAddress, said: ControlPicture) => void;
   readonly rejected: (reason: InboxRejection) => void;
 }
 
@@ -58,6 +61,7 @@ export class TrameInbox {
       case 'reply':
         return this.#reply(parsed, bytes);
       case 'control':
+        return this.#control(parsed, bytes);
       case 'ledger/ack':
       case 'command':
         return 'topic';
@@ -70,6 +74,13 @@ export class TrameInbox {
     const { board, clock, consumer } = this.#options;
     board.note({ site, line, said, receivedAtMs: clock.nowMs() });
     consumer.heard({ site, line });
+    return null;
+  }
+
+  #control({ site, line }: LineAddress, bytes: Uint8Array): InboxRejection | null {
+    const said = decodeControlPicture(bytes);
+    if (said === null) return 'payload';
+    this.#options.control({ site, line }, said);
     return null;
   }
 

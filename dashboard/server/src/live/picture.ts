@@ -1,6 +1,14 @@
 /** What every line looks like now: the state of the live stream, and which paths of it changed. */
+import type { AlarmRow } from '@trame/protocol/alarms/alarm-answers';
+import type { ControlPicture } from '@trame/protocol/control/control-picture';
 import type { LineDescription } from '@trame/protocol/line-description';
-import type { LiveDevice, LiveLine, LiveState, LiveTag } from '@trame/protocol/live-state';
+import {
+  LIVE_ALARMS_MAX,
+  type LiveDevice,
+  type LiveLine,
+  type LiveState,
+  type LiveTag,
+} from '@trame/protocol/live-state';
 import type { QualityReason } from '@trame/protocol/quality';
 import { toJsonValue } from '@trame/protocol/tag';
 import type { Reading } from '../ingest/reading.ts';
@@ -93,11 +101,58 @@ export class LivePicture {
     }
   }
 
+  /**
+   * What the edge of a line says of its control. It stays when the edge falls silent: `controlAt` tells its age.
+   * @returns false when it changes nothing: the line is not known (yet), is another site's, or said something newer.
+   */
+  setControl(site: string, line: string, control: ControlPicture, atMs: number): boolean {
+    const live = this.line(line);
+    if (live === null || live.site !== site) return false;
+    const before = live.control;
+    if (before !== null && before.boot === control.boot && before.n >= control.n) return false;
+    live.control = control;
+    live.controlAt = atMs;
+    this.changed.add(['lines', line, 'control']);
+    this.changed.add(['lines', line, 'controlAt']);
+    return true;
+  }
+
+  /**
+   * Shows an alarm that stands, is put aside or out of service. Past {@link LIVE_ALARMS_MAX} the least urgent gives way,
+   * among those the one that changed first.
+   * @returns false when there is no room for it.
+   */
+  setAlarm(row: AlarmRow): boolean {
+    const { alarms } = this.#state;
+    if (!(row.id in alarms) && Object.keys(alarms).length >= LIVE_ALARMS_MAX) {
+      const [first, ...others] = Object.values(alarms);
+      const least = others.reduce((least, one) => (isLess(one, least) ? one : least), first ?? row);
+      if (!isLess(least, row)) return false;
+      this.dropAlarm(least.id);
+    }
+    alarms[row.id] = row;
+    this.changed.add(['alarms', row.id]);
+    return true;
+  }
+
+  /** Shows an alarm no more. */
+  dropAlarm(id: string): void {
+    if (!(id in this.#state.alarms)) return;
+    delete this.#state.alarms[id];
+    this.changed.add(['alarms', id]);
+  }
+
   #known(line: string): LiveLine {
     const live = this.#state.lines[line];
     if (live === undefined) throw new Error(`line «${line}» is not in the live picture`);
     return live;
   }
+}
+
+/** Priority 1 is the most urgent. */
+function isLess(one: AlarmRow, other: AlarmRow): boolean {
+  if (one.priority !== other.priority) return one.priority > other.priority;
+  return one.changedAt < other.changedAt;
 }
 
 /** Names come from outside: without a prototype, `constructor` and the like are names as any other. */
