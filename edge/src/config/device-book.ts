@@ -28,6 +28,12 @@ export class DeviceBook {
     return this.#devices.get(device)?.driver ?? null;
   }
 
+  /** @returns the names of the methods of a device. */
+  methods(device: string): readonly string[] {
+    const config = this.#devices.get(device);
+    return config?.driver === 'opcua' ? config.methods.map(({ name }) => name) : [];
+  }
+
   /** @returns what is read or written of a device, by name. */
   targets(device: string): ReadonlyMap<string, Target> {
     return this.#targets.get(device) ?? new Map();

@@ -83,8 +83,10 @@ const EXAMPLE_CONFIG = {
           queue: 50,
         },
       ],
+      methods: [],
     },
   ],
+  control: null,
   roles: {
     infeedScale: {
       gross: { device: 'infeed-scale', tag: 'gross' },

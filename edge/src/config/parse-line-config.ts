@@ -14,6 +14,7 @@ import { checkScales } from './check-scales.ts';
 import { checkTotals } from './check-totals.ts';
 import { commands } from './commands.ts';
 import { complete, ConfigNode, listOf, readMap, type Reader } from './config-node.ts';
+import { control } from './control.ts';
 import { byPosition, type Issue } from './issue.ts';
 import { defaultLedger, ledger } from './ledger.ts';
 import { MAX_DEVICES, MAX_ISSUES } from './limits.ts';
@@ -37,6 +38,7 @@ const LINE_KEYS = [
   'commands',
   'devices',
   'roles',
+  'control',
 ] as const;
 const DRIVERS = ['modbus', 'opcua'] as const;
 
@@ -85,6 +87,9 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
   const devices = map.required('devices', listOf(anyDevice(index, dataDir), MAX_DEVICES));
   // Roles name tags of devices: without any device that could be read, each of them would be an error.
   const areReadable = devices !== undefined || index.size > 0;
+  const lineRoles = areReadable ? map.optional('roles', roles(index), NO_ROLES) : undefined;
+  // What controls the line names devices and roles: it is looked at once these are right.
+  const isKnown = devices !== undefined && lineRoles !== undefined;
   const broker = map.optional('uplink', uplink(dataDir), null);
   const usualLedger = defaultLedger(broker?.primaryHost ?? null);
   const config = complete<LineConfig>({
@@ -96,7 +101,8 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
     spool: map.optional('spool', spool, DEFAULT_SPOOL),
     commands: map.optional('commands', commands(dataDir), NO_COMMANDS),
     devices,
-    roles: areReadable ? map.optional('roles', roles(index), NO_ROLES) : undefined,
+    roles: lineRoles,
+    control: isKnown ? map.optional('control', control(devices, lineRoles), null) : undefined,
   });
   const written = map.get('roles');
   if (config !== undefined && written !== null) {

@@ -9,7 +9,8 @@ import {
   type LineDescription,
 } from '@trame/protocol/line-description';
 import { FIBRES, type Composition } from '@trame/protocol/material';
-import type { RolesConfig, TagRef } from '../domain/line-config.ts';
+import type { RolesConfig } from '../domain/line-config.ts';
+import type { TagRef } from '../domain/tag-ref.ts';
 import { complete, listOf, readMap, type ConfigMap, type Reader } from './config-node.ts';
 import { MAX_OUTLETS, MAX_SCALES, MAX_STATIONS } from './limits.ts';
 import { finiteNumber, identifier, Names, oneOf, text } from './scalar-readers.ts';

@@ -1,6 +1,6 @@
 /** Tags named by roles: each must exist, and be of a type that the role can use. */
 import type { TagType } from '@trame/protocol/tag';
-import type { TagRef } from '../domain/line-config.ts';
+import type { TagRef } from '../domain/tag-ref.ts';
 import { closest } from './closest.ts';
 import type { ConfigMap, ConfigNode, Reader } from './config-node.ts';
 import { identifier } from './scalar-readers.ts';

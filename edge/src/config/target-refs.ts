@@ -1,6 +1,6 @@
 /** Tags named by what controls and watches a line: by name, of the usual device, or `{ device, tag }` of another. */
 import type { TagType } from '@trame/protocol/tag';
-import type { TagRef } from '../domain/line-config.ts';
+import type { TagRef } from '../domain/tag-ref.ts';
 import { complete, readMap, type ConfigNode, type Reader } from './config-node.ts';
 import type { DeviceBook, Target } from './device-book.ts';
 import { identifier } from './scalar-readers.ts';

@@ -1,6 +1,6 @@
 /** A comparison on one tag: what interlocks and alarms are declared with. */
 import { toNumber } from '@trame/protocol/tag';
-import type { TagRef } from './line-config.ts';
+import type { TagRef } from './tag-ref.ts';
 import type { TagState } from './tag-state.ts';
 
 export const COMPARISONS = ['=', '!=', '<', '<=', '>', '>='] as const;

@@ -4,6 +4,10 @@
  */
 import type { LineDescription } from '@trame/protocol/line-description';
 import type { ByteOrder, TagType } from '@trame/protocol/tag';
+import type { ControlConfig } from './control/control-config.ts';
+import type { TagRef } from './tag-ref.ts';
+
+export type { TagRef } from './tag-ref.ts';
 
 export interface LineConfig {
   readonly site: string;
@@ -16,6 +20,8 @@ export interface LineConfig {
   readonly commands: CommandsConfig;
   readonly devices: readonly DeviceConfig[];
   readonly roles: RolesConfig;
+  /** How the line is controlled; null: it is only watched. */
+  readonly control: ControlConfig | null;
 }
 
 export interface UplinkConfig {
@@ -82,7 +88,11 @@ interface TagCommon {
   /** Values outside are uncertain, `out-of-range`. */
   readonly range: readonly [min: number, max: number] | null;
   readonly writable: boolean;
+  /** How long it may take until it reads as written, ms; only of a writable tag. Absent: {@link DEFAULT_READBACK_MS}. */
+  readonly readbackMs?: number;
 }
+
+export const DEFAULT_READBACK_MS = 500;
 
 /** A tag that the device's program changes all the time; standing still, the device counts as offline. */
 export interface LifeCounter {
@@ -152,7 +162,9 @@ export interface ModbusWrite {
   readonly address: number;
   readonly type: TagType;
   readonly byteOrder: ByteOrder;
+  /** How long it may take until the register reads as written, ms. */
   readonly readbackMs: number;
+  /** Raw, as the register has it. */
   readonly range: readonly [min: number, max: number] | null;
 }
 
@@ -167,6 +179,16 @@ export interface OpcuaDeviceConfig {
   /** Age past which a silent subscription counts as dead, ms. */
   readonly staleAfterMs: number;
   readonly tags: readonly OpcuaTag[];
+  readonly methods: readonly OpcuaMethod[];
+}
+
+/** What the device can be asked to do, by a name of ours. */
+export interface OpcuaMethod {
+  readonly name: string;
+  /** Node that it is called on, as {@link OpcuaTag.node}. */
+  readonly object: string;
+  /** Node of the method itself. */
+  readonly method: string;
 }
 
 export interface OpcuaSecurity {
@@ -184,12 +206,6 @@ export interface OpcuaTag extends TagCommon {
   readonly type: TagType | null;
   readonly samplingMs: number;
   readonly queue: number;
-}
-
-/** A tag of a device, by name. */
-export interface TagRef {
-  readonly device: string;
-  readonly tag: string;
 }
 
 export interface RolesConfig {

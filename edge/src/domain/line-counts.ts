@@ -7,7 +7,8 @@ import {
 } from '@trame/protocol/line-description';
 import { BATCH_SPAN, STEADY_SPAN, type RateSpan } from './rate-window.ts';
 import type { Baseline, CountState } from './count-total.ts';
-import type { LineConfig, RolesConfig, TagRef } from './line-config.ts';
+import type { LineConfig, RolesConfig } from './line-config.ts';
+import type { TagRef } from './tag-ref.ts';
 import type { TagDefinition } from './reading.ts';
 import { sourceIdentity } from './source-identity.ts';
 

@@ -2,7 +2,8 @@
  * Which number of which device a total is, told by where and how it is read. Names of devices and tags are for
  * people, who change them while nothing moves in the hall: the count goes on.
  */
-import type { DeviceConfig, TagRef } from './line-config.ts';
+import type { DeviceConfig } from './line-config.ts';
+import type { TagRef } from './tag-ref.ts';
 import { linkName } from './modbus-link.ts';
 
 /** A tag by its names, and by where and how it is read. */

@@ -6,7 +6,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { NOTHING_COUNTED } from './count-total.ts';
 import type { KeptCount } from './line-counts.ts';
-import type { TagRef } from './line-config.ts';
+import type { TagRef } from './tag-ref.ts';
 
 export interface CountMark {
   /** What the counter stood at, grams. */

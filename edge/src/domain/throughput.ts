@@ -6,7 +6,7 @@ import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
 import { COUNT_GRAMS_MAX, type Count } from '@trame/protocol/ledger-payloads';
 import { countedUpTo } from './count-total.ts';
 import type { KeptCount } from './line-counts.ts';
-import type { TagRef } from './line-config.ts';
+import type { TagRef } from './tag-ref.ts';
 import { lineEvent, type LineEvent } from './line-events.ts';
 import { isSameTotal, type TotalSource } from './source-identity.ts';
 import { countMarkName, encodeCountMark, type CountMark } from './throughput-mark.ts';

@@ -13,7 +13,8 @@ import {
 } from '../domain/line-events-states.ts';
 import { nextSteady, startSteady, type SteadyState } from '../domain/line-events-steady.ts';
 import type { LineEvent } from '../domain/line-events.ts';
-import type { RolesConfig, TagRef } from '../domain/line-config.ts';
+import type { RolesConfig } from '../domain/line-config.ts';
+import type { TagRef } from '../domain/tag-ref.ts';
 import type { Instant, TagState } from '../domain/tag-state.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { DeviceState } from './process-image.ts';

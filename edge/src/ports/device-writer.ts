@@ -1,6 +1,6 @@
 /** Writing to devices: what a driver offers beside reading. Nothing is believed before it is read back. */
 import type { TagValue } from '@trame/protocol/tag';
-import type { TagRef } from '../domain/line-config.ts';
+import type { TagRef } from '../domain/tag-ref.ts';
 
 export type WriteOutcome =
   /** It was written, and reads back as written. */

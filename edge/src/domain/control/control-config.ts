@@ -2,7 +2,7 @@
 import type { LineMode, MotionCommand } from '@trame/protocol/control/control-names';
 import type { LineStateName } from '@trame/protocol/ledger-payloads';
 import type { Condition } from '../condition.ts';
-import type { TagRef } from '../line-config.ts';
+import type { TagRef } from '../tag-ref.ts';
 
 /** Commands that a PLC knows; Trame's `line.reset` is `clear` of an aborted line, `reset` of another. */
 export const PLC_COMMANDS = ['reset', 'start', 'stop', 'hold', 'unhold', 'clear'] as const;
