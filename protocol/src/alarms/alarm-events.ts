@@ -35,10 +35,14 @@ export type AlarmDeclared = Static<typeof AlarmDeclared>;
 export const AlarmWithdrawn = Type.Object({ alarm: Id }, closed);
 export type AlarmWithdrawn = Static<typeof AlarmWithdrawn>;
 
+/**
+ * `from` = `to`: the state stays, and its condition became unknown or known again, was reported, or the time for which it is
+ * put aside was changed. The `from` of an alarm's event is the `to` of the one before, `normal` for its first.
+ */
 export const AlarmChanged = Type.Object(
   {
     alarm: Id,
-    /** Of this alarm, from 1: grows each time its condition comes up. */
+    /** Of this alarm, from 1: grows each time it comes up, that is, becomes `unacknowledged`. 0: it never did. */
     occurrence: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
     from: literals(ALARM_STATES),
     to: literals(ALARM_STATES),
@@ -47,9 +51,9 @@ export const AlarmChanged = Type.Object(
     condition: nullable(Type.Boolean()),
     /** What was measured, when it comes from a tag. */
     value: nullable(Type.Union([Type.Number(), Type.Boolean(), Type.String({ maxLength: 100 })])),
-    /** It came up first of its group. */
+    /** It came up first of its group, in this occurrence. */
     first: Type.Boolean(),
-    /** Of a person: comment or reason. */
+    /** Of a person: comment or reason. Else, when it changes too often to record all of it: that it does, and what was left out. */
     comment: nullable(Words),
     /** Until when it is put aside. */
     until: nullable(Time),
