@@ -130,3 +130,63 @@ describe('records that wait for the disk', () => {
     expect([queue.waiting, devices()]).toEqual([1, []]);
   });
 });
+
+describe('a record that is made now or not at all', () => {
+  const kept = new AbortController().signal;
+
+  it('is told of once it is on the disk, after what came before it', async () => {
+    const queue = newQueue();
+    const end = new AbortController();
+    const run = queue.run(end.signal);
+    queue.push([state('a', { marks: { m: '1' } })]);
+    const asked = queue.ask(state('b', { marks: { m: '2' }, key: 'k' }), kept);
+    queue.push([state('c')]);
+    await expect(asked).resolves.toBe(true);
+    expect(devices().slice(0, 2)).toEqual(['a', 'b']);
+    expect([ledger.mark('m'), ledger.find('k')?.seq]).toEqual(['2', 3]);
+    end.abort();
+    await run;
+  });
+
+  it('is left out when the disk refuses it, and leaves no mark and no key behind', async () => {
+    const queue = newQueue();
+    const end = new AbortController();
+    const run = queue.run(end.signal);
+    freeBytes = 0;
+    queue.push([state('a', { marks: { m: '1' } })]);
+    await expect(queue.ask(state('b', { marks: { m: '2' }, key: 'k' }), kept)).resolves.toBe(false);
+    expect([queue.waiting, queue.mark('m'), queue.isKnown('k')]).toEqual([1, '1', false]);
+    // While the disk refuses nobody waits for it.
+    await expect(queue.ask(state('c'), kept)).resolves.toBe(false);
+    freeBytes = 10 ** 12;
+    await pass(RETRY_MS);
+    expect(devices()).toEqual(['a']);
+    await expect(queue.ask(state('d'), kept)).resolves.toBe(true);
+    expect([devices(), queue.lost]).toEqual([['a', 'd'], 0]);
+    end.abort();
+    await run;
+  });
+
+  it('is given up when nobody waits for it any more', async () => {
+    const queue = newQueue();
+    const given = new AbortController();
+    queue.push([state('a')]);
+    const asked = queue.ask(state('b', { key: 'k' }), given.signal);
+    given.abort();
+    await expect(asked).resolves.toBe(false);
+    await expect(queue.ask(state('c'), given.signal)).resolves.toBe(false);
+    await queue.drain();
+    expect([devices(), queue.isKnown('k')]).toEqual([['a'], false]);
+  });
+
+  it('is refused when it is no record, and costs nothing else', async () => {
+    const queue = newQueue();
+    queue.push([state('a')]);
+    const wrong = state('x', { payload: { device: 'x', state: 'asleep', reason: null } });
+    const asked = queue.ask(wrong, kept);
+    queue.push([state('b')]);
+    await queue.drain();
+    await expect(asked).resolves.toBe(false);
+    expect([devices(), queue.waiting, queue.lost]).toEqual([['a', 'b'], 0, 0]);
+  });
+});

@@ -51,6 +51,12 @@ export class RecordQueue {
   /** Given up, and not yet told in an event of its own. */
   #untold: readonly RecordsLost[] = [];
   #wake: (() => void) | null = null;
+  /** Of what is recorded now or not at all: who is told which. */
+  readonly #asked = new Map<LedgerRecord, (isStored: boolean) => void>();
+  /** Records that are on their way to the disk: the first ones. */
+  #underway = 0;
+  /** The last attempt failed, and what it tried waits. */
+  #isRefusing = false;
   /** Records that are tried one by one, since one of them is not a record. */
   #singly = 0;
 
@@ -103,6 +109,40 @@ export class RecordQueue {
     this.#wake = null;
   }
 
+  /**
+   * Records this now or not at all, in its place among what waits.
+   * @param signal gives it up, unless it is on its way. @returns whether it is on the disk. Never rejects.
+   */
+  async ask(record: LedgerRecord, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted || (this.#isRefusing && this.waiting > 0) || this.waiting >= RECORDS_MAX) return false;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#asked.set(record, resolve);
+    this.push([record]);
+    const withdraw = (): void => {
+      if (this.#records.indexOf(record) >= this.#underway) this.#refuse([record]);
+    };
+    signal.addEventListener('abort', withdraw, { once: true });
+    return promise.finally(() => signal.removeEventListener('abort', withdraw));
+  }
+
+  /** Nothing of it will be recorded. */
+  #refuse(records: readonly LedgerRecord[]): void {
+    if (records.length === 0) return;
+    for (const record of records) {
+      const index = this.#records.indexOf(record);
+      if (index >= 0) this.#records.splice(index, 1);
+      if (index >= 0 && index < this.#singly) this.#singly -= 1;
+      this.#settle(record, false);
+    }
+    this.#recallMarks();
+  }
+
+  #settle(record: LedgerRecord, isStored: boolean): void {
+    const told = this.#asked.get(record);
+    this.#asked.delete(record);
+    told?.(isStored);
+  }
+
   /** Appends what comes until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -125,12 +165,18 @@ export class RecordQueue {
     const last = batch.at(-1);
     if (last === undefined) return 'empty';
     const marked = { ...last, marks: { ...last.marks, ...marks() } };
+    this.#underway = batch.length;
     const outcome = await ledger.append([...batch.slice(0, -1), marked]);
+    this.#underway = 0;
+    this.#isRefusing = outcome.kind === 'not-stored' && outcome.code !== 'invalid';
     if (outcome.kind === 'stored') {
       this.#taken(batch.length);
       return 'stored';
     }
-    if (outcome.code !== 'invalid') return 'refused';
+    if (outcome.code !== 'invalid') {
+      this.#refuse([...this.#asked.keys()]);
+      return 'refused';
+    }
     if (batch.length > 1) {
       this.#singly = batch.length;
       return 'parted';
@@ -141,6 +187,10 @@ export class RecordQueue {
         ? 'the ledger does not take this record; what it tells is told again'
         : 'the ledger never will take this record; it is lost',
     );
+    if (this.#asked.has(last)) {
+      this.#refuse([last]);
+      return 'given-up';
+    }
     if (DERIVED.has(last.type)) {
       this.#takeBack();
       return 'given-up';
@@ -187,7 +237,7 @@ export class RecordQueue {
   }
 
   #taken(count: number): void {
-    this.#records.splice(0, count);
+    for (const record of this.#records.splice(0, count)) this.#settle(record, true);
     this.#tellLost();
     if (this.#records.length === 0) {
       this.#waitingMarks.clear();

@@ -13,6 +13,7 @@ import type { AliveStore } from '../ports/alive-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger, LedgerRecord } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
+import type { Recording } from '../ports/recording.ts';
 import type { ClockKeeper } from './clock-keeper.ts';
 import type { DeviceState } from './process-image.ts';
 import { DERIVED_WAITS_AT, RecordQueue, THROUGHPUT_WAITS_AT } from './record-queue.ts';
@@ -52,7 +53,7 @@ const RUN_MARK = 'edge.run';
 /** How often a sign of life is kept, ms: how exactly an unclean end can be dated. */
 const ALIVE_EVERY_MS = 10_000;
 
-export class Recorder {
+export class Recorder implements Recording {
   readonly #options: RecorderOptions;
   readonly #queue: RecordQueue;
   readonly #states: StateWatch;
@@ -96,6 +97,35 @@ export class Recorder {
   /** Records that were given up since the start. */
   get lost(): number {
     return this.#queue.lost;
+  }
+
+  /** Whether something can be recorded now: the clock is set, and the run has begun. */
+  get isOpen(): boolean {
+    return this.#hasBegun && this.#options.clockKeeper.canDate;
+  }
+
+  mark(name: string): string | null {
+    return this.#queue.mark(name);
+  }
+
+  isKnown(key: string): boolean {
+    return this.#queue.isKnown(key);
+  }
+
+  find(key: string): { readonly epoch: string; readonly seq: number } | null {
+    return this.#options.ledger.find(key);
+  }
+
+  /** What was done or found on the line. @returns false: nothing can be recorded yet. */
+  push(records: readonly LedgerRecord[]): boolean {
+    if (!this.isOpen) return false;
+    this.#queue.push(records);
+    return true;
+  }
+
+  /** As `Recording.ask` says. */
+  ask(record: LedgerRecord, signal: AbortSignal): Promise<boolean> {
+    return this.isOpen ? this.#queue.ask(record, signal) : Promise.resolve(false);
   }
 
   /** Looks at the line after a cycle. @param tick whether it is the one of every second. */
