@@ -123,7 +123,7 @@ const DEVICES: readonly Case[] = [
       'line.yaml:10:56 devices[0].tags[0].sampling: expected a duration with its unit, got 100: write 100ms or 100s',
       'line.yaml:11:17 devices[0].tags[1].name: duplicate tag "t", first used at 10:17',
       'line.yaml:11:37 devices[0].tags[1].type: expected one of bool, int16, uint16, int32, uint32, int64, uint64, float32, float64, string, got "float": did you mean float32?',
-      'line.yaml:11:44 devices[0].tags[1].register: unknown key, expected one of name, type, unit, scale, offset, deadband, writable, range, node, sampling, queue',
+      'line.yaml:11:44 devices[0].tags[1].register: unknown key, expected one of name, type, unit, scale, offset, deadband, writable, readback, range, node, sampling, queue',
     ],
   ],
 ];
@@ -251,6 +251,68 @@ const TAGS: readonly Case[] = [
     'a write of text',
     tagged('name: t, register: coil, address: 0', 'writes: [{ name: w, register: input, address: 0 }],'),
     ['line.yaml:4:76 devices[0].writes[0].register: expected one of holding, coil, got "input"'],
+  ],
+  [
+    'a writable text over Modbus',
+    tagged('name: t, register: holding, address: 0, type: string, length: 4, writable: true'),
+    [`line.yaml:6:86 ${AT}.writable: strings cannot be written over Modbus`],
+  ],
+  [
+    'a writable bit of a register',
+    tagged('name: t, register: holding, address: 0, bit: 3, writable: true'),
+    [
+      `line.yaml:6:69 ${AT}.writable: one bit of a register cannot be written alone: write the whole register, or a coil`,
+    ],
+  ],
+  [
+    'a range of a bool that is written',
+    tagged('name: t, register: coil, address: 0, writable: true, range: [0, 1]'),
+    [`line.yaml:6:71 ${AT}.range: range has no meaning with type bool`],
+  ],
+  [
+    'a time for reading back what is only read, and one without its unit',
+    `${HEAD}devices:
+  - id: d
+    driver: modbus
+    url: tcp://h
+    tags:
+      - { name: a, register: coil, address: 0, readback: 1s }
+      - { name: b, register: coil, address: 1, readback: 500, writable: true }
+`,
+    [
+      'line.yaml:8:58 devices[0].tags[0].readback: readback is for tags that are written: give the tag writable: true',
+      'line.yaml:9:58 devices[0].tags[1].readback: expected a duration with its unit, got 500: write 500ms or 500s',
+    ],
+  ],
+  [
+    'two ways to write one name',
+    tagged(
+      'name: t, register: coil, address: 0, writable: true',
+      'writes: [{ name: t, register: coil, address: 0 }],',
+    ),
+    [
+      'line.yaml:4:63 devices[0].writes[0].name: a writable tag has this name: nobody could tell which of the two is written',
+    ],
+  ],
+  [
+    'methods that cannot be called',
+    `${HEAD}devices:
+  - id: d
+    driver: opcua
+    url: opc.tcp://h:4840
+    tags: [{ name: t, node: i=1 }]
+    methods:
+      - { name: start, method: "ns=1;s=Start" }
+      - { name: stop, object: PackML, method: "ns=1;s=Stop" }
+      - { name: hold, object: "ns=1;s=PackML", method: "ns=1;s=Hold", args: [] }
+      - { name: hold, object: "ns=1;s=PackML", method: "ns=1;s=Hold" }
+`,
+    [
+      'line.yaml:9:9 devices[0].methods[0].object: required key is missing',
+      'line.yaml:10:31 devices[0].methods[1].object: expected a node such as "nsu=urn:maker;s=Name" or "ns=2;i=1001", got "PackML"',
+      'line.yaml:11:71 devices[0].methods[2].args: unknown key, expected one of name, object, method',
+      'line.yaml:12:17 devices[0].methods[3].name: duplicate method "hold", first used at 11:17',
+    ],
   ],
 ];
 

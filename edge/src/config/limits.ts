@@ -9,6 +9,11 @@ export const MAX_SCALES = 16;
 export const MAX_CONSUMERS = 8;
 export const MAX_TRUSTED_KEYS = 16;
 
+export const MAX_METHODS_PER_DEVICE = 200;
+
+/** A device that has not taken a value by then will not. */
+export const MAX_READBACK_MS = 60_000;
+
 /** Poll and sampling periods. */
 export const MIN_PERIOD_MS = 10;
 export const MAX_PERIOD_MS = 24 * 3_600_000;

@@ -61,10 +61,10 @@ export function modbusDevice(
       map.get('unit')?.fail(`a serial line has units 1 to 247 (0 is for broadcasts), got ${unit}`);
     }
     const groups = readGroups(map, forTags, limits ?? DEFAULT_LIMITS);
-    const life = readLife(
-      map,
-      groups?.flatMap(({ tags }) => tags),
-    );
+    const tags = groups?.flatMap((group) => group.tags);
+    const life = readLife(map, tags);
+    const writable = new Set(tags?.filter((tag) => tag.writable).map(({ name }) => name));
+    const write = modbusWrite(forWrites, writable);
     const device = complete<ModbusDeviceConfig>({
       driver: 'modbus',
       id: map.required('id', identifier),
@@ -72,7 +72,7 @@ export function modbusDevice(
       unit,
       limits,
       groups,
-      writes: map.optional('writes', listOf(modbusWrite(forWrites), MAX_WRITES_PER_DEVICE), []),
+      writes: map.optional('writes', listOf(write, MAX_WRITES_PER_DEVICE), []),
     });
     return device === undefined || life === undefined ? undefined : { ...device, ...life };
   };

@@ -2,6 +2,7 @@
 import { BYTE_ORDERS, TAG_TYPES, type ByteOrder, type TagType } from '@trame/protocol/tag';
 import type { ModbusRegister, ModbusTag, ModbusWrite } from '../domain/line-config.ts';
 import { isBitRegister, wordsOf } from '../domain/modbus-width.ts';
+import { MAX_READBACK_MS } from './limits.ts';
 import { complete, readMap, type ConfigMap, type ConfigNode, type Reader } from './config-node.ts';
 import { durationMs, integer, oneOf, range, tagName, type Names } from './scalar-readers.ts';
 import { COMMON_TAG_KEYS, readTagCommon } from './tag-readers.ts';
@@ -14,7 +15,6 @@ const LAST_ADDRESS = 65_535;
 /** A string fills at most one request: 125 registers. */
 const MAX_STRING_BYTES = 250;
 const DEFAULT_READBACK_MS = 1000;
-const MAX_READBACK_MS = 60_000;
 
 /** What tags inherit from their device. */
 export interface ModbusTagDefaults {
@@ -44,9 +44,7 @@ export function modbusTag(defaults: ModbusTagDefaults): Reader<ModbusTag> {
       node.fail(`takes ${width} registers, but limits.maxWords of the device is ${defaults.maxWords}`);
     }
     const writable = map.get('writable');
-    if (writable?.scalar === true && (register === 'input' || register === 'discrete')) {
-      writable.fail(`a ${register} register can only be read`);
-    }
+    if (writable?.scalar === true) checkWritable(writable, register, type, bit);
     return complete<ModbusTag>({
       name,
       register,
@@ -60,10 +58,34 @@ export function modbusTag(defaults: ModbusTagDefaults): Reader<ModbusTag> {
   };
 }
 
-export function modbusWrite(defaults: ModbusTagDefaults): Reader<ModbusWrite> {
+function checkWritable(
+  at: ConfigNode,
+  register: ModbusRegister | undefined,
+  type: TagType | undefined,
+  bit: number | null | undefined,
+): void {
+  if (register === 'input' || register === 'discrete') {
+    at.fail(`a ${register} register can only be read`);
+  } else if (type === 'string') {
+    at.fail('strings cannot be written over Modbus');
+  } else if (typeof bit === 'number') {
+    // Read, change, write back: whatever the device changed in between would be undone.
+    at.fail('one bit of a register cannot be written alone: write the whole register, or a coil');
+  }
+}
+
+/**
+ * @param writable names of tags that are written themselves. One that is only read may have a write of its name, which
+ * is then another register.
+ */
+export function modbusWrite(defaults: ModbusTagDefaults, writable: ReadonlySet<string>): Reader<ModbusWrite> {
   return (node) => {
     const map = readMap(node, WRITE_KEYS);
     if (map === undefined) return undefined;
+    const written = map.get('name');
+    if (typeof written?.scalar === 'string' && writable.has(written.scalar)) {
+      written.fail(`a writable tag has this name: nobody could tell which of the two is written`);
+    }
     const register = map.required('register', oneOf(['holding', 'coil'] as const));
     const type = readType(map, register, false);
     if (type === 'string') map.get('type')?.fail('strings cannot be written');

@@ -1,10 +1,10 @@
 /** A device that is read over OPC UA. */
 import { TAG_TYPES, type TagType } from '@trame/protocol/tag';
-import type { OpcuaDeviceConfig, OpcuaSecurity, OpcuaTag } from '../domain/line-config.ts';
+import type { OpcuaDeviceConfig, OpcuaMethod, OpcuaSecurity, OpcuaTag } from '../domain/line-config.ts';
 import { complete, listOf, readMap, type Reader } from './config-node.ts';
 import { checkCredentials } from './credentials.ts';
 import { readLife } from './life-counter.ts';
-import { MAX_PERIOD_MS, MAX_TAGS_PER_DEVICE, MIN_PERIOD_MS } from './limits.ts';
+import { MAX_METHODS_PER_DEVICE, MAX_PERIOD_MS, MAX_TAGS_PER_DEVICE, MIN_PERIOD_MS } from './limits.ts';
 import { durationMs, filePath, identifier, integer, Names, oneOf, tagName, text } from './scalar-readers.ts';
 import { COMMON_TAG_KEYS, readTagCommon } from './tag-readers.ts';
 
@@ -18,8 +18,10 @@ const DEVICE_KEYS = [
   'staleAfter',
   'life',
   'tags',
+  'methods',
 ] as const;
 const SECURITY_KEYS = ['mode', 'policy', 'user', 'passwordFile'] as const;
+const METHOD_KEYS = ['name', 'object', 'method'] as const;
 const TAG_KEYS = [...COMMON_TAG_KEYS, 'node', 'sampling', 'queue'] as const;
 
 const MODES = ['None', 'Sign', 'SignAndEncrypt'] as const satisfies OpcuaSecurity['mode'][];
@@ -72,6 +74,7 @@ export function opcuaDevice({ dataDir, onTag }: OpcuaContext): Reader<OpcuaDevic
       publishingMs,
       staleAfterMs,
       tags,
+      methods: map.optional('methods', listOf(opcuaMethod(new Names('method')), MAX_METHODS_PER_DEVICE), []),
     });
     return device === undefined || life === undefined ? undefined : { ...device, ...life };
   };
@@ -138,6 +141,20 @@ function opcuaTag(
       samplingMs,
       queue,
       ...readTagCommon(map, type ?? null),
+    });
+  };
+}
+
+function opcuaMethod(names: Names): Reader<OpcuaMethod> {
+  return (node) => {
+    const map = readMap(node, METHOD_KEYS);
+    if (map === undefined) return undefined;
+    let name = map.required('name', tagName);
+    if (name !== undefined && !names.claim(name, map.get('name') ?? node)) name = undefined;
+    return complete<OpcuaMethod>({
+      name,
+      object: map.required('object', nodeId),
+      method: map.required('method', nodeId),
     });
   };
 }

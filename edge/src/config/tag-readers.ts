@@ -1,7 +1,9 @@
 /** What tags of every driver have in common. */
 import type { TagType } from '@trame/protocol/tag';
+import { DEFAULT_READBACK_MS } from '../domain/line-config.ts';
 import type { ConfigMap } from './config-node.ts';
-import { boolean, finiteNumber, range, unitOfMeasure } from './scalar-readers.ts';
+import { MAX_READBACK_MS } from './limits.ts';
+import { boolean, durationMs, finiteNumber, range, unitOfMeasure } from './scalar-readers.ts';
 
 /** Keys read by {@link readTagCommon}. */
 export const COMMON_TAG_KEYS = [
@@ -12,6 +14,7 @@ export const COMMON_TAG_KEYS = [
   'offset',
   'deadband',
   'writable',
+  'readback',
   'range',
 ] as const;
 
@@ -28,6 +31,8 @@ interface TagCommon {
   readonly deadband: number;
   readonly range: readonly [min: number, max: number] | null;
   readonly writable: boolean;
+  /** Only of a writable tag. */
+  readonly readbackMs?: number;
 }
 
 /** @param type what the tag reads before scaling; null when only the device knows. */
@@ -48,12 +53,23 @@ export function readTagCommon(
   if (deadband !== undefined && deadband < 0) {
     map.get('deadband')?.fail(`expected a deadband of 0 or more, got ${deadband}`);
   }
+  const writable = map.optional('writable', boolean, false);
   return {
     unit: map.optional('unit', unitOfMeasure, null),
     scale,
     offset: map.optional('offset', finiteNumber, 0),
     deadband,
     range: map.optional('range', range, null),
-    writable: map.optional('writable', boolean, false),
+    writable,
+    ...readReadback(map, writable === true),
   };
+}
+
+function readReadback(map: ConfigMap, isWritable: boolean): { readonly readbackMs?: number | undefined } {
+  const written = map.get('readback');
+  if (!isWritable) {
+    written?.fail('readback is for tags that are written: give the tag writable: true');
+    return {};
+  }
+  return { readbackMs: map.optional('readback', durationMs(0, MAX_READBACK_MS), DEFAULT_READBACK_MS) };
 }

@@ -35,6 +35,7 @@ function opcua(id: string, url: string, node: string, name = 'total'): OpcuaDevi
     publishingMs: 1000,
     staleAfterMs: 5000,
     tags: [{ ...COMMON, name, node, type: null, samplingMs: 1000, queue: 1 }],
+    methods: [],
   };
 }
 

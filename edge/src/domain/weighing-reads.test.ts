@@ -63,6 +63,7 @@ it('a totaliser is read by its count and its sum, over OPC UA by their nodes', (
     publishingMs: 100,
     staleAfterMs: 1000,
     tags: [node('weighings'), node('total')],
+    methods: [],
   };
   const { number, grams, total } = scaleReads([device], totaliser);
   expect([number, grams, total]).toStrictEqual([

@@ -41,6 +41,7 @@ export function testDevice(
     publishingMs: 100,
     staleAfterMs: 2000,
     tags,
+    methods: [],
     ...changes,
   };
 }
