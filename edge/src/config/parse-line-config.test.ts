@@ -1,6 +1,7 @@
 import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import { LineDescription } from '@trame/protocol/line-description';
+import { defaultAlarms } from '../domain/alarms/default-alarms.ts';
 import { formatIssue } from './issue.ts';
 import { parseLineConfig } from './parse-line-config.ts';
 import { EXAMPLE } from './testing/example.ts';
@@ -120,9 +121,13 @@ ${device}    tags:
 
 describe('a right line.yaml', () => {
   it('is read with its defaults filled in', () => {
-    const { config, warnings } = configOf(EXAMPLE);
+    const {
+      config: { alarms, ...config },
+      warnings,
+    } = configOf(EXAMPLE);
     expect(warnings).toStrictEqual([]);
     expect(config).toStrictEqual(EXAMPLE_CONFIG);
+    expect(alarms).toStrictEqual(defaultAlarms(config));
   });
 
   it('may be only hands', () => {

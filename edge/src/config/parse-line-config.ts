@@ -10,6 +10,7 @@ import {
   type ModbusLink,
 } from '../domain/line-config.ts';
 import { linkName } from '../domain/modbus-link.ts';
+import { lineAlarms } from './alarms.ts';
 import { checkScales } from './check-scales.ts';
 import { checkTotals } from './check-totals.ts';
 import { commands } from './commands.ts';
@@ -39,6 +40,7 @@ const LINE_KEYS = [
   'devices',
   'roles',
   'control',
+  'alarms',
 ] as const;
 const DRIVERS = ['modbus', 'opcua'] as const;
 
@@ -92,17 +94,19 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
   const isKnown = devices !== undefined && lineRoles !== undefined;
   const broker = map.optional('uplink', uplink(dataDir), null);
   const usualLedger = defaultLedger(broker?.primaryHost ?? null);
+  const keeping = map.optional('ledger', ledger(usualLedger), usualLedger);
   const config = complete<LineConfig>({
     site,
     line,
     timeZone: map.optional('timeZone', timeZone, DEFAULT_TIME_ZONE),
     uplink: broker,
-    ledger: map.optional('ledger', ledger(usualLedger), usualLedger),
+    ledger: keeping,
     spool: map.optional('spool', spool, DEFAULT_SPOOL),
     commands: map.optional('commands', commands(dataDir), NO_COMMANDS),
     devices,
     roles: lineRoles,
     control: isKnown ? map.optional('control', control(devices, lineRoles), null) : undefined,
+    alarms: lineAlarms(map, { devices, roles: lineRoles, uplink: broker, ledger: keeping }),
   });
   const written = map.get('roles');
   if (config !== undefined && written !== null) {

@@ -4,6 +4,7 @@
  */
 import type { LineDescription } from '@trame/protocol/line-description';
 import type { ByteOrder, TagType } from '@trame/protocol/tag';
+import type { AlarmConfig } from './alarms/alarm-config.ts';
 import type { ControlConfig } from './control/control-config.ts';
 import type { TagRef } from './tag-ref.ts';
 
@@ -22,6 +23,8 @@ export interface LineConfig {
   readonly roles: RolesConfig;
   /** How the line is controlled; null: it is only watched. */
   readonly control: ControlConfig | null;
+  /** What stands on its own included. */
+  readonly alarms: readonly AlarmConfig[];
 }
 
 export interface UplinkConfig {

@@ -1,0 +1,78 @@
+/** How alarms are kept over a restart: as marks of the ledger, in the transaction of the event that tells of them. */
+import { ALARM_STATES } from '@trame/protocol/alarms/alarm-names';
+import { literals, nullable } from '@trame/protocol/schema';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { AlarmState } from './alarm-machine.ts';
+import { NO_FLOOD, type FloodState } from './flood.ts';
+
+/** @returns the name of the mark that holds how an alarm stands. */
+export function alarmStateMark(alarm: string): string {
+  return `alarm.state.${alarm}`;
+}
+
+/** @returns the name of the mark that holds which definition of an alarm was told last; empty: it was withdrawn. */
+export function alarmDeclaredMark(alarm: string): string {
+  return `alarm.declared.${alarm}`;
+}
+
+/** @returns the name of the mark that holds which alarm has this place in the list of all that were told; empty: none. */
+export function alarmPlaceMark(place: number): string {
+  return `alarm.place.${place}`;
+}
+
+/** How many places there are. */
+export const ALARM_PLACES_MARK = 'alarm.places';
+export const FLOOD_MARK = 'alarm.flood';
+/** One more with each record about alarms: the last is on the disk when the ledger says its number. */
+export const ALARM_TOLD_MARK = 'alarm.told';
+
+const Kept = Type.Object({
+  name: literals(ALARM_STATES),
+  occurrence: Type.Integer({ minimum: 0 }),
+  stands: Type.Boolean(),
+  known: Type.Boolean(),
+  suppressed: Type.Boolean(),
+  latched: Type.Boolean(),
+  first: Type.Boolean(),
+  untilMs: nullable(Type.Number()),
+  comment: nullable(Type.String()),
+});
+const KeptFlood = Type.Object({
+  alarms: nullable(Type.Integer({ minimum: 0 })),
+  raisedAtMs: Type.Array(Type.Number(), { maxItems: 64 }),
+});
+const kept = Compile(Kept);
+const keptFlood = Compile(KeptFlood);
+
+export function alarmStateText(state: AlarmState): string {
+  return JSON.stringify(state satisfies Static<typeof Kept>);
+}
+
+/** @param text of the mark; null: it never changed. @throws when the mark is not what was written. */
+export function readAlarmState(text: string | null): AlarmState | null {
+  if (text === null) return null;
+  const value: unknown = JSON.parse(text);
+  if (!kept.Check(value)) throw new Error('the ledger holds no state of an alarm under its mark');
+  return value;
+}
+
+export function floodText(flood: FloodState): string {
+  return JSON.stringify(flood);
+}
+
+/** @throws when the mark is not what was written. */
+export function readFlood(text: string | null): FloodState {
+  if (text === null) return NO_FLOOD;
+  const value: unknown = JSON.parse(text);
+  if (!keptFlood.Check(value)) throw new Error('the ledger holds no flood of alarms under its mark');
+  return value;
+}
+
+/** A mark that counts. @throws when it is not what was written. */
+export function readCount(text: string | null): number {
+  const count = Number(text ?? 0);
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw new Error('the ledger holds no number under a mark of alarms');
+  return count;
+}
