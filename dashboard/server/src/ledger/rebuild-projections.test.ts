@@ -17,6 +17,8 @@ const LATER_MS = TEST_NOW_MS + 3_600_000;
 /** So few that weighings meet those of other ledgers, and runs of missed ones. */
 const NUMBERS = 17;
 const WEIGHTS = [400_000, 400_000, 390_000];
+/** After so long a failure is made no smaller, and told with its seed as it is. */
+const LONGEST_MS = 60_000;
 
 /** Every row of every table that follows from the events, as one text each, in order. */
 async function dump(records: Records): Promise<string[]> {
@@ -226,7 +228,7 @@ function messagesOf(events: readonly LedgerEvent[], size: number): Uint8Array[] 
 describe.each(RECORDS_ENGINES)('what follows from the ledgers, on %s,', (engine) => {
   const freshRecords = freshRecordsOf(engine);
 
-  it('is the same, byte for byte, when it is made again', { timeout: 120_000 }, async () => {
+  it('is the same, byte for byte, when it is made again', { timeout: 2 * LONGEST_MS }, async () => {
     await using fresh = await freshRecords();
     const { records } = fresh;
     const store = new RecordsLedgerStore(records, dayOf);
@@ -261,7 +263,7 @@ describe.each(RECORDS_ENGINES)('what follows from the ledgers, on %s,', (engine)
         await rebuildProjections(records, dayOf);
         expect(await dump(records)).toStrictEqual(before);
       }),
-      { numRuns: 20 },
+      { numRuns: 20, interruptAfterTimeLimit: LONGEST_MS },
     );
     expect((await dump(records)).length).toBeGreaterThan(50);
   });

@@ -161,12 +161,16 @@ export const DRAFTS: Drafts = {
   'lot.weighed': (draft) => {
     const lot = draft.lot();
     const grams = 1 + draft.below(50_000);
+    const weight = draft.weight();
+    const container = draft.one([null, 'C-1', 'C-2', 'C-3']);
+    const load = { container, grossGrams: null, tareGrams: null, netGrams: grams, weight };
     return {
       lot,
       netGrams: grams,
-      weight: draft.weight(),
+      weight,
       reason: 'late',
       corrects: draft.event(),
+      ...(draft.flag() ? { load } : {}),
       moves: [{ from: 'collector:emmaus', to: account('lot', lot), shares: [{ lot, grams }] }],
     };
   },
