@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import { addGuard, type GuardOptions } from './access/guard.ts';
 import { addSessionRoutes, type SessionRouteOptions } from './access/session-routes.ts';
+import { addAlarmRoutes, type AlarmRouteOptions } from './alarms/alarm-routes.ts';
 import { addCommandRoutes, type CommandRouteOptions } from './commands/command-routes.ts';
 import { addEpcisRoutes } from './epcis/epcis-routes.ts';
 import type { HealthSources } from './health/health-overview.ts';
@@ -44,6 +45,7 @@ export interface AppOptions {
   readonly records: Records;
   readonly ledger: LedgerRouteOptions;
   readonly commands: CommandRouteOptions;
+  readonly alarms: Pick<AlarmRouteOptions, 'sender' | 'openMs'>;
   readonly overview: HealthSources;
   readonly material: {
     readonly desk: Pick<MaterialDesk, 'act'>;
@@ -106,6 +108,13 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
       addWeighingRoutes(api, options.records, options.tonnage.clock);
       addLedgerRoutes(api, options.ledger);
       addCommandRoutes(api, options.commands);
+      addAlarmRoutes(api, {
+        ...options.alarms,
+        records: options.records,
+        clock: options.tonnage.clock,
+        dayOf: options.tonnage.dayOf,
+        heavy: options.heavy,
+      });
       addOverviewRoutes(api, options.overview);
       addReferenceRoutes(api, {
         reference: options.material.reference,

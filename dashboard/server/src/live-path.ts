@@ -2,6 +2,7 @@
 import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import type { LineDescription } from '@trame/protocol/line-description';
 import { CONSUMER_SUBSCRIPTIONS } from '@trame/protocol/topics';
+import { AlarmBoard } from './alarms/alarm-board.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import type { HistoryStore } from './history/history-store.ts';
 import { createMetrics, type ServerMetrics } from './http/metrics.ts';
@@ -73,10 +74,12 @@ export async function createLivePath(options: LivePathOptions): Promise<LivePath
     linkUp: () => link.isUp,
   });
   const sites = new LineSites(config.site, await heldLines(options.records));
+  const alarms = new AlarmBoard({ ...options, picture, pictureChanged: () => hub.changed() });
   const ledger = createLedgerPath(options, {
     dayOf,
     metrics,
     sites,
+    alarms,
     publish: (topic, payload) => {
       link.publish(topic, payload, 0);
     },
@@ -122,6 +125,7 @@ export async function createLivePath(options: LivePathOptions): Promise<LivePath
     onLost: () => ingester.linkLost(),
   });
   await showKnownLines(options, picture, compositions, ingester);
+  await alarms.show();
   return {
     picture,
     hub,
@@ -131,7 +135,7 @@ export async function createLivePath(options: LivePathOptions): Promise<LivePath
     metrics,
     dayOf,
     run: async (signal) => {
-      await Promise.all([ingester.run(signal), ledger.consumer.run(signal), hub.run()]);
+      await Promise.all([ingester.run(signal), ledger.consumer.run(signal), hub.run(), alarms.run(signal)]);
     },
   };
 }
@@ -140,12 +144,13 @@ interface LedgerPathOptions extends Pick<TrameInboxOptions, 'control'> {
   readonly dayOf: (atMs: number) => string;
   readonly metrics: ServerMetrics;
   readonly sites: LineSites;
+  readonly alarms: AlarmBoard;
   readonly publish: (topic: string, payload: string) => void;
 }
 
 function createLedgerPath(
   { config, records, clock, log }: LivePathOptions,
-  { dayOf, metrics, sites, publish, control }: LedgerPathOptions,
+  { dayOf, metrics, sites, alarms, publish, control }: LedgerPathOptions,
 ): LedgerPath {
   const board = new HeartbeatBoard();
   const news = new LedgerNews(clock);
@@ -158,6 +163,7 @@ function createLedgerPath(
     onStored: (address, events) => {
       sites.hold(address);
       metrics.resets.inc(wentBack(events));
+      alarms.stored(events);
       news.tell();
     },
     onRefused: (_address, code) => ledgerMetrics.refused.inc({ code }),

@@ -1,6 +1,10 @@
 /** What runs between the broker, the records and whoever asks by HTTP: made, run, and stopped together. */
 import { findSession, sessionByHash } from './access/session-repository.ts';
+import { ResidualWatch } from './alarms/residual-watch.ts';
 import { buildApp } from './app.ts';
+import { lengthMs } from './calendar/intervals.ts';
+import { openHoursOf } from './calendar/open-of-line.ts';
+import { OpeningCalendar } from './calendar/open-hours.ts';
 import { actorRefOf } from './commands/actor-repository.ts';
 import { commandKey } from './commands/command-key.ts';
 import { keepErasing } from './commands/erase-old.ts';
@@ -53,6 +57,8 @@ export async function assemble(options: PartOptions): Promise<Parts> {
   const sender = await openSender(options, path);
   const heavy = openHeavyReads(config, records);
   const material = await openMaterial({ config, records, path, sender, clock, entropy, log });
+  const calendar = config.calendar === null ? null : new OpeningCalendar(config.calendar, config.timeZone);
+  const residuals = new ResidualWatch({ records, heavy, sender, clock, log, dayOf: path.dayOf });
   const app = await buildApp({
     guard: { findSession: (token) => findSession(records, token, clock.nowMs()) },
     session: { ...config, records, clock, entropy, log },
@@ -88,6 +94,13 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       changed: (address) => path.ledger.consumer.changed(address),
     },
     commands: { sender, sitesOf: (line) => sitesOf(path, line) },
+    alarms: {
+      sender,
+      openMs: async (line, period) => {
+        const { open } = await openHoursOf(records, calendar, { line, period, nowMs: clock.nowMs() });
+        return config.calendar === null && open.length === 0 ? null : lengthMs(open);
+      },
+    },
     overview: overviewSources(options, path),
     material,
     labels: {
@@ -105,6 +118,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
   const running = Promise.all([
     path.run(ended.signal),
     claim.run(ended.signal),
+    residuals.run(ended.signal),
     keepErasing({ records, keepMonths: config.actorsKeepMonths, clock, log, signal: ended.signal }),
   ]);
   return {

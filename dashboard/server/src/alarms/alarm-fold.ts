@@ -63,7 +63,9 @@ function changed(
   { site, line, id, seq, at }: AlarmMoment,
   said: AlarmChanged,
 ): FoldedAlarm {
-  const { alarm, occurrence, from, to, because, condition, first, comment, until } = said;
+  const { alarm, occurrence, from, to, because, condition, first, comment } = said;
+  // Where the state stays, so does what a person said of it.
+  const stays = from === to && from === known.state;
   const value = said.value === null ? null : JSON.stringify(said.value);
   const raised = isRaised(from, to);
   const cameUp = raised || occurrence > known.occurrence;
@@ -78,8 +80,8 @@ function changed(
     raisedAt: cameUp ? at : known.raisedAt,
     changedAt: at,
     first: Number(first),
-    comment,
-    until,
+    comment: comment ?? (stays ? known.comment : null),
+    until: said.until ?? (stays ? known.until : null),
   };
   const journal: AlarmJournalTable = {
     site,

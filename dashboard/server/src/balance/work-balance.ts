@@ -34,6 +34,25 @@ export async function workBalance(
   return { rows, hidden, next: page.next, total: await totalOf(records, site, all, nowMs) };
 }
 
+export interface LineResidualAsked {
+  readonly site: string;
+  readonly line: string;
+  /** ms since 1970 UTC. */
+  readonly fromMs: number;
+  /** Excluded. */
+  readonly toMs: number;
+}
+
+/** @returns the residual of one line in some hours, and whether it is beyond what its scales may err. */
+export async function lineResidual(
+  records: Records,
+  { site, line, fromMs, toMs }: LineResidualAsked,
+): Promise<Pick<BalanceRow, 'residualGrams' | 'limitGrams' | 'alarm'>> {
+  const hours = { line, openedAt: fromMs, closedAt: toMs };
+  const { residualGrams, limitGrams, alarm } = row(line, ...(await inHours(records, site, hours, toMs)));
+  return { residualGrams, limitGrams, alarm };
+}
+
 /** What teams did at one line at the same time is there once. */
 async function totalOf(
   records: Records,

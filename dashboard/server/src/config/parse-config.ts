@@ -2,6 +2,7 @@
 import { Value } from 'typebox/value';
 import { isCollection, isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { isLoopback } from '../http/loopback.ts';
+import { calendarIssues, stopIssues } from './calendar-issues.ts';
 import { materialIssues } from './material-issues.ts';
 import { ConfigFile, EXPECTED } from './server-config.ts';
 
@@ -115,6 +116,8 @@ function meaningIssues(value: unknown, document: Document, lines: LineCounter): 
     if (fault !== null) add('/records/url', fault);
   }
   if (value.material !== undefined) materialIssues(value.material, add);
+  if (value.calendar !== undefined) calendarIssues(value.calendar, add);
+  if (value.stops !== undefined) stopIssues(value.stops, add);
   return issues;
 }
 

@@ -1,8 +1,11 @@
 /** What a dashboard server may be told in `dashboard.yaml`; every key has a default for one PC. */
 import { ID_PATTERN } from '@trame/protocol/topics';
 import { Type, type Static } from 'typebox';
+import { CalendarSettings } from '../calendar/calendar-config.ts';
 import { MaterialSettings } from '../material/material-config.ts';
 import type { RecordsConfig } from '../records/records-config.ts';
+import { StopSettings } from '../stops/stop-config.ts';
+import { TargetSettings } from '../trs/target-config.ts';
 
 const File = Type.String({ minLength: 1, maxLength: 4096 });
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
@@ -68,6 +71,9 @@ export const ConfigFile = Type.Object(
     records: Type.Optional(Type.Union([Type.Literal('embedded'), PostgresSettings])),
     actors: Type.Optional(ActorSettings),
     material: Type.Optional(MaterialSettings),
+    calendar: Type.Optional(CalendarSettings),
+    stops: Type.Optional(StopSettings),
+    targets: Type.Optional(TargetSettings),
     webDir: Type.Optional(File),
   },
   { additionalProperties: false },
@@ -111,6 +117,20 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   '/material/gs1/prefix': 'expected the 6 to 12 digits of a GS1 company prefix, between quotes',
   '/material/ownDomain': 'expected https://… without a slash at its end',
   '/material/kiosk/dpi': 'expected pixels an inch, from 40 to 600',
+  '/calendar': 'expected {open: {monday: ["08:00-12:00", …], …}, closed, breaks}',
+  '/calendar/open': 'expected {monday, tuesday, … sunday}, each a list of hours such as "08:00-12:00"',
+  '/calendar/closed': 'expected a list of days YYYY-MM-DD',
+  '/calendar/breaks': 'expected a list of hours such as "10:00-10:15"',
+  '/stops': 'expected {causes, microStop, propose}',
+  '/stops/causes': 'expected a list of 6 to 8 {id, label, kind, pictogram}',
+  '/stops/microStop': 'expected a time from 10s to 30min, such as 2min',
+  '/stops/propose': 'expected a list of {alarm | group | station | state, cause}',
+  '/targets': 'expected {nominalKgPerHour, outputsPerDay, andon, groupMin, lines}',
+  '/targets/nominalKgPerHour': 'expected kilograms an hour, more than 0',
+  '/targets/outputsPerDay': 'expected a number of outputs from 1 to 100000',
+  '/targets/andon': 'expected true or false',
+  '/targets/groupMin': 'expected a number of people, 4 or more',
+  '/targets/lines': 'expected {<line>: {nominalKgPerHour, outputsPerDay}}',
   '/webDir': 'expected a folder',
 };
 
@@ -159,6 +179,11 @@ export interface ServerConfig {
   readonly actorsKeepMonths: number;
   /** Outlets, presses, zones, printers; what is left out has a default. */
   readonly material: MaterialSettings;
+  /** When lines are open; null: while a shift is open on them. */
+  readonly calendar: CalendarSettings | null;
+  /** Causes of stops, and what is proposed; what is left out has a default. */
+  readonly stops: StopSettings;
+  readonly targets: TargetSettings;
   readonly webDir: string;
   readonly dataDir: string;
   readonly demoAccountsFile: string;

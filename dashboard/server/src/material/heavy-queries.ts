@@ -1,9 +1,11 @@
 /** What may be asked of the thread of large questions: each takes and gives plain data. */
+import { alarmKpiOf } from '../alarms/alarm-kpi-query.ts';
 import { balanceOf } from '../balance/balance-query.ts';
+import { lineResidual } from '../balance/work-balance.ts';
 import { ancestryOf, descendantsOf } from '../genealogy/genealogy-query.ts';
 import { sortedByOrigin } from '../tonnage/sorted-by-origin.ts';
 import { sortedBetween } from '../tonnage/tonnage-repository.ts';
 
-export const HEAVY_QUERIES = { balanceOf, ancestryOf, descendantsOf, sortedBetween, sortedByOrigin } as const;
+export const HEAVY_QUERIES = { balanceOf, ancestryOf, descendantsOf, sortedBetween, sortedByOrigin, alarmKpiOf, lineResidual } as const;
 export type HeavyQueries = typeof HEAVY_QUERIES;
 export type HeavyName = keyof HeavyQueries;

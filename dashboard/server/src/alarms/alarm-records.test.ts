@@ -1,0 +1,215 @@
+/** From events of a ledger to rows, journal and figures, on both engines. */
+import { describe, expect, it } from 'vitest';
+import { RecordsLedgerStore } from '../ledger/records-ledger-store.ts';
+import { messageOf, TEST_NOW_MS, TestLedger } from '../ledger/test-ledger.ts';
+import { LivePicture } from '../live/picture.ts';
+import type { Records } from '../records/open-records.ts';
+import { keepingLog } from '../testing/keeping-log.ts';
+import { movableClock } from '../testing/movable-clock.ts';
+import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
+import { localDayIn } from '../tonnage/local-day.ts';
+import { AlarmBoard } from './alarm-board.ts';
+import { alarmKpiOf } from './alarm-kpi-query.ts';
+import { alarmsOf, journalOf, placeInJournal } from './alarm-repository.ts';
+import { alarmChanged, alarmDeclared, comesUp } from './test-alarms.ts';
+
+const dayOf = localDayIn('Europe/Paris');
+const MINUTE_MS = 60_000;
+
+function store(records: Records) {
+  const taking = new RecordsLedgerStore(records, dayOf);
+  return async (ledger: TestLedger) => {
+    const bytes = messageOf(ledger.events);
+    const { refusals } = await taking.take(ledger, [{ kind: 'bytes', bytes }], TEST_NOW_MS + 1);
+    expect(refusals).toEqual([]);
+  };
+}
+
+const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
+
+describe.each(RECORDS_ENGINES)('alarms of a ledger, on %s,', (engine) => {
+  const freshRecords = freshRecordsOf(engine);
+
+  it('stand as the last event of each says, the gravest first', async () => {
+    await using fresh = await freshRecords();
+    const { records } = fresh;
+    const take = store(records);
+    const ledger = new TestLedger();
+    ledger.open();
+    ledger.add('alarm.declared', alarmDeclared('bac', { priority: 3, latching: true }));
+    ledger.add('alarm.declared', alarmDeclared('bourrage', { group: 'trieur' }));
+    ledger.add('alarm.declared', alarmDeclared('calme', { source: 'disk', group: null }));
+    comesUp(ledger, 'bac', TEST_NOW_MS);
+    comesUp(ledger, 'bourrage', TEST_NOW_MS + 5);
+    const seen = alarmChanged('bourrage', 'unacknowledged', 'acknowledged', {
+      because: 'person',
+      comment: 'vu',
+      value: 41.5,
+    });
+    ledger.add('alarm.changed', seen, { occurredAt: TEST_NOW_MS + 10 });
+    await take(ledger);
+    const standing = await alarmsOf(records, { line: null, state: 'standing' });
+    expect(ids(standing)).toEqual(['tri-1:bourrage', 'tri-1:bac']);
+    expect(standing[0]).toMatchObject({
+      site: 'caux',
+      line: 'tri-1',
+      priority: 1,
+      state: 'acknowledged',
+      group: 'trieur',
+      occurrence: 1,
+      condition: true,
+      value: 41.5,
+      raisedAt: TEST_NOW_MS + 5,
+      changedAt: TEST_NOW_MS + 10,
+      comment: 'vu',
+      response: 'Dégager',
+    });
+    expect(ids(await alarmsOf(records, { line: 'tri-1', state: 'all' }))).toHaveLength(3);
+    expect(await alarmsOf(records, { line: 'tri-2', state: 'all' })).toEqual([]);
+
+    ledger.add('alarm.withdrawn', { alarm: 'bac' });
+    await take(ledger);
+    expect(ids(await alarmsOf(records, { line: null, state: 'all' }))).toEqual([
+      'tri-1:bourrage',
+      'tri-1:calme',
+    ]);
+    ledger.add('alarm.declared', alarmDeclared('bac'));
+    await take(ledger);
+    const again = await alarmsOf(records, { line: null, state: 'all' });
+    expect(again.find(({ alarm }) => alarm === 'bac')).toMatchObject({ state: 'normal', occurrence: 1 });
+  });
+
+  it('keep what a person said while their state stays', async () => {
+    await using fresh = await freshRecords();
+    const { records } = fresh;
+    const ledger = new TestLedger();
+    ledger.open();
+    ledger.add('alarm.declared', alarmDeclared('bac'));
+    const until = TEST_NOW_MS + 3_600_000;
+    const aside = { because: 'person', comment: 'capteur en panne', until } as const;
+    ledger.add('alarm.changed', alarmChanged('bac', 'normal', 'shelved', { occurrence: 0, ...aside }));
+    ledger.add(
+      'alarm.changed',
+      alarmChanged('bac', 'shelved', 'shelved', { occurrence: 0, condition: null }),
+    );
+    await store(records)(ledger);
+    const shelved = await alarmsOf(records, { line: null, state: 'all' });
+    expect(shelved).toMatchObject([{ comment: 'capteur en panne', until, condition: null, raisedAt: null }]);
+    ledger.add('alarm.changed', alarmChanged('bac', 'shelved', 'normal', { occurrence: 0, because: 'time' }));
+    await store(records)(ledger);
+    expect(await alarmsOf(records, { line: null, state: 'all' })).toMatchObject([
+      { comment: null, until: null },
+    ]);
+  });
+
+  it('are told page by page, each change once, with the words of then', async () => {
+    await using fresh = await freshRecords();
+    const { records } = fresh;
+    const ledger = new TestLedger();
+    ledger.open();
+    ledger.add('alarm.declared', alarmDeclared('bac', { label: 'Avant' }));
+    for (let n = 1; n <= 7; n += 1) comesUp(ledger, 'bac', TEST_NOW_MS + Math.floor(n / 3), n);
+    ledger.add('alarm.declared', alarmDeclared('bac', { label: 'Après', priority: 2 }));
+    comesUp(ledger, 'bac', TEST_NOW_MS + 9, 8);
+    await store(records)(ledger);
+    const asked = { line: 'tri-1', alarm: 'bac', fromMs: null, toMs: null };
+    const all = await journalOf(records, { ...asked, after: null, limit: 100 });
+    expect(all.map(({ occurrence }) => occurrence)).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
+    expect(all.slice(0, 2)).toMatchObject([
+      { label: 'Après', priority: 2 },
+      { label: 'Avant', priority: 1 },
+    ]);
+    const paged: string[] = [];
+    for (let after = null as ReturnType<typeof placeInJournal> | null; ;) {
+      const page = await journalOf(records, { ...asked, after, limit: 3 });
+      paged.push(...ids(page));
+      const last = page.at(-1);
+      if (last === undefined) break;
+      after = placeInJournal(last);
+    }
+    expect(paged).toEqual(ids(all));
+    const some = { ...asked, fromMs: TEST_NOW_MS + 1, toMs: TEST_NOW_MS + 2, after: null, limit: 100 };
+    expect((await journalOf(records, some)).map(({ occurrence }) => occurrence)).toEqual([5, 4, 3]);
+  });
+
+  it('give figures of a period, with what stood before it', async () => {
+    await using fresh = await freshRecords();
+    const { records } = fresh;
+    const ledger = new TestLedger();
+    ledger.open();
+    const at = (minutes: number) => TEST_NOW_MS + minutes * MINUTE_MS;
+    for (const alarm of ['ancien', 'bac', 'retire']) ledger.add('alarm.declared', alarmDeclared(alarm));
+    comesUp(ledger, 'ancien', at(-3_000));
+    comesUp(ledger, 'retire', at(-3_000));
+    ledger.add('alarm.withdrawn', { alarm: 'retire' });
+    ledger.add('alarm.flood', { phase: 'began', alarms: 11 }, { occurredAt: at(-30) });
+    ledger.add('alarm.flood', { phase: 'ended', alarms: 4 }, { occurredAt: at(15) });
+    comesUp(ledger, 'bac', at(1));
+    const seen = alarmChanged('bac', 'unacknowledged', 'acknowledged', { because: 'person' });
+    ledger.add('alarm.changed', seen, { occurredAt: at(3) });
+    await store(records)(ledger);
+    const period = { from: TEST_NOW_MS, to: at(60) };
+    const kpi = await alarmKpiOf(records, { line: 'tri-1', period, openMs: 30 * MINUTE_MS });
+    expect(kpi).toMatchObject({
+      raised: 1,
+      perHour: 2,
+      floodPercent: 25,
+      medianToAcknowledgeMs: 2 * MINUTE_MS,
+      stale: [{ id: 'tri-1:ancien', since: at(-3_000) }],
+      top: [{ id: 'tri-1:bac', percent: 100 }],
+    });
+    expect(await alarmKpiOf(records, { line: 'tri-2', period, openMs: null })).toMatchObject({ raised: 0 });
+  });
+
+  it('are forgotten when a ledger begins on another edge, and not when it is restored', async () => {
+    await using fresh = await freshRecords();
+    const { records } = fresh;
+    for (const [line, reason, left] of [
+      ['tri-1', 'restored', 1],
+      ['tri-2', 'replaced', 0],
+    ] as const) {
+      const ledger = new TestLedger({ line });
+      ledger.open();
+      ledger.add('alarm.declared', alarmDeclared('bac'));
+      comesUp(ledger, 'bac', TEST_NOW_MS);
+      ledger.add('ledger.opened', { reason, previous: null, countedBefore: [] });
+      await store(records)(ledger);
+      expect(await alarmsOf(records, { line, state: 'all' })).toHaveLength(left);
+    }
+  });
+
+  it('are in the live picture as soon as they are stored, and only while they stand', async () => {
+    await using fresh = await freshRecords();
+    const { records } = fresh;
+    const ledger = new TestLedger();
+    ledger.open();
+    ledger.add('alarm.declared', alarmDeclared('bac'));
+    ledger.add('alarm.declared', alarmDeclared('nir'));
+    comesUp(ledger, 'bac', TEST_NOW_MS);
+    ledger.add('alarm.changed', alarmChanged('nir', 'normal', 'suppressed', { because: 'design' }));
+    await store(records)(ledger);
+    const picture = new LivePicture();
+    let told = 0;
+    const board = new AlarmBoard({
+      records,
+      picture,
+      pictureChanged: () => (told += 1),
+      clock: movableClock(TEST_NOW_MS),
+      log: keepingLog(),
+    });
+    await board.show();
+    expect(Object.keys(picture.state.alarms)).toEqual(['tri-1:bac']);
+    await board.show();
+    expect(told).toBe(1);
+    const over = alarmChanged('bac', 'unacknowledged', 'normal', { because: 'person' });
+    ledger.add('alarm.changed', over);
+    ledger.add('alarm.changed', alarmChanged('nir', 'suppressed', 'out-of-service', { because: 'person' }));
+    await store(records)(ledger);
+    const ended = new AbortController();
+    const running = board.run(ended.signal);
+    board.stored(ledger.events);
+    await expect.poll(() => Object.keys(picture.state.alarms)).toEqual(['tri-1:nir']);
+    ended.abort();
+    await running;
+  });
+});

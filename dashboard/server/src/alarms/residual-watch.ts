@@ -1,0 +1,111 @@
+/**
+ * Tells a line when the mass that went in and out of it today differs by more than its scales may err: the server keeps
+ * the balance, the edge keeps the alarm. Only lines that declare an alarm of source `reported` are told.
+ */
+import type { ReportAlarm } from '@trame/protocol/alarms/alarm-requests';
+import type { CommandSender } from '../commands/command-sender.ts';
+import type { HeavyReads } from '../material/heavy-reads.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { slept } from '../ports/repeat.ts';
+import type { Records } from '../records/open-records.ts';
+import { dayStartMs } from '../tonnage/local-day.ts';
+
+/** What a line calls it, with the source `reported`. */
+export const RESIDUAL_ALARM = 'residu';
+const LOOK_EVERY_MS = 10 * 60_000;
+/** Nobody signs in under it: logins hold no colon. */
+const SERVER_LOGIN = 'server:balance';
+const GRAMS_PER_KG = 1_000;
+
+export interface ResidualWatchOptions {
+  readonly records: Records;
+  readonly heavy: Pick<HeavyReads, 'ask'>;
+  readonly sender: Pick<CommandSender, 'send'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Local day of the site, `YYYY-MM-DD`. */
+  readonly dayOf: (atMs: number) => string;
+}
+
+interface WatchedLine {
+  readonly site: string;
+  readonly line: string;
+  /** As its edge has it; null: it was never told. */
+  readonly condition: boolean | null;
+}
+
+export class ResidualWatch {
+  readonly #options: ResidualWatchOptions;
+  /** What each line was told and has taken. */
+  readonly #told = new Map<string, boolean>();
+
+  constructor(options: ResidualWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Looks every ten minutes until the signal aborts. What fails is looked at again the next time. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (await slept(this.#options.clock, LOOK_EVERY_MS, signal)) {
+      try {
+        await this.look();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#options.log.warn({ reason }, 'the balance of the lines could not be looked at');
+      }
+    }
+  }
+
+  async look(): Promise<void> {
+    for (const watched of await this.#watched()) await this.#lookAt(watched);
+  }
+
+  async #lookAt({ site, line, condition }: WatchedLine): Promise<void> {
+    const { heavy, clock, dayOf } = this.#options;
+    const nowMs = clock.nowMs();
+    const fromMs = dayStartMs(dayOf(nowMs), dayOf);
+    const found = await heavy.ask('lineResidual', { site, line, fromMs, toMs: nowMs + 1 });
+    const key = JSON.stringify([site, line]);
+    const known = this.#told.get(key) ?? condition;
+    if (known === found.alarm) return;
+    const report = {
+      alarm: RESIDUAL_ALARM,
+      condition: found.alarm,
+      value: found.residualGrams / GRAMS_PER_KG,
+    };
+    if (await this.#tell({ site, line }, report, nowMs)) this.#told.set(key, found.alarm);
+  }
+
+  async #tell(
+    { site, line }: Pick<WatchedLine, 'site' | 'line'>,
+    args: ReportAlarm,
+    nowMs: number,
+  ): Promise<boolean> {
+    const { sender, log } = this.#options;
+    const outcome = await sender.send({
+      site,
+      line,
+      login: SERVER_LOGIN,
+      idempotencyKey: `${line}.${args.alarm}.${nowMs}`,
+      command: 'alarm.report',
+      args,
+    });
+    const code = outcome.kind === 'replied' ? outcome.reply.code : outcome.kind;
+    if (code === 'done' || code === 'already-done') return true;
+    log.info({ site, line, code }, 'a line could not be told of its residual: told again later');
+    return false;
+  }
+
+  async #watched(): Promise<readonly WatchedLine[]> {
+    const rows = await this.#options.records
+      .selectFrom('alarms')
+      .select(['site', 'line', 'condition'])
+      .where('declared', '=', 1)
+      .where('source', '=', 'reported')
+      .where('alarm', '=', RESIDUAL_ALARM)
+      .orderBy('site')
+      .orderBy('line')
+      .execute();
+    return rows.map((row) => ({ ...row, condition: row.condition === null ? null : row.condition === 1 }));
+  }
+}

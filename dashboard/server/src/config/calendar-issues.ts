@@ -1,0 +1,29 @@
+/** What of `calendar:` and `stops:` cannot be though each key has its form. */
+import { DEFAULT_STOP_CAUSES } from '@trame/protocol/stops/stop-names';
+import type { CalendarSettings } from '../calendar/calendar-config.ts';
+import { microStopMs, type StopSettings } from '../stops/stop-config.ts';
+import { isDay } from '../tonnage/local-day.ts';
+
+type Add = (pointer: string, message: string) => void;
+
+export function calendarIssues({ closed }: CalendarSettings, add: Add): void {
+  closed?.forEach((day, index) => {
+    if (!isDay(day)) add(`/calendar/closed/${index}`, `«${day}» is no day of the calendar`);
+  });
+}
+
+export function stopIssues({ causes, microStop, propose }: StopSettings, add: Add): void {
+  causes?.forEach(({ id }, index) => {
+    const first = causes.findIndex((other) => other.id === id);
+    if (first < index) add(`/stops/causes/${index}`, `«${id}» is there already, as number ${first + 1}`);
+  });
+  if (microStop !== undefined && microStopMs({ microStop }) === null) {
+    add('/stops/microStop', 'expected a time from 10s to 30min, such as 2min');
+  }
+  const known = causes ?? DEFAULT_STOP_CAUSES;
+  propose?.forEach(({ cause, ...when }, index) => {
+    const at = `/stops/propose/${index}`;
+    if (!known.some(({ id }) => id === cause)) add(`${at}/cause`, `«${cause}» is no cause of stops.causes`);
+    if (Object.keys(when).length !== 1) add(at, 'expected exactly one of alarm, group, station and state');
+  });
+}
