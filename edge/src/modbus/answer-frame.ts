@@ -1,18 +1,30 @@
 /**
  * Finds the answer to a request in a stream of bytes, and takes nothing else for it. `modbus-serial` checks
  * length, unit and function; it lets pass a wrong MBAP protocol id, a byte count that contradicts the frame
- * (it then reads the checksum as data), and bytes that were already there before the request went out.
+ * (it then reads the checksum as data), the echo of another write, and bytes that were already there before the
+ * request went out.
  */
 
 export type Framing = 'mbap' | 'rtu';
 
-/** What an answer to a read has to look like. */
-export interface ExpectedAnswer {
+/** What an answer has to look like. */
+export type ExpectedAnswer = ExpectedData | ExpectedEcho;
+
+interface ExpectedData {
   readonly unit: number;
   /** Function code, 1–4. */
   readonly code: number;
   readonly dataBytes: number;
   /** MBAP only. */
+  readonly transaction: number;
+}
+
+interface ExpectedEcho {
+  readonly unit: number;
+  /** Function code: 5, 6, 15 or 16. */
+  readonly code: number;
+  /** Address and value, or address and count, as the request said them. */
+  readonly echo: Uint8Array;
   readonly transaction: number;
 }
 
@@ -31,6 +43,8 @@ const MIN_MBAP_LENGTH = 3;
 const CRC_BYTES = 2;
 const EXCEPTION_FLAG = 0x80;
 const EXCEPTION_BYTES = 3;
+/** After unit and function code. */
+const BODY_AT = 2;
 /** Longest RTU frame; noise that is longer is not worth searching. */
 const MAX_RTU_BYTES = 256;
 
@@ -69,6 +83,7 @@ function checkFrame(frame: Uint8Array, expected: ExpectedAnswer): FrameSearch {
       : wrong('an exception of wrong length');
   }
   if (code !== expected.code) return wrong(`function ${code} in place of ${expected.code}`);
+  if ('echo' in expected) return checkEcho(frame, expected);
   if (count !== expected.dataBytes || frame.length !== EXCEPTION_BYTES + expected.dataBytes) {
     return wrong(
       `${frame.length - EXCEPTION_BYTES} data bytes, said to be ${count}, in place of ${expected.dataBytes}`,
@@ -77,19 +92,29 @@ function checkFrame(frame: Uint8Array, expected: ExpectedAnswer): FrameSearch {
   return { kind: 'answer', frame };
 }
 
+function checkEcho(frame: Uint8Array, { echo }: ExpectedEcho): FrameSearch {
+  const said = frame.subarray(BODY_AT);
+  const isEcho = said.length === echo.length && echo.every((byte, index) => byte === said[index]);
+  return isEcho ? { kind: 'answer', frame } : wrong('the echo of another write');
+}
+
 /** A line may begin with noise (a driver that turns round) or end another unit's late answer: that is skipped. */
 function findRtu(bytes: Uint8Array, expected: ExpectedAnswer): FrameSearch {
-  const { unit, code, dataBytes } = expected;
+  const { unit, code } = expected;
+  const answerBytes =
+    'echo' in expected ? BODY_AT + expected.echo.length : EXCEPTION_BYTES + expected.dataBytes;
   for (let start = 0; start + EXCEPTION_BYTES <= bytes.length; start += 1) {
     if (bytes[start] !== unit) continue;
     const isException = bytes[start + 1] === (code | EXCEPTION_FLAG);
-    const isData = bytes[start + 1] === code && bytes[start + 2] === dataBytes;
-    if (!isException && !isData) continue;
-    const end = start + EXCEPTION_BYTES + (isException ? 0 : dataBytes);
+    const isAnswer =
+      bytes[start + 1] === code && ('echo' in expected || bytes[start + 2] === expected.dataBytes);
+    if (!isException && !isAnswer) continue;
+    const end = start + (isException ? EXCEPTION_BYTES : answerBytes);
     if (bytes.length < end + CRC_BYTES) return PARTIAL;
     const frame = bytes.subarray(start, end);
     const sent = (bytes[end] ?? 0) | ((bytes[end + 1] ?? 0) << 8);
-    if (crc16(frame) === sent) return { kind: 'answer', frame };
+    if (crc16(frame) !== sent) continue;
+    return 'echo' in expected && !isException ? checkEcho(frame, expected) : { kind: 'answer', frame };
   }
   if (bytes.length > MAX_RTU_BYTES) return wrong(`${bytes.length} bytes without an answer in them`);
   return PARTIAL;

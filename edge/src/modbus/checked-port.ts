@@ -47,13 +47,10 @@ export class CheckedPort extends EventEmitter {
     callback(null);
   }
 
-  /** @param request unit, function and payload with a checksum, as the library builds it: a read. */
+  /** @param request unit, function and payload with a checksum, as the library builds it: a read or a write. */
   write(request: Buffer): void {
     this.#transaction = (this.#transaction + 1) % TRANSACTIONS;
-    const code = request.readUInt8(1);
-    const count = request.readUInt16BE(4);
-    const dataBytes = code === 1 || code === 2 ? Math.ceil(count / 8) : 2 * count;
-    this.#expected = { unit: request.readUInt8(0), code, dataBytes, transaction: this.#transaction };
+    this.#expected = expectedOf(request, this.#transaction);
     // What is here already was sent before the request, so it is no answer to it.
     this.#received = Buffer.alloc(0);
     if (this.#framing === 'rtu') {
@@ -92,6 +89,21 @@ export class CheckedPort extends EventEmitter {
     this.#expected = null;
     this.#received = Buffer.alloc(0);
   }
+}
+
+/** Function codes of «MODBUS Application Protocol» 1.1b3 §6: reads of bits, and the last one that reads. */
+const READ_DISCRETE = 2;
+const READ_INPUT = 4;
+/** Address and value of one, address and count of many: both are repeated. */
+const ECHO_FROM = 2;
+const ECHO_TO = 6;
+
+function expectedOf(request: Buffer, transaction: number): ExpectedAnswer {
+  const unit = request.readUInt8(0);
+  const code = request.readUInt8(1);
+  if (code > READ_INPUT) return { unit, code, transaction, echo: request.subarray(ECHO_FROM, ECHO_TO) };
+  const count = request.readUInt16BE(4);
+  return { unit, code, transaction, dataBytes: code <= READ_DISCRETE ? Math.ceil(count / 8) : 2 * count };
 }
 
 /** The library wants a checksum on every frame, also where the wire carries none. */

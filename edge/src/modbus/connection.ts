@@ -6,9 +6,12 @@ import type { Framing } from './answer-frame.ts';
 import { CheckedPort } from './checked-port.ts';
 import type { LinkStream } from './open-stream.ts';
 
-/** What became of one request. */
-export type ReadOutcome =
-  | { readonly kind: 'data'; readonly data: Uint8Array }
+/** What became of one read. */
+export type ReadOutcome = { readonly kind: 'data'; readonly data: Uint8Array } | Failure;
+/** What became of one write. `echoed`: the unit repeated it, so it took it. */
+export type WriteAnswer = { readonly kind: 'echoed' } | Failure;
+
+export type Failure =
   /** The unit answered that it will not, with a code of «MODBUS Application Protocol» 1.1b3 §7. */
   | { readonly kind: 'exception'; readonly code: number }
   /** Nothing came before the deadline. */
@@ -18,12 +21,22 @@ export type ReadOutcome =
   /** The link ended. `reason`: `closed the connection`. */
   | { readonly kind: 'lost'; readonly reason: string };
 
-interface ReadSpan {
+export interface ReadSpan {
   readonly unit: number;
   readonly register: ModbusRegister;
   readonly address: number;
   readonly count: number;
   /** Own deadline: the library's is off. */
+  readonly timeoutMs: number;
+}
+
+export interface WriteSpan {
+  readonly unit: number;
+  readonly address: number;
+  /** One coil, or the bytes of whole registers. */
+  readonly value: boolean | Uint8Array;
+  /** With the function codes for several (15, 16) even when it is one: some devices know no others. */
+  readonly isMultiple: boolean;
   readonly timeoutMs: number;
 }
 
@@ -39,7 +52,7 @@ export class ModbusConnection implements AsyncDisposable {
   readonly #client: InstanceType<ModbusClient>;
   readonly #closed: Promise<void>;
   #ended: string | null = null;
-  #settle: ((outcome: ReadOutcome) => void) | null = null;
+  #fail: ((failure: Failure) => void) | null = null;
 
   private constructor(stream: LinkStream, framing: Framing, clock: Clock, Client: ModbusClient) {
     this.#stream = stream;
@@ -48,7 +61,7 @@ export class ModbusConnection implements AsyncDisposable {
       send: (bytes) => {
         stream.duplex.write(bytes);
       },
-      wrongAnswer: (reason) => this.#settle?.({ kind: 'invalid', reason }),
+      wrongAnswer: (reason) => this.#fail?.({ kind: 'invalid', reason }),
     });
     this.#client = new Client(this.#port);
     this.#client.open();
@@ -87,19 +100,38 @@ export class ModbusConnection implements AsyncDisposable {
 
   /** Asks and waits. One request at a time: a second one is a broken invariant and throws. */
   async read(span: ReadSpan): Promise<ReadOutcome> {
-    if (this.#settle !== null) throw new Error('a Modbus request is already in flight on this link');
+    return await this.#exchange(span, async () => {
+      const { buffer } = await this.#ask(span);
+      return { kind: 'data', data: buffer };
+    });
+  }
+
+  /** Writes and waits for the echo. Whether it was done is for whoever reads back. One request at a time, as with reads. */
+  async write(span: WriteSpan): Promise<WriteAnswer> {
+    return await this.#exchange(span, async () => {
+      await this.#tell(span);
+      return { kind: 'echoed' };
+    });
+  }
+
+  async #exchange<T>(
+    { unit, timeoutMs }: { readonly unit: number; readonly timeoutMs: number },
+    ask: () => Promise<T>,
+  ): Promise<T | Failure> {
+    if (this.#fail !== null) throw new Error('a Modbus request is already in flight on this link');
     if (this.#ended !== null) return { kind: 'lost', reason: this.#ended };
-    const { promise, resolve } = Promise.withResolvers<ReadOutcome>();
+    const { promise, resolve } = Promise.withResolvers<T | Failure>();
     const done = new AbortController();
     // Whoever comes first decides; what the library says later is ignored.
-    this.#settle = resolve;
-    this.#ask(span).then(resolve, (error: unknown) => resolve(refusal(error)));
-    const deadline = this.#clock.sleep(span.timeoutMs, done.signal).then(
+    this.#fail = resolve;
+    this.#client.setID(unit);
+    ask().then(resolve, (error: unknown) => resolve(refusal(error)));
+    const deadline = this.#clock.sleep(timeoutMs, done.signal).then(
       () => resolve(this.#lateOutcome()),
       () => undefined,
     );
     const outcome = await promise;
-    this.#settle = null;
+    this.#fail = null;
     this.#port.forget();
     done.abort();
     await deadline;
@@ -116,13 +148,7 @@ export class ModbusConnection implements AsyncDisposable {
     await limit;
   }
 
-  async #ask(span: ReadSpan): Promise<ReadOutcome> {
-    this.#client.setID(span.unit);
-    const { buffer } = await this.#call(span);
-    return { kind: 'data', data: buffer };
-  }
-
-  async #call({ register, address, count }: ReadSpan): Promise<{ buffer: Buffer }> {
+  async #ask({ register, address, count }: ReadSpan): Promise<{ buffer: Buffer }> {
     switch (register) {
       case 'coil':
         return await this.#client.readCoils(address, count);
@@ -135,7 +161,17 @@ export class ModbusConnection implements AsyncDisposable {
     }
   }
 
-  #lateOutcome(): ReadOutcome {
+  async #tell({ address, value, isMultiple }: WriteSpan): Promise<unknown> {
+    if (typeof value === 'boolean') {
+      if (isMultiple) return await this.#client.writeCoils(address, [value]);
+      return await this.#client.writeCoil(address, value);
+    }
+    const bytes = Buffer.from(value);
+    if (isMultiple || bytes.length > 2) return await this.#client.writeRegisters(address, bytes);
+    return await this.#client.writeRegister(address, bytes.readUInt16BE());
+  }
+
+  #lateOutcome(): Failure {
     const { pendingBytes } = this.#port;
     if (pendingBytes === 0) return { kind: 'timeout' };
     return { kind: 'invalid', reason: `sent ${pendingBytes} bytes that are no whole answer` };
@@ -144,12 +180,12 @@ export class ModbusConnection implements AsyncDisposable {
   #end(reason: string): void {
     if (this.#ended !== null) return;
     this.#ended = reason;
-    this.#settle?.({ kind: 'lost', reason });
+    this.#fail?.({ kind: 'lost', reason });
     this.#stream.close();
   }
 }
 
-function refusal(error: unknown): ReadOutcome {
+function refusal(error: unknown): Failure {
   if (error instanceof Error && 'modbusCode' in error && typeof error.modbusCode === 'number') {
     return { kind: 'exception', code: error.modbusCode };
   }

@@ -1,10 +1,11 @@
 /** From the bytes of an answer to values. */
 import { bad } from '@trame/protocol/quality';
-import type { ByteOrder, TagValue } from '@trame/protocol/tag';
+import type { TagValue } from '@trame/protocol/tag';
 import type { ModbusTag } from '../domain/line-config.ts';
 import type { Reading } from '../domain/reading.ts';
 import { scaleValue } from '../domain/scale-value.ts';
 import { isBitRegister } from '../domain/modbus-width.ts';
+import { inOrder, swapsBytes, swapsWords } from './byte-order.ts';
 import type { ReadBlock, ReadRequest } from './plan-reads.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -74,28 +75,6 @@ export function decodeRegisters(
     case 'float64':
       return view.getFloat64(0);
   }
-}
-
-/** `BADC` and `DCBA` hold the low byte of each register first: in 16-bit values and text too. */
-function swapsBytes(order: ByteOrder): boolean {
-  return order === 'BADC' || order === 'DCBA';
-}
-
-/** `CDAB` and `DCBA` hold the low register first: of two or four registers, the order is turned round. */
-function swapsWords(order: ByteOrder): boolean {
-  return order === 'CDAB' || order === 'DCBA';
-}
-
-/** @returns the bytes, big end first. */
-function inOrder(bytes: Uint8Array, swapBytes: boolean, swapWords: boolean): Uint8Array<ArrayBuffer> {
-  const ordered = new Uint8Array(bytes.length);
-  const words = bytes.length / 2;
-  for (let word = 0; word < words; word += 1) {
-    const from = 2 * (swapWords ? words - 1 - word : word);
-    ordered[2 * word] = bytes[swapBytes ? from + 1 : from] ?? 0;
-    ordered[2 * word + 1] = bytes[swapBytes ? from : from + 1] ?? 0;
-  }
-  return ordered;
 }
 
 function decodeText(bytes: Uint8Array, lengthBytes: number | null): string | null {

@@ -1,22 +1,33 @@
 /**
  * One link, one master: every device of an address or serial port is asked from here, one request at a time.
  *
- * Nothing queues: each group of tags has at most one round under way, so what waits is bounded by the
+ * Of what is read nothing queues: each group of tags has at most one round under way, so what waits is bounded by the
  * configuration, and a round that comes due while it still waits is left out. Among the devices that want
- * the link the one that has waited longest is served; a device in back-off wants nothing.
+ * the link the one that has waited longest is served; a device in back-off wants nothing. What is written goes first, but
+ * for every {@link WRITES_IN_A_ROW} requests of writes one read has its turn.
  */
 import type { ModbusLink } from '../domain/line-config.ts';
 import { linkName } from '../domain/modbus-link.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
-import { ModbusConnection, type ReadOutcome } from './connection.ts';
+import { ModbusConnection, type ReadOutcome, type WriteAnswer } from './connection.ts';
 import { openStream } from './open-stream.ts';
 import { connectDelayMs } from './retry-delay.ts';
 import type { UnitPoller } from './unit-poller.ts';
+import type { UnitWriter, WriteStep } from './unit-writer.ts';
 
 /** A serial port is opened anew after so many requests in a row without an answer: its adapter may hang. */
 const SERIAL_REOPEN_AFTER = 5;
+
+/** However much is written, tags stay fresh. */
+const WRITES_IN_A_ROW = 4;
+
+/** One device on the link. */
+export interface LinkMember {
+  readonly poller: UnitPoller;
+  readonly writer: UnitWriter;
+}
 
 export interface LinkPorts {
   readonly clock: Clock;
@@ -27,7 +38,7 @@ export interface LinkPorts {
 export class LinkScheduler {
   readonly #link: ModbusLink;
   readonly #ports: LinkPorts;
-  readonly #members = new Set<UnitPoller>();
+  readonly #members = new Set<LinkMember>();
   #run: { readonly stop: AbortController; readonly ended: Promise<void> } | null = null;
   #wake = new AbortController();
 
@@ -36,8 +47,13 @@ export class LinkScheduler {
     this.#ports = ports;
   }
 
+  /** A device wants the link sooner than it said. */
+  wake(): void {
+    this.#wake.abort();
+  }
+
   /** Asks a device until the signal aborts. The link is closed when its last device leaves. */
-  async serve(member: UnitPoller, signal: AbortSignal): Promise<void> {
+  async serve(member: LinkMember, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     this.#members.add(member);
     this.#wake.abort();
@@ -54,6 +70,7 @@ export class LinkScheduler {
     } finally {
       signal.removeEventListener('abort', leave);
       this.#members.delete(member);
+      member.writer.end();
       if (this.#members.size === 0) {
         this.#run = null;
         run.stop.abort();
@@ -63,7 +80,14 @@ export class LinkScheduler {
   }
 
   async #serveMembers(signal: AbortSignal): Promise<void> {
-    const state: LinkState = { connection: null, failures: 0, openAtMs: 0, quietUntilMs: 0, isBroken: false };
+    const state: LinkState = {
+      connection: null,
+      failures: 0,
+      openAtMs: 0,
+      quietUntilMs: 0,
+      isBroken: false,
+      writesInARow: 0,
+    };
     const { clock } = this.#ports;
     const onStop = () => {
       state.connection?.abort();
@@ -82,38 +106,79 @@ export class LinkScheduler {
     }
   }
 
-  /** @returns the device to serve now, or the time until which there is nothing to do. */
-  #turn(nowMs: number, state: LinkState): UnitPoller | number {
+  /** @returns whom to serve now, or the time until which there is nothing to do. */
+  #turn(nowMs: number, state: LinkState): Turn | number {
     const notBeforeMs = Math.max(state.quietUntilMs, isOpen(state) ? 0 : state.openAtMs);
     let earliestMs = Number.POSITIVE_INFINITY;
-    let best: UnitPoller | null = null;
+    let best: LinkMember | null = null;
+    let writing: LinkMember | null = null;
     for (const member of this.#members) {
-      const wantedAtMs = Math.max(member.wantedAtMs, notBeforeMs);
-      earliestMs = Math.min(earliestMs, wantedAtMs);
-      if (wantedAtMs > nowMs) continue;
-      if (best === null || member.waitingSinceMs(nowMs) < best.waitingSinceMs(nowMs)) best = member;
+      const { poller, writer } = member;
+      const wantedAtMs = Math.max(poller.wantedAtMs, notBeforeMs);
+      const writeAtMs = Math.max(writeWantedAtMs(member), notBeforeMs);
+      earliestMs = Math.min(earliestMs, wantedAtMs, writeAtMs);
+      const isLongest = best === null || poller.waitingSinceMs(nowMs) < best.poller.waitingSinceMs(nowMs);
+      if (wantedAtMs <= nowMs && isLongest) best = member;
+      if (writeAtMs > nowMs) continue;
+      if (writing === null || writer.wantedAtMs < writing.writer.wantedAtMs) writing = member;
     }
-    return best ?? earliestMs;
+    const isWriting = writing !== null && (best === null || state.writesInARow < WRITES_IN_A_ROW);
+    if (isWriting && writing !== null) return { member: writing, isWriting };
+    return best === null ? earliestMs : { member: best, isWriting: false };
   }
 
-  async #serveOne(member: UnitPoller, state: LinkState, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#ports;
+  async #serveOne({ member, isWriting }: Turn, state: LinkState, signal: AbortSignal): Promise<void> {
     const connection = isOpen(state) ? state.connection : await this.#open(state, signal);
     if (connection === null || connection === undefined) return;
-    const asked = member.nextRead(clock.monotonicMs());
+    const nowMs = this.#ports.clock.monotonicMs();
+    if (isWriting) {
+      state.writesInARow += 1;
+      const step = member.writer.next(nowMs);
+      if (step !== null) await this.#write(member, step, connection, state, signal);
+      return;
+    }
+    state.writesInARow = 0;
+    const asked = member.poller.nextRead(nowMs);
     if (asked === null) return;
-    const { unit, limits } = member.device;
+    const { unit, limits } = member.poller.device;
     const { register, address, count } = asked.request;
     const outcome = await connection.read({ unit, register, address, count, timeoutMs: limits.timeoutMs });
     if (signal.aborted) return;
-    state.quietUntilMs = clock.monotonicMs() + frameGapMs(this.#link);
-    const answered = outcome.kind === 'data' || outcome.kind === 'exception';
+    await this.#settleLink(outcome, state);
+    // It may have left while its request was under way.
+    if (!this.#members.has(member)) return;
+    member.poller.take(asked, outcome, this.#ports.clock.monotonicMs(), this.#members.size);
+    refuseWaiting(member);
+  }
+
+  async #write(
+    member: LinkMember,
+    step: WriteStep,
+    connection: ModbusConnection,
+    state: LinkState,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { poller, writer } = member;
+    const outcome =
+      step.kind === 'write' ? await connection.write(step.span) : await connection.read(step.span);
+    if (signal.aborted) return;
+    // Who waits for the outcome does not wait for the link to be closed.
+    const nowMs = this.#ports.clock.monotonicMs();
+    if (this.#members.has(member)) {
+      if (step.kind === 'write') writer.takeAnswer(step, outcome as WriteAnswer, nowMs);
+      else writer.takeLook(step, outcome as ReadOutcome, nowMs);
+      poller.heard(outcome, nowMs, this.#members.size);
+      refuseWaiting(member);
+    }
+    await this.#settleLink(outcome, state);
+  }
+
+  /** What an outcome means for the link itself. */
+  async #settleLink(outcome: ReadOutcome | WriteAnswer, state: LinkState): Promise<void> {
+    state.quietUntilMs = this.#ports.clock.monotonicMs() + frameGapMs(this.#link);
+    const answered = outcome.kind === 'data' || outcome.kind === 'echoed' || outcome.kind === 'exception';
     state.failures = answered ? 0 : state.failures + 1;
     if (mustDrop(this.#link, outcome, state.failures)) await this.#drop(state);
-    // It may have left while its request was under way.
-    if (this.#members.has(member)) {
-      member.take(asked, outcome, clock.monotonicMs(), this.#members.size);
-    }
   }
 
   async #open(state: LinkState, signal: AbortSignal): Promise<ModbusConnection | null> {
@@ -132,13 +197,16 @@ export class LinkScheduler {
         { link: linkName(this.#link), attempt: state.failures, reason: opened.reason },
         'modbus link failed',
       );
-      for (const member of this.#members) member.linkFailed(opened.reason);
+      for (const member of this.#members) {
+        member.poller.linkFailed(opened.reason);
+        refuseWaiting(member);
+      }
       return null;
     }
     const framing = this.#link.kind === 'tcp' ? 'mbap' : 'rtu';
     state.connection = await ModbusConnection.over(opened.stream, framing, clock);
     log.debug({ link: linkName(this.#link) }, 'modbus link open');
-    if (state.isBroken) for (const member of this.#members) member.linkOpened();
+    if (state.isBroken) for (const { poller } of this.#members) poller.linkOpened();
     state.isBroken = false;
     return state.connection;
   }
@@ -173,6 +241,24 @@ interface LinkState {
   quietUntilMs: number;
   /** The last attempt to open it failed. */
   isBroken: boolean;
+  /** Requests of writes since a read had its turn. */
+  writesInARow: number;
+}
+
+interface Turn {
+  readonly member: LinkMember;
+  readonly isWriting: boolean;
+}
+
+/** While nobody knows whether a unit is there it is asked first: a write into the void would be in doubt for ever. */
+function writeWantedAtMs({ poller, writer }: LinkMember): number {
+  if (poller.isDoubtful) return Number.POSITIVE_INFINITY;
+  return Math.max(writer.wantedAtMs, poller.quietUntilMs);
+}
+
+function refuseWaiting({ poller, writer }: LinkMember): void {
+  const reason = poller.writeRefusal;
+  if (reason !== null) writer.refuseWaiting(reason);
 }
 
 function isOpen(state: LinkState): boolean {
@@ -195,7 +281,7 @@ function frameGapMs(link: ModbusLink): number {
  * would be taken for the next one. A serial port stays open; there the unit is left alone for one more
  * time-out, and bytes that come meanwhile are thrown away.
  */
-function mustDrop(link: ModbusLink, outcome: ReadOutcome, failures: number): boolean {
+function mustDrop(link: ModbusLink, outcome: ReadOutcome | WriteAnswer, failures: number): boolean {
   if (outcome.kind === 'lost') return true;
   if (outcome.kind !== 'timeout' && outcome.kind !== 'invalid') return false;
   return link.kind !== 'serial' || failures % SERIAL_REOPEN_AFTER === 0;

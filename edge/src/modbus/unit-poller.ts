@@ -1,9 +1,10 @@
 /** One device on its link: what it wants to be asked, and what its answers mean. */
 import type { ModbusDeviceConfig } from '../domain/line-config.ts';
 import { linkName } from '../domain/modbus-link.ts';
+import { WRITE_WORDS } from '../domain/write-words.ts';
 import type { DeviceSink } from '../ports/device.ts';
 import type { Log } from '../ports/log.ts';
-import type { ReadOutcome } from './connection.ts';
+import type { ReadOutcome, WriteAnswer } from './connection.ts';
 import { decodeAnswer } from './decode.ts';
 import { concernOf, meaningOf } from './exception-code.ts';
 import { planReads, type ReadRequest } from './plan-reads.ts';
@@ -126,6 +127,52 @@ export class UnitPoller {
     }
   }
 
+  /** Whether a request went unanswered since the last answer: what comes next is to find out whether the unit is there. */
+  get isDoubtful(): boolean {
+    return this.#health.failures > 0;
+  }
+
+  /** Monotonic time before which the unit wants its rest, ms. */
+  get quietUntilMs(): number {
+    return this.#quietUntilMs;
+  }
+
+  /** @returns why nothing can be written now, for a person; null when it can. */
+  get writeRefusal(): string | null {
+    const { state, failures } = this.#health;
+    if (state !== 'online') return WRITE_WORDS.notConnected(this.device.id);
+    return failures > 1 ? WRITE_WORDS.notAnswering(this.device.id) : null;
+  }
+
+  /** What became of a request of another kind, for what it tells of the unit: whether it is there. */
+  heard(outcome: ReadOutcome | WriteAnswer, nowMs: number, devices: number): void {
+    this.#quietUntilMs = nowMs + this.device.limits.pauseMs;
+    switch (outcome.kind) {
+      case 'data':
+      case 'echoed':
+        this.#become({ kind: 'answered' });
+        return;
+      case 'exception': {
+        const meaning = meaningOf(outcome.code);
+        this.#report.incident('exception', { code: outcome.code, meaning });
+        if (concernOf(outcome.code) !== 'gateway') this.#become({ kind: 'answered' });
+        else this.#beSilent(null, `does not answer its gateway (${meaning})`, nowMs, devices);
+        return;
+      }
+      case 'timeout':
+        this.#report.incident('timeout', {});
+        this.#beSilent(null, `did not answer within ${this.device.limits.timeoutMs} ms`, nowMs, devices);
+        return;
+      case 'invalid':
+        this.#report.incident('invalid-answer', { reason: outcome.reason });
+        this.#beSilent(null, outcome.reason, nowMs, devices);
+        return;
+      case 'lost':
+        this.#report.incident('connection-lost', { reason: outcome.reason });
+        this.#become({ kind: 'cut', reason: `${linkName(this.device.link)} ${outcome.reason}` });
+    }
+  }
+
   /** The link could not be opened. */
   linkFailed(reason: string): void {
     this.#report.incident('connect-failed', { reason });
@@ -229,9 +276,9 @@ export class UnitPoller {
     if (verdict === 'refused') this.#report.refused([doubt.request], doubt.what);
   }
 
-  #beSilent(asked: Asked, what: string, nowMs: number, devices: number): void {
+  #beSilent(asked: Asked | null, what: string, nowMs: number, devices: number): void {
     const { link, unit, limits } = this.device;
-    this.#mayDoubt(asked, what);
+    if (asked !== null) this.#mayDoubt(asked, what);
     this.#become({
       kind: 'silent',
       reason: `${linkName(link)} unit ${unit} ${what}`,

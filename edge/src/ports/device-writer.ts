@@ -10,20 +10,22 @@ export type WriteOutcome =
   /** It was sent; what is read back differs, or nothing came back in time. */
   | { readonly kind: 'unconfirmed'; readonly readBack: TagValue | null; readonly reason: string };
 
+export interface WriteOptions {
+  /**
+   * What to read back when it is not the value itself; null: the write alone counts (a pulse that the device takes back, a
+   * watchdog).
+   */
+  readonly expect?: TagValue | null;
+}
+
 export interface DeviceWriter {
   /**
    * Writes a writable tag, or an entry of the device's `writes`, and reads it back within its `readback` time. Never
    * rejects. Writes of one device go one after the other, in their order, before its polls; at most
-   * {@link WRITES_WAITING_MAX} wait, one more is refused. A value outside the target's range is refused.
-   * @param options `expect`: what to read back when it is not the value itself; null: the write alone counts (a pulse
-   * that the device takes back, a watchdog).
+   * {@link WRITES_WAITING_MAX} are under way or wait, one more is refused. A value outside the target's range is refused.
+   * Aborting settles it at once: refused when nothing was sent, else unconfirmed.
    */
-  write(
-    target: TagRef,
-    value: TagValue,
-    signal: AbortSignal,
-    options?: { readonly expect?: TagValue | null },
-  ): Promise<WriteOutcome>;
+  write(target: TagRef, value: TagValue, signal: AbortSignal, options?: WriteOptions): Promise<WriteOutcome>;
   /** Calls a method of the device's `methods` by name (OPC UA). Confirmed: the server answered Good. Never rejects. */
   call(
     target: { readonly device: string; readonly method: string },

@@ -32,5 +32,6 @@ export const DEVICE_INCIDENTS = [
   'overflow',
   'subscription-recreated',
   'queue-full',
+  'write-failed',
 ] as const;
 export type DeviceIncident = (typeof DEVICE_INCIDENTS)[number];

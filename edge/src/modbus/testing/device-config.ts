@@ -1,5 +1,5 @@
 /** Short ways to a trusted configuration. */
-import type { ModbusDeviceConfig, ModbusLink, ModbusTag } from '../../domain/line-config.ts';
+import type { ModbusDeviceConfig, ModbusLink, ModbusTag, ModbusWrite } from '../../domain/line-config.ts';
 
 export function tag(name: string, address: number, parts: Partial<ModbusTag> = {}): ModbusTag {
   return {
@@ -16,6 +16,19 @@ export function tag(name: string, address: number, parts: Partial<ModbusTag> = {
     deadband: 0,
     range: null,
     writable: false,
+    ...parts,
+  };
+}
+
+export function writeOf(name: string, address: number, parts: Partial<ModbusWrite> = {}): ModbusWrite {
+  return {
+    name,
+    address,
+    register: 'holding',
+    type: 'uint16',
+    byteOrder: 'ABCD',
+    readbackMs: 300,
+    range: null,
     ...parts,
   };
 }

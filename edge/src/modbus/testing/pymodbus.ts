@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 const SCRIPT = fileURLToPath(new URL('pymodbus_server.py', import.meta.url));
+const READER = fileURLToPath(new URL('pymodbus_reader.py', import.meta.url));
 /** The system's own Python: Debian's pymodbus belongs to it. */
 const PYTHON = '/usr/bin/python3';
 
@@ -38,6 +39,30 @@ export function startPymodbus(
   child.stdin?.end(JSON.stringify({ units }));
   onTestFinished(async () => await kill(child));
   return child;
+}
+
+export interface SlavePlace {
+  readonly register: 'holding' | 'coil';
+  readonly address: number;
+  readonly type: string;
+  readonly order: string;
+}
+
+/** @returns what the slave holds now, each value as Python writes it. */
+export async function readByPymodbus(
+  mode: 'tcp' | 'rtu-tcp',
+  port: number,
+  unit: number,
+  places: readonly SlavePlace[],
+): Promise<readonly string[]> {
+  const child = spawn(PYTHON, [READER, mode, String(port), String(unit)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(async () => await kill(child));
+  child.stdin.end(JSON.stringify(places));
+  let said = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) said += String(chunk);
+  return JSON.parse(said) as readonly string[];
 }
 
 export async function kill(child: ChildProcess): Promise<void> {

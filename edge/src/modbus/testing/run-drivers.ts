@@ -1,6 +1,8 @@
 /** Runs drivers and servers for the length of a test. */
 import { onTestFinished } from 'vitest';
+import type { TagValue } from '@trame/protocol/tag';
 import type { ModbusDeviceConfig } from '../../domain/line-config.ts';
+import type { WriteOptions, WriteOutcome } from '../../ports/device-writer.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Framing } from '../answer-frame.ts';
 import { createModbusDrivers } from '../modbus-drivers.ts';
@@ -10,6 +12,13 @@ import { startScriptedServer, type Script, type ScriptedServer } from './scripte
 interface Running {
   readonly sink: RecordingSink;
   readonly stop: () => Promise<void>;
+  /** Writes to the first device, or the one of this id. */
+  readonly write: (
+    name: string,
+    value: TagValue,
+    options?: WriteOptions & { readonly device?: string },
+    signal?: AbortSignal,
+  ) => Promise<WriteOutcome>;
 }
 
 /** Runs drivers until the test ends, or until `stop` is called. */
@@ -21,13 +30,20 @@ export function runWithLog(log: Log, ...devices: ModbusDeviceConfig[]): Running 
   const sink = new RecordingSink();
   const stopping = new AbortController();
   const ports = { sink, clock: realClock, entropy: halfEntropy, log };
-  const ended = createModbusDrivers(devices, ports).map(async (driver) => await driver.run(stopping.signal));
+  const drivers = createModbusDrivers(devices, ports);
+  const ended = drivers.map(async (driver) => await driver.run(stopping.signal));
   const stop = async () => {
     stopping.abort();
     await Promise.all(ended);
   };
   onTestFinished(stop);
-  return { sink, stop };
+  const write: Running['write'] = (name, value, options = {}, signal = new AbortController().signal) => {
+    const { device = devices[0]?.id, ...rest } = options;
+    const driver = drivers.find((one) => one.device === device);
+    if (driver === undefined) throw new Error(`no device ${device}`);
+    return driver.writer.write(name, value, signal, rest);
+  };
+  return { sink, stop, write };
 }
 
 /** @param port 0 for a free one. */

@@ -1,0 +1,108 @@
+/**
+ * Sees to it that every write of one device ends: so many at a time, each with a deadline, each given up when nobody wants
+ * it any more, and none told as refused once it may have happened.
+ */
+import { WRITE_WORDS } from '../domain/write-words.ts';
+import type { Clock } from './clock.ts';
+import type { DeviceSink } from './device.ts';
+import { WRITES_WAITING_MAX, type WriteOutcome } from './device-writer.ts';
+import type { Log } from './log.ts';
+import { slept } from './slept.ts';
+
+/** A write that could not even be sent by then is refused: what a person asked for so long ago is past. */
+export const SEND_WITHIN_MS = 5000;
+
+export interface WriteJob {
+  /** Aborts once the outcome is decided: nothing more is to be done for it. */
+  readonly signal: AbortSignal;
+  /** Just before it goes out: from here on it may have happened. */
+  sent(): void;
+}
+
+export interface WriteDeskPorts {
+  readonly sink: DeviceSink;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class WriteDesk {
+  readonly #device: string;
+  readonly #ports: WriteDeskPorts;
+  #open = 0;
+
+  constructor(device: string, ports: WriteDeskPorts) {
+    this.#device = device;
+    this.#ports = ports;
+  }
+
+  /**
+   * Never rejects; one that rejects inside is a broken invariant, and is logged.
+   * @param answerWithinMs how long after it was sent it is decided at the latest.
+   */
+  async submit(
+    what: string,
+    answerWithinMs: number,
+    signal: AbortSignal,
+    work: (job: WriteJob) => Promise<WriteOutcome>,
+  ): Promise<WriteOutcome> {
+    if (signal.aborted) return { kind: 'refused', reason: WRITE_WORDS.cancelled() };
+    const outcome =
+      this.#open < WRITES_WAITING_MAX
+        ? await this.#decide(what, answerWithinMs, signal, work)
+        : refused(WRITE_WORDS.tooMany(this.#device, WRITES_WAITING_MAX));
+    if (outcome.kind !== 'confirmed') {
+      const { kind, reason } = outcome;
+      this.#ports.log.debug({ device: this.#device, what, outcome: kind, reason }, 'a write failed');
+      this.#ports.sink.incident(this.#device, 'write-failed');
+    }
+    return outcome;
+  }
+
+  async #decide(
+    what: string,
+    answerWithinMs: number,
+    signal: AbortSignal,
+    work: (job: WriteJob) => Promise<WriteOutcome>,
+  ): Promise<WriteOutcome> {
+    const { clock, log } = this.#ports;
+    const device = this.#device;
+    this.#open += 1;
+    const over = new AbortController();
+    const decided = Promise.withResolvers<WriteOutcome>();
+    let answerLimit: Promise<void> | null = null;
+    const cut = (before: string, after: string): void =>
+      decided.resolve(answerLimit === null ? refused(before) : unconfirmed(after));
+    const sent = (): void => {
+      answerLimit ??= slept(clock, answerWithinMs, over.signal).then((isLate) => {
+        if (isLate) cut('', WRITE_WORDS.noAnswer(device));
+      });
+    };
+    const sendLimit = slept(clock, SEND_WITHIN_MS, over.signal).then((isLate) => {
+      if (!isLate || answerLimit !== null) return;
+      cut(WRITE_WORDS.notSentInTime(device, SEND_WITHIN_MS / 1000), '');
+    });
+    const onAbort = (): void => cut(WRITE_WORDS.cancelled(), WRITE_WORDS.cancelledAfter(device));
+    signal.addEventListener('abort', onAbort, { once: true });
+    const working = work({ signal: over.signal, sent })
+      .then(decided.resolve, (error: unknown) => {
+        log.error({ device, what, error }, 'a write broke');
+        cut(WRITE_WORDS.failedHere(device), WRITE_WORDS.noAnswer(device));
+      })
+      .finally(() => (this.#open -= 1));
+    const outcome = await decided.promise;
+    over.abort();
+    signal.removeEventListener('abort', onAbort);
+    await Promise.all([sendLimit, answerLimit]);
+    // What is still under way ends by its signal and counts until then; nobody waits for it.
+    void working;
+    return outcome;
+  }
+}
+
+function refused(reason: string): WriteOutcome {
+  return { kind: 'refused', reason };
+}
+
+function unconfirmed(reason: string): WriteOutcome {
+  return { kind: 'unconfirmed', readBack: null, reason };
+}
