@@ -8,6 +8,7 @@ import type { ClockKeeper } from './pipeline/clock-keeper.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Ledger } from './ports/ledger.ts';
 import type { Log } from './ports/log.ts';
+import type { MotionDesk } from './ports/motion-desk.ts';
 
 export interface DeskOptions {
   readonly config: LineConfig;
@@ -16,7 +17,12 @@ export interface DeskOptions {
   readonly log: Log;
 }
 
-export function createDesk({ config, clockKeeper, clock, log }: DeskOptions, ledger: Ledger): CommandDesk {
+/** @param motion null: nothing can be moved on this line. */
+export function createDesk(
+  { config, clockKeeper, clock, log }: DeskOptions,
+  ledger: Ledger,
+  motion: MotionDesk | null,
+): CommandDesk {
   return new CommandDesk({
     site: config.site,
     line: config.line,
@@ -36,6 +42,7 @@ export function createDesk({ config, clockKeeper, clock, log }: DeskOptions, led
       }),
       materialRecord(ledger, () => clockKeeper.eventClock),
     ],
+    motion,
     ledger,
     clock,
     log,

@@ -14,10 +14,12 @@ import { clockTrouble } from './ledger/clock-trouble.ts';
 import { openLedger, type OpenedLedger } from './ledger/open-ledger.ts';
 import type { ClockKeeper } from './pipeline/clock-keeper.ts';
 import { markOf, standOf } from './pipeline/count-baselines.ts';
+import { HeldRecording } from './pipeline/held-recording.ts';
 import { Recorder, type LineView } from './pipeline/recorder.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
+import type { MotionDesk } from './ports/motion-desk.ts';
 import { slept } from './ports/slept.ts';
 import type { EdgeState } from './state/edge-state.ts';
 import { EDGE_VERSION } from './system/version.ts';
@@ -51,10 +53,13 @@ interface Session {
 const REOPEN_MS = 5_000;
 
 export class EdgeLedger {
+  /** For whoever acts on the line or watches it, whatever becomes of the file. */
+  readonly recording: HeldRecording;
   readonly #options: EdgeLedgerOptions;
   #opened: OpenedLedger;
   #session: Session | null = null;
   #line: LineView | null = null;
+  #motion: MotionDesk | null = null;
   /** What a ledger that began after the counters did does not have to tell; kept until its first event is. */
   #hasPendingStand = false;
   /** Why nothing is recorded, as it was told last. */
@@ -64,6 +69,7 @@ export class EdgeLedger {
 
   constructor(options: EdgeLedgerOptions) {
     this.#options = options;
+    this.recording = new HeldRecording(() => this.#session?.recorder ?? null, options.log);
     this.#opened = this.#open();
     if (this.#opened.kind === 'unusable') this.#tellUnusable(this.#opened.message);
   }
@@ -97,7 +103,7 @@ export class EdgeLedger {
 
   /** Records given up since the start. */
   get lost(): number {
-    return this.#session?.recorder?.lost ?? 0;
+    return (this.#session?.recorder?.lost ?? 0) + this.recording.lost;
   }
 
   /** Events stored since the start. */
@@ -105,9 +111,10 @@ export class EdgeLedger {
     return this.#stored;
   }
 
-  /** To be called once, before the line runs. */
-  attach(line: LineView): void {
+  /** To be called once, before the line runs. @param motion null: nothing can be moved. */
+  attach(line: LineView, motion: MotionDesk | null): void {
     this.#line = line;
+    this.#motion = motion;
     this.#session = this.#startSession(this.#opened, line);
   }
 
@@ -116,11 +123,17 @@ export class EdgeLedger {
     this.#opened.ledger.close();
   }
 
+  /** Says how the control of the line stands. @returns false: there is no connection, or it does not drain. */
+  sayControl(picture: string): boolean {
+    return this.#session?.uplink?.sayControl(picture) ?? false;
+  }
+
   /** Looks at the line after a cycle. */
   observe(at: Instant, tick: boolean): void {
     const recorder = this.#session?.recorder ?? null;
     if (recorder !== null) recorder.observe(at, tick);
     else if (tick) this.#options.clockKeeper.look(at);
+    this.recording.flush();
   }
 
   /** A loss of telemetry; told again until it is recorded. */
@@ -150,7 +163,11 @@ export class EdgeLedger {
       const next = this.#nextSession(signal);
       const session = await Promise.race([next, runs.then(() => next)]);
       if (session !== null) this.#session = session;
-      else await recording.then(() => recorder?.finish());
+      else {
+        await recording;
+        this.recording.flush();
+        await recorder?.finish();
+      }
       return session !== null;
     } finally {
       over.abort();
@@ -239,7 +256,7 @@ export class EdgeLedger {
       cursors: ledger,
       heartbeat,
       onServerTime: (atMs, receivedMonotonicMs) => clockKeeper.compare(atMs, receivedMonotonicMs),
-      commands: createDesk(this.#options, ledger),
+      commands: createDesk(this.#options, ledger, this.#motion),
       clock,
       entropy,
       log,

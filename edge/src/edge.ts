@@ -177,7 +177,7 @@ function composeParts(options: EdgeOptions, state: EdgeState, onCycle: (duration
   const ways = { config, dataDir, births: pipeline, bdSeqs: state, ledger, freeBytes, clock, entropy, log };
   const telemetry: EdgeTelemetry | null =
     config.uplink === null ? null : new EdgeTelemetry(ways, config.uplink);
-  ledger.attach(pipeline);
+  ledger.attach(pipeline, null);
   return { pipeline, telemetry, ledger, disk, said };
 }
 

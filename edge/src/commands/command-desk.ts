@@ -14,8 +14,10 @@ import type { Clock } from '../ports/clock.ts';
 import type { CommandReceiver } from '../ports/command-receiver.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
+import type { MotionDesk } from '../ports/motion-desk.ts';
 import { SparingLog } from '../ports/sparing-log.ts';
 import { judgeRequest, readRequest } from './judge-request.ts';
+import { MotionLane } from './motion-lane.ts';
 import { isMotionFresh, noteHeartbeat, type HeartbeatTimes } from './motion-freshness.ts';
 import { requestKey, type RecordCommand } from './record-command.ts';
 import { TrustedKeys } from './trusted-keys.ts';
@@ -26,6 +28,8 @@ export interface CommandDeskOptions {
   /** Absolute paths of PEM files with Ed25519 public keys. Empty: every request is refused. */
   readonly trust: readonly string[];
   readonly handlers: readonly RecordCommand[];
+  /** Where requests to move something are carried out; null: this line is only watched. */
+  readonly motion: MotionDesk | null;
   readonly ledger: Pick<Ledger, 'append' | 'find'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -60,7 +64,8 @@ interface Handler {
   readonly validator: Validator;
 }
 
-type Answer = Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch'>;
+type Answer = Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch' | 'reasons'>;
+type Reply = (payload: string) => void;
 
 export class CommandDesk implements CommandReceiver {
   readonly counts: CommandCounts = {
@@ -75,17 +80,22 @@ export class CommandDesk implements CommandReceiver {
   readonly #keys: TrustedKeys;
   readonly #handlers: ReadonlyMap<string, Handler>;
   readonly #sparing: SparingLog;
+  readonly #motion: MotionLane | null;
   readonly #queue: Uint8Array[] = [];
+  /** Genuine, and waiting to be recorded. */
+  readonly #toRecord: CommandRequest[] = [];
+  #wakeRecords: (() => void) | null = null;
   #wake: (() => void) | null = null;
   /** Null: none was said yet. */
   #heartbeats: HeartbeatTimes | null = null;
   #strangers = { sinceMs: 0, replies: 0 };
 
   constructor(options: CommandDeskOptions) {
-    const { trust, handlers, clock, log } = options;
+    const { trust, handlers, motion, clock, log } = options;
     this.#options = options;
     this.#keys = new TrustedKeys(trust, clock, log);
     this.#sparing = new SparingLog(clock, SAME_WORDS_EVERY_MS);
+    this.#motion = motion === null ? null : new MotionLane(motion);
     this.#handlers = new Map(
       handlers.map((command) => [command.command, { command, validator: Compile(command.args) }]),
     );
@@ -95,7 +105,7 @@ export class CommandDesk implements CommandReceiver {
     if (payload.length > COMMAND_BYTES_MAX) {
       this.counts.malformed += 1;
       this.#tell('too-large', { bytes: payload.length }, 'a request that is too large was not read');
-    } else if (this.#queue.length >= QUEUE_MAX) {
+    } else if (this.#queue.length + this.#toRecord.length >= QUEUE_MAX) {
       this.counts.dropped += 1;
       this.#tell(
         'dropped',
@@ -113,29 +123,40 @@ export class CommandDesk implements CommandReceiver {
     this.#heartbeats = noteHeartbeat(before, tick, this.#options.clock.monotonicMs());
   }
 
-  async run(signal: AbortSignal, reply: (payload: string) => void): Promise<void> {
-    const onAbort = (): void => this.#wake?.();
+  async run(signal: AbortSignal, reply: Reply): Promise<void> {
+    const onAbort = (): void => {
+      this.#wake?.();
+      this.#wakeRecords?.();
+    };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      while (!signal.aborted) {
-        const payload = this.#queue.shift();
-        if (payload !== undefined) await this.#work(payload, reply);
-        else await this.#something(signal);
-      }
+      await Promise.all([this.#read(signal, reply), this.#recordAll(signal, reply)]);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
   }
 
-  /** Resolves when something was offered, or the signal aborts. */
-  async #something(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    if (!signal.aborted) await promise;
-    this.#wake = null;
+  async #read(signal: AbortSignal, reply: Reply): Promise<void> {
+    while (!signal.aborted) {
+      const payload = this.#queue.shift();
+      if (payload !== undefined) await this.#work(payload, reply);
+      else await woken(signal, (wake) => (this.#wake = wake));
+    }
   }
 
-  async #work(payload: Uint8Array, reply: (payload: string) => void): Promise<void> {
+  /** What waits for the disk holds nobody up who wants to stop the line. */
+  async #recordAll(signal: AbortSignal, reply: Reply): Promise<void> {
+    while (!signal.aborted) {
+      const [request] = this.#toRecord;
+      if (request === undefined) await woken(signal, (wake) => (this.#wakeRecords = wake));
+      else {
+        reply(replyText(request.id, await this.#answer(request)));
+        this.#toRecord.shift();
+      }
+    }
+  }
+
+  async #work(payload: Uint8Array, reply: Reply): Promise<void> {
     const { site, line, clock } = this.#options;
     const reading = readRequest(payload);
     if (reading.kind === 'malformed') {
@@ -150,7 +171,7 @@ export class CommandDesk implements CommandReceiver {
     const { id } = command.request;
     const judgement = judgeRequest(command, await this.#keys.find(command.key), site, line);
     if (judgement.kind === 'genuine') {
-      reply(replyText(id, await this.#answer(judgement.request)));
+      this.#take(judgement.request, reply);
       return;
     }
     const { code, detail } = judgement;
@@ -161,22 +182,39 @@ export class CommandDesk implements CommandReceiver {
     }
   }
 
+  #take(request: CommandRequest, reply: Reply): void {
+    if (this.#motion?.takes(request) !== true) {
+      this.#toRecord.push(request);
+      this.#wakeRecords?.();
+      return;
+    }
+    const expired = this.#isFresh(request) ? null : EXPIRED;
+    this.#motion.carry(request, expired, (answer) => {
+      this.#count(request, answer);
+      reply(replyText(request.id, answer));
+    });
+  }
+
   async #answer(request: CommandRequest): Promise<Answer> {
-    const { ledger, log } = this.#options;
+    const { ledger } = this.#options;
     const earlier = ledger.find(requestKey(request.id));
     if (earlier !== null) {
       this.counts.alreadyDone += 1;
       return { code: 'already-done', detail: null, seq: earlier.seq, epoch: earlier.epoch };
     }
     const answer = this.#isFresh(request) ? await this.#record(request) : refusal('expired', EXPIRED);
-    const { code, detail, seq } = answer;
+    this.#count(request, answer);
+    return answer;
+  }
+
+  #count(request: CommandRequest, { code, detail, seq }: Answer): void {
     const fields = { request: request.id, command: request.command, code, detail, seq };
+    if (code === 'accepted') return;
     if (code === 'done') this.counts.done += 1;
     else if (code === 'already-done') this.counts.alreadyDone += 1;
     else this.counts.refused += 1;
-    if (code === 'done') log.info(fields, 'a request was recorded');
+    if (code === 'done') this.#options.log.info(fields, 'a request was followed');
     else this.#tell(`${code} ${request.command}`, fields, 'a request was not followed');
-    return answer;
   }
 
   /** What quotes no heartbeat moves nothing, and never expires. */
@@ -225,6 +263,14 @@ export class CommandDesk implements CommandReceiver {
   #tell(key: string, fields: object, message: string): void {
     if (this.#sparing.isDue(key)) this.#options.log.warn(fields, message);
   }
+}
+
+/** Resolves when somebody wakes this, or the signal aborts. */
+async function woken(signal: AbortSignal, keep: (wake: (() => void) | null) => void): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  keep(resolve);
+  if (!signal.aborted) await promise;
+  keep(null);
 }
 
 function refusal(code: ReplyCode, detail: string): Answer {

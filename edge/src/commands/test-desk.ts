@@ -59,6 +59,7 @@ export class TestDesk implements AsyncDisposable {
         }),
         materialRecord(ledger, () => this.eventClock),
       ],
+      motion: null,
       ledger,
       clock: this.clock,
       log,

@@ -13,7 +13,6 @@ import type { AliveStore } from '../ports/alive-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger, LedgerRecord } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
-import type { Recording } from '../ports/recording.ts';
 import type { ClockKeeper } from './clock-keeper.ts';
 import type { DeviceState } from './process-image.ts';
 import { DERIVED_WAITS_AT, RecordQueue, THROUGHPUT_WAITS_AT } from './record-queue.ts';
@@ -53,7 +52,7 @@ const RUN_MARK = 'edge.run';
 /** How often a sign of life is kept, ms: how exactly an unclean end can be dated. */
 const ALIVE_EVERY_MS = 10_000;
 
-export class Recorder implements Recording {
+export class Recorder {
   readonly #options: RecorderOptions;
   readonly #queue: RecordQueue;
   readonly #states: StateWatch;
@@ -119,7 +118,8 @@ export class Recorder implements Recording {
   /** What was done or found on the line. @returns false: nothing can be recorded yet. */
   push(records: readonly LedgerRecord[]): boolean {
     if (!this.isOpen) return false;
-    this.#queue.push(records);
+    const { clock } = this.#options;
+    this.#pushBegun(records, { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() });
     return true;
   }
 
@@ -165,7 +165,7 @@ export class Recorder implements Recording {
     this.#queue.push(
       records.map((record) => ({
         ...record,
-        occurredAtMs: byPresentClock(record.occurredAtMs, this.#step, at),
+        occurredAtMs: Math.max(EVENT_TIME_MIN_MS, byPresentClock(record.occurredAtMs, this.#step, at)),
       })),
     );
   }

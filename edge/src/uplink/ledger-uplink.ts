@@ -106,6 +106,11 @@ export class LedgerUplink {
     return this.#delivery.counts;
   }
 
+  /** Says how the control of the line stands. @returns false: there is no connection, or it does not drain. */
+  sayControl(picture: string): boolean {
+    return this.#transport.publish(this.#topic('control'), picture, 0);
+  }
+
   /** The ledger grew: what is new is sent at once when there is a connection and room. */
   recorded(): void {
     this.#delivery.recorded();
@@ -130,7 +135,7 @@ export class LedgerUplink {
     ]).finally(() => end.abort());
   }
 
-  #topic(channel: 'command' | 'reply' | 'heartbeat'): string {
+  #topic(channel: 'command' | 'reply' | 'heartbeat' | 'control'): string {
     return trameTopic(this.#options.site, this.#options.line, channel);
   }
 

@@ -1,0 +1,164 @@
+/**
+ * Where a line is controlled: looks at it after each cycle, takes requests, and does what the machine decides. The
+ * machine is pure; here are its clock, its devices, its ledger, and whoever is told.
+ */
+import type { ControlPicture } from '@trame/protocol/control/control-picture';
+import type { ControlEffect, ControlEvent, DeviceView } from '../domain/control/control-types.ts';
+import { LOOK_EVERY_MS } from '../domain/control/control-types.ts';
+import type { Instant } from '../domain/tag-state.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DeviceWriter } from '../ports/device-writer.ts';
+import type { Entropy } from '../ports/entropy.ts';
+import type { Log } from '../ports/log.ts';
+import type { MotionAnswer, MotionDesk, MotionRequest } from '../ports/motion-desk.ts';
+import type { Recording } from '../ports/recording.ts';
+import { slept } from '../ports/slept.ts';
+import { AnswerBook } from './answer-book.ts';
+import type { ControlMachine } from './control-machine-port.ts';
+import { PictureVoice } from './picture-voice.ts';
+import { StepRunner } from './step-runner.ts';
+
+export interface ControlRoomOptions<State> {
+  readonly machine: ControlMachine<State>;
+  readonly devices: () => ReadonlyMap<string, DeviceView>;
+  readonly writer: DeviceWriter;
+  readonly recording: Recording;
+  /** Hands a picture on, or leaves it: never blocks. */
+  readonly say: (picture: string) => boolean;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly log: Log;
+}
+
+/** How often the machine looks when no cycle makes it look, ms: bounds are kept about so exactly. */
+const LOOK_MS = Math.min(100, LOOK_EVERY_MS);
+const ID_BYTES = 16;
+const REQUEST_KEY = 'request:';
+const ENDED_KEY = 'ended:';
+
+export class ControlRoom<State> implements MotionDesk {
+  readonly #options: ControlRoomOptions<State>;
+  readonly #answers = new AnswerBook();
+  readonly #steps: StepRunner;
+  readonly #voice: PictureVoice;
+  readonly #broken = Promise.withResolvers<never>();
+  /** Null: it does not run yet, or any more. */
+  #state: { readonly now: State; readonly knowsMarks: boolean } | null = null;
+
+  constructor(options: ControlRoomOptions<State>) {
+    const { writer, recording, say } = options;
+    this.#options = options;
+    this.#voice = new PictureVoice(say);
+    this.#steps = new StepRunner({
+      writer,
+      recording,
+      now: () => this.#now(),
+      tell: (event) => this.#take(event),
+      onBroken: (error) => this.#broken.reject(error),
+    });
+    // Whoever runs the room is told; it may break before it runs.
+    this.#broken.promise.catch((error: unknown) => options.log.error({ error }, 'the control room broke'));
+  }
+
+  /** How the control stands, for whoever watches the line; null: it does not run. */
+  picture(): ControlPicture | null {
+    return this.#state === null ? null : this.#options.machine.picture(this.#state.now, this.#now(), 1);
+  }
+
+  /** To be called after each cycle. Does not throw. */
+  observe(): void {
+    this.#look();
+  }
+
+  /** Controls the line until the signal aborts; then gives up what is under way and records how it ended. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.#begin();
+    try {
+      await Promise.race([this.#lookOften(signal), this.#broken.promise]);
+    } finally {
+      await this.#steps.stop();
+      this.#state = null;
+    }
+  }
+
+  knows(id: string): boolean {
+    return this.#answers.knows(id) || this.#isRecorded(id);
+  }
+
+  request(request: MotionRequest, reply: (answer: MotionAnswer) => void): void {
+    if (!this.#answers.open(request, reply)) return;
+    this.#look();
+    this.#take({ kind: 'request', at: this.#now(), ...request, isRecorded: this.#isRecorded(request.id) });
+    this.#speak();
+  }
+
+  #isRecorded(id: string): boolean {
+    const { recording } = this.#options;
+    return recording.isKnown(`${REQUEST_KEY}${id}`) || recording.isKnown(`${ENDED_KEY}${id}`);
+  }
+
+  #begin(): void {
+    const { machine, recording } = this.#options;
+    const knowsMarks = recording.hasMarks;
+    const step = machine.start((name) => recording.mark(name), this.#now());
+    this.#state = { now: step.state, knowsMarks };
+    this.#do(step.effects);
+  }
+
+  async #lookOften(signal: AbortSignal): Promise<void> {
+    while (await slept(this.#options.clock, LOOK_MS, signal)) {
+      this.#beginAgain();
+      this.#look();
+      this.#speak();
+    }
+  }
+
+  /** A ledger that could not be read at the start knows what was under way then, and who had the line in hand. */
+  #beginAgain(): void {
+    if (this.#state?.knowsMarks !== false || !this.#options.recording.hasMarks) return;
+    if (this.picture()?.busy === null) this.#begin();
+  }
+
+  #look(): void {
+    const { devices, entropy } = this.#options;
+    const freshId = Buffer.from(entropy.bytes(ID_BYTES)).toString('hex');
+    this.#take({ kind: 'look', at: this.#now(), devices: devices(), freshId });
+  }
+
+  /** One event, and all that follows from it at once. */
+  #take(event: ControlEvent): void {
+    if (this.#state === null) return;
+    try {
+      const { state, effects } = this.#options.machine.next(this.#state.now, event);
+      this.#state = { ...this.#state, now: state };
+      this.#do(effects);
+    } catch (error) {
+      this.#broken.reject(error);
+    }
+  }
+
+  #do(effects: readonly ControlEffect[]): void {
+    for (const effect of effects) {
+      if (effect.kind === 'answer') this.#answer(effect);
+      else this.#steps.run(effect);
+    }
+  }
+
+  #answer({ id, code, reasons, detail, isFinal }: Extract<ControlEffect, { readonly kind: 'answer' }>): void {
+    const { epoch, seq } = this.#options.recording.find(`${REQUEST_KEY}${id}`) ?? { epoch: null, seq: null };
+    const because = reasons.length === 0 ? {} : { reasons: [...reasons] };
+    this.#answers.answer(id, { code, detail, seq, epoch, ...because }, isFinal);
+  }
+
+  #speak(): void {
+    const { machine, clock } = this.#options;
+    const state = this.#state;
+    if (state === null) return;
+    this.#voice.look(clock.monotonicMs(), (n) => machine.picture(state.now, this.#now(), n));
+  }
+
+  #now(): Instant {
+    const { clock } = this.#options;
+    return { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
+  }
+}

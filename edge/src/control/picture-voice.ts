@@ -1,0 +1,36 @@
+/** Says how the control of the line stands: at each change, sparingly, and now and then so that nobody takes it for old. */
+import { CONTROL_REPEAT_MS, type ControlPicture } from '@trame/protocol/control/control-picture';
+
+/** Two pictures are at least so far apart, ms. */
+export const PICTURE_GAP_MS = 250;
+
+export class PictureVoice {
+  readonly #say: (picture: string) => boolean;
+  #n = 0;
+  #saidAtMs = -Infinity;
+  #said = '';
+
+  /** @param say hands it on, or leaves it: never blocks. */
+  constructor(say: (picture: string) => boolean) {
+    this.#say = say;
+  }
+
+  /** @param nowMs monotonic. @param picture asked for only when one may be said now, with its number. */
+  look(nowMs: number, picture: (n: number) => ControlPicture): void {
+    const sinceMs = nowMs - this.#saidAtMs;
+    if (sinceMs < PICTURE_GAP_MS) return;
+    const next = picture(this.#n + 1);
+    const essence = essenceOf(next);
+    if (essence === this.#said && sinceMs < CONTROL_REPEAT_MS) return;
+    // Unsaid, it is tried again at the next look: it gets another number then only if it was said.
+    if (!this.#say(JSON.stringify(next))) return;
+    this.#n += 1;
+    this.#saidAtMs = nowMs;
+    this.#said = essence;
+  }
+}
+
+/** What makes a picture another: times that only pass do not, a local enable that runs out does so once a second. */
+function essenceOf({ n: _n, at: _at, enableLeftMs, ...rest }: ControlPicture): string {
+  return JSON.stringify({ ...rest, left: enableLeftMs === null ? null : Math.ceil(enableLeftMs / 1000) });
+}

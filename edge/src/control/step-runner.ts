@@ -1,0 +1,115 @@
+/** Runs what the machine asks of devices and of the ledger, and tells how it went. Every step can be given up. */
+import type { ControlEffect, ControlEvent, StepOutcome } from '../domain/control/control-types.ts';
+import type { Instant } from '../domain/tag-state.ts';
+import type { DeviceWriter } from '../ports/device-writer.ts';
+import type { Recording } from '../ports/recording.ts';
+
+export type StepEffect = Exclude<ControlEffect, { readonly kind: 'answer' }>;
+
+export interface StepRunnerOptions {
+  readonly writer: DeviceWriter;
+  readonly recording: Recording;
+  readonly now: () => Instant;
+  /** What came of a step. */
+  readonly tell: (event: ControlEvent) => void;
+  /** An invariant broke. */
+  readonly onBroken: (error: unknown) => void;
+}
+
+const STOPPED: StepOutcome = { kind: 'refused', reason: "Trame s'arrête" };
+
+export class StepRunner {
+  readonly #options: StepRunnerOptions;
+  readonly #steps = new Map<number, AbortController>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #end = new AbortController();
+
+  constructor(options: StepRunnerOptions) {
+    this.#options = options;
+  }
+
+  run(effect: StepEffect): void {
+    switch (effect.kind) {
+      case 'record':
+        this.#record(effect);
+        return;
+      case 'write':
+      case 'call':
+        this.#own(effect.step, (signal) => this.#act(effect, signal));
+        return;
+      case 'live':
+        this.#keep(this.#live(effect));
+        return;
+      case 'forget':
+        this.#steps.get(effect.step)?.abort();
+        return;
+    }
+  }
+
+  /** Gives up every step; resolves when all have been told and what the machine made of it is done, too. */
+  async stop(): Promise<void> {
+    this.#end.abort();
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #record({ record, step }: Extract<ControlEffect, { readonly kind: 'record' }>): void {
+    const { recording, now, tell } = this.#options;
+    if (step === null) {
+      recording.push([record]);
+      return;
+    }
+    this.#own(step, async (signal) => {
+      const stored = await recording.ask(record, signal);
+      return () => tell({ kind: 'recorded', at: now(), step, stored });
+    });
+  }
+
+  async #act(
+    effect: Extract<ControlEffect, { readonly kind: 'write' | 'call' }>,
+    signal: AbortSignal,
+  ): Promise<() => void> {
+    const { writer, now, tell } = this.#options;
+    const { step } = effect;
+    const outcome = signal.aborted ? STOPPED : await this.#send(effect, writer, signal);
+    return () => tell({ kind: 'written', at: now(), step, outcome });
+  }
+
+  #send(
+    effect: Extract<ControlEffect, { readonly kind: 'write' | 'call' }>,
+    writer: DeviceWriter,
+    signal: AbortSignal,
+  ): Promise<StepOutcome> {
+    if (effect.kind === 'call') {
+      const { device, method, args } = effect;
+      return writer.call({ device, method }, args, signal);
+    }
+    const { target, value, expect } = effect;
+    return writer.write(target, value, signal, expect === undefined ? {} : { expect });
+  }
+
+  async #live({ target, value }: Extract<ControlEffect, { readonly kind: 'live' }>): Promise<void> {
+    const { writer, now, tell } = this.#options;
+    if (!this.#end.signal.aborted) await writer.write(target, value, this.#end.signal, { expect: null });
+    if (!this.#end.signal.aborted) tell({ kind: 'lived', at: now() });
+  }
+
+  /** A step belongs to the machine until it is told or given up. @param work gives what to tell of it. */
+  #own(step: number, work: (signal: AbortSignal) => Promise<() => void>): void {
+    const abort = new AbortController();
+    this.#steps.set(step, abort);
+    const signal = AbortSignal.any([abort.signal, this.#end.signal]);
+    const task = work(signal).then((told) => {
+      this.#steps.delete(step);
+      told();
+      return undefined;
+    });
+    this.#keep(task);
+  }
+
+  #keep(task: Promise<void>): void {
+    const owned: Promise<void> = task
+      .catch((error: unknown) => this.#options.onBroken(error))
+      .finally(() => this.#running.delete(owned));
+    this.#running.add(owned);
+  }
+}
