@@ -1,10 +1,12 @@
 /** Composes the desk where signed requests to this edge are worked on. */
+import { alarmRequests } from './commands/alarm-requests.ts';
 import { clockConfirm } from './commands/clock-confirm.ts';
 import { CommandDesk } from './commands/command-desk.ts';
 import { materialRecord } from './commands/material-record.ts';
 import { scaleVerify } from './commands/scale-verify.ts';
 import type { LineConfig } from './domain/line-config.ts';
 import type { ClockKeeper } from './pipeline/clock-keeper.ts';
+import type { AlarmRequests } from './ports/alarm-requests.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Ledger } from './ports/ledger.ts';
 import type { Log } from './ports/log.ts';
@@ -17,11 +19,12 @@ export interface DeskOptions {
   readonly log: Log;
 }
 
-/** @param motion null: nothing can be moved on this line. */
+/** @param motion null: nothing can be moved on this line. @param alarms null: the ledger cannot be used. */
 export function createDesk(
   { config, clockKeeper, clock, log }: DeskOptions,
   ledger: Ledger,
   motion: MotionDesk | null,
+  alarms: AlarmRequests | null,
 ): CommandDesk {
   return new CommandDesk({
     site: config.site,
@@ -41,6 +44,7 @@ export function createDesk(
         onConfirmed: () => clockKeeper.confirm(),
       }),
       materialRecord(ledger, () => clockKeeper.eventClock),
+      ...alarmRequests(alarms),
     ],
     motion,
     ledger,

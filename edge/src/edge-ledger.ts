@@ -4,6 +4,8 @@
  */
 import type { Heartbeat, LedgerStatus } from '@trame/protocol/heartbeat';
 import type { LedgerOpened, TelemetryGap } from '@trame/protocol/ledger-payloads';
+import { AlarmDesk } from './alarms/alarm-desk.ts';
+import type { OwnWatch } from './domain/alarms/alarm-condition.ts';
 import type { LineConfig } from './domain/line-config.ts';
 import type { CounterDefinition } from './domain/line-counts.ts';
 import type { Instant } from './domain/tag-state.ts';
@@ -35,6 +37,8 @@ export interface EdgeLedgerOptions {
   readonly clockKeeper: ClockKeeper;
   readonly freeBytes: () => number | null;
   readonly heartbeat: () => Heartbeat;
+  /** What the edge knows of itself beside its ledger and its clock. */
+  readonly own: () => Pick<OwnWatch, 'disk' | 'certificateEndsAtMs' | 'lateStations'>;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;
@@ -45,6 +49,8 @@ interface Session {
   readonly opened: OpenedLedger;
   /** Null: nothing can be recorded. */
   readonly recorder: Recorder | null;
+  /** Null: nothing can be recorded. */
+  readonly alarms: AlarmDesk | null;
   /** Null: no broker is configured. */
   readonly uplink: LedgerUplink | null;
 }
@@ -133,6 +139,7 @@ export class EdgeLedger {
     const recorder = this.#session?.recorder ?? null;
     if (recorder !== null) recorder.observe(at, tick);
     else if (tick) this.#options.clockKeeper.look(at);
+    this.#session?.alarms?.observe(at, tick);
     this.recording.flush();
   }
 
@@ -223,8 +230,10 @@ export class EdgeLedger {
 
   #startSession(opened: OpenedLedger, line: LineView): Session {
     const { config, state, counters, clockKeeper, clock, log, boot } = this.#options;
-    const uplink = this.#createUplink(opened);
-    if (opened.kind === 'unusable') return { opened, recorder: null, uplink };
+    if (opened.kind === 'unusable') {
+      return { opened, recorder: null, alarms: null, uplink: this.#createUplink(opened, null) };
+    }
+    const dayOf = calendarOf(config.timeZone);
     const recorder = new Recorder({
       ledger: opened.ledger,
       line,
@@ -232,7 +241,7 @@ export class EdgeLedger {
       devices: config.devices,
       counters: counters.map(({ name }) => name),
       roles: config.roles,
-      dayOf: calendarOf(config.timeZone),
+      dayOf,
       throughputEveryMs: config.ledger.throughputEveryMs,
       boot,
       version: EDGE_VERSION,
@@ -241,10 +250,26 @@ export class EdgeLedger {
       clock,
       log,
     });
-    return { opened, recorder, uplink };
+    const alarms = new AlarmDesk({
+      alarms: config.alarms,
+      roles: config.roles,
+      line,
+      recorder,
+      ledger: opened.ledger,
+      own: () => this.#own(),
+      dayOf,
+      clock,
+      log,
+    });
+    return { opened, recorder, alarms, uplink: this.#createUplink(opened, alarms) };
   }
 
-  #createUplink({ ledger }: OpenedLedger): LedgerUplink | null {
+  #own(): OwnWatch {
+    const { own, clockKeeper } = this.#options;
+    return { ...own(), clock: clockKeeper.eventClock, ledger: this.status };
+  }
+
+  #createUplink({ ledger }: OpenedLedger, alarms: AlarmDesk | null): LedgerUplink | null {
     const { config, clockKeeper, clock, entropy, log, heartbeat } = this.#options;
     if (config.uplink === null) return null;
     return new LedgerUplink({
@@ -256,7 +281,7 @@ export class EdgeLedger {
       cursors: ledger,
       heartbeat,
       onServerTime: (atMs, receivedMonotonicMs) => clockKeeper.compare(atMs, receivedMonotonicMs),
-      commands: createDesk(this.#options, ledger, this.#motion),
+      commands: createDesk(this.#options, ledger, this.#motion, alarms),
       clock,
       entropy,
       log,

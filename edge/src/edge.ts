@@ -6,6 +6,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Heartbeat } from '@trame/protocol/heartbeat';
 import { LINE_DEVICE } from '@trame/protocol/line-description';
+import { CertificateWatch } from './alarms/certificate-watch.ts';
 import type { LifeCounter, LineConfig } from './domain/line-config.ts';
 import { countersOf } from './domain/line-counts.ts';
 import { createDrivers, keepDriving } from './edge-drivers.ts';
@@ -137,6 +138,7 @@ interface Parts {
   readonly telemetry: EdgeTelemetry | null;
   readonly ledger: EdgeLedger;
   readonly disk: DiskWatch;
+  readonly certificate: CertificateWatch;
   /** How the edge is, as heartbeat and health say it. */
   said(): Pick<Heartbeat, 'ledger' | 'spool' | 'disk' | 'clock'>;
 }
@@ -146,6 +148,8 @@ function composeParts(options: EdgeOptions, state: EdgeState, onCycle: (duration
   const counters = countersOf(config);
   const disk = new DiskWatch(dataDir, config.ledger.reserveBytes, clock);
   const clockKeeper = new ClockKeeper(clock, log);
+  const pkiDir = opcuaPkiDir(dataDir);
+  const certificate = new CertificateWatch(() => ownCertificateExpiryMs(pkiDir), clock, log);
   const boot = Buffer.from(entropy.bytes(BOOT_BYTES)).toString('hex');
   const said: Parts['said'] = () => ({
     ledger: ledger.status,
@@ -162,6 +166,11 @@ function composeParts(options: EdgeOptions, state: EdgeState, onCycle: (duration
     boot,
     clockKeeper,
     freeBytes,
+    own: () => ({
+      disk: disk.state.state,
+      certificateEndsAtMs: certificate.endsAtMs,
+      lateStations: null,
+    }),
     heartbeat: () => ({ v: 1, boot, tick: (tick += 1), at: clock.nowMs(), version: EDGE_VERSION, ...said() }),
   });
   const pipeline = new Pipeline({
@@ -178,7 +187,7 @@ function composeParts(options: EdgeOptions, state: EdgeState, onCycle: (duration
   const telemetry: EdgeTelemetry | null =
     config.uplink === null ? null : new EdgeTelemetry(ways, config.uplink);
   ledger.attach(pipeline, null);
-  return { pipeline, telemetry, ledger, disk, said };
+  return { pipeline, telemetry, ledger, disk, certificate, said };
 }
 
 interface Runs {
@@ -191,7 +200,7 @@ interface Runs {
   stopLedger(): Promise<void>;
 }
 
-function runParts(options: EdgeOptions, { pipeline, telemetry, ledger, disk }: Parts): Runs {
+function runParts(options: EdgeOptions, { pipeline, telemetry, ledger, disk, certificate }: Parts): Runs {
   const { clock, log } = options;
   const uplink = telemetry?.uplink ?? null;
   const ends = {
@@ -203,10 +212,10 @@ function runParts(options: EdgeOptions, { pipeline, telemetry, ledger, disk }: P
   const pipelineRun = pipeline.run(ends.pipeline.signal, (changes) => uplink?.take(changes));
   const uplinkRun = uplink?.run(ends.uplink.signal) ?? Promise.resolve();
   const spoolRun = telemetry?.runSpool(ends.pipeline.signal) ?? Promise.resolve();
-  const ledgerRun = Promise.all([ledger.run(ends.ledger.signal), disk.run(ends.ledger.signal)]);
+  const ledgerRun = Promise.all([ledger, disk, certificate].map((part) => part.run(ends.ledger.signal)));
   const watch = new LifeWatch(pipeline, livesOf(options.config), clock);
   const watchRun = watch.run(ends.drivers.signal);
-  const drivers = createDrivers(options, watch).map((driver) =>
+  const drivers = createDrivers(options, watch).drivers.map((driver) =>
     keepDriving(driver, watch, options, ends.drivers.signal),
   );
   const runs = [pipelineRun, uplinkRun, spoolRun, ledgerRun, watchRun, ...drivers];

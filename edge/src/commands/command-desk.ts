@@ -245,12 +245,14 @@ export class CommandDesk implements CommandReceiver {
     });
     const outcome = await ledger.append(records);
     if (outcome.kind === 'not-stored') {
+      command.notRecorded?.();
       return refusal(outcome.code === 'invalid' ? 'refused' : 'not-stored', outcome.reason);
     }
     const [result] = outcome.results;
     if (result === undefined) throw new Error('the ledger stored a record and gives it no number');
     const { seq, epoch, duplicate } = result;
-    if (!duplicate) command.recorded?.(records);
+    if (duplicate) command.notRecorded?.();
+    else command.recorded?.(records);
     return { code: duplicate ? 'already-done' : 'done', detail: null, seq, epoch };
   }
 

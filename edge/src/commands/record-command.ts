@@ -16,6 +16,8 @@ export interface RecordCommand {
   record(args: unknown, request: CommandRequest): CommandVerdict;
   /** It is on the disk. Not told again for the same request; after a restart the marks of the record tell. */
   recorded?(records: readonly LedgerRecord[]): void;
+  /** What {@link record} gave is not on the disk, and never will be. */
+  notRecorded?(): void;
 }
 
 export type CommandVerdict =
@@ -23,6 +25,8 @@ export type CommandVerdict =
   | { readonly kind: 'records'; readonly records: readonly LedgerRecord[] }
   /** It was decided without knowing what was recorded since. */
   | { readonly kind: 'stale'; readonly detail: string }
+  /** What happened before is not on the disk yet: it may be asked again. */
+  | { readonly kind: 'not-stored'; readonly detail: string }
   /** In words for a person. */
   | { readonly kind: 'refused'; readonly detail: string };
 

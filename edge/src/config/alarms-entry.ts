@@ -7,7 +7,7 @@ import { condition } from './condition.ts';
 import { complete, listOf, readMap, type ConfigMap, type Reader } from './config-node.ts';
 import { LABEL_CHARS_MAX, shownText, words } from './control-scalars.ts';
 import type { DeviceBook } from './device-book.ts';
-import { boolean, durationMs, finiteNumber, identifier, Names, oneOf } from './scalar-readers.ts';
+import { boolean, durationMs, finiteNumber, identifier, oneOf, type Names } from './scalar-readers.ts';
 import { deviceOf } from './target-refs.ts';
 import { unknown } from './tag-refs.ts';
 

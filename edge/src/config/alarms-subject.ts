@@ -13,13 +13,22 @@ type Subject = Pick<AlarmConfig, 'of' | 'limit' | 'deadband' | 'device' | 'onDel
 /** Throughput is a mean of the last minute: it is low for a while after each start. */
 const THROUGHPUT_DELAY_MS = 120_000;
 
+interface Subjects {
+  readonly what: string;
+  readonly ids: readonly string[];
+  readonly isRequired: boolean;
+}
+
+function of(what: string, ids: readonly string[], isRequired = true): Subjects {
+  return { what, ids, isRequired };
+}
+
+function idsOf(items: readonly { readonly id: string }[]): readonly string[] {
+  return items.map(({ id }) => id);
+}
+
 /** What `of` may name; null: it names nothing, and has no meaning. */
-function subjectsOf(
-  source: AlarmSource,
-  { devices, roles, uplink, ledger }: AlarmedLine,
-): { readonly what: string; readonly ids: readonly string[]; readonly isRequired: boolean } | null {
-  const of = (what: string, ids: readonly string[], isRequired = true) => ({ what, ids, isRequired });
-  const idsOf = (items: readonly { readonly id: string }[]): readonly string[] => items.map(({ id }) => id);
+function subjectsOf(source: AlarmSource, { devices, roles, uplink, ledger }: AlarmedLine): Subjects | null {
   switch (source) {
     case 'device':
       return of('device', idsOf(devices));
@@ -48,10 +57,10 @@ export function readAlarmSubject(
   when: Condition | null,
   line: AlarmedLine,
 ): Subject | undefined {
-  const of = readOf(map, source, line);
+  const subject = readOf(map, source, line);
   const limit = readLimit(map, source);
   const deadband = readDeadband(map, source, when);
-  if (of === undefined || limit === undefined || deadband === undefined) return undefined;
+  if (subject === undefined || limit === undefined || deadband === undefined) return undefined;
   if (source === 'throughput-low' && line.roles.lineState === null) {
     return map.at.fail('throughput is watched while the line executes: roles.line has to say its state');
   }
@@ -59,18 +68,13 @@ export function readAlarmSubject(
     return map.at.fail('there is no certificate: no device speaks OPC UA');
   }
   const onDelayMs = source === 'throughput-low' ? THROUGHPUT_DELAY_MS : 0;
-  return {
-    of,
-    limit,
-    deadband,
-    device: source === 'device' ? of : deviceOfScale(of, source, line),
-    onDelayMs,
-  };
+  const device = source === 'device' ? subject : deviceOfScale(subject, source, line);
+  return { of: subject, limit, deadband, device, onDelayMs };
 }
 
-function deviceOfScale(of: string | null, source: AlarmSource, { roles }: AlarmedLine): string | null {
+function deviceOfScale(scale: string | null, source: AlarmSource, { roles }: AlarmedLine): string | null {
   const isScale = source === 'scale-unstable' || source === 'scale-expired';
-  return isScale ? (roles.scales.find(({ id }) => id === of)?.device ?? null) : null;
+  return isScale ? (roles.scales.find(({ id }) => id === scale)?.device ?? null) : null;
 }
 
 function readOf(map: ConfigMap, source: AlarmSource, line: AlarmedLine): string | null | undefined {

@@ -37,7 +37,8 @@ export type AlarmWithdrawn = Static<typeof AlarmWithdrawn>;
 
 /**
  * `from` = `to`: the state stays, and its condition became unknown or known again, was reported, or the time for which it is
- * put aside was changed. The `from` of an alarm's event is the `to` of the one before, `normal` for its first.
+ * put aside was changed. The `from` of an alarm's event is the `to` of the one before; `normal` for its first, and
+ * after it was withdrawn.
  */
 export const AlarmChanged = Type.Object(
   {

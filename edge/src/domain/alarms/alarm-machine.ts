@@ -29,7 +29,7 @@
  *
  * Every entry into B is a new occurrence. An acknowledgement and a reset name one, and are of no other.
  */
-import type { ALARM_CAUSES, AlarmStateName } from '@trame/protocol/alarms/alarm-names';
+import { SHELVE_MAX_MS, type ALARM_CAUSES, type AlarmStateName } from '@trame/protocol/alarms/alarm-names';
 
 export interface AlarmState {
   readonly name: AlarmStateName;
@@ -138,7 +138,7 @@ function look(
     case 'out-of-service':
       return { kind: 'quiet', state };
     case 'shelved':
-      if (state.untilMs !== null && context.nowMs < state.untilMs) return { kind: 'quiet', state };
+      if (isPutAside(state.untilMs, context.nowMs)) return { kind: 'quiet', state };
       return released(state, 'time', context);
     case 'suppressed':
       return state.suppressed ? { kind: 'quiet', state } : released(state, 'design', context);
@@ -246,6 +246,14 @@ function moved(
   if (to !== 'unacknowledged') return { kind: 'changed', state: next, change };
   const raised = { ...next, occurrence: state.occurrence + 1, latched: latching, first: isFirst };
   return { kind: 'changed', state: raised, change };
+}
+
+/** How much later than asked it may end, ms: clocks are set back by less than this while nobody looks. */
+const CLOCK_SLACK_MS = 60_000;
+
+/** A clock that was set back far does not shelve for longer than anybody may ask for. */
+function isPutAside(untilMs: number | null, nowMs: number): boolean {
+  return untilMs !== null && nowMs < untilMs && untilMs - nowMs <= SHELVE_MAX_MS + CLOCK_SLACK_MS;
 }
 
 function refused(detail: string): AlarmStep {

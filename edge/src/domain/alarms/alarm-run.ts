@@ -62,11 +62,11 @@ export function feelInputs(run: AlarmRun, seen: AlarmInputs, rules: AlarmRules, 
   return { ...run, condition, design, calmed };
 }
 
-/** Whether looking again could change anything although nothing that is seen did. */
-export function isSettled({ condition, design, state }: AlarmRun): boolean {
+/** Whether looking again changes nothing as long as nothing that is seen does. */
+export function isSettled({ condition, design, state }: AlarmRun, { latching }: AlarmRules): boolean {
   const isTold = state.stands === condition.value && state.known === condition.known;
   const isIdle = condition.pending === null && design.pending === null && state.untilMs === null;
-  return isIdle && isTold && state.suppressed === design.value;
+  return isIdle && isTold && state.suppressed === design.value && (latching || !state.latched);
 }
 
 /** What follows from the inputs as they were felt last. @param isFirst should it come up now, it is the first of its group. */
