@@ -28,6 +28,7 @@ beforeEach(async () => {
     setSpeed: (factor) => void speeds.push(factor),
     vocabulary: { has: () => true, fields: () => [], nodes: () => [] },
     hand: { view: () => ({}), act: () => ({ status: 200, body: {} }) },
+    panel: null,
     printerJobs: () => [{ id: 1, at: '2026-11-22T12:00:00.000Z', bytes: 6, text: '^XA^XZ' }],
     log: pino({ level: 'silent' }),
   });

@@ -8,6 +8,7 @@ import { faultKinds, type FaultKindId } from './scenarios/fault-kinds.ts';
 import { parseFault, targetsOn, type FaultVocabulary } from './scenarios/fault.ts';
 import { scenariosOn } from './scenarios/scenarios.ts';
 import { isHandAct, type HandDesk } from './hand-desk.ts';
+import type { PanelApi } from './panel-desk.ts';
 import type { PrintedJob } from './printer/printed-jobs.ts';
 import type { Truth } from './truth.ts';
 
@@ -28,6 +29,8 @@ export interface ControlApiOptions {
   readonly setSpeed: (factor: number) => void;
   readonly vocabulary: FaultVocabulary;
   readonly hand: HandDesk;
+  /** Null: this line has no PLC, and no panel. */
+  readonly panel: PanelApi | null;
   /** What the label printer printed, oldest first. */
   readonly printerJobs: () => readonly PrintedJob[];
   readonly log: Logger;
@@ -157,9 +160,19 @@ export class ControlApi {
         return { status: 200, body: { scenarios: scenariosOn(this.#options.vocabulary) } };
       case 'GET /hand':
         return { status: 200, body: this.#options.hand.view() };
+      case 'GET /panel':
+      case 'POST /panel':
+        return this.#answerPanel(request, this.#options.panel);
       default:
         return this.#answerHand(request, path);
     }
+  }
+
+  async #answerPanel(request: IncomingMessage, panel: PanelApi | null): Promise<Answer> {
+    if (panel === null) return notFound('this line has no panel');
+    if (request.method === 'GET') return { status: 200, body: panel.view() };
+    const read = await readJson(request);
+    return 'error' in read ? bad(read.error) : panel.change(read.json);
   }
 
   /** What somebody asks the people of the line to do. */

@@ -4,10 +4,12 @@ import { baleScaleMap } from './modbus/bale-scale-map.ts';
 import { ModbusDevice } from './modbus/device.ts';
 import { energyMeterMap } from './modbus/energy-meter-map.ts';
 import { infeedScaleMap } from './modbus/infeed-scale-map.ts';
+import { lineMap, lineWritable, type LineReading, type LineWrites } from './modbus/line-map.ts';
 import { pressMap } from './modbus/press-map.ts';
 import type { RegisterMap, WritableField } from './modbus/register-map.ts';
 import type { NirView } from './opcua/nir-nodes.ts';
-import type { PlcView, PlcWrites } from './opcua/plc-nodes.ts';
+import type { PlcView } from './opcua/plc-view.ts';
+import type { PlcMethods, PlcWrites } from './opcua/plc-writes.ts';
 import type { DeviceModel } from './opcua/device-model.ts';
 import type { OpcUaHost, OpcUaHostOptions } from './opcua/opcua-host.ts';
 import type { DeviceId } from './plant/hazards.ts';
@@ -17,6 +19,7 @@ import type { FaultRequest } from './scenarios/fault.ts';
 
 /** Everything that the devices show at one moment. */
 export interface DeviceViews extends ModbusReadings {
+  readonly line: LineReading;
   readonly plc: PlcView;
   readonly nir: NirView;
 }
@@ -43,6 +46,7 @@ export interface DevicePorts {
   readonly 'bale-scale-rtu': number;
   readonly press: number;
   readonly 'energy-meter': number;
+  readonly line: number;
   readonly 'label-printer': number;
 }
 
@@ -80,11 +84,11 @@ function key(address: number, press: () => boolean): WritableField {
   return { table: 'coil', address, words: 1, apply: ([bit]) => bit !== 1 || press() };
 }
 
-/** The four Modbus devices of the line. */
+/** The Modbus devices of the line. */
 export function modbusDevices(
-  views: ModbusReadings,
+  views: DeviceViews,
   ports: DevicePorts,
-  keys: ScaleKeys,
+  { keys, line: lineWrites }: { readonly keys: ScaleKeys; readonly line: LineWrites },
   clock: SimulationClock,
 ): Device[] {
   const make = <Reading>(map: RegisterMap<Reading>, reading: Reading, port: number): ModbusDevice<Reading> =>
@@ -108,11 +112,19 @@ export function modbusDevices(
   );
   const press = make(pressMap, views.press, ports.press);
   const meter = make(energyMeterMap, views.energyMeter, ports['energy-meter']);
+  const line = new ModbusDevice(
+    lineMap,
+    lineWritable(lineWrites),
+    [{ framing: 'tcp', port: ports.line }],
+    views.line,
+    clock.monotonicMs,
+  );
   return [
     modbusDevice('infeed-scale', ['infeed-scale'], infeedScale, (all) => all.infeedScale),
     modbusDevice('bale-scale', ['bale-scale', 'bale-scale-rtu'], baleScale, (all) => all.baleScale),
     modbusDevice('press', ['press'], press, (all) => all.press),
     modbusDevice('energy-meter', ['energy-meter'], meter, (all) => all.energyMeter),
+    modbusDevice('line', ['line'], line, (all) => all.line),
   ];
 }
 
@@ -154,7 +166,7 @@ export async function opcUaDevices(
   views: DeviceViews,
   ports: DevicePorts,
   options: OpcUaOptions,
-  writes: PlcWrites,
+  plcSide: { readonly writes: PlcWrites; readonly methods: PlcMethods },
   clock: SimulationClock,
   log: Logger,
 ): Promise<Device[]> {
@@ -164,7 +176,7 @@ export async function opcUaDevices(
   logLibrary(log);
   if (wanted.has('plc')) {
     const { createPlc } = await import('./opcua/plc-device.ts');
-    const plc = await createPlc({ ...options, port: ports.plc }, writes, views.plc);
+    const plc = await createPlc({ ...options, port: ports.plc }, plcSide, views.plc);
     devices.push(
       opcUaDevice('plc', plc.host, plc.model, (all, at) => plc.show(all.plc, at), plc.close, clock),
     );

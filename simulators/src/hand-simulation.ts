@@ -178,6 +178,7 @@ class RunningHandLine {
         monotonicMs: clock.monotonicMs,
         commit: () => this.#pace.commit(),
       }),
+      panel: null,
       printerJobs: () => this.#printer.jobs,
       log,
     });

@@ -13,6 +13,8 @@ interface Paced {
   readonly clock: SimulationClock;
   readonly log: Logger;
   readonly speed: number;
+  /** The fastest that the physics may run now, whatever the speed asked for; without it nothing bounds it. */
+  readonly atMost?: () => number;
   /** One step of `stepMs` of simulated time, stamped with wall-clock time `wallMs`. */
   readonly step: (wallMs: number) => void;
   /** Durable when it returns. Throws when the disk refuses. */
@@ -62,11 +64,23 @@ export class Pace {
   }
 
   #advance(elapsedMs: number): void {
-    this.#debtMs += elapsedMs * this.speed;
+    const atMost = this.#atMost();
+    const speed = Math.min(this.speed, atMost);
+    this.#debtMs += elapsedMs * speed;
     const steps = Math.floor(this.#debtMs / stepMs);
     this.#debtMs -= steps * stepMs;
     const wallMs = this.#paced.clock.wallMs();
-    for (let left = steps - 1; left >= 0; left -= 1) this.#paced.step(wallMs - (left * stepMs) / this.speed);
+    for (let left = steps - 1; left >= 0; left -= 1) {
+      this.#paced.step(wallMs - (left * stepMs) / speed);
+      if (this.#atMost() === atMost) continue;
+      // From this step on time passes at another pace: what was left of the turn was reckoned at the old one.
+      this.#debtMs = 0;
+      return;
+    }
+  }
+
+  #atMost(): number {
+    return this.#paced.atMost?.() ?? Number.POSITIVE_INFINITY;
   }
 
   /** Saves, then shows; gives whether it was saved. While the disk refuses, the plant stands still and nothing new is shown. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { SimulationClock } from './system/clock.ts';
 import { Pace } from './pace.ts';
 import { noHazards, type Hazards, type PlantInputs } from './plant/hazards.ts';
+import { hornSounds } from './plant/plc.ts';
 import type { Bale, NirResult, Plant } from './plant/plant-state.ts';
 import { stepPlant } from './plant/step.ts';
 import type { PlantStore } from './store.ts';
@@ -24,6 +25,8 @@ interface RunnerOptions {
   readonly log: Logger;
   readonly speed: number;
   readonly incidents: boolean;
+  /** What the wall clock has to say about the panel and the supervising system. */
+  readonly outside: () => { readonly enabled: boolean; readonly trameLost: boolean };
   /** Shows what was saved, in the same turn of the loop: nobody ever sees more than is on disk. */
   readonly onSaved: (saved: Saved) => void;
 }
@@ -45,6 +48,8 @@ export class PlantRunner {
       clock: options.clock,
       log: options.log,
       speed: options.speed,
+      // People hear the horn for as long as it takes.
+      atMost: () => (hornSounds(this.plant) ? 1 : Number.POSITIVE_INFINITY),
       step: (wallMs) => this.#step(wallMs),
       save: () => options.store.commit({ plant: this.plant, bales: this.#bales, reads: this.#reads }),
       saved: () => this.#saved(),
@@ -71,11 +76,14 @@ export class PlantRunner {
 
   /** What reaches the plant at wall-clock time `wallMs`. */
   inputs(wallMs: number): PlantInputs {
+    const outside = this.#options.outside();
     return {
       hazards: this.#hazards,
       crewPresent: this.#crewPresent,
       incidents: this.#options.incidents,
       verdictPatienceMs: this.speed > 1 ? verdictPatienceWallMs * this.speed : 0,
+      enabled: outside.enabled,
+      trameLost: outside.trameLost,
       wallMs,
     };
   }

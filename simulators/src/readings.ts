@@ -2,10 +2,13 @@ import { lineCurrentA } from './plant/energy.ts';
 import type { PlantInputs } from './plant/hazards.ts';
 import { binIds } from './plant/outlets.ts';
 import type { Plant, PressPhase } from './plant/plant-state.ts';
+import { hornSounds, linePhase } from './plant/plc.ts';
 import { stationStates } from './plant/stations.ts';
+import type { PlcView } from './opcua/plc-view.ts';
 import type { BaleScaleReading } from './modbus/bale-scale-map.ts';
 import type { EnergyMeterReading } from './modbus/energy-meter-map.ts';
 import type { InfeedScaleReading } from './modbus/infeed-scale-map.ts';
+import type { LineReading } from './modbus/line-map.ts';
 import type { PressReading } from './modbus/press-map.ts';
 
 /** What each Modbus device knows of itself. */
@@ -65,5 +68,44 @@ export function modbusReadings(plant: Plant, inputs: PlantInputs, lastAlibiG: nu
       powerW: plant.energy.powerW,
       totalWh: plant.energy.totalMilliJoule / milliJoulePerWh,
     },
+  };
+}
+
+/** What the PLC shows on Modbus. */
+export function lineReading({ plant, inputs, states, packMlState, life, localEnable }: PlcView): LineReading {
+  const { plc, panel, infeedBelt, sortingBelt } = plant;
+  const { code, request, acknowledge, done, refused } = plc.handshakes.modbus;
+  return {
+    code,
+    request,
+    acknowledge,
+    done,
+    refused,
+    running: linePhase(plant) === 'running',
+    horn: hornSounds(plant),
+    remote: panel.remote,
+    localEnable,
+    trameLifeLost: inputs.trameLost,
+    emergencyStop: inputs.hazards.emergencyStop,
+    guardDoorsClosed: plc.guardClosed,
+    packMlState,
+    mode: plc.mode,
+    modeRequest: plc.modeRequest,
+    life,
+    trameLife: plc.trameLife,
+    setpointMmS: Math.round(infeedBelt.setpointMmS),
+    infeedBeltMmS: Math.round(infeedBelt.speedMmS),
+    sortingBeltMmS: Math.round(sortingBelt.speedMmS),
+    states: [
+      states.line,
+      states.hopper,
+      states.opening,
+      states.infeedBelt,
+      states.post1,
+      states.post2,
+      states.nir,
+      states.sortingBelt,
+      states.sorter,
+    ],
   };
 }

@@ -47,8 +47,8 @@ Runs a simulated sorting line behind the sockets that real machines have, and a 
 truth. Everything listens on 127.0.0.1.
 
 Options
-  --profile NAME    automatic: a PLC and a NIR station on OPC UA, two scales, a press and an energy meter on
-                    Modbus (default); manual: people, tables, and a platform scale on Modbus
+  --profile NAME    automatic: a PLC and a NIR station on OPC UA, two scales, a press, an energy meter and the PLC
+                    once more on Modbus (default); manual: people, tables, and a platform scale on Modbus
   --scales N        of a manual line: 1 (default), or 2 with a second scale for outputs alone
   --seed N          which garments come (0 to 4294967295; the first start decides, default 1)
   --data DIR        data directory (default $TRAME_DATA_DIR, else ./.trame); uses DIR/simulators
@@ -70,7 +70,7 @@ leaves the press with the weight that the scale shows, load and send it. On a ma
   --sim URL         control API (default http://127.0.0.1:$TRAME_SIM_PORT)
   --data DIR        remembers in DIR/simulators/crew.json
 
-Environment: TRAME_OPCUA_PORT 4840 (and the next), TRAME_MODBUS_PORT 5020 (and the next four),
+Environment: TRAME_OPCUA_PORT 4840 (and the next), TRAME_MODBUS_PORT 5020 (and the next five),
 TRAME_PRINTER_PORT 9100, TRAME_SIM_PORT 8090, TRAME_DATA_DIR, TRAME_SPEED.
 
 Exit: 0 stopped, 1 could not run, 2 wrong usage.
@@ -122,7 +122,7 @@ function ports(environment: NodeJS.ProcessEnv): RunSettings['ports'] {
     return (offset) => (first === 0 ? 0 : first + offset);
   };
   const opcUa = port('TRAME_OPCUA_PORT', 4_840, 2);
-  const modbus = port('TRAME_MODBUS_PORT', 5_020, 5);
+  const modbus = port('TRAME_MODBUS_PORT', 5_020, 6);
   return {
     plc: opcUa(0),
     nir: opcUa(1),
@@ -131,6 +131,7 @@ function ports(environment: NodeJS.ProcessEnv): RunSettings['ports'] {
     'bale-scale-rtu': modbus(2),
     press: modbus(3),
     'energy-meter': modbus(4),
+    line: modbus(5),
     'label-printer': port('TRAME_PRINTER_PORT', 9_100, 1)(0),
     control: port('TRAME_SIM_PORT', 8_090, 1)(0),
   };

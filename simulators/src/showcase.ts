@@ -6,8 +6,9 @@ import { NirRing } from './nir-ring.ts';
 import type { Saved } from './plant-runner.ts';
 import type { PlantInputs } from './plant/hazards.ts';
 import type { Plant } from './plant/plant-state.ts';
-import { packMlState, stationStates } from './plant/stations.ts';
-import { modbusReadings } from './readings.ts';
+import { packMlState } from './plant/plc.ts';
+import { stationStates } from './plant/stations.ts';
+import { lineReading, modbusReadings } from './readings.ts';
 import { maxBalesListed, type PlantStore } from './store.ts';
 import { truthBale, truthOf, type Truth, type TruthBale } from './truth.ts';
 
@@ -21,6 +22,8 @@ export class Showcase {
   #lastAlibiG: number;
   #clock: SimulationClock;
   #life: string;
+  /** When the PLC's program began, as its life counter counts. Monotonic ms. */
+  #programSinceMs = 0;
 
   constructor(plant: Plant, store: PlantStore, clock: SimulationClock) {
     const bales = store.bales();
@@ -41,18 +44,23 @@ export class Showcase {
     if (this.#bales.length > maxBalesListed) this.#bales.splice(0, this.#bales.length - maxBalesListed);
   }
 
-  views(inputs: PlantInputs): DeviceViews {
+  views(inputs: PlantInputs, localEnable: boolean): DeviceViews {
     const states = stationStates(this.#plant, inputs.hazards);
-    const life = Math.floor(this.#clock.monotonicMs() / lifePeriodMs) % 0x1_0000_0000;
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#plant.plc.booting || !this.#plant.plc.powered) this.#programSinceMs = nowMs;
+    const life = Math.floor((nowMs - this.#programSinceMs) / lifePeriodMs) % 0x1_0000_0000;
+    const plc = {
+      plant: this.#plant,
+      inputs,
+      states,
+      packMlState: packMlState(this.#plant),
+      life,
+      localEnable,
+    };
     return {
       ...modbusReadings(this.#plant, inputs, this.#lastAlibiG),
-      plc: {
-        plant: this.#plant,
-        inputs,
-        states,
-        packMlState: packMlState(this.#plant, inputs.hazards),
-        life,
-      },
+      plc,
+      line: lineReading(plc),
       nir: {
         plant: this.#plant,
         state: states.nir,

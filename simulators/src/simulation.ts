@@ -6,13 +6,12 @@ import { modbusDevices, opcUaDevices, type Device, type DevicePorts } from './de
 import { energyMeterMap } from './modbus/energy-meter-map.ts';
 import { infeedScaleMap } from './modbus/infeed-scale-map.ts';
 import { opcUaPassword, opcUaUser } from './opcua-secret.ts';
+import { panelApi } from './panel-desk.ts';
 import { PlantRunner, type Saved } from './plant-runner.ts';
-import { beltSpeedRangeMmS } from './plant/belts.ts';
+import { PlcDesk } from './plc-desk.ts';
 import { deviceIds, type DeviceId } from './plant/hazards.ts';
-import { pressTare, pressZero } from './plant/infeed.ts';
 import { newPlant, type Plant } from './plant/plant-state.ts';
 import { LabelPrinter } from './printer/label-printer.ts';
-import { giveVerdict, type Verdict } from './plant/sorter.ts';
 import { hazardsOf } from './scenarios/consequences.ts';
 import { FaultBoard } from './scenarios/fault-board.ts';
 import type { FaultVocabulary } from './scenarios/fault.ts';
@@ -66,6 +65,7 @@ const anyPorts: DevicePorts & { readonly control: number } = {
   'bale-scale-rtu': 0,
   press: 0,
   'energy-meter': 0,
+  line: 0,
   'label-printer': 0,
   control: 0,
 };
@@ -81,6 +81,7 @@ class SimulationBuilder {
   #store: PlantStore;
   #clock: SimulationClock;
   #runner: PlantRunner;
+  #desk: PlcDesk;
   #showcase: Showcase;
   #devices: Device[] = [];
   #faults: FaultBoard;
@@ -112,8 +113,10 @@ class SimulationBuilder {
       log: options.log,
       speed: options.speed ?? 1,
       incidents: options.incidents ?? true,
+      outside: () => this.#desk,
       onSaved: (saved) => this.#show(saved),
     });
+    this.#desk = new PlcDesk(plant, clock.monotonicMs, () => this.#runner.inputs(clock.wallMs()));
     this.#faults = new FaultBoard({
       now: () => new Date(clock.wallMs()),
       onChange: () => this.#faultsChanged(),
@@ -125,17 +128,16 @@ class SimulationBuilder {
     const options = this.#options;
     const wanted = options.only ?? new Set(deviceIds);
     const ports = { ...anyPorts, ...options.ports };
-    const views = this.#showcase.views(this.#runner.inputs(this.#clock.wallMs()));
-    const plant = this.#runner.plant;
-    const keys = { tare: () => pressTare(plant), zero: () => pressZero(plant) };
-    const modbus = modbusDevices(views, ports, keys, this.#clock).filter(({ id }) => wanted.has(id));
+    const views = this.#showcase.views(this.#runner.inputs(this.#clock.wallMs()), false);
+    const written = { keys: this.#desk.scaleKeys(), line: this.#desk.lineWrites() };
+    const modbus = modbusDevices(views, ports, written, this.#clock).filter(({ id }) => wanted.has(id));
     for (const device of modbus) await this.#listen(device);
     const opcUa = await opcUaDevices(
       wanted,
       views,
       ports,
       this.#opcUaOptions(),
-      this.#writes(),
+      { writes: this.#desk.writes(), methods: this.#desk.methods() },
       this.#clock,
       options.log,
     );
@@ -148,6 +150,7 @@ class SimulationBuilder {
       setSpeed: (factor) => this.#setSpeed(factor),
       vocabulary: this.#vocabulary(),
       hand: automaticHand(() => this.#showcase.hand()),
+      panel: panelApi(this.#desk),
       printerJobs: () => this.#printer.jobs,
       log: options.log,
     });
@@ -178,21 +181,6 @@ class SimulationBuilder {
     };
   }
 
-  #writes() {
-    const { plant } = this.#runner;
-    return {
-      setBeltSpeed: (mmS: number): boolean => {
-        if (mmS < beltSpeedRangeMmS.low || mmS > beltSpeedRangeMmS.high) return false;
-        plant.infeedBelt.setpointMmS = mmS;
-        return true;
-      },
-      giveVerdicts: (verdicts: readonly Verdict[]): boolean => {
-        for (const verdict of verdicts) giveVerdict(plant, verdict);
-        return true;
-      },
-    };
-  }
-
   #vocabulary(): FaultVocabulary {
     return {
       has: (_kind, target) => target !== 'platform-scale',
@@ -214,7 +202,8 @@ class SimulationBuilder {
   #show(saved: Saved): void {
     this.#showcase.add(saved);
     this.#truth = this.#showcase.truth(this.#runner.speed);
-    const views = this.#showcase.views(saved.inputs);
+    this.#desk.observe();
+    const views = this.#showcase.views(saved.inputs, this.#desk.localEnable);
     const at = new Date(this.#clock.wallMs());
     for (const device of this.#devices) device.show(views, at);
   }

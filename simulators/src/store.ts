@@ -3,6 +3,7 @@ import { inTransaction, openPlantFile, saveImageSql, type PlantFile } from './pl
 import type { BinId } from './plant/outlets.ts';
 import type { Fabric } from './plant/materials.ts';
 import type { Bale, NirResult, Plant } from './plant/plant-state.ts';
+import { upgradePlant } from './plant/upgrade-plant.ts';
 
 /** Results that the NIR station keeps. */
 export const ringSize = 256;
@@ -98,6 +99,6 @@ export class PlantStore {
 export function openStore(directory: string): OpenedStore {
   const opened = openPlantFile(directory, 'automatic', schema);
   if (opened.kind === 'refused') return opened;
-  const plant = opened.file.image === null ? null : (JSON.parse(opened.file.image) as Plant);
+  const plant = opened.file.image === null ? null : upgradePlant(JSON.parse(opened.file.image));
   return { kind: 'opened', store: new PlantStore(opened.file), plant };
 }

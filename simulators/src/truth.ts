@@ -1,5 +1,6 @@
 import { booksOf } from './plant/books.ts';
 import { binIds, outletIds, outletPlans, type OutletId } from './plant/outlets.ts';
+import { linePhase } from './plant/plc.ts';
 import type { Bale, Plant } from './plant/plant-state.ts';
 
 export interface TruthBale {
@@ -81,7 +82,7 @@ export function truthOf(plant: Plant, bales: readonly TruthBale[], speed: number
     simulatedSeconds: plant.timeMs / 1_000,
     speed,
     seed: plant.seed,
-    line: plant.line.phase,
+    line: linePhase(plant),
     inputKg: kg(books.inputG),
     outputKg: kgByOutlet(outletIds, (id) => books.outputG[id]),
     onLineKg: kg(books.onLineG),

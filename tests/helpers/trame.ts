@@ -42,9 +42,9 @@ export interface TrameOptions {
 const READY_MS = 150_000;
 const STOP_MS = 25_000;
 
-/** Twelve consecutive ports: two for OPC UA, five for Modbus. */
+/** Thirteen consecutive ports: two for OPC UA, six for Modbus. */
 export async function freeTramePorts(): Promise<TramePorts> {
-  const first = await freePortBlock(12);
+  const first = await freePortBlock(13);
   return {
     http: first,
     mqtt: first + 1,
@@ -52,7 +52,7 @@ export async function freeTramePorts(): Promise<TramePorts> {
     edgeHttp: first + 3,
     opcua: first + 4,
     modbus: first + 6,
-    printer: first + 11,
+    printer: first + 12,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type UAVariable,
 } from 'node-opcua';
 import type { NodePlan, NodeValue, ObjectPlan } from './node-plan.ts';
+import type { Taken } from './plc-writes.ts';
 import { dataTypeOf, engineeringUnits, isArrayType, sameValue, toVariant } from './variants.ts';
 
 interface LiveNode<View> {
@@ -18,6 +19,8 @@ interface LiveNode<View> {
   shown: NodeValue;
   /** When `shown` was published; null before the first time. */
   at: Date | null;
+  /** A client wrote it since it was last published. */
+  written: boolean;
 }
 
 function variableOptions(plan: NodePlan<never>, sample: NodeValue) {
@@ -93,7 +96,7 @@ export class DeviceModel<View> {
             engineeringUnits: engineeringUnits(plan.unit),
             engineeringUnitsRange: plan.range ?? { low: 0, high: 1e9 },
           });
-    const node: LiveNode<View> = { id, plan, variable, shown: plan.value(view), at: null };
+    const node: LiveNode<View> = { id, plan, variable, shown: plan.value(view), at: null, written: false };
     this.#nodes.set(id, node);
     if (plan.write !== undefined) this.#makeWritable(node, plan.write);
   }
@@ -102,7 +105,7 @@ export class DeviceModel<View> {
    * Lets clients write a node. The library stores what was written even when the write is refused, so a
    * refused value is replaced by the one in force before it can be stored or told to anybody.
    */
-  #makeWritable(node: LiveNode<View>, write: (value: unknown) => boolean): void {
+  #makeWritable(node: LiveNode<View>, write: (value: unknown) => boolean | Taken): void {
     const current = (): DataValue =>
       new DataValue({
         value: toVariant(node.plan.type, node.shown),
@@ -115,12 +118,15 @@ export class DeviceModel<View> {
         written: DataValue,
         done: (error: Error | null, status: StatusCode) => void,
       ): void => {
-        if (write(written.value.value)) {
+        const taken = write(written.value.value);
+        if (taken === true || taken === 'taken') {
+          // What was written is told now; what came of it is told next, be it the value from before.
+          node.written = true;
           done(null, StatusCodes.Good);
           return;
         }
         written.value = current().value;
-        done(null, StatusCodes.BadOutOfRange);
+        done(null, taken === 'wrong-state' ? StatusCodes.BadInvalidState : StatusCodes.BadOutOfRange);
       },
     };
     node.variable.bindVariable(options, true);
@@ -130,7 +136,8 @@ export class DeviceModel<View> {
   show(view: View, at: Date): void {
     for (const node of this.#nodes.values()) {
       const value = node.plan.value(view);
-      if (node.at !== null && sameValue(node.shown, value)) continue;
+      if (node.at !== null && !node.written && sameValue(node.shown, value)) continue;
+      node.written = false;
       node.shown = value;
       node.at = at;
       node.variable.setValueFromSource(toVariant(node.plan.type, value), this.#statusOf(node.id), at);

@@ -1,3 +1,5 @@
+import type { Taken } from './plc-writes.ts';
+
 /** Types that the simulated devices publish. */
 export type NodeType =
   | 'Boolean'
@@ -26,7 +28,7 @@ export interface NodePlan<View> {
   readonly description: string;
   readonly value: (view: View) => NodeValue;
   /** Accepts what a client writes; false refuses it as out of range. Without it the node is read-only. */
-  readonly write?: (value: unknown) => boolean;
+  readonly write?: (value: unknown) => boolean | Taken;
 }
 
 /**

@@ -1,16 +1,22 @@
 import { DataType, StatusCodes, type Namespace, type UAObject, type UAVariable } from 'node-opcua';
 import { stationState } from '../plant/station-state.ts';
-import type { PlcView } from './plc-nodes.ts';
+import { addPackMlMethods } from './packml-methods.ts';
+import type { PlcView } from './plc-view.ts';
+import type { PlcMethods } from './plc-writes.ts';
 
 const packMlUri = 'http://opcfoundation.org/UA/PackML/';
-/** UnitModeCurrent of ISA-TR88.00.02: production. */
-const productionMode = 1;
+
+/** What of the machine is PackML's. */
+export interface PackMlMachine {
+  readonly show: (view: PlcView, at: Date) => void;
+  readonly close: () => void;
+}
 
 /**
- * Adds the Status object of OPC 30050 (PackML) below a machine. Gives the function that keeps it up to date:
- * machine speed in garments a minute, blocked, starved, and the state's number as `StateCurrent`.
+ * Adds what OPC 30050 (PackML) says below a machine: the object with its methods, and its Status, which `show` keeps up
+ * to date: machine speed in garments a minute, blocked, starved, the state's number and the unit mode.
  */
-export function addPackMlStatus(namespace: Namespace, machine: UAObject): (view: PlcView, at: Date) => void {
+export function addPackMl(namespace: Namespace, machine: UAObject, methods: PlcMethods): PackMlMachine {
   const { addressSpace } = namespace;
   const packMl = addressSpace.getNamespaceIndex(packMlUri);
   const type = addressSpace.findObjectType('PackMLStatusObjectType', packMl);
@@ -18,6 +24,15 @@ export function addPackMlStatus(namespace: Namespace, machine: UAObject): (view:
   const status = type.instantiate({
     componentOf: machine,
     browseName: { name: 'Status', namespaceIndex: packMl },
+  });
+  const { object, close } = addPackMlMethods(namespace, machine, packMl, methods);
+  const modeCurrent = namespace.addVariable({
+    componentOf: object,
+    browseName: { name: 'UnitModeCurrent', namespaceIndex: packMl },
+    nodeId: 's=PackML.UnitModeCurrent',
+    dataType: DataType.Int32,
+    minimumSamplingInterval: 0,
+    value: { dataType: DataType.Int32, value: 1 },
   });
   const stateCurrent = namespace.addVariable({
     componentOf: status,
@@ -36,21 +51,24 @@ export function addPackMlStatus(namespace: Namespace, machine: UAObject): (view:
   const machSpeed = variable('MachSpeed');
   const blocked = variable('EquipmentBlocked');
   const starved = variable('EquipmentStarved');
-  variable('UnitModeCurrent').setValueFromSource({ dataType: DataType.Int32, value: productionMode });
+  const statusMode = variable('UnitModeCurrent');
   const shown = new Map<UAVariable, unknown>();
   const show = (node: UAVariable, dataType: DataType, value: boolean | number, at: Date): void => {
     if (shown.get(node) === value) return;
     shown.set(node, value);
     node.setValueFromSource({ dataType, value }, StatusCodes.Good, at);
   };
-  return (view, at) => {
-    const { infeedBelt, line } = view.plant;
+  const showAll = (view: PlcView, at: Date): void => {
+    const { infeedBelt, plc } = view.plant;
     show(curMachSpeed, DataType.Float, garmentsPerMinute(infeedBelt.speedMmS), at);
     show(machSpeed, DataType.Float, garmentsPerMinute(infeedBelt.setpointMmS), at);
-    show(blocked, DataType.Boolean, line.phase === 'held', at);
+    show(blocked, DataType.Boolean, plc.fullSinceMs !== null, at);
     show(starved, DataType.Boolean, view.states.line === stationState.starved, at);
     show(stateCurrent, DataType.Int32, view.packMlState, at);
+    show(modeCurrent, DataType.Int32, plc.mode, at);
+    show(statusMode, DataType.Int32, plc.mode, at);
   };
+  return { show: showAll, close };
 }
 
 /** One garment every half metre. */

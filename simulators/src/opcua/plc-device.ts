@@ -1,12 +1,14 @@
 import { nodesets } from 'node-opcua-nodesets';
 import type { UAObject } from 'node-opcua';
 import type { SimulationClock } from '../system/clock.ts';
-import { addPackMlStatus } from './packml-status.ts';
+import { addPackMl } from './packml-status.ts';
 import { runBenchClock } from './bench-clock.ts';
 import { DeviceModel } from './device-model.ts';
 import { describeMachine, type MachineNode } from './machine.ts';
 import { OpcUaHost, type OpcUaHostOptions } from './opcua-host.ts';
-import { plcPlans, type PlcView, type PlcWrites } from './plc-nodes.ts';
+import { plcPlans } from './plc-nodes.ts';
+import type { PlcView } from './plc-view.ts';
+import type { PlcMethods, PlcWrites } from './plc-writes.ts';
 
 export const plcNamespace = 'urn:trame:plc';
 
@@ -23,7 +25,7 @@ export interface PlcDevice {
 /** Makes the PLC's server and address space. Nothing listens yet. */
 export async function createPlc(
   options: HostOptions & { readonly benchClock: SimulationClock | null },
-  writes: PlcWrites,
+  { writes, methods }: { readonly writes: PlcWrites; readonly methods: PlcMethods },
   view: PlcView,
 ): Promise<PlcDevice> {
   const host = await OpcUaHost.create({
@@ -41,18 +43,19 @@ export async function createPlc(
     serialNumber: 'TR-PLC-0001',
     productInstanceUri: 'urn:trame:plc:TR-PLC-0001',
   } satisfies MachineNode);
-  const packMl = addPackMlStatus(host.namespace, line);
+  const packMl = addPackMl(host.namespace, line, methods);
   const stopBench = options.benchClock === null ? null : runBenchClock(host, options.benchClock);
   return {
     host,
     model,
     async close() {
       stopBench?.();
+      packMl.close();
       await host.close();
     },
     show(current, at) {
       model.show(current, at);
-      packMl(current, at);
+      packMl.show(current, at);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { PlantInputs } from './hazards.ts';
 import { nextSpacingMm, takeFromHopper } from './infeed.ts';
 import type { Plant } from './plant-state.ts';
 import { stepMs } from './plant-state.ts';
+import { isPowered } from './sequence.ts';
 
 export const infeedBeltLengthMm = 9_000;
 export const sortingBeltSpeedMmS = 1_000;
@@ -18,22 +19,25 @@ function ramp(speed: number, target: number): number {
   return Math.max(target, speed - change);
 }
 
-/** Motors are powered only while the line runs; a jam or an emergency stop brakes at once. */
+/** Belts turn while their motors are powered, and run out when they are not; a brake is the PLC's. */
 export function stepSpeeds(plant: Plant): void {
-  const running = plant.line.phase === 'running';
-  const braked = plant.line.phase === 'jammed' || plant.line.phase === 'fault' || plant.line.phase === 'off';
-  const backedUp = plant.nir.waiting.length >= maxWaitingForNir;
   const { infeedBelt, sortingBelt } = plant;
-  infeedBelt.speedMmS = braked
-    ? 0
-    : ramp(infeedBelt.speedMmS, running && !backedUp ? infeedBelt.setpointMmS : 0);
-  sortingBelt.speedMmS = braked ? 0 : ramp(sortingBelt.speedMmS, running ? sortingBeltSpeedMmS : 0);
+  const { motions } = plant.plc;
+  const backedUp = plant.nir.waiting.length >= maxWaitingForNir;
+  const infeedTurns = isPowered(motions, 'infeedBelt') && !backedUp;
+  infeedBelt.speedMmS = ramp(infeedBelt.speedMmS, infeedTurns ? infeedBelt.setpointMmS : 0);
+  sortingBelt.speedMmS = ramp(
+    sortingBelt.speedMmS,
+    isPowered(motions, 'sortingBelt') ? sortingBeltSpeedMmS : 0,
+  );
 }
 
 /** The opening table lays garments on the belt as it moves, and throws wet and foreign pieces out. */
 export function stepOpening(plant: Plant, inputs: PlantInputs): void {
+  const { motions } = plant.plc;
+  plant.opening.running = isPowered(motions, 'opening');
+  if (!plant.opening.running || !isPowered(motions, 'hopper')) return;
   const travelMm = (plant.infeedBelt.speedMmS * stepMs) / 1_000;
-  plant.opening.running = plant.line.phase === 'running';
   plant.opening.leftMm -= travelMm;
   if (plant.opening.leftMm > 0 || travelMm === 0 || inputs.hazards.hopperEmpty) return;
   const garment = takeFromHopper(plant);

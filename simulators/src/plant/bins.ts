@@ -1,6 +1,6 @@
 import type { Garment } from './garment.ts';
 import type { PlantInputs } from './hazards.ts';
-import { outletIds, outletPlans, type OutletId } from './outlets.ts';
+import { outletIds, outletPlans, type BinId, type OutletId } from './outlets.ts';
 import type { Plant } from './plant-state.ts';
 
 /** A garment falls into an outlet: from here on it counts as put out. */
@@ -23,8 +23,18 @@ export function isFull(plant: Plant, outlet: OutletId, inputs: PlantInputs): boo
   return full || inputs.hazards.fullOutlets.includes(outlet);
 }
 
-export function anyBinFull(plant: Plant, inputs: PlantInputs): boolean {
-  return outletIds.some((outlet) => isFull(plant, outlet, inputs));
+/** Where what would fall into an outlet falls now: there, or where it is led. One step, never a chain. */
+export function ledTo(plant: Plant, outlet: BinId): BinId;
+export function ledTo(plant: Plant, outlet: OutletId): OutletId;
+export function ledTo(plant: Plant, outlet: OutletId): OutletId {
+  return outlet === 'elimination' ? outlet : (plant.sorter.divertTo[outlet] ?? outlet);
+}
+
+/** Outlets for which there is no room: full themselves, and led nowhere or into a full one. */
+export function blockedOutlets(plant: Plant, inputs: PlantInputs): readonly OutletId[] {
+  return outletIds.filter(
+    (outlet) => isFull(plant, outlet, inputs) && isFull(plant, ledTo(plant, outlet), inputs),
+  );
 }
 
 /** Takes the whole content out of a container. Gives its mass in grams. */

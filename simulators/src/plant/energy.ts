@@ -7,6 +7,11 @@ const phaseVolts = 230;
 const powerFactor = 0.82;
 const ambientC = 19;
 const warmUpMs = 8 * 60_000;
+/** A motor whose cooling fails, and how fast it shows. */
+const hotC = 118;
+const hotWarmUpMs = 20_000;
+/** A motor that drags something along: so many times its power. */
+const overload = 1.9;
 /** Temperature rise at rated power, in kelvin, and rated power in watts. */
 const motorPlans: Readonly<Record<MotorId, { ratedW: number; riseC: number }>> = {
   opening: { ratedW: 2_200, riseC: 38 },
@@ -49,15 +54,19 @@ export function lineCurrentA(plant: Plant): number {
 
 /** One step of everything electric: power, warmth, and the meter's count (in millijoules, an integer). */
 export function stepEnergy(plant: Plant, inputs: PlantInputs): void {
-  const off = plant.line.phase === 'off';
+  const off = !plant.plc.powered;
+  const { hotMotors, overloadedMotors } = inputs.hazards;
   let powerW = lightingW + controlW;
   for (const id of motorIds) {
     const motor = plant.motors[id];
     const dead = off || (id === 'pressPump' && inputs.hazards.unpowered.includes('press'));
-    motor.powerW = dead ? 0 : motorPowerW(plant, id);
+    motor.powerW = dead
+      ? 0
+      : Math.round(motorPowerW(plant, id) * (overloadedMotors.includes(id) ? overload : 1));
     const { ratedW, riseC } = motorPlans[id];
-    const goalC = ambientC + (riseC * motor.powerW) / ratedW;
-    motor.temperatureC += ((goalC - motor.temperatureC) * stepMs) / warmUpMs;
+    const hot = hotMotors.includes(id);
+    const goalC = hot ? hotC : ambientC + (riseC * motor.powerW) / ratedW;
+    motor.temperatureC += ((goalC - motor.temperatureC) * stepMs) / (hot ? hotWarmUpMs : warmUpMs);
     powerW += motor.powerW;
   }
   if (!inputs.hazards.unpowered.includes('nir')) powerW += nirW;

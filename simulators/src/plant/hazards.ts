@@ -1,7 +1,17 @@
 import type { OutletId } from './outlets.ts';
+import type { MotorId } from './plant-state.ts';
+import type { SequencedStation } from './plc-state.ts';
 
 /** The devices that can lose their power or their link, one by one. */
-export const deviceIds = ['plc', 'nir', 'infeed-scale', 'bale-scale', 'press', 'energy-meter'] as const;
+export const deviceIds = [
+  'plc',
+  'nir',
+  'infeed-scale',
+  'bale-scale',
+  'press',
+  'energy-meter',
+  'line',
+] as const;
 export type DeviceId = (typeof deviceIds)[number];
 
 /** What is physically wrong with the plant at this moment, put there by a fault. */
@@ -18,7 +28,31 @@ export interface Hazards {
   readonly emergencyStop: boolean;
   readonly hopperEmpty: boolean;
   readonly unpowered: readonly DeviceId[];
+  readonly guardOpen: boolean;
+  /** Nobody presses the local enable, or its contact is broken. */
+  readonly noLocalEnable: boolean;
+  /** The PLC acknowledges what comes through a link, and does nothing. */
+  readonly plcIgnores: boolean;
+  /** It does not even acknowledge. */
+  readonly plcMute: boolean;
+  /** Its program starts anew, and does not run meanwhile. */
+  readonly plcReboot: boolean;
+  readonly stuckStations: readonly SequencedStation[];
+  /** What takes a write and reads back otherwise. */
+  readonly lies: readonly LieTarget[];
+  readonly hotMotors: readonly MotorId[];
+  readonly overloadedMotors: readonly MotorId[];
 }
+
+/** What may be written and may lie about it. */
+export const lieTargets = [
+  'InfeedBelt.SpeedSetpoint',
+  'Sorter.Route',
+  'Sorter.Programme',
+  'Bin.DivertTo',
+  'infeed-scale',
+] as const;
+export type LieTarget = (typeof lieTargets)[number];
 
 export const noHazards: Hazards = {
   beltJam: false,
@@ -33,6 +67,15 @@ export const noHazards: Hazards = {
   emergencyStop: false,
   hopperEmpty: false,
   unpowered: [],
+  guardOpen: false,
+  noLocalEnable: false,
+  plcIgnores: false,
+  plcMute: false,
+  plcReboot: false,
+  stuckStations: [],
+  lies: [],
+  hotMotors: [],
+  overloadedMotors: [],
 };
 
 /** Everything that reaches the plant from outside during one step. */
@@ -44,6 +87,10 @@ export interface PlantInputs {
   readonly incidents: boolean;
   /** How long the sorter holds its belt for a verdict that has not come. Simulated ms. */
   readonly verdictPatienceMs: number;
+  /** Somebody pressed the local enable within the last ten seconds. */
+  readonly enabled: boolean;
+  /** The life counter of the supervising system counted once, and stands still. */
+  readonly trameLost: boolean;
   /** Wall-clock time of this step, used for stamps only: it never changes what happens. */
   readonly wallMs: number;
 }

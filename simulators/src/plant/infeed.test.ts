@@ -9,6 +9,8 @@ const inputs: PlantInputs = {
   crewPresent: true,
   incidents: false,
   verdictPatienceMs: 0,
+  enabled: false,
+  trameLost: false,
   wallMs: 0,
 };
 

@@ -177,10 +177,10 @@ export function takeFromHopper(plant: Plant): Garment | null {
   return garment;
 }
 
-/** The indicator's tare key: the weight that stands there now becomes the tare. False when refused. */
+/** The indicator's tare key: the weight that stands there now becomes the tare. False when refused: it moves, or nothing stands there. */
 export function pressTare(plant: Plant): boolean {
   const scale = plant.infeedScale;
-  if (!scale.stable || scale.grossG < 0) return false;
+  if (!scale.stable || scale.grossG <= 0) return false;
   scale.tareG = scale.grossG;
   return true;
 }

@@ -3,6 +3,7 @@ import { fabrics, refusalOdds, type Fabric } from './materials.ts';
 import type { Garment } from './garment.ts';
 import { stepMs, type NirResult, type Plant } from './plant-state.ts';
 import { chance, uniform } from './random.ts';
+import { isPowered } from './sequence.ts';
 
 /** At most one garment a second passes the station; the read itself takes a tenth of that. */
 export const readPeriodMs = 1_000;
@@ -53,7 +54,7 @@ export function stepNir(plant: Plant, inputs: PlantInputs): NirResult | null {
     nir.reading = null;
     return finishRead(plant, garment, inputs);
   }
-  const moving = plant.sortingBelt.speedMmS > 0;
+  const moving = plant.sortingBelt.speedMmS > 0 && isPowered(plant.plc.motions, 'nir');
   if (nir.reading !== null || !moving || plant.timeMs < nir.nextReadMs) return null;
   const garment = nir.waiting.shift();
   if (garment === undefined) return null;

@@ -1,8 +1,10 @@
 import type { Garment } from './garment.ts';
 import type { BinId, OutletId } from './outlets.ts';
 import { outletIds, outletPlans } from './outlets.ts';
+import { factoryProgramme, notDiverted, type SortProgramme } from './sort-programme.ts';
 import { seedRandom, type RandomState } from './random.ts';
 import type { Fabric } from './materials.ts';
+import { newPlc, type PlcState } from './plc-state.ts';
 
 /** One simulated step. Everything in the plant moves by this much, whatever the speed. */
 export const stepMs = 50;
@@ -108,7 +110,9 @@ export interface Plant {
   seed: number;
   timeMs: number;
   random: { people: RandomState; process: RandomState; noise: RandomState };
-  line: { phase: LinePhase; sinceMs: number; resetDueMs: number; guardClosed: boolean };
+  plc: PlcState;
+  /** The switch at the panel, and whether the crew restarts by itself what stands. */
+  panel: { remote: boolean; restarts: boolean };
   incident: { kind: 'belt' | 'sorter'; untilMs: number } | null;
   supply: { lot: number; cagesLeft: number; nextIndex: number };
   /** What was tipped of the last lots, oldest first. Plants that were saved by an older program have none. */
@@ -136,6 +140,9 @@ export interface Plant {
     waitedMs: number;
     withoutVerdict: number;
     missedEjections: number;
+    programme: SortProgramme;
+    /** Where an outlet is led elsewhere; none: null. */
+    divertTo: Record<BinId, BinId | null>;
   };
   bins: Record<OutletId, Bin>;
   press: {
@@ -209,7 +216,8 @@ export function newPlant(seed: number): Plant {
     seed,
     timeMs: 0,
     random: { people: seedRandom(seed, 1), process: seedRandom(seed, 2), noise: seedRandom(seed, 3) },
-    line: { phase: 'stopped', sinceMs: 0, resetDueMs: 0, guardClosed: true },
+    plc: newPlc(),
+    panel: { remote: true, restarts: true },
     incident: null,
     supply: { lot: 0, cagesLeft: 0, nextIndex: 0 },
     infeedScale: emptyInfeedScale(),
@@ -229,7 +237,15 @@ export function newPlant(seed: number): Plant {
       lastClass: '',
     },
     sortingBelt: { speedMmS: 0, items: [] },
-    sorter: { external: false, verdicts: [], waitedMs: 0, withoutVerdict: 0, missedEjections: 0 },
+    sorter: {
+      external: false,
+      verdicts: [],
+      waitedMs: 0,
+      withoutVerdict: 0,
+      missedEjections: 0,
+      programme: factoryProgramme(),
+      divertTo: notDiverted(),
+    },
     bins: freshBins(),
     press: {
       phase: 'idle',

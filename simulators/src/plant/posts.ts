@@ -1,9 +1,10 @@
-import { drop, isFull } from './bins.ts';
+import { drop, isFull, ledTo } from './bins.ts';
 import type { PlantInputs } from './hazards.ts';
 import type { Grade } from './lot.ts';
 import type { BinId } from './outlets.ts';
-import type { BeltItem, Plant, Post } from './plant-state.ts';
+import type { BeltItem, Plant } from './plant-state.ts';
 import { between, chance } from './random.ts';
+import { isPowered } from './sequence.ts';
 
 /**
  * Two posts where people take pieces off the belt by hand. Somebody stands there; the simulation knows no
@@ -50,17 +51,20 @@ function choose(plant: Plant, plan: PostPlan, bit: number): { item: BeltItem; ou
   return null;
 }
 
-function stepPost(plant: Plant, post: Post, plan: PostPlan, bit: number, inputs: PlantInputs): void {
+function stepPost(plant: Plant, at: 'post1' | 'post2', bit: number, inputs: PlantInputs): void {
+  const index = at === 'post1' ? 0 : 1;
+  const [post, plan] = [plant.posts[index], postPlans[index]];
   if (plant.infeedBelt.items.some((item) => Math.abs(item.xMm - plan.xMm) < reachMm)) {
     post.lastItemMs = plant.timeMs;
   }
   if (post.hand !== null) {
-    post.blocked = isFull(plant, post.hand.outlet, inputs);
+    const outlet = ledTo(plant, post.hand.outlet);
+    post.blocked = isFull(plant, outlet, inputs);
     if (plant.timeMs < post.hand.doneMs || post.blocked) return;
-    drop(plant, post.hand.outlet, post.hand.garment);
+    drop(plant, outlet, post.hand.garment);
     post.hand = null;
   }
-  if (plant.line.phase !== 'running') return;
+  if (!isPowered(plant.plc.motions, at)) return;
   const taken = choose(plant, plan, bit);
   if (taken === null) return;
   plant.infeedBelt.items.splice(plant.infeedBelt.items.indexOf(taken.item), 1);
@@ -70,8 +74,8 @@ function stepPost(plant: Plant, post: Post, plan: PostPlan, bit: number, inputs:
 }
 
 export function stepPosts(plant: Plant, inputs: PlantInputs): void {
-  stepPost(plant, plant.posts[0], postPlans[0], 1, inputs);
-  stepPost(plant, plant.posts[1], postPlans[1], 2, inputs);
+  stepPost(plant, 'post1', 1, inputs);
+  stepPost(plant, 'post2', 2, inputs);
 }
 
 /** Grams in people's hands. */

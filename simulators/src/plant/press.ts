@@ -17,10 +17,15 @@ function enter(plant: Plant, phase: PressPhase): void {
   plant.press.workMs = 0;
 }
 
+/** Who has waited so long for a full bin takes the one nearest to it, from this share on. */
+const waitsForFullMs = 210_000;
+const fullEnough = 0.8;
+
 /** The bin that most needs the press: the fullest beyond its call, in proportion. */
 function calledBin(plant: Plant): BinId | null {
+  const waitedMs = plant.timeMs - plant.press.sinceMs;
   let best: BinId | null = null;
-  let bestRatio = 1;
+  let bestRatio = waitedMs > waitsForFullMs ? fullEnough : 1;
   for (const id of binIds) {
     const ratio = plant.bins[id].massG / outletPlans[id].callG;
     if (ratio < bestRatio) continue;

@@ -1,6 +1,5 @@
-import { drop } from './bins.ts';
+import { drop, ledTo } from './bins.ts';
 import type { PlantInputs } from './hazards.ts';
-import type { Fabric } from './materials.ts';
 import type { BinId } from './outlets.ts';
 import { stepMs, type Plant, type SortingItem } from './plant-state.ts';
 import { chance } from './random.ts';
@@ -25,24 +24,6 @@ const missedEjectionOdds = 0.003;
 /** Verdicts kept for garments still on their way; older ones are forgotten. */
 const maxVerdicts = 64;
 
-/** The sorter's own programme, used until verdicts come from outside. */
-export const builtInProgramme: Readonly<Record<Fabric, BinId>> = {
-  cotton: 'effilochage',
-  'cotton-stretch': 'effilochage',
-  wool: 'effilochage',
-  acrylic: 'effilochage',
-  flax: 'buchettes',
-  viscose: 'buchettes',
-  polyester: 'polymere',
-  polyamide: 'polymere',
-  polypropylene: 'polymere',
-  'cotton-rich': 'csr',
-  'polyester-rich': 'csr',
-  'wool-polyamide': 'csr',
-  'acrylic-wool': 'csr',
-  multilayer: 'csr',
-};
-
 /** Accepts a verdict for a NIR result; from the first one on, the built-in programme is no longer asked. */
 export function giveVerdict(plant: Plant, verdict: Verdict): void {
   plant.sorter.external = true;
@@ -50,15 +31,16 @@ export function giveVerdict(plant: Plant, verdict: Verdict): void {
   if (plant.sorter.verdicts.length > maxVerdicts) plant.sorter.verdicts.shift();
 }
 
-function builtInOutlet(item: SortingItem): BinId {
-  return item.called === 'unreadable' || item.called === 'missed' ? 'manuel' : builtInProgramme[item.called];
+function builtInOutlet(plant: Plant, item: SortingItem): BinId {
+  const { called } = item;
+  return called === 'unreadable' || called === 'missed' ? 'manuel' : plant.sorter.programme.routes[called];
 }
 
 /** The outlet of a garment at the gate, or `wait` while a verdict may still come. */
 function outletAtGate(plant: Plant, item: SortingItem, inputs: PlantInputs): BinId | 'wait' {
   const { sorter } = plant;
   if (item.seq === null) return 'manuel';
-  if (!sorter.external) return builtInOutlet(item);
+  if (!sorter.external) return builtInOutlet(plant, item);
   const found = sorter.verdicts.findIndex((verdict) => verdict.seq === item.seq);
   const verdict = sorter.verdicts[found];
   if (verdict !== undefined) {
@@ -79,7 +61,7 @@ function decide(plant: Plant, item: SortingItem, inputs: PlantInputs): boolean {
   plant.sorter.waitedMs = 0;
   const missed = outlet !== 'manuel' && chance(plant.random.process, missedEjectionOdds);
   if (missed) plant.sorter.missedEjections += 1;
-  item.outlet = missed ? 'manuel' : outlet;
+  item.outlet = ledTo(plant, missed ? 'manuel' : outlet);
   return true;
 }
 

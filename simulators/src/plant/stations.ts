@@ -1,10 +1,9 @@
 import type { Hazards } from './hazards.ts';
+import { linePhase } from './plc.ts';
+import type { SequencedStation } from './plc-state.ts';
 import type { Plant } from './plant-state.ts';
+import { hasNoFeed, isBeltEmpty, isQuiet, isStarved } from './starvation.ts';
 import { stationState, type StationState } from './station-state.ts';
-
-/** Nothing seen for this long, and a station calls itself starved. Simulated ms. */
-const starvedAfterMs = 15_000;
-const emptyHopperPercent = 3;
 
 export type StationId =
   | 'line'
@@ -18,9 +17,38 @@ export type StationId =
   | 'sorter'
   | 'press';
 
-/** The state that follows from the line's own; `running` leaves the answer to the station. */
-function lineImposes(plant: Plant): StationState {
-  switch (plant.line.phase) {
+/** How a station that stands shows itself, by what the line is doing. */
+function standing(plant: Plant): StationState {
+  if (!plant.plc.powered) return stationState.off;
+  switch (plant.plc.state) {
+    case 'aborting':
+    case 'aborted':
+    case 'clearing':
+      return stationState.fault;
+    case 'holding':
+    case 'held':
+    case 'unholding':
+      return stationState.blocked;
+    default:
+      return stationState.stopped;
+  }
+}
+
+/** The state of a station that the PLC brings in and out; `starved` is why it may have nothing to do. */
+function sequenced(plant: Plant, station: SequencedStation, starved: boolean): StationState {
+  switch (plant.plc.motions[station]) {
+    case 'standing':
+      return standing(plant);
+    case 'coming':
+      return stationState.starting;
+    case 'running':
+    case 'leaving':
+      return starved ? stationState.starved : stationState.running;
+  }
+}
+
+function lineState(plant: Plant): StationState {
+  switch (linePhase(plant)) {
     case 'off':
       return stationState.off;
     case 'stopped':
@@ -28,23 +56,20 @@ function lineImposes(plant: Plant): StationState {
     case 'starting':
       return stationState.starting;
     case 'running':
-      return stationState.running;
+      return isStarved(plant) ? stationState.starved : stationState.running;
     case 'held':
-    case 'jammed':
       return stationState.blocked;
+    case 'jammed':
+      return stationState.jammed;
     case 'fault':
       return stationState.fault;
   }
 }
 
-function jammedAt(plant: Plant, hazards: Hazards, where: 'belt' | 'sorter'): boolean {
-  if (plant.line.phase !== 'jammed') return false;
-  const forced = where === 'belt' ? hazards.beltJam : hazards.sorterJam;
-  return forced || plant.incident?.kind === where;
-}
-
-function running(base: StationState, starved: boolean): StationState {
-  return base === stationState.running && starved ? stationState.starved : base;
+function postState(plant: Plant, station: 'post1' | 'post2'): StationState {
+  const { blocked, lastItemMs } = plant.posts[station === 'post1' ? 0 : 1];
+  const state = sequenced(plant, station, isQuiet(plant, lastItemMs));
+  return blocked && plant.plc.motions[station] === 'running' ? stationState.blocked : state;
 }
 
 function pressState(plant: Plant, hazards: Hazards): StationState {
@@ -57,45 +82,21 @@ function pressState(plant: Plant, hazards: Hazards): StationState {
 
 /** The state of every station, by the codes of `stationState`. */
 export function stationStates(plant: Plant, hazards: Hazards): Record<StationId, StationState> {
-  const base = lineImposes(plant);
-  const quietMs = (sinceMs: number): boolean => plant.timeMs - sinceMs > starvedAfterMs;
-  const noFeed = plant.hopper.levelPercent < emptyHopperPercent;
-  const beltEmpty = noFeed && plant.infeedBelt.items.length === 0;
-  const [post1, post2] = plant.posts;
-  const postState = (blocked: boolean, lastItemMs: number): StationState =>
-    blocked && base === stationState.running ? stationState.blocked : running(base, quietMs(lastItemMs));
-  const beltJam = jammedAt(plant, hazards, 'belt');
-  const sorterJam = jammedAt(plant, hazards, 'sorter');
-  const noReads = quietMs(plant.nir.lastReadMs);
+  const noFeed = hasNoFeed(plant);
+  const noReads = isQuiet(plant, plant.nir.lastReadMs);
+  const aborted = standing(plant) === stationState.fault || !plant.plc.powered;
+  const jam = aborted ? null : (plant.plc.jam?.where ?? null);
+  const sorterJam = jam === 'sorter';
   return {
-    line: plant.line.phase === 'jammed' ? stationState.jammed : running(base, beltEmpty && noReads),
-    hopper: running(base, noFeed),
-    opening: running(base, noFeed),
-    infeedBelt: beltJam ? stationState.jammed : running(base, beltEmpty),
-    post1: postState(post1.blocked, post1.lastItemMs),
-    post2: postState(post2.blocked, post2.lastItemMs),
-    nir: hazards.unpowered.includes('nir') ? stationState.off : running(base, noReads),
-    sortingBelt: sorterJam ? stationState.jammed : running(base, noReads),
-    sorter: sorterJam ? stationState.jammed : running(base, noReads),
+    line: lineState(plant),
+    hopper: sequenced(plant, 'hopper', noFeed),
+    opening: sequenced(plant, 'opening', noFeed),
+    infeedBelt: jam === 'belt' ? stationState.jammed : sequenced(plant, 'infeedBelt', isBeltEmpty(plant)),
+    post1: postState(plant, 'post1'),
+    post2: postState(plant, 'post2'),
+    nir: hazards.unpowered.includes('nir') ? stationState.off : sequenced(plant, 'nir', noReads),
+    sortingBelt: sorterJam ? stationState.jammed : sequenced(plant, 'sortingBelt', noReads),
+    sorter: sorterJam ? stationState.jammed : sequenced(plant, 'sorter', noReads),
     press: pressState(plant, hazards),
   };
-}
-
-/** The line's state by the numbers of PackML (ISA-TR88.00.02). */
-export function packMlState(plant: Plant, hazards: Hazards): number {
-  const starved = stationStates(plant, hazards).line === stationState.starved;
-  switch (plant.line.phase) {
-    case 'off':
-    case 'fault':
-      return 9; // Aborted
-    case 'stopped':
-      return 2; // Stopped
-    case 'starting':
-      return 3; // Starting
-    case 'running':
-      return starved ? 5 : 6; // Suspended, Execute
-    case 'held':
-    case 'jammed':
-      return 11; // Held
-  }
 }

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { booksOf } from './books.ts';
-import { deviceIds, noHazards, type Hazards, type PlantInputs } from './hazards.ts';
+import { deviceIds, lieTargets, noHazards, type Hazards, type PlantInputs } from './hazards.ts';
 import { binIds, outletIds, outletPlans } from './outlets.ts';
-import { newPlant, stepMs, type Bale, type Plant } from './plant-state.ts';
+import { linePhase } from './plc.ts';
+import { motorIds, newPlant, stepMs, type Bale, type Plant } from './plant-state.ts';
+import { startOrder } from './plc-state.ts';
 import { giveVerdict } from './sorter.ts';
 import { stepPlant } from './step.ts';
 
@@ -12,6 +14,8 @@ const calm: PlantInputs = {
   crewPresent: true,
   incidents: true,
   verdictPatienceMs: 0,
+  enabled: false,
+  trameLost: false,
   wallMs: 0,
 };
 
@@ -57,6 +61,15 @@ function totalsOf(plant: Plant): number[] {
 }
 
 const hazards: fc.Arbitrary<Hazards> = fc.record({
+  guardOpen: fc.boolean(),
+  noLocalEnable: fc.boolean(),
+  plcIgnores: fc.boolean(),
+  plcMute: fc.boolean(),
+  plcReboot: fc.boolean(),
+  stuckStations: fc.subarray([...startOrder], { maxLength: 2 }),
+  lies: fc.subarray([...lieTargets], { maxLength: 2 }),
+  hotMotors: fc.subarray([...motorIds], { maxLength: 2 }),
+  overloadedMotors: fc.subarray([...motorIds], { maxLength: 2 }),
   beltJam: fc.boolean(),
   sorterJam: fc.boolean(),
   fullOutlets: fc.subarray([...outletIds], { maxLength: 2 }),
@@ -186,24 +199,24 @@ describe('the plant', () => {
 describe('a fault', () => {
   it('jams the belt: the line stops, and the crew starts it again once it is cleared', () => {
     const plant = troubled({ beltJam: true });
-    expect(plant.line.phase).toBe('jammed');
+    expect(linePhase(plant)).toBe('jammed');
     expect(plant.infeedBelt.speedMmS).toBe(0);
     run(plant, 1, { ...calm, incidents: false });
-    expect(plant.line.phase).toBe('running');
+    expect(linePhase(plant)).toBe('running');
   });
 
   it('fills a bin: the line holds, and goes on by itself when there is room', () => {
     const plant = troubled({ fullOutlets: ['csr'] });
-    expect(plant.line.phase).toBe('held');
+    expect(linePhase(plant)).toBe('held');
     expect(plant.sortingBelt.speedMmS).toBe(0);
     run(plant, 1, { ...calm, incidents: false });
-    expect(plant.line.phase).toBe('running');
+    expect(linePhase(plant)).toBe('running');
   });
 
   it('blocks the press: bins run full and in the end hold the line', () => {
     const plant = newPlant(4);
     run(plant, 25, { ...calm, hazards: { ...noHazards, pressBlocked: true } });
-    expect(plant.line.phase).toBe('held');
+    expect(linePhase(plant)).toBe('held');
     expect(plant.press.bales).toBe(0);
   });
 
@@ -240,7 +253,7 @@ describe('a fault', () => {
   it('empties the hopper: the belt runs on without material', () => {
     const plant = newPlant(4);
     run(plant, 5, { ...calm, hazards: { ...noHazards, hopperEmpty: true } });
-    expect(plant.line.phase).toBe('running');
+    expect(linePhase(plant)).toBe('running');
     expect(plant.infeedBelt.items).toHaveLength(0);
   });
 });

@@ -4,9 +4,9 @@ import { stepSkip } from './bins.ts';
 import { stepEnergy } from './energy.ts';
 import type { PlantInputs } from './hazards.ts';
 import { stepInfeed } from './infeed.ts';
-import { stepLine } from './line.ts';
 import { stepNir } from './nir.ts';
 import { stepMs, type Plant, type StepEvents } from './plant-state.ts';
+import { stepPlc } from './plc.ts';
 import { stepPosts } from './posts.ts';
 import { stepPress } from './press.ts';
 import { stepSorter } from './sorter.ts';
@@ -18,7 +18,7 @@ import { stepSorter } from './sorter.ts';
  */
 export function stepPlant(plant: Plant, inputs: PlantInputs): StepEvents {
   plant.timeMs += stepMs;
-  stepLine(plant, inputs);
+  stepPlc(plant, inputs);
   stepSpeeds(plant);
   stepInfeed(plant, inputs);
   stepOpening(plant, inputs);

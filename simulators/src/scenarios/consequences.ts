@@ -1,4 +1,6 @@
-import { noHazards, type DeviceId, type Hazards } from '../plant/hazards.ts';
+import { noHazards, type DeviceId, type Hazards, type LieTarget } from '../plant/hazards.ts';
+import type { MotorId } from '../plant/plant-state.ts';
+import type { SequencedStation } from '../plant/plc-state.ts';
 import type { OutletId } from '../plant/outlets.ts';
 import type { HandHazards } from '../hand/hand-inputs.ts';
 import { handScaleIds } from '../hand/hand-state.ts';
@@ -40,6 +42,15 @@ export function hazardsOf(faults: readonly FaultRequest[]): Hazards {
     emergencyStop: has(faults, 'estop', 'line'),
     hopperEmpty: has(faults, 'hopperEmpty', 'hopper'),
     unpowered: targetsOf(faults, 'powerCut') as DeviceId[],
+    guardOpen: has(faults, 'guard-open', 'line'),
+    noLocalEnable: has(faults, 'no-local-enable', 'line'),
+    plcIgnores: has(faults, 'plc-ignores', 'plc'),
+    plcMute: has(faults, 'plc-mute', 'plc'),
+    plcReboot: has(faults, 'plc-reboot', 'plc'),
+    stuckStations: targetsOf(faults, 'station-stuck') as SequencedStation[],
+    lies: targetsOf(faults, 'write-lies') as LieTarget[],
+    hotMotors: targetsOf(faults, 'motor-hot') as MotorId[],
+    overloadedMotors: targetsOf(faults, 'motor-overload') as MotorId[],
   };
 }
 
@@ -57,6 +68,9 @@ export function handHazardsOf(faults: readonly FaultRequest[]): HandHazards {
 export function linkBehaviourOf(faults: readonly FaultRequest[], device: string): LinkBehaviour {
   let behaviour = soundLink;
   for (const fault of faults) {
+    // Without power the PLC answers on neither of its links.
+    const dark = fault.kind === 'powerCut' && fault.target === 'plc' && device === 'line';
+    if (dark) behaviour = { ...behaviour, refuse: true };
     if (fault.target !== device) continue;
     switch (fault.kind) {
       case 'powerCut':

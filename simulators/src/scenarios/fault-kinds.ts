@@ -1,12 +1,14 @@
 import { Type, type TSchema } from 'typebox';
-import { deviceIds as automaticIds } from '../plant/hazards.ts';
+import { deviceIds as automaticIds, lieTargets } from '../plant/hazards.ts';
 import { outletIds } from '../plant/outlets.ts';
+import { motorIds } from '../plant/plant-state.ts';
+import { startOrder } from '../plant/plc-state.ts';
 
 const platform = 'platform-scale';
 const printer = 'label-printer';
 const deviceIds = [...automaticIds, platform] as const;
 const poweredIds = [...deviceIds, printer] as const;
-const modbusIds = ['infeed-scale', 'bale-scale', 'press', 'energy-meter', platform] as const;
+const modbusIds = ['infeed-scale', 'bale-scale', 'press', 'energy-meter', 'line', platform] as const;
 const opcUaIds = ['plc', 'nir'] as const;
 const scaleIds = ['infeed-scale', 'bale-scale', platform] as const;
 const floatIds = ['infeed-scale', 'energy-meter'] as const;
@@ -16,6 +18,8 @@ interface FaultKind {
   readonly targets: readonly string[];
   readonly does: string;
   readonly options: Readonly<Record<string, TSchema>>;
+  /** Mended by itself after so long, unless it is put for longer or shorter. */
+  readonly usualMs?: number;
 }
 
 /**
@@ -66,5 +70,23 @@ export const faultKinds = {
     does: 'values carry Bad_SensorFailure: all, or one (node, e.g. "InfeedBelt.Speed")',
     options: { node: Type.String() },
   },
+  'plc-ignores': { targets: ['plc'], does: 'commands are acknowledged, nothing is done', options: {} },
+  'plc-mute': { targets: ['plc'], does: 'commands are not even acknowledged', options: {} },
+  'plc-reboot': {
+    targets: ['plc'],
+    does: 'its program starts anew: the line stops, bits fall, the life counter begins again',
+    options: {},
+    usualMs: 2_000,
+  },
+  'station-stuck': {
+    targets: startOrder.filter((station) => station !== 'post1' && station !== 'post2'),
+    does: 'the station does not come when the line starts',
+    options: {},
+  },
+  'write-lies': { targets: lieTargets, does: 'a write is taken and reads back otherwise', options: {} },
+  'motor-hot': { targets: motorIds, does: 'the winding goes to 118 °C within a minute', options: {} },
+  'motor-overload': { targets: motorIds, does: 'the motor draws nearly twice its current', options: {} },
+  'no-local-enable': { targets: ['line'], does: 'nobody presses the local enable', options: {} },
+  'guard-open': { targets: ['line'], does: 'a guard door stands open', options: {} },
 } as const satisfies Record<string, FaultKind>;
 export type FaultKindId = keyof typeof faultKinds;

@@ -86,6 +86,8 @@ export function parseFault(json: unknown, vocabulary: FaultVocabulary): ParsedFa
   );
   const error = firstError(schema, body);
   if (error !== null) return refused(error);
+  const { usualMs } = faultKinds[kind] as { readonly usualMs?: number };
+  if (usualMs !== undefined) body['durationMs'] ??= usualMs;
   const fault = body as unknown as FaultRequest;
   const unknown =
     unknownName('field', fault.field, vocabulary.fields(target)) ??
