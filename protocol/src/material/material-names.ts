@@ -81,6 +81,8 @@ export const MATERIAL_REFUSALS = [
   'unknown-line',
   'unknown-shift',
   'unknown-campaign',
+  'unknown-stop',
+  'unknown-cause',
   'already-exists',
   /** Gross less tare, or less packaging, is nothing or less. */
   'net-not-positive',

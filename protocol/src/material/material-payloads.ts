@@ -58,8 +58,11 @@ import {
   SubcontractFinished,
   SubcontractReturned,
 } from './output-events.ts';
+import { STOP_PAYLOADS } from '../stops/stop-events.ts';
 
+/** Beside what moves or names material: what people say of the stops and shifts of a line, in the same ledger. */
 export const MATERIAL_PAYLOADS = {
+  ...STOP_PAYLOADS,
   'partner.declared': PartnerDeclared,
   'container.declared': ContainerDeclared,
   'container.placed': ContainerPlaced,

@@ -184,6 +184,8 @@ export const MATERIAL_EXAMPLES: MaterialPayloads = {
   },
   'shift.opened': { shift: 'S1', line: 'tri-1', team: 'Matin', posts: [{ post: 'tables', heads: 8 }] },
   'shift.closed': { shift: 'S1', unclaimed: 2, note: '' },
+  'shift.signed': { shift: 'S1', line: 'tri-1', side: 'leaving', text: 'Tapis 2 à surveiller' },
+  'stop.explained': { line: 'tri-1', stop: EVENT, cause: 'bourrage', kind: 'operating', note: '' },
   'campaign.opened': { campaign: 'C1', line: 'tri-1', name: 'Linge de maison' },
   'campaign.closed': { campaign: 'C1', note: '' },
   'month.closed': { month: '2026-10', note: '' },

@@ -38,6 +38,8 @@ const TELLERS: Tellers = {
   'mass.moved': silent,
   'shift.opened': silent,
   'shift.closed': silent,
+  'shift.signed': silent,
+  'stop.explained': silent,
   'campaign.opened': silent,
   'campaign.closed': silent,
   'month.closed': silent,

@@ -2,6 +2,7 @@
  * What an event changes in the tables that follow from the ledger. Pure, and without a clock: the same events in
  * the same order give the same rows.
  */
+import { canonicalJson } from '@trame/protocol/canonical-json';
 import { happenedAtMs, type LedgerEvent } from '@trame/protocol/ledger-event';
 import {
   knownEvent,
@@ -16,7 +17,7 @@ import {
 import { isId } from '@trame/protocol/topics';
 import type { AlarmChange } from '../alarms/alarm-book.ts';
 import type { MaterialChange } from '../material/project/material-change.ts';
-import type { LineModeTable } from '../stops/stop-tables.ts';
+import type { LineCountTable, LineModeTable } from '../stops/stop-tables.ts';
 import { LINE_ITSELF, type CountChange } from './count-book.ts';
 import { countedFurther, countOnLife, type ToldLife } from './count-overlap.ts';
 import type {
@@ -36,6 +37,7 @@ export interface EventTables {
   readonly telemetry_gaps: TelemetryGapTable;
   readonly uncounted: UncountedTable;
   readonly line_modes: LineModeTable;
+  readonly line_counts: LineCountTable;
 }
 
 export type EventTable = keyof EventTables;
@@ -187,7 +189,7 @@ function counted(
     }
     return changes;
   });
-  return [...changes, ...fell.changes(event, at)];
+  return [...changes, ...fell.changes(event, at, happenedAtMs({ occurredAt: from, clock }))];
 }
 
 /** An edge whose ledger was restored has its alarms from the same copy; a new one begins without. */
@@ -260,10 +262,18 @@ class Fallen {
     else if (outlet !== null) this.#outlets.push({ outlet, grams });
   }
 
-  changes(event: LedgerEvent, at: number): readonly MaterialChange[] {
+  /** @param from when it began to fall; what nobody saw fall, fell at once. */
+  changes(event: LedgerEvent, at: number, from: number = at): readonly ProjectionChange[] {
     const counted = { inputGrams: this.#inputGrams, outlets: this.#outlets };
     if (counted.inputGrams === 0 && counted.outlets.length === 0) return [];
-    return [{ kind: 'counted', event, at, counted }];
+    const { site, line, id } = event;
+    const grams: Record<string, number> = {};
+    for (const { outlet, grams: fell } of this.#outlets) grams[outlet] = (grams[outlet] ?? 0) + fell;
+    const row = { site, line, id, fromAt: Math.min(from, at), toAt: at, inputGrams: this.#inputGrams };
+    return [
+      { kind: 'row', table: 'line_counts', row: { ...row, outlets: canonicalJson(grams) } },
+      { kind: 'counted', event, at, counted },
+    ];
   }
 }
 

@@ -34,6 +34,9 @@ export const PROJECTION_TABLES = [
   'edge_totals',
   'uncounted',
   'line_modes',
+  'line_counts',
+  'stop_causes',
+  'shift_signatures',
   ...ALARM_PROJECTIONS,
   ...MATERIAL_PROJECTIONS,
 ] as const;
@@ -127,6 +130,7 @@ async function begin(
       telemetry_gaps: [],
       uncounted: [],
       line_modes: [],
+      line_counts: [],
     },
     weighings: [],
     sorted: new Map(),
@@ -212,6 +216,7 @@ async function write(
   await insertAll(transaction, 'telemetry_gaps', rows.telemetry_gaps);
   await insertAll(transaction, 'uncounted', rows.uncounted);
   await insertAll(transaction, 'line_modes', rows.line_modes);
+  await insertAll(transaction, 'line_counts', rows.line_counts);
   await alarms.write(transaction);
   const { site, line } = address;
   for (const { day, outlet, grams } of sorted.values()) {

@@ -31,6 +31,8 @@ export const ACT_PROBLEMS: Readonly<Record<MaterialRefusalCode, Refusal>> = {
   'unknown-line': unknown('line'),
   'unknown-shift': unknown('shift'),
   'unknown-campaign': unknown('campaign'),
+  'unknown-stop': unknown('stop'),
+  'unknown-cause': unknown('cause of a stop'),
   'already-exists': conflict('It exists already'),
   'net-not-positive': conflict('The net weight is nothing or less'),
   'tare-above-gross': conflict('The tare is above the gross weight'),

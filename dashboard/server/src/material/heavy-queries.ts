@@ -6,6 +6,14 @@ import { ancestryOf, descendantsOf } from '../genealogy/genealogy-query.ts';
 import { sortedByOrigin } from '../tonnage/sorted-by-origin.ts';
 import { sortedBetween } from '../tonnage/tonnage-repository.ts';
 
-export const HEAVY_QUERIES = { balanceOf, ancestryOf, descendantsOf, sortedBetween, sortedByOrigin, alarmKpiOf, lineResidual } as const;
+export const HEAVY_QUERIES = {
+  balanceOf,
+  ancestryOf,
+  descendantsOf,
+  sortedBetween,
+  sortedByOrigin,
+  alarmKpiOf,
+  lineResidual,
+} as const;
 export type HeavyQueries = typeof HEAVY_QUERIES;
 export type HeavyName = keyof HeavyQueries;

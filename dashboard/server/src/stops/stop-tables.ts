@@ -11,6 +11,18 @@ export interface LineModeTable {
   mode: LineMode | null;
 }
 
+/** What machines counted in a stretch of time, as it counts: nothing twice. */
+export interface LineCountTable {
+  site: string;
+  line: string;
+  id: string;
+  fromAt: number;
+  toAt: number;
+  inputGrams: number;
+  /** Canonical JSON: grams by outlet. */
+  outlets: string;
+}
+
 /** What somebody fixed of a stop; said again, the last one counts. */
 export interface StopCauseTable {
   site: string;
@@ -40,6 +52,7 @@ export interface ShiftSignatureTable {
 
 export interface StopTables {
   line_modes: LineModeTable;
+  line_counts: LineCountTable;
   stop_causes: StopCauseTable;
   shift_signatures: ShiftSignatureTable;
 }

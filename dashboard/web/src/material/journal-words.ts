@@ -30,6 +30,8 @@ export const JOURNAL_WORDS: Readonly<Record<MaterialEventType, MessageKey>> = {
   'outlet.audited': 'journal.outletAudited',
   'shift.opened': 'journal.shiftOpened',
   'shift.closed': 'journal.shiftClosed',
+  'shift.signed': 'journal.shiftSigned',
+  'stop.explained': 'journal.stopExplained',
   'campaign.opened': 'journal.campaignOpened',
   'campaign.closed': 'journal.campaignClosed',
   'month.closed': 'journal.monthClosed',

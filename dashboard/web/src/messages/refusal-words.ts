@@ -20,6 +20,8 @@ export const ACT_REFUSAL_WORDS: Readonly<Record<MaterialRefusalCode, MessageKey>
   'unknown-line': 'actRefusal.unknownLine',
   'unknown-shift': 'actRefusal.unknownShift',
   'unknown-campaign': 'actRefusal.unknownCampaign',
+  'unknown-stop': 'actRefusal.unknownStop',
+  'unknown-cause': 'actRefusal.unknownCause',
   'already-exists': 'actRefusal.alreadyExists',
   'net-not-positive': 'actRefusal.netNotPositive',
   'tare-above-gross': 'actRefusal.tareAboveGross',

@@ -98,6 +98,10 @@ function applyToThings(
       return work.shiftOpened(rows, happened, said.payload);
     case 'shift.closed':
       return work.shiftClosed(rows, happened, said.payload.shift);
+    case 'shift.signed':
+      return work.shiftSigned(rows, happened, said.payload);
+    case 'stop.explained':
+      return work.stopExplained(rows, happened, said.payload);
     case 'campaign.opened':
       return work.campaignOpened(rows, happened, said.payload);
     case 'campaign.closed':

@@ -63,8 +63,11 @@ function namedIn({ type, payload }: MaterialEvent, line: string): readonly strin
       return [account('line', payload.line)];
     case 'mass.moved':
       return [payload.from, payload.to];
+    case 'stop.explained':
+      return [account('line', payload.line)];
     case 'shift.opened':
     case 'shift.closed':
+    case 'shift.signed':
       return [`shift:${payload.shift}`];
     case 'campaign.opened':
     case 'campaign.closed':

@@ -18,6 +18,7 @@ import type {
   ShipmentTable,
   WeighingClaimTable,
 } from '../material-tables.ts';
+import type { ShiftSignatureTable, StopCauseTable } from '../../stops/stop-tables.ts';
 import { HandSortedRows } from './hand-sorted-rows.ts';
 import { AccountsBook } from './accounts-book.ts';
 import { KeptRows } from './kept-rows.ts';
@@ -40,6 +41,12 @@ export class MaterialRows {
   readonly campaigns = new KeptRows<CampaignTable>(({ campaign }) => campaign);
   readonly closedMonths = new KeptRows<ClosedMonthTable>(({ month }) => month);
   readonly restarts = new KeptRows<RestartTable>(({ line, boot }) => keyText(line, boot), 'groups');
+  /** Written over, never looked at: the last one counts. */
+  readonly stopCauses = new KeptRows<StopCauseTable>(({ line, stop }) => keyText(line, stop), 'groups');
+  readonly shiftSignatures = new KeptRows<ShiftSignatureTable>(
+    ({ shift, side }) => keyText(shift, side),
+    'groups',
+  );
   readonly claims = new KeptRows<WeighingClaimTable>(({ weighing }) => weighing);
   /** All of the lines that are touched. */
   readonly infeed = new KeptRows<InfeedTable>(({ line, account }) => keyText(line, account), 'groups');

@@ -10,6 +10,7 @@ import type {
   RestartAnswered,
   ShiftOpened,
 } from '@trame/protocol/material/line-events';
+import type { ShiftSigned, StopExplained } from '@trame/protocol/stops/stop-events';
 import type { RestartTable } from '../material-tables.ts';
 import { claim } from './claims.ts';
 import type { Happened } from './happened.ts';
@@ -57,6 +58,24 @@ export function shiftOpened(
 export function shiftClosed(rows: MaterialRows, { at }: Happened, shift: string): void {
   const before = rows.shifts.get(shift);
   if (before !== null) rows.shifts.put({ ...before, closedAt: before.closedAt ?? at });
+}
+
+/** Said again, the last one counts. */
+export function shiftSigned(
+  rows: MaterialRows,
+  { site, id: event, at, actorRef }: Happened,
+  said: ShiftSigned,
+): void {
+  rows.shiftSignatures.put({ site, ...said, at, actorRef, event });
+}
+
+/** Said again, the last one counts. */
+export function stopExplained(
+  rows: MaterialRows,
+  { site, id: event, at }: Happened,
+  said: StopExplained,
+): void {
+  rows.stopCauses.put({ site, ...said, at, event });
 }
 
 export function campaignOpened(rows: MaterialRows, { site, at }: Happened, said: CampaignOpened): void {

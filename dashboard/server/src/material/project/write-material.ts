@@ -6,6 +6,7 @@ import type { Transaction } from 'kysely';
 import { parts } from '../../ledger/parts.ts';
 import type { Tables } from '../../records/tables.ts';
 import type { HoldingTable, MaterialTables } from '../material-tables.ts';
+import type { StopTables } from '../../stops/stop-tables.ts';
 import { applyEvent } from './apply-event.ts';
 import { attributeCounts } from './attribute-counts.ts';
 import { happenedOf } from './happened.ts';
@@ -115,6 +116,8 @@ async function save(transaction: Transaction<Tables>, site: string, rows: Materi
   await writer.change('shipment_outputs', ['shipment', 'output'], rows.loads);
   await writer.change('weighing_claims', ['weighing'], rows.claims);
   await writer.change('shifts', ['shift'], rows.shifts);
+  await writer.change('stop_causes', ['line', 'stop'], rows.stopCauses);
+  await writer.change('shift_signatures', ['shift', 'side'], rows.shiftSignatures);
   await writer.change('campaigns', ['campaign'], rows.campaigns);
   await writer.change('closed_months', ['month'], rows.closedMonths);
   await writer.change('restarts', ['line', 'boot'], rows.restarts);
@@ -126,6 +129,8 @@ async function save(transaction: Transaction<Tables>, site: string, rows: Materi
   await writer.add('documents', rows.documents);
   await changeHoldings(transaction, site, rows.book.deltas());
 }
+
+type KeptTables = MaterialTables & Pick<StopTables, 'stop_causes' | 'shift_signatures'>;
 
 class Writer {
   readonly #transaction: Transaction<Tables>;
@@ -145,10 +150,10 @@ class Writer {
   }
 
   /** @param key columns that, with the site, name a row. */
-  async change<T extends keyof MaterialTables>(
+  async change<T extends keyof KeptTables>(
     table: T,
-    key: readonly (keyof MaterialTables[T] & string)[],
-    kept: KeptRows<MaterialTables[T] & object>,
+    key: readonly (keyof KeptTables[T] & string)[],
+    kept: KeptRows<KeptTables[T] & object>,
   ): Promise<void> {
     const { put, gone } = kept.changes();
     for (const row of gone) {

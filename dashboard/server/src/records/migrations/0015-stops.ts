@@ -13,6 +13,22 @@ export async function stopTables({ schema }: Kysely<unknown>): Promise<void> {
     .execute();
   await schema.createIndex('line_modes_by_time').on('line_modes').columns(['site', 'line', 'at']).execute();
   await schema
+    .createTable('line_counts')
+    .addColumn('site', 'text', (column) => column.notNull())
+    .addColumn('line', 'text', (column) => column.notNull())
+    .addColumn('id', 'text', (column) => column.notNull())
+    .addColumn('fromAt', 'bigint', (column) => column.notNull())
+    .addColumn('toAt', 'bigint', (column) => column.notNull())
+    .addColumn('inputGrams', 'bigint', (column) => column.notNull())
+    .addColumn('outlets', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('line_counts_key', ['site', 'line', 'id'])
+    .execute();
+  await schema
+    .createIndex('line_counts_by_end')
+    .on('line_counts')
+    .columns(['site', 'line', 'toAt'])
+    .execute();
+  await schema
     .createTable('stop_causes')
     .addColumn('site', 'text', (column) => column.notNull())
     .addColumn('line', 'text', (column) => column.notNull())
