@@ -47,6 +47,7 @@ site: caux
 line: tri-1
 uplink: { url: ${brokerUrl} }
 ledger: { consumers: [trame], throughputEvery: 1s, reserve: 8MB }
+alarms: { defaults: false }
 devices:
   - id: bins
     driver: modbus
