@@ -7,6 +7,7 @@ import { decodeReply, signCommand, type CommandReply, type CommandRequest } from
 import type { EventClock } from '@trame/protocol/ledger-event';
 import type { ScaleVerified } from '@trame/protocol/ledger-payloads';
 import { TestClock } from '../pipeline/test-clock.ts';
+import type { MotionDesk } from '../ports/motion-desk.ts';
 import { until } from '../sparkplug/test-broker.ts';
 import { TestLedger } from '../uplink/test-ledger.ts';
 import { keptLog } from '../uplink/test-uplink.ts';
@@ -32,7 +33,7 @@ export class TestDesk implements AsyncDisposable {
   readonly #abort = new AbortController();
   #run: Promise<void> | null = null;
 
-  constructor(ledger = new TestLedger()) {
+  constructor(ledger = new TestLedger(), motion: MotionDesk | null = null) {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const { log, lines } = keptLog();
     this.ledger = ledger;
@@ -59,7 +60,7 @@ export class TestDesk implements AsyncDisposable {
         }),
         materialRecord(ledger, () => this.eventClock),
       ],
-      motion: null,
+      motion,
       ledger,
       clock: this.clock,
       log,

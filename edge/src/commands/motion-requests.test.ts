@@ -1,0 +1,128 @@
+/** Requests to move something, on their way through the desk: whoever carries them out is scripted here. */
+import { describe, expect, it } from 'vitest';
+import { MOTION_EXPIRY_MS, type CommandRequest } from '@trame/protocol/command';
+import type { MotionAnswer, MotionDesk, MotionRequest } from '../ports/motion-desk.ts';
+import { until } from '../sparkplug/test-broker.ts';
+import { TestLedger } from '../uplink/test-ledger.ts';
+import { answerTo, request, signed, TestDesk } from './test-desk.ts';
+
+const BOOT = '0123456789abcdef';
+
+class ScriptedMotion implements MotionDesk {
+  readonly requests: MotionRequest[] = [];
+  readonly replies: ((answer: MotionAnswer) => void)[] = [];
+  readonly known = new Set<string>();
+
+  knows(id: string): boolean {
+    return this.known.has(id);
+  }
+
+  request(asked: MotionRequest, reply: (answer: MotionAnswer) => void): void {
+    this.requests.push(asked);
+    this.replies.push(reply);
+  }
+}
+
+function start(over: Partial<CommandRequest> = {}): CommandRequest {
+  return request({ command: 'line.start', args: {}, heartbeat: { boot: BOOT, tick: 7 }, ...over });
+}
+
+function running(ledger?: TestLedger): { desk: TestDesk; motion: ScriptedMotion } {
+  const motion = new ScriptedMotion();
+  const desk = new TestDesk(ledger, motion);
+  desk.start();
+  desk.desk.heartbeatSaid({ boot: BOOT, tick: 7 });
+  return { desk, motion };
+}
+
+describe('a request to move something', () => {
+  it('is handed on with who asks, accepted, and answered a second time when it has ended', async () => {
+    const { desk, motion } = running();
+    await using _ = desk;
+    const asked = start();
+    desk.desk.offer(signed(asked, desk.server));
+    await until('it is handed on', () => motion.requests.length === 1);
+    expect(motion.requests).toEqual([
+      { id: asked.id, command: 'line.start', args: {}, actor: 'cafe0123cafe0123' },
+    ]);
+    const reasons = [{ code: 'interlock' as const, ref: 'doors', words: 'Porte ouverte.' }];
+    motion.replies[0]?.({ code: 'accepted', detail: null, seq: 5, epoch: 'e'.repeat(32) });
+    motion.replies[0]?.({ code: 'failed', detail: 'x'.repeat(900), seq: 5, epoch: 'e'.repeat(32), reasons });
+    expect(desk.replies).toEqual([
+      { v: 1, id: asked.id, code: 'accepted', detail: null, seq: 5, epoch: 'e'.repeat(32) },
+      { v: 1, id: asked.id, code: 'failed', detail: 'x'.repeat(500), seq: 5, epoch: 'e'.repeat(32), reasons },
+    ]);
+    expect([desk.desk.counts.refused, desk.ledger.events]).toEqual([1, []]);
+  });
+
+  it.each([
+    ['quotes no heartbeat', { heartbeat: undefined }],
+    ['quotes one that this edge never said', { heartbeat: { boot: BOOT, tick: 8 } }],
+    ['quotes one of before a restart', { heartbeat: { boot: 'fedcba9876543210', tick: 7 } }],
+  ])('has expired when it %s', async (_name, over) => {
+    const { desk, motion } = running();
+    await using _ = desk;
+    const { heartbeat, ...rest } = { ...start(), ...over };
+    const asked = heartbeat === undefined ? rest : { ...rest, heartbeat };
+    expect(await answerTo(desk, signed(asked, desk.server))).toMatchObject({ code: 'expired' });
+    expect(motion.requests).toEqual([]);
+  });
+
+  it('that is known gets its answer again, however old it is; one that is not has expired', async () => {
+    const { desk, motion } = running();
+    await using _ = desk;
+    const asked = start();
+    await desk.clock.advance(MOTION_EXPIRY_MS + 1);
+    motion.known.add(asked.id);
+    desk.desk.offer(signed(asked, desk.server));
+    await until('it is handed on', () => motion.requests.length === 1);
+    expect(await answerTo(desk, signed(start(), desk.server))).toMatchObject({ code: 'expired' });
+    expect(motion.requests).toHaveLength(1);
+  });
+
+  it('needs arguments of the right shape', async () => {
+    const { desk, motion } = running();
+    await using _ = desk;
+    const asked = start({ command: 'setpoint.write', args: { setpoint: 'belt', value: 'fast' } });
+    const reply = await answerTo(desk, signed(asked, desk.server));
+    expect(reply).toMatchObject({
+      code: 'invalid-args',
+      detail: expect.stringContaining('args/value') as string,
+    });
+    expect(motion.requests).toEqual([]);
+  });
+
+  it('overtakes a record that waits for a slow disk', async () => {
+    const ledger = new TestLedger();
+    const slow = Promise.withResolvers<void>();
+    const append = ledger.append.bind(ledger);
+    ledger.append = async (records) => {
+      await slow.promise;
+      return append(records);
+    };
+    const { desk, motion } = running(ledger);
+    await using _ = desk;
+    desk.desk.offer(signed(request(), desk.server));
+    desk.desk.offer(signed(start({ command: 'line.stop' }), desk.server));
+    await until('the stop is handed on', () => motion.requests.length === 1);
+    expect(desk.replies).toEqual([]);
+    slow.resolve();
+    await until('the record is answered', () => desk.replies.length === 1);
+  });
+
+  it('for who has the line in hand may quote no heartbeat, and is not followed when it quotes an old one', async () => {
+    const { desk, motion } = running();
+    await using _ = desk;
+    desk.desk.offer(signed(request({ command: 'control.take', args: {} }), desk.server));
+    await until('it is handed on', () => motion.requests.length === 1);
+    const old = request({ command: 'control.take', args: {}, heartbeat: { boot: BOOT, tick: 8 } });
+    expect(await answerTo(desk, signed(old, desk.server))).toMatchObject({ code: 'expired' });
+  });
+
+  it('is unknown to a line that is only watched', async () => {
+    await using desk = new TestDesk();
+    desk.start();
+    desk.desk.heartbeatSaid({ boot: BOOT, tick: 7 });
+    expect(await answerTo(desk, signed(start(), desk.server))).toMatchObject({ code: 'unknown-command' });
+  });
+});
