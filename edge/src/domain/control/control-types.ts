@@ -21,7 +21,7 @@ import type { ReplyCode } from '@trame/protocol/command';
 import type { LedgerPayload } from '@trame/protocol/ledger-event';
 import type { LedgerEventType } from '@trame/protocol/ledger-payloads';
 import type { TagValue } from '@trame/protocol/tag';
-import type { TagRef } from '../line-config.ts';
+import type { TagRef } from '../tag-ref.ts';
 import type { Instant, TagState } from '../tag-state.ts';
 import type { ControlConfig } from './control-config.ts';
 

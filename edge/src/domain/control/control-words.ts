@@ -1,0 +1,55 @@
+/** What a supervisor reads about the end of a command, beside what pages say for each code. */
+import type { PlcCommand } from './control-config.ts';
+import type { LineStateName } from '@trame/protocol/ledger-payloads';
+
+const STATES: Readonly<Record<LineStateName, string>> = {
+  clearing: 'en effacement',
+  stopped: 'arrêtée',
+  starting: 'en démarrage',
+  idle: 'prête',
+  suspended: 'suspendue',
+  execute: 'en marche',
+  stopping: 'en cours d’arrêt',
+  aborting: 'en arrêt d’urgence',
+  aborted: 'interrompue',
+  holding: 'en cours de maintien',
+  held: 'en maintien',
+  unholding: 'en reprise',
+  suspending: 'en cours de suspension',
+  unsuspending: 'en fin de suspension',
+  resetting: 'en réarmement',
+  completing: 'en fin de cycle',
+  complete: 'en fin de cycle',
+  unknown: 'dans un état inconnu',
+};
+
+const COMMANDS: Readonly<Record<PlcCommand, string>> = {
+  reset: 'réarmer',
+  clear: 'effacer',
+  start: 'démarrer',
+  stop: 'arrêter',
+  hold: 'maintenir',
+  unhold: 'reprendre',
+};
+
+/** `La ligne est en maintien.` */
+export function lineIs(state: LineStateName): string {
+  return `La ligne est ${STATES[state]}.`;
+}
+
+/** `démarrer` */
+export function infinitive(command: PlcCommand): string {
+  return COMMANDS[command];
+}
+
+/** `1,2 s` */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1).replace('.', ',')} s`;
+}
+
+const DETAIL_CHARACTERS_MAX = 500;
+
+/** @returns the words as the ledger takes them: half a character, where the cut goes through one, becomes U+FFFD. */
+export function cutDetail(words: string): string {
+  return words.slice(0, DETAIL_CHARACTERS_MAX).toWellFormed();
+}

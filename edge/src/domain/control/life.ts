@@ -1,0 +1,30 @@
+/**
+ * Trame's own life counter, written to the PLC: one more at each beat, one beat under way at a time, so that a PLC that
+ * is slow or away is not flooded. That it is written says that the machine that gives commands runs, and nothing else.
+ */
+
+export interface Life {
+  readonly value: number;
+  /** Monotonic ms of the last beat; null: none yet. */
+  readonly beatAtMs: number | null;
+  readonly isUnderWay: boolean;
+}
+
+/** Fits an int16, so that it may be written to any register. */
+export const LIFE_MAX = 32_767;
+/** A beat whose end is not told after so long is given up, ms. */
+export const BEAT_WITHIN_MS = 10_000;
+
+export const UNBORN: Life = { value: 0, beatAtMs: null, isUnderWay: false };
+
+/** @returns the beat to write now; null: it is not time, or one is under way. */
+export function nextBeat(life: Life, everyMs: number, isOnline: boolean, nowMs: number): Life | null {
+  const sinceMs = life.beatAtMs === null ? Infinity : nowMs - life.beatAtMs;
+  if (!isOnline || sinceMs < everyMs) return null;
+  if (life.isUnderWay && sinceMs < BEAT_WITHIN_MS) return null;
+  return { value: life.value >= LIFE_MAX ? 1 : life.value + 1, beatAtMs: nowMs, isUnderWay: true };
+}
+
+export function beatEnded(life: Life): Life {
+  return { ...life, isUnderWay: false };
+}

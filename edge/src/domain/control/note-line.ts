@@ -1,0 +1,86 @@
+/** What a snapshot tells that is recorded whoever did it: the mode, the sorter's programme, bales that presses give out. */
+import { LINE_MODES } from '@trame/protocol/control/control-names';
+import { isId } from '@trame/protocol/topics';
+import { toNumber } from '@trame/protocol/tag';
+import { nextSteady } from '../line-events-steady.ts';
+import type { SortProgrammeConfig, SorterConfig } from './control-config.ts';
+import { CONTROL_MARKS, pressMark } from './control-types.ts';
+import { isModeByHand } from './mode-job.ts';
+import { nextPress, startPress } from './press-watch.ts';
+import { tableOf } from './programme-download.ts';
+import type { SorterInputs } from './read-inputs.ts';
+import { change, inputsNow, record, type Turn } from './turn.ts';
+
+/** A mode that is not said any more is told when it stays so, ms. */
+const UNKNOWN_MODE_HOLD_MS = 5_000;
+/** Id and version are written one after the other: what holds is the programme, ms. */
+const PROGRAMME_HOLD_MS = 2_000;
+const TOLD_A_MINUTE = 12;
+const VERSION_MAX = 1_000_000_000;
+
+export function noteLine(turn: Turn): Turn {
+  return notePresses(noteProgramme(noteMode(turn)));
+}
+
+function noteMode(turn: Turn): Turn {
+  if (isModeByHand(turn.setup)) return turn;
+  const { mode } = inputsNow(turn);
+  const rule = { holdMs: mode === null ? UNKNOWN_MODE_HOLD_MS : 0, toldMax: TOLD_A_MINUTE };
+  const step = nextSteady(turn.state.mode, mode ?? '', rule, turn.at);
+  const noted = change(turn, { mode: step.state });
+  if (step.tell === null) return noted;
+  const { value, since } = step.tell;
+  const told = LINE_MODES.find((name) => name === value) ?? null;
+  const more = { occurredAtMs: since.wallMs, marks: { [CONTROL_MARKS.mode]: value } };
+  return record(noted, 'mode.changed', { mode: told }, more);
+}
+
+function noteProgramme(turn: Turn): Turn {
+  const { sorter } = turn.setup.control;
+  const seen = inputsNow(turn).sorter;
+  if (sorter === null || seen === null || turn.state.running?.command === 'programme.download') return turn;
+  const named = nameOf(sorter, seen, turn.setup.programmeHashes);
+  const rule = { holdMs: PROGRAMME_HOLD_MS, toldMax: TOLD_A_MINUTE };
+  const step = nextSteady(turn.state.programme, named === null ? null : JSON.stringify(named), rule, turn.at);
+  const noted = change(turn, { programme: step.state });
+  if (step.tell === null || named === null) return noted;
+  const { value, since } = step.tell;
+  const [programme, version, hash] = named;
+  const more = { occurredAtMs: since.wallMs, marks: { [CONTROL_MARKS.programme]: value } };
+  return record(noted, 'programme.active', { programme, version, hash }, more);
+}
+
+type Named = readonly [programme: string, version: number, hash: string | null];
+
+/** @returns null: the sorter does not say, or not in a way that can be recorded. */
+function nameOf(sorter: SorterConfig, seen: SorterInputs, hashes: ReadonlyMap<string, string>): Named | null {
+  const { programme, version } = seen;
+  if (programme === null || version === null || !isId(programme)) return null;
+  if (!Number.isInteger(version) || version < 0 || version > VERSION_MAX) return null;
+  const ours = sorter.programmes.find((one) => one.id === programme && one.version === version);
+  if (ours === undefined) return [programme, version, null];
+  if (seen.table.includes(null)) return null;
+  return [programme, version, isTableOf(sorter, ours, seen) ? (hashes.get(programme) ?? null) : null];
+}
+
+/** Entries that cannot be read were read back by the driver when they were written. */
+function isTableOf(sorter: SorterConfig, programme: SortProgrammeConfig, { table }: SorterInputs): boolean {
+  return tableOf(sorter, programme).every((value, at) => {
+    const seen = table[at];
+    if (seen === undefined) return true;
+    return typeof value === 'string' ? seen === value : toNumber(seen) === toNumber(value);
+  });
+}
+
+function notePresses(turn: Turn): Turn {
+  const inputs = inputsNow(turn);
+  return turn.setup.control.presses.reduce((noted, { id }) => {
+    const seen = inputs.presses.get(id);
+    if (seen === undefined) return noted;
+    const before = noted.state.presses.get(id) ?? startPress(null);
+    const { watch, ejected } = nextPress(before, id, seen, noted.at.monotonicMs);
+    const next = change(noted, { presses: new Map([...noted.state.presses, [id, watch]]) });
+    if (ejected === null) return next;
+    return record(next, 'press.ejected', ejected, { marks: { [pressMark(id)]: String(ejected.bales) } });
+  }, turn);
+}

@@ -1,0 +1,33 @@
+/** The request bit of a handshake never stays set: it is written down until it is read down. */
+import type { TakeBack } from './control-state.ts';
+import type { StepOutcome } from './control-types.ts';
+import { change, emit, nextStep, type Turn } from './turn.ts';
+
+/** A write that was not confirmed is made again after, ms. */
+export const TAKE_BACK_EVERY_MS = 5_000;
+
+export const NOTHING_STANDS: TakeBack = { isDue: false, step: null, atMs: -Infinity };
+
+/** @param request that it belongs to; null: the machine tidies up. */
+export function takeBack(turn: Turn, request: string | null): Turn {
+  const channel = turn.setup.control.plc?.channel;
+  if (channel?.kind !== 'handshake') return turn;
+  const { turn: counted, step } = nextStep(turn);
+  const due = change(counted, { takeBack: { isDue: true, step, atMs: turn.at.monotonicMs } });
+  return emit(due, { kind: 'write', step, request, target: channel.request, value: false });
+}
+
+export function takenBack(turn: Turn, step: number, outcome: StepOutcome): Turn {
+  const { takeBack: before } = turn.state;
+  if (before.step !== step) return turn;
+  return change(turn, { takeBack: { ...before, step: null, isDue: outcome.kind !== 'confirmed' } });
+}
+
+/** With nothing under way, a bit that stands, or that may stand, is taken back. */
+export function tidyRequestBit(turn: Turn): Turn {
+  const { running, takeBack: before, inputs } = turn.state;
+  const { plc } = turn.setup.control;
+  if (running !== null || plc?.channel.kind !== 'handshake' || !inputs.online.has(plc.device)) return turn;
+  if (turn.at.monotonicMs - before.atMs < TAKE_BACK_EVERY_MS) return turn;
+  return before.isDue || inputs.bits?.request === true ? takeBack(turn, null) : turn;
+}
