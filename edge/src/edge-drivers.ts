@@ -1,11 +1,15 @@
 /** Composes the drivers of a line's devices, and keeps them driving. */
 import { hostname } from 'node:os';
 import type { LineConfig } from './domain/line-config.ts';
+import { WRITE_WORDS } from './domain/write-words.ts';
 import { createModbusDrivers } from './modbus/modbus-drivers.ts';
+import type { ModbusWriter } from './modbus/modbus-writer.ts';
 import { createOpcuaDriver } from './opcua/opcua-driver.ts';
+import type { OpcuaWriter } from './opcua/opcua-writer.ts';
 import { createOpcuaPki } from './opcua/pki.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DeviceDriver, DeviceSink } from './ports/device.ts';
+import type { DeviceWriter, WriteOutcome } from './ports/device-writer.ts';
 import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
 import { slept } from './ports/slept.ts';
@@ -22,7 +26,13 @@ export interface DriverOptions {
 /** Wait before a driver whose invariant broke is started again, ms. */
 const DRIVER_RESTART_MS = 5000;
 
-export function createDrivers(options: DriverOptions, sink: DeviceSink): readonly DeviceDriver[] {
+export interface Drivers {
+  readonly drivers: readonly DeviceDriver[];
+  /** One for all of them. */
+  readonly writer: DeviceWriter;
+}
+
+export function createDrivers(options: DriverOptions, sink: DeviceSink): Drivers {
   const { config, clock, entropy, log, dataDir } = options;
   const modbus = config.devices.filter((device) => device.driver === 'modbus');
   const opcua = config.devices.filter((device) => device.driver === 'opcua');
@@ -34,10 +44,40 @@ export function createDrivers(options: DriverOptions, sink: DeviceSink): readonl
     },
     clock,
   );
-  return [
-    ...createModbusDrivers(modbus, { sink, clock, entropy, log }),
-    ...opcua.map((device) => createOpcuaDriver(device, { sink, clock, entropy, log, pki })),
-  ];
+  const modbusDrivers = createModbusDrivers(modbus, { sink, clock, entropy, log });
+  const opcuaDrivers = opcua.map((device) => createOpcuaDriver(device, { sink, clock, entropy, log, pki }));
+  return {
+    drivers: [...modbusDrivers, ...opcuaDrivers],
+    writer: writerOf(byDevice(modbusDrivers), byDevice(opcuaDrivers)),
+  };
+}
+
+function byDevice<T extends { readonly device: string; readonly writer: unknown }>(
+  drivers: readonly T[],
+): ReadonlyMap<string, T['writer']> {
+  return new Map(drivers.map(({ device, writer }) => [device, writer]));
+}
+
+function writerOf(
+  modbus: ReadonlyMap<string, ModbusWriter>,
+  opcua: ReadonlyMap<string, OpcuaWriter>,
+): DeviceWriter {
+  return {
+    write: async ({ device, tag }, value, signal, options) => {
+      const writer = modbus.get(device) ?? opcua.get(device);
+      if (writer === undefined) return refused(WRITE_WORDS.unknownDevice(device));
+      return await writer.write(tag, value, signal, options);
+    },
+    call: async ({ device, method }, args, signal) => {
+      const writer = opcua.get(device);
+      if (writer !== undefined) return await writer.call(method, args, signal);
+      return refused(modbus.has(device) ? WRITE_WORDS.noMethods(device) : WRITE_WORDS.unknownDevice(device));
+    },
+  };
+}
+
+function refused(reason: string): WriteOutcome {
+  return { kind: 'refused', reason };
 }
 
 /** A driver tells its failures to the sink; one that rejects is broken, is told, and is started again. */

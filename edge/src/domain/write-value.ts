@@ -21,13 +21,18 @@ export function rawToWrite(value: TagValue, type: TagType, scaling: Scaling): Ra
     return fitsType(value, type) ? { kind: 'raw', raw: value } : wrongKind(value, type);
   }
   if (typeof value === 'boolean' || typeof value === 'string') return wrongKind(value, type);
-  const { range } = scaling;
-  if (range !== null && (value < range[0] || value > range[1])) {
-    return refused(WRITE_WORDS.outOfRange(shown(value), shown(range[0]), shown(range[1])));
-  }
+  const outside = outsideRange(value, scaling);
+  if (outside !== null) return refused(outside);
   return type === 'float32' || type === 'float64'
     ? toFloat(value, type, scaling)
     : toInteger(value, type, scaling);
+}
+
+/** @returns why a value is refused whatever the device holds; null when it is inside, or no number. */
+export function outsideRange(value: TagValue, { range }: Pick<Scaling, 'range'>): string | null {
+  if (range === null || typeof value === 'boolean' || typeof value === 'string') return null;
+  if (value >= range[0] && value <= range[1]) return null;
+  return WRITE_WORDS.outOfRange(shown(value), shown(range[0]), shown(range[1]));
 }
 
 /** @returns whether what was read is what was written. Zero has one value, whatever its sign. */

@@ -25,7 +25,49 @@ const EXCEPTIONS: Readonly<Record<number, string>> = {
   11: 'l’appareil ne répond pas à sa passerelle',
 };
 
+/** Status codes of OPC 10000-4 §7.39 that tell a supervisor something; the others are shown by their name. */
+const STATUSES: ReadonlyMap<string, string> = new Map([
+  ['BadInvalidState', 'pas possible dans son état actuel'],
+  ['BadUserAccessDenied', 'cet accès n’a pas le droit'],
+  ['BadNotWritable', 'cette valeur ne se règle pas'],
+  ['BadWriteNotSupported', 'cette valeur ne se règle pas'],
+  ['BadNotExecutable', 'cette commande n’est pas permise maintenant'],
+  ['BadOutOfRange', 'valeur hors de ses limites'],
+  ['BadTypeMismatch', 'valeur d’un autre type'],
+  ['BadInvalidArgument', 'un paramètre ne convient pas'],
+  ['BadArgumentsMissing', 'il manque un paramètre'],
+  ['BadTooManyArguments', 'trop de paramètres'],
+  ['BadMethodInvalid', 'il n’a pas cette commande'],
+  ['BadNodeIdUnknown', 'il ne connaît pas ce nœud'],
+  ['BadNodeIdInvalid', 'il ne connaît pas ce nœud'],
+  ['BadAttributeIdInvalid', 'ce nœud ne porte pas de valeur'],
+  ['BadLocked', 'un autre le commande'],
+  ['BadRequestNotAllowed', 'pas permis en ce moment'],
+  ['BadTooManyOperations', 'il est débordé'],
+  ['BadResourceUnavailable', 'il est débordé'],
+  ['BadNotSupported', 'il ne sait pas le faire'],
+  ['BadNotImplemented', 'il ne sait pas le faire'],
+  ['BadServiceUnsupported', 'il ne sait pas le faire'],
+  ['BadDeviceFailure', 'défaut de l’appareil'],
+  ['BadSessionIdInvalid', 'la session est finie'],
+  ['BadSessionNotActivated', 'la session est finie'],
+]);
+
 export const WRITE_WORDS = {
+  opcuaStatus: (name: string) => {
+    const words = STATUSES.get(name);
+    return words === undefined ? name : `${words}, ${name}`;
+  },
+  unknownNode: (device: string, node: string) => `${device} n’a pas le nœud ${node} : ${NOTHING_WRITTEN}`,
+  unknownType: (device: string, tag: string) =>
+    `${device} ne dit pas de quel type est ${tag} : lui donner type dans line.yaml`,
+  unwritableType: (device: string, tag: string) =>
+    `${device}/${tag} n’est ni un nombre, ni un oui ou non, ni un texte`,
+  unwritableArgument: () => 'ni un nombre, ni un oui ou non, ni un texte',
+  argumentCount: (method: string, wanted: number, given: number) =>
+    `${method} attend ${wanted} paramètre(s), ${given} donné(s)`,
+  argument: (method: string, name: string, why: string) => `${method}, paramètre ${name} : ${why}`,
+
   modbusException: (code: number) => `${EXCEPTIONS[code] ?? 'raison inconnue'}, exception Modbus ${code}`,
   wrongEcho: () => 'sa réponse n’est pas celle de cette écriture',
   linkLost: () => 'la liaison a été coupée',

@@ -8,6 +8,8 @@ import { backoffMs, RECONNECT_BACKOFF } from './backoff.ts';
 import { connect } from './connect.ts';
 import { loadOpcuaLibrary, type OpcuaLibrary } from './library.ts';
 import type { OpcuaPki } from './pki.ts';
+import { NodeAccess } from './node-access.ts';
+import { OpcuaWriter } from './opcua-writer.ts';
 import { superviseSession } from './supervise-session.ts';
 import { createTagBook, type TagBook } from './tag-book.ts';
 
@@ -20,6 +22,10 @@ export interface OpcuaDriverDeps {
   readonly pki: OpcuaPki;
 }
 
+export interface OpcuaDriver extends DeviceDriver {
+  readonly writer: OpcuaWriter;
+}
+
 /** A session that lived this long was a good one: the next attempt comes at once. */
 const SETTLED_MS = 10_000;
 
@@ -29,14 +35,16 @@ const SETTLED_MS = 10_000;
  * A device that is away, refuses, freezes or forgets us is told to the sink with a reason for a person, and
  * tried again for ever with growing pauses of at most 4 s. The OPC UA library is loaded when `run` starts.
  */
-export function createOpcuaDriver(device: OpcuaDeviceConfig, deps: OpcuaDriverDeps): DeviceDriver {
+export function createOpcuaDriver(device: OpcuaDeviceConfig, deps: OpcuaDriverDeps): OpcuaDriver {
+  const writer = new OpcuaWriter(device, deps);
   return {
     device: device.id,
+    writer,
     async run(signal) {
       const library = await loadOpcuaLibrary(deps.log);
       const book = createTagBook(device, deps.sink, deps.log);
       try {
-        await readForEver(device, deps, { library, book, signal });
+        await readForEver(device, deps, { library, book, writer, signal });
       } catch (error) {
         // The end that was asked for; anything else is a broken invariant.
         if (!signal.aborted) throw error;
@@ -48,6 +56,7 @@ export function createOpcuaDriver(device: OpcuaDeviceConfig, deps: OpcuaDriverDe
 interface Run {
   readonly library: OpcuaLibrary;
   readonly book: TagBook;
+  readonly writer: OpcuaWriter;
   readonly signal: AbortSignal;
 }
 
@@ -74,7 +83,7 @@ async function readForEver(device: OpcuaDeviceConfig, deps: OpcuaDriverDeps, run
 async function attempt(
   device: OpcuaDeviceConfig,
   deps: OpcuaDriverDeps,
-  { library, book, signal }: Run,
+  { library, book, writer, signal }: Run,
 ): Promise<{ reason: string; wasOnline: boolean }> {
   const { clock, entropy, log, pki, sink } = deps;
   const outcome = await connect(device, { library, pki, clock, log }, signal);
@@ -85,6 +94,7 @@ async function attempt(
   const { link } = outcome;
   // Asked to end, or ended by a broken invariant: the server is most likely still there.
   let listening = true;
+  const ended = new AbortController();
   try {
     log.info(
       { device: device.id, url: device.url, security: device.security.mode },
@@ -92,10 +102,15 @@ async function attempt(
     );
     book.forgetValues();
     const services = { session: link.session, library, clock, signal };
-    const reason = await superviseSession({ device, services, book, sink, entropy, log, lost: link.lost });
+    const writing = { ...services, signal: AbortSignal.any([signal, ended.signal]) };
+    const ready = (namespaces: readonly string[]): void => writer.attach(new NodeAccess(writing, namespaces));
+    const { lost } = link;
+    const reason = await superviseSession({ device, services, book, sink, entropy, log, lost, ready });
     listening = false;
     return { reason, wasOnline: true };
   } finally {
+    writer.detach();
+    ended.abort();
     await link.close(listening);
   }
 }

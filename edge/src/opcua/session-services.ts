@@ -25,7 +25,7 @@ export interface CreatedSubscription {
 }
 
 /** A running server answers within this, also a small one that is busy. */
-const SERVICE_DEADLINE_MS = 5000;
+export const SERVICE_DEADLINE_MS = 5000;
 /** A server that is asked whether it is there at all. */
 const PROBE_DEADLINE_MS = 2000;
 /** Small PLCs allow 1000 in one call but are quick only up to about this. */

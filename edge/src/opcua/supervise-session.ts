@@ -37,6 +37,8 @@ export interface SessionJob {
   readonly log: Log;
   /** Resolves with the reason when the connection is gone. */
   readonly lost: Promise<string>;
+  /** Everything that nodes are named by is known: they can be written. */
+  readonly ready: (namespaces: readonly string[]) => void;
 }
 
 interface Slot {
@@ -96,7 +98,7 @@ class Supervisor {
   }
 
   async run(): Promise<string> {
-    const { device, services, book, sink, lost } = this.#job;
+    const { device, services, book, sink, lost, ready } = this.#job;
     try {
       const limits = await readLimits(services);
       this.#itemsPerCall = limits.itemsPerCall;
@@ -104,6 +106,7 @@ class Supervisor {
       await learnTypes(services, book, this.#namespaces, limits.nodesPerRead);
       book.takeTypeNews();
       sink.online(device.id, book.definitions());
+      ready(this.#namespaces);
       while (true) {
         const reason = await this.#care();
         if (reason !== null) return reason;

@@ -2,7 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TagValue } from '@trame/protocol/tag';
 import type { OpcuaDeviceConfig, OpcuaTag } from '../domain/line-config.ts';
+import type { WriteOptions, WriteOutcome } from '../ports/device-writer.ts';
 import { systemClock } from '../system/clock.ts';
 import { systemEntropy } from '../system/entropy.ts';
 import { createOpcuaDriver } from './opcua-driver.ts';
@@ -51,6 +53,8 @@ export interface RunningDriver extends AsyncDisposable {
   readonly log: TestLog;
   /** Ends the driver; resolves when its resources are closed. */
   stop(): Promise<void>;
+  write(name: string, value: TagValue, options?: WriteOptions, signal?: AbortSignal): Promise<WriteOutcome>;
+  call(name: string, args?: readonly TagValue[]): Promise<WriteOutcome>;
 }
 
 export function runDriver(device: OpcuaDeviceConfig, pkiDirectory: string): RunningDriver {
@@ -67,7 +71,16 @@ export function runDriver(device: OpcuaDeviceConfig, pkiDirectory: string): Runn
     stopping.abort();
     await running;
   };
-  return { sink, log, stop, [Symbol.asyncDispose]: stop };
+  const { writer } = driver;
+  const never = new AbortController().signal;
+  return {
+    sink,
+    log,
+    stop,
+    write: (name, value, options, signal = never) => writer.write(name, value, signal, options),
+    call: (name, args = []) => writer.call(name, args, never),
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 export interface TestFolder extends AsyncDisposable {

@@ -14,6 +14,7 @@ import {
   StatusCodes,
   Variant,
   VariantArrayType,
+  type CallMethodResultOptions,
   type StatusCode,
   type Subscription,
   type UAVariable,
@@ -37,12 +38,22 @@ export interface TestServerSettings {
   readonly tickMs?: number;
 }
 
+const WRITABLE = AccessLevelFlag.CurrentRead | AccessLevelFlag.CurrentWrite;
+
 export interface TestServer {
   readonly url: string;
   readonly server: OPCUAServer;
   add(name: string, dataType: DataType | string, initial: VariantOptions): UAVariable;
   set(name: string, value: VariantOptions, status?: StatusCode, at?: Date): void;
   remove(name: string): void;
+  /** Somebody may write it. */
+  addWritable(name: string, dataType: DataType | string, initial: VariantOptions): UAVariable;
+  /** A method of the object `s=Machine`, as `s=Machine.<name>`. */
+  addMethod(
+    name: string,
+    inputs: readonly { readonly name: string; readonly dataType: DataType; readonly valueRank?: number }[],
+    work: (inputs: readonly Variant[]) => CallMethodResultOptions,
+  ): void;
   subscriptions(): Subscription[];
   /** Ends every subscription behind the clients' backs. */
   forgetSubscriptions(): number;
@@ -120,17 +131,35 @@ export async function startTestServer(settings: TestServerSettings): Promise<Tes
     variables.set(name, variable);
     return variable;
   };
+  const addWritable: TestServer['addWritable'] = (name, dataType, initial) => {
+    const variable = add(name, dataType, initial);
+    variable.accessLevel = WRITABLE;
+    variable.userAccessLevel = WRITABLE;
+    return variable;
+  };
+  const machine = namespace.addObject({ componentOf: folder, browseName: 'Machine', nodeId: 's=Machine' });
+  const addMethod: TestServer['addMethod'] = (name, inputs, work) => {
+    const method = namespace.addMethod(machine, {
+      browseName: name,
+      nodeId: `s=Machine.${name}`,
+      inputArguments: inputs.map((input) => ({ valueRank: -1, ...input })),
+      outputArguments: [],
+    });
+    method.bindMethod((given, _context, callback) => callback(null, work(given)));
+  };
   const set: TestServer['set'] = (name, value, status = StatusCodes.Good, at = new Date()) => {
     const variable = variables.get(name);
     if (variable === undefined) throw new Error(`no variable ${name}`);
     variable.setValueFromSource(new Variant(value), status, at);
   };
-  const ticking = startTicker(settings.tickMs, add, set);
+  const ticking = startTicker(settings.tickMs, add, addWritable, set);
   await server.start();
   return {
     url: `opc.tcp://127.0.0.1:${settings.port}`,
     server,
     add,
+    addWritable,
+    addMethod,
     set,
     remove(name) {
       const variable = variables.get(name);
@@ -151,10 +180,12 @@ export async function startTestServer(settings: TestServerSettings): Promise<Tes
 function startTicker(
   tickMs: number | undefined,
   add: TestServer['add'],
+  addWritable: TestServer['addWritable'],
   set: TestServer['set'],
 ): NodeJS.Timeout | undefined {
   if (tickMs === undefined) return undefined;
   let ticks = 0;
+  addWritable('Setpoint', DataType.Double, { dataType: DataType.Double, value: 1 });
   add('Ticker', DataType.UInt32, { dataType: DataType.UInt32, value: 0 });
   // The same value with the same time in every process: nothing changed while the server was away.
   add('Still', DataType.UInt32, { dataType: DataType.UInt32, value: 7 });

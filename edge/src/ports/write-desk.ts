@@ -13,10 +13,10 @@ import { slept } from './slept.ts';
 export const SEND_WITHIN_MS = 5000;
 
 export interface WriteJob {
-  /** Aborts once the outcome is decided: nothing more is to be done for it. */
+  /** Aborts once the outcome is decided: nothing more is to be done for it, and it may reject. */
   readonly signal: AbortSignal;
   /** Just before it goes out: from here on it may have happened. */
-  sent(): void;
+  readonly sent: () => void;
 }
 
 export interface WriteDeskPorts {
@@ -69,22 +69,27 @@ export class WriteDesk {
     this.#open += 1;
     const over = new AbortController();
     const decided = Promise.withResolvers<WriteOutcome>();
-    let answerLimit: Promise<void> | null = null;
+    let isSent = false;
     const cut = (before: string, after: string): void =>
-      decided.resolve(answerLimit === null ? refused(before) : unconfirmed(after));
-    const sent = (): void => {
-      answerLimit ??= slept(clock, answerWithinMs, over.signal).then((isLate) => {
-        if (isLate) cut('', WRITE_WORDS.noAnswer(device));
-      });
+      decided.resolve(isSent ? unconfirmed(after) : refused(before));
+    const limit = async (ms: number, tell: () => void): Promise<void> => {
+      if (await slept(clock, ms, over.signal)) tell();
     };
-    const sendLimit = slept(clock, SEND_WITHIN_MS, over.signal).then((isLate) => {
-      if (!isLate || answerLimit !== null) return;
-      cut(WRITE_WORDS.notSentInTime(device, SEND_WITHIN_MS / 1000), '');
-    });
+    const sent = (): void => {
+      if (isSent) return;
+      isSent = true;
+      limits.push(limit(answerWithinMs, () => cut('', WRITE_WORDS.noAnswer(device))));
+    };
+    const tellUnsent = (): void => {
+      if (!isSent) cut(WRITE_WORDS.notSentInTime(device, SEND_WITHIN_MS / 1000), '');
+    };
+    const limits = [limit(SEND_WITHIN_MS, tellUnsent)];
     const onAbort = (): void => cut(WRITE_WORDS.cancelled(), WRITE_WORDS.cancelledAfter(device));
     signal.addEventListener('abort', onAbort, { once: true });
     const working = work({ signal: over.signal, sent })
       .then(decided.resolve, (error: unknown) => {
+        // Whoever gives up because the outcome is decided says so by rejecting.
+        if (over.signal.aborted) return;
         log.error({ device, what, error }, 'a write broke');
         cut(WRITE_WORDS.failedHere(device), WRITE_WORDS.noAnswer(device));
       })
@@ -92,7 +97,7 @@ export class WriteDesk {
     const outcome = await decided.promise;
     over.abort();
     signal.removeEventListener('abort', onAbort);
-    await Promise.all([sendLimit, answerLimit]);
+    await Promise.all(limits);
     // What is still under way ends by its signal and counts until then; nobody waits for it.
     void working;
     return outcome;
