@@ -34,6 +34,11 @@ function after(events: readonly AlarmEvent[], context = PLAIN): AlarmState {
   }, NORMAL);
 }
 
+/** The last state on the way, or the words of its refusal. */
+function lastOf(events: readonly AlarmEvent[]): string | undefined {
+  return way(events).at(-1);
+}
+
 describe('an alarm', () => {
   it('comes up, is acknowledged and goes; or goes first and is acknowledged then', () => {
     expect(way([UP, ack(1), DOWN])).toEqual(['unacknowledged', 'acknowledged', 'normal']);
@@ -157,14 +162,13 @@ describe('an alarm', () => {
   });
 
   it('says why what is asked cannot be', () => {
-    const refusals = (events: readonly AlarmEvent[]): string | undefined => way(events).at(-1);
-    expect(refusals([ack(0)])).toBe('there is nothing to acknowledge: it is normal');
-    expect(refusals([UP, ack(1), ack(1)])).toBe('it is acknowledged already');
-    expect(refusals([UP, SHELVE, ack(1)])).toBe('there is nothing to acknowledge: it is shelved');
-    expect(refusals([{ kind: 'unshelve' }])).toBe('it is not shelved');
-    expect(refusals([{ kind: 'inService' }])).toBe('it is not out of service');
-    expect(refusals([RETIRE, RETIRE])).toBe('it is out of service already');
-    expect(refusals([{ kind: 'reset', occurrence: 0 }])).toBe('there is nothing to reset: it is normal');
+    expect(lastOf([ack(0)])).toBe('there is nothing to acknowledge: it is normal');
+    expect(lastOf([UP, ack(1), ack(1)])).toBe('it is acknowledged already');
+    expect(lastOf([UP, SHELVE, ack(1)])).toBe('there is nothing to acknowledge: it is shelved');
+    expect(lastOf([{ kind: 'unshelve' }])).toBe('it is not shelved');
+    expect(lastOf([{ kind: 'inService' }])).toBe('it is not out of service');
+    expect(lastOf([RETIRE, RETIRE])).toBe('it is out of service already');
+    expect(lastOf([{ kind: 'reset', occurrence: 0 }])).toBe('there is nothing to reset: it is normal');
   });
 
   it('keeps whether it was the first, and what a person said, with the occurrence', () => {

@@ -156,7 +156,7 @@ class Look implements fc.Command<Reference, Real> {
     same(model, real);
     const moved = before.letter !== model.letter || before.occurrence !== model.occurrence;
     const knew = known !== run.state.known && (model.letter === 'B' || model.letter === 'C');
-    expect(real.changes.length - count).toBe(moved || knew ? 1 : 0);
+    agree(real.changes.length - count, moved || knew ? 1 : 0);
     if (!moved && knew) model.keep();
   }
   toString = (): string => `look(+${this.#afterMs}, ${JSON.stringify(this.#seen)})`;
@@ -179,7 +179,7 @@ class Asked implements fc.Command<Reference, Real> {
     const step = nextAlarm(real.run.state, event, { latching, isFirst: false, nowMs: model.nowMs });
     if (step.kind !== 'refused') real.run = { ...real.run, state: step.state };
     if (step.kind === 'changed') real.tell(step.change);
-    expect(step.kind).toBe(this.#expected(model, untilMs) ? 'refused' : 'changed');
+    agree(step.kind, this.#expected(model, untilMs) ? 'refused' : 'changed');
     same(model, real);
   }
 
@@ -237,6 +237,10 @@ class Restart implements fc.Command<Reference, Real> {
     same(model, real);
   }
   toString = (): string => 'restart';
+}
+
+function agree(actual: unknown, expected: unknown): void {
+  expect(actual).toBe(expected);
 }
 
 function same(model: Reference, real: Real): void {

@@ -95,10 +95,10 @@ function tellCalm(run: AlarmRun, change: AlarmChange, nowMs: number): RunStep {
     run: { ...run, changedAtMs, calmed, state: { ...run.state, comment } },
     change,
   });
-  if (run.calmed === null && isTooMuch) return says(CALMED_WORDS, 0);
   // Either had to hold for so long.
   const isCalm = !run.condition.value || change.to === 'suppressed';
   if (run.calmed !== null && isCalm) return says(calmOverWords(run.calmed), null);
+  if (run.calmed !== null || isTooMuch) return says(CALMED_WORDS, run.calmed ?? 0);
   return { run: { ...run, changedAtMs }, change };
 }
 

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { isFirstOut, type GroupMember } from './first-out.ts';
+
+const member = (id: string, state: GroupMember['state'], group: string | null = 'line'): GroupMember => ({
+  id,
+  group,
+  state,
+});
+const JAM = { id: 'jam', group: 'line' };
+
+describe('first-out', () => {
+  it('is the one that comes up while none of its group stands', () => {
+    expect(isFirstOut(JAM, [member('jam', 'normal'), member('press', 'normal')])).toBe(true);
+    expect(isFirstOut(JAM, [member('jam', 'returned'), member('press', 'unacknowledged')])).toBe(false);
+  });
+
+  it('waits for what is acknowledged, gone unseen or latched; not for what is put aside', () => {
+    for (const state of ['acknowledged', 'returned', 'latched-acknowledged'] as const) {
+      expect(isFirstOut(JAM, [member('press', state)])).toBe(false);
+    }
+    for (const state of ['shelved', 'suppressed', 'out-of-service'] as const) {
+      expect(isFirstOut(JAM, [member('press', state)])).toBe(true);
+    }
+  });
+
+  it('knows its own group only', () => {
+    expect(isFirstOut(JAM, [member('door', 'unacknowledged', 'safety')])).toBe(true);
+    expect(isFirstOut({ id: 'alone', group: null }, [])).toBe(false);
+  });
+});
