@@ -9,6 +9,7 @@ import { LINE_DEVICE } from '@trame/protocol/line-description';
 import { CertificateWatch } from './alarms/certificate-watch.ts';
 import type { LifeCounter, LineConfig } from './domain/line-config.ts';
 import { countersOf } from './domain/line-counts.ts';
+import { createControl, lateStationsOf, type EdgeControl } from './edge-control.ts';
 import { createDrivers, keepDriving } from './edge-drivers.ts';
 import { EdgeLedger } from './edge-ledger.ts';
 import { EdgeTelemetry } from './edge-telemetry.ts';
@@ -22,6 +23,7 @@ import { deviceHealth } from './pipeline/device-health.ts';
 import { LifeWatch } from './pipeline/life-watch.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import type { Clock } from './ports/clock.ts';
+import type { DeviceDriver } from './ports/device.ts';
 import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
 import { slept } from './ports/slept.ts';
@@ -139,6 +141,10 @@ interface Parts {
   readonly ledger: EdgeLedger;
   readonly disk: DiskWatch;
   readonly certificate: CertificateWatch;
+  readonly watch: LifeWatch;
+  readonly drivers: readonly DeviceDriver[];
+  /** Null when the line is only watched. */
+  readonly control: EdgeControl | null;
   /** How the edge is, as heartbeat and health say it. */
   said(): Pick<Heartbeat, 'ledger' | 'spool' | 'disk' | 'clock'>;
 }
@@ -169,7 +175,7 @@ function composeParts(options: EdgeOptions, state: EdgeState, onCycle: (duration
     own: () => ({
       disk: disk.state.state,
       certificateEndsAtMs: certificate.endsAtMs,
-      lateStations: null,
+      lateStations: lateStationsOf(control),
     }),
     heartbeat: () => ({ v: 1, boot, tick: (tick += 1), at: clock.nowMs(), version: EDGE_VERSION, ...said() }),
   });
@@ -180,18 +186,26 @@ function composeParts(options: EdgeOptions, state: EdgeState, onCycle: (duration
     log,
     counts: state,
     recorded: ledger.recorded,
-    observe: (at, isTick) => ledger.observe(at, isTick),
+    observe: (at, isTick) => {
+      ledger.observe(at, isTick);
+      control?.observe();
+    },
     onCycle,
   });
   const ways = { config, dataDir, births: pipeline, bdSeqs: state, ledger, freeBytes, clock, entropy, log };
   const telemetry: EdgeTelemetry | null =
     config.uplink === null ? null : new EdgeTelemetry(ways, config.uplink);
-  ledger.attach(pipeline, null);
-  return { pipeline, telemetry, ledger, disk, certificate, said };
+  const watch = new LifeWatch(pipeline, livesOf(config), clock);
+  const { drivers, writer } = createDrivers(options, watch);
+  const control: EdgeControl | null = createControl({ ...options, boot, line: pipeline, writer, ledger });
+  ledger.attach(pipeline, control);
+  return { pipeline, telemetry, ledger, disk, certificate, watch, drivers, control, said };
 }
 
 interface Runs {
   readonly broken: Promise<void>;
+  /** What is being carried out is given up first, while there is somebody to record how it ended. */
+  stopControl(): Promise<void>;
   /** The uplink ends first, so that a stopping line dies in one message and not device by device. */
   stopUplink(): Promise<void>;
   stopDrivers(): Promise<void>;
@@ -200,10 +214,12 @@ interface Runs {
   stopLedger(): Promise<void>;
 }
 
-function runParts(options: EdgeOptions, { pipeline, telemetry, ledger, disk, certificate }: Parts): Runs {
+function runParts(options: EdgeOptions, parts: Parts): Runs {
   const { clock, log } = options;
+  const { pipeline, telemetry, ledger, disk, certificate, watch, control } = parts;
   const uplink = telemetry?.uplink ?? null;
   const ends = {
+    control: new AbortController(),
     uplink: new AbortController(),
     drivers: new AbortController(),
     pipeline: new AbortController(),
@@ -213,17 +229,16 @@ function runParts(options: EdgeOptions, { pipeline, telemetry, ledger, disk, cer
   const uplinkRun = uplink?.run(ends.uplink.signal) ?? Promise.resolve();
   const spoolRun = telemetry?.runSpool(ends.pipeline.signal) ?? Promise.resolve();
   const ledgerRun = Promise.all([ledger, disk, certificate].map((part) => part.run(ends.ledger.signal)));
-  const watch = new LifeWatch(pipeline, livesOf(options.config), clock);
+  const controlRun = control?.run(ends.control.signal) ?? Promise.resolve();
   const watchRun = watch.run(ends.drivers.signal);
-  const drivers = createDrivers(options, watch).drivers.map((driver) =>
-    keepDriving(driver, watch, options, ends.drivers.signal),
-  );
-  const runs = [pipelineRun, uplinkRun, spoolRun, ledgerRun, watchRun, ...drivers];
+  const drivers = parts.drivers.map((driver) => keepDriving(driver, watch, options, ends.drivers.signal));
+  const runs = [controlRun, pipelineRun, uplinkRun, spoolRun, ledgerRun, watchRun, ...drivers];
   const broken = Promise.all(runs).then(() => undefined);
   // Whoever holds the edge listens to `running`; until then a failure must not count as unhandled.
   broken.catch((error: unknown) => log.error({ error }, 'a part of the edge broke'));
   return {
     broken,
+    stopControl: () => end(ends.control, controlRun),
     stopUplink: () => end(ends.uplink, uplinkRun),
     stopPipeline: () => end(ends.pipeline, Promise.all([pipelineRun, spoolRun])),
     stopLedger: () => end(ends.ledger, ledgerRun),
@@ -251,6 +266,7 @@ async function stopAll(
   state: EdgeState,
   log: Log,
 ): Promise<void> {
+  await runs.stopControl();
   const drivers = runs.stopDrivers();
   await runs.stopUplink();
   await runs.stopPipeline();

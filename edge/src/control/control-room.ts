@@ -2,7 +2,6 @@
  * Where a line is controlled: looks at it after each cycle, takes requests, and does what the machine decides. The
  * machine is pure; here are its clock, its devices, its ledger, and whoever is told.
  */
-import type { ControlPicture } from '@trame/protocol/control/control-picture';
 import type { ControlEffect, ControlEvent, DeviceView } from '../domain/control/control-types.ts';
 import { LOOK_EVERY_MS } from '../domain/control/control-types.ts';
 import type { Instant } from '../domain/tag-state.ts';
@@ -60,9 +59,9 @@ export class ControlRoom<State> implements MotionDesk {
     this.#broken.promise.catch((error: unknown) => options.log.error({ error }, 'the control room broke'));
   }
 
-  /** How the control stands, for whoever watches the line; null: it does not run. */
-  picture(): ControlPicture | null {
-    return this.#state === null ? null : this.#options.machine.picture(this.#state.now, this.#now(), 1);
+  /** What the machine remembers, for whoever watches the line; null: it does not run. */
+  get state(): State | null {
+    return this.#state?.now ?? null;
   }
 
   /** To be called after each cycle. Does not throw. */
@@ -116,7 +115,7 @@ export class ControlRoom<State> implements MotionDesk {
   /** A ledger that could not be read at the start knows what was under way then, and who had the line in hand. */
   #beginAgain(): void {
     if (this.#state?.knowsMarks !== false || !this.#options.recording.hasMarks) return;
-    if (this.picture()?.busy === null) this.#begin();
+    if (this.#options.machine.picture(this.#state.now, this.#now(), 1).busy === null) this.#begin();
   }
 
   #look(): void {
