@@ -9,8 +9,11 @@ import { actorRefOf } from './commands/actor-repository.ts';
 import { commandKey } from './commands/command-key.ts';
 import { keepErasing } from './commands/erase-old.ts';
 import { CommandSender } from './commands/command-sender.ts';
+import { ControlSender } from './commands/control-sender.ts';
 import type { ServerConfig } from './config/server-config.ts';
+import { releaseLines } from './control/release-lines.ts';
 import { joinGaps } from './history/join-gaps.ts';
+import type { HistoryRouteOptions } from './history/history-routes.ts';
 import type { HistoryStore } from './history/history-store.ts';
 import type { HealthSources } from './health/health-overview.ts';
 import { healthOf } from './http/health.ts';
@@ -55,13 +58,14 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     Number(claim.closed() === null),
   );
   const sender = await openSender(options, path);
+  const control = openControl(options, path, sender);
   const heavy = openHeavyReads(config, records);
   const material = await openMaterial({ config, records, path, sender, clock, entropy, log });
   const calendar = config.calendar === null ? null : new OpeningCalendar(config.calendar, config.timeZone);
   const residuals = new ResidualWatch({ records, heavy, sender, clock, log, dayOf: path.dayOf });
   const app = await buildApp({
     guard: { findSession: (token) => findSession(records, token, clock.nowMs()) },
-    session: { ...config, records, clock, entropy, log },
+    session: { ...config, records, clock, entropy, log, signedOut: control.signedOut },
     live: {
       hub,
       clock,
@@ -71,10 +75,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       history,
       picture,
       clock,
-      gaps: async (tag, fromMs, toMs) => {
-        const own = history.gaps(tag, fromMs, toMs, GAPS_OF_PERIOD_MAX + 1);
-        return joinGaps(await gapsBetween(records, tag, fromMs, toMs), own, GAPS_OF_PERIOD_MAX);
-      },
+      gaps: gapsOf(records, history),
     },
     tonnage: {
       heavy,
@@ -90,10 +91,10 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     ledger: {
       records,
       clock,
-      actorRefOf: (login) => actorRefOf(records, login, clock.nowMs(), entropy),
+      actorRefOf: control.actorRefOf,
       changed: (address) => path.ledger.consumer.changed(address),
     },
-    commands: { sender, sitesOf: (line) => sitesOf(path, line) },
+    commands: control.commands,
     alarms: {
       sender,
       openMs: async (line, period) => {
@@ -155,6 +156,38 @@ async function openSender(options: PartOptions, { link, ledger, metrics }: LiveP
   );
   await sender.load();
   return sender;
+}
+
+/** What the ledgers tell of lost telemetry, and what the history itself lost. */
+function gapsOf(records: Records, history: HistoryStore): HistoryRouteOptions['gaps'] {
+  return async (tag, fromMs, toMs) => {
+    const own = history.gaps(tag, fromMs, toMs, GAPS_OF_PERIOD_MAX + 1);
+    return joinGaps(await gapsBetween(records, tag, fromMs, toMs), own, GAPS_OF_PERIOD_MAX);
+  };
+}
+
+/** How lines are asked from here; from a region nobody asks. */
+function openControl(
+  { config, records, clock, entropy, log }: PartOptions,
+  path: LivePath,
+  sender: CommandSender,
+) {
+  const { picture, ledger } = path;
+  const refOf = (login: string) => actorRefOf(records, login, clock.nowMs(), entropy);
+  const control = new ControlSender({ records, sender, board: ledger.board, clock, entropy });
+  const senders = config.role === 'region' ? null : { records: sender, control };
+  const release = { picture, sender: senders?.control ?? null, actorRefOf: refOf, entropy, log };
+  return {
+    actorRefOf: refOf,
+    signedOut: (login: string) => releaseLines(release, login),
+    commands: {
+      senders,
+      sitesOf: (line: string) => sitesOf(path, line),
+      consoles: config.consoles,
+      records,
+      clock,
+    },
+  };
 }
 
 function sitesOf({ picture, ledger }: LivePath, line: string): readonly string[] {

@@ -24,6 +24,8 @@ export const CommandRow = Type.Object({
   outcome: literals([...COMMAND_OUTCOMES, 'checking'] as const),
   /** Of the line's answer; null: none came. */
   code: nullable(Type.String()),
+  /** Number of the event that recorded it, as the line answered; null: it did not say. */
+  seq: nullable(Type.Integer()),
   reasons: Type.Array(CommandReason),
   detail: nullable(Type.String()),
   /** What was read back; null: nothing, or not told yet. */

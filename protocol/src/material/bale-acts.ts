@@ -30,6 +30,8 @@ export const BaleBody = Type.Object(
     /** Pre-printed label scanned to it. */
     code: Type.Optional(nullable(Type.String({ maxLength: 200 }))),
     sheet: Type.Optional(nullable(Type.String({ maxLength: 40 }))),
+    /** `id` of what the press proposed (`GET /bales/proposals`): it is logged with this. */
+    proposal: Type.Optional(EventId),
   },
   closed,
 );

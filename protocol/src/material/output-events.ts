@@ -32,6 +32,8 @@ export const OutputStarted = Type.Object(
     entry: Entry,
     /** Number on a paper sheet; null: none. */
     sheet: nullable(Type.String({ maxLength: 40 })),
+    /** The event `press.ejected` whose bale it is; left out: nobody said. */
+    proposal: Type.Optional(EventId),
   },
   closed,
 );

@@ -71,7 +71,7 @@ async function admit(
 }
 
 /** Set by proxies: what carries one comes from somebody else than this machine, whatever it says. */
-const FORWARDING_HEADERS = [
+export const FORWARDING_HEADERS = [
   'forwarded',
   'via',
   'x-forwarded-for',

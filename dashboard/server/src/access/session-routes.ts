@@ -21,6 +21,8 @@ export interface SessionRouteOptions {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;
+  /** Told of each sign-out, once the session is over. */
+  readonly signedOut: (login: string) => Promise<void>;
 }
 
 /** Each takes 19 MiB and a thread: more at once would starve everything else. */
@@ -111,8 +113,11 @@ export async function addSessionRoutes(app: TypedApp, options: SessionRouteOptio
       },
     },
     async (request, reply) => {
-      if (request.session !== null) await endSession(records, request.session.tokenHash);
       setCookie(reply, '', request.protocol === 'https', 0);
+      if (request.session !== null) {
+        await endSession(records, request.session.tokenHash);
+        await options.signedOut(request.session.login);
+      }
       return reply.code(204).send(null);
     },
   );

@@ -52,7 +52,9 @@ export const logBale: Decide<BaleBody> = async (context, body) => {
   const sheet = body.sheet ?? null;
   const entry = body.entry ?? (sheet === null ? 'screen' : 'paper');
   const { occurredAt } = context;
-  const started: Draft = { type: 'output.started', occurredAt, payload: { ...made, entry, sheet } };
+  const proposal = body.proposal === undefined ? {} : { proposal: body.proposal };
+  const payload = { ...made, entry, sheet, ...proposal };
+  const started: Draft = { type: 'output.started', occurredAt, payload };
   const label = await labelOf(context, { ...made, code: bound?.code ?? null }, stage);
   return finished(context, body, { made, stage, zone: zone.zone, weight, before: [started], label });
 };

@@ -19,16 +19,23 @@ export function actorRefOf(
       .select('createdAt')
       .where('login', '=', login)
       .executeTakeFirst();
-    const known = await transaction
-      .selectFrom('actors')
-      .select('ref')
-      .where('login', '=', login)
-      .where('accountMadeAt', '=', user?.createdAt ?? 0)
-      .executeTakeFirst();
+    const accountMadeAt = user?.createdAt ?? 0;
+    const find = () =>
+      transaction
+        .selectFrom('actors')
+        .select('ref')
+        .where('login', '=', login)
+        .where('accountMadeAt', '=', accountMadeAt)
+        .executeTakeFirst();
+    const known = await find();
     if (known !== undefined) return known.ref;
     const ref = Buffer.from(entropy.bytes(REF_BYTES)).toString('hex');
-    const row = { ref, login, accountMadeAt: user?.createdAt ?? 0, createdAt: nowMs };
-    await transaction.insertInto('actors').values(row).execute();
-    return ref;
+    // The same person may do two things for the first time at once.
+    await transaction
+      .insertInto('actors')
+      .values({ ref, login, accountMadeAt, createdAt: nowMs })
+      .onConflict((conflict) => conflict.columns(['login', 'accountMadeAt']).doNothing())
+      .execute();
+    return (await find())?.ref ?? ref;
   });
 }

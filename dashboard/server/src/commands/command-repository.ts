@@ -1,11 +1,13 @@
 /** Who asked what of an edge, and what came of it: written before the request is sent. */
-import type { CommandReply, ReplyCode } from '@trame/protocol/command';
+import { canonicalJson } from '@trame/protocol/canonical-json';
+import type { CommandReply } from '@trame/protocol/command';
 import type { Records } from '../records/open-records.ts';
 import type { CommandTable } from '../records/tables.ts';
+import { replaces } from './command-replies.ts';
 
 export type NewCommand = Pick<
   CommandTable,
-  'id' | 'idempotencyKey' | 'actorRef' | 'site' | 'line' | 'command' | 'args' | 'at'
+  'id' | 'idempotencyKey' | 'actorRef' | 'site' | 'line' | 'command' | 'args' | 'at' | 'boot' | 'tick'
 >;
 
 export type Noted =
@@ -14,25 +16,52 @@ export type Noted =
   /** The key was used for something else. */
   | { readonly kind: 'other' };
 
-/** Notes a request, or finds the one that was noted under the same key. */
+const UNANSWERED = {
+  outcome: null,
+  detail: null,
+  seq: null,
+  epoch: null,
+  answeredAt: null,
+  reasons: null,
+};
+
+/** Notes a request, or finds the one that was noted under the same key, be it at the same moment. */
 export function noteCommand(records: Records, command: NewCommand): Promise<Noted> {
   return records.transaction().execute(async (transaction): Promise<Noted> => {
-    const before = await transaction
+    await transaction
+      .insertInto('commands')
+      .values({ ...command, ...UNANSWERED })
+      .onConflict((conflict) => conflict.columns(['actorRef', 'idempotencyKey']).doNothing())
+      .execute();
+    const row = await transaction
       .selectFrom('commands')
       .selectAll()
       .where('actorRef', '=', command.actorRef)
       .where('idempotencyKey', '=', command.idempotencyKey)
-      .executeTakeFirst();
-    if (before === undefined) {
-      const row = { ...command, outcome: null, detail: null, seq: null, epoch: null, answeredAt: null };
-      await transaction.insertInto('commands').values(row).execute();
-      return { kind: 'noted', row };
-    }
-    const isSame = (['site', 'line', 'command', 'args'] as const).every(
-      (key) => before[key] === command[key],
-    );
-    return isSame ? { kind: 'noted', row: before } : { kind: 'other' };
+      .executeTakeFirstOrThrow();
+    return isSameOrder(row, command) ? { kind: 'noted', row } : { kind: 'other' };
   });
+}
+
+export function isSameOrder(
+  row: CommandTable,
+  order: Pick<CommandTable, 'site' | 'line' | 'command' | 'args'>,
+): boolean {
+  return (['site', 'line', 'command', 'args'] as const).every((key) => row[key] === order[key]);
+}
+
+/** @returns what this person asked under this key. */
+export function commandOf(
+  records: Records,
+  actorRef: string,
+  idempotencyKey: string,
+): Promise<CommandTable | undefined> {
+  return records
+    .selectFrom('commands')
+    .selectAll()
+    .where('actorRef', '=', actorRef)
+    .where('idempotencyKey', '=', idempotencyKey)
+    .executeTakeFirst();
 }
 
 /** @returns what was asked under this key, by whomever. */
@@ -46,23 +75,38 @@ export function commandUnder(records: Records, idempotencyKey: string): Promise<
     .executeTakeFirst();
 }
 
-/** What is done stays done, whatever is said later. */
-const FINAL: readonly ReplyCode[] = ['done', 'already-done'];
-
-export function isFinal(outcome: string | null): boolean {
-  return FINAL.some((code) => code === outcome);
+/** Notes what an edge replied, unless what it replied before says more. */
+export function noteReply(records: Records, reply: CommandReply, nowMs: number): Promise<void> {
+  return records.transaction().execute(async (transaction) => {
+    const id = reply.id ?? '';
+    const row = await transaction
+      .selectFrom('commands')
+      .select(['command', 'outcome'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (row === undefined || !replaces(row.command, row.outcome, reply.code)) return;
+    const { code, detail, seq, epoch, reasons } = reply;
+    await transaction
+      .updateTable('commands')
+      .set({
+        outcome: code,
+        detail: detail === null ? null : withoutNul(detail),
+        seq,
+        epoch,
+        reasons: reasons === undefined ? null : withoutNul(canonicalJson(reasons)),
+        answeredAt: nowMs,
+      })
+      .where('id', '=', id)
+      .execute();
+  });
 }
 
-export async function noteReply(records: Records, reply: CommandReply, nowMs: number): Promise<void> {
-  await records
-    .updateTable('commands')
-    .set({ outcome: reply.code, detail: reply.detail, seq: reply.seq, epoch: reply.epoch, answeredAt: nowMs })
-    .where('id', '=', reply.id ?? '')
-    .where((where) => where.or([where('outcome', 'is', null), where('outcome', 'not in', FINAL)]))
-    .execute();
+/** PostgreSQL has no place for it. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').replaceAll(String.raw`\u0000`, '\uFFFD');
 }
 
-/** @returns requests that nobody has answered yet, the newest first. */
+/** @returns requests whose last answer has not come yet, neither from the edge nor with its ledger, the newest first. */
 export function unansweredCommands(
   records: Records,
   limit: number,
@@ -70,7 +114,20 @@ export function unansweredCommands(
   return records
     .selectFrom('commands')
     .select(['id', 'site', 'line'])
-    .where('outcome', 'is', null)
+    .where((where) => where.or([where('outcome', 'is', null), where('outcome', '=', 'accepted')]))
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('line_commands')
+            .select('line_commands.request')
+            .whereRef('line_commands.request', '=', 'commands.id')
+            .whereRef('line_commands.site', '=', 'commands.site')
+            .whereRef('line_commands.line', '=', 'commands.line')
+            .where('line_commands.endedAt', 'is not', null),
+        ),
+      ),
+    )
     .orderBy('at', 'desc')
     .orderBy('id')
     .limit(limit)

@@ -1,77 +1,206 @@
-/** `POST /api/v1/lines/{line}/commands`: asks an edge to record something. */
+/** `POST /api/v1/lines/{line}/commands`: asks a line for something. `GET /api/v1/commands`: who asked what, and what came of it. */
+import { CommandRow, CommandsAnswer } from '@trame/protocol/control/control-answers';
 import { Problem } from '@trame/protocol/dashboard-api';
 import { CommandAnswer, CommandBody } from '@trame/protocol/health-api';
 import { ID_PATTERN } from '@trame/protocol/topics';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { roles } from '../access/guard.ts';
-import { ambiguousLine, invalidRequest, RequestProblem } from '../http/problem.ts';
+import { placeRefusal } from '../control/control-place.ts';
+import { LIMIT_DEFAULT, PAGE_QUERY, pageOf, placeOf } from '../http/keyset.ts';
+import {
+  ambiguousLine,
+  invalidRequest,
+  PROBLEMS,
+  RequestProblem,
+  type ProblemCode,
+} from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import type { CommandSender } from './command-sender.ts';
-import { commandFault } from './record-commands.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Records } from '../records/open-records.ts';
+import { commandById, commandsOf } from './command-audit.ts';
+import { commandFault } from './command-fault.ts';
+import { COMMAND_ALIASES, commandNamed } from './command-names.ts';
+import { isControlCommand } from './command-replies.ts';
+import type { CommandOrder, CommandSender } from './command-sender.ts';
+import type { ControlSender } from './control-sender.ts';
+import { refusalProblem } from './refusal-problem.ts';
 
 export interface CommandRouteOptions {
-  readonly sender: Pick<CommandSender, 'send'>;
+  /** Null: nothing is asked of lines from here, by nobody. */
+  readonly senders: {
+    readonly records: Pick<CommandSender, 'send'>;
+    readonly control: Pick<ControlSender, 'ask'>;
+  } | null;
   /** @returns the sites that have a line of this name; none: there is no such line. */
   readonly sitesOf: (line: string) => readonly string[];
+  /** Addresses and networks from which a line may be set in motion. */
+  readonly consoles: readonly string[];
+  readonly records: Records;
+  readonly clock: Clock;
 }
 
-export function addCommandRoutes(app: TypedApp, { sender, sitesOf }: CommandRouteOptions): void {
+const COMMANDERS = roles('supervisor', 'administrator');
+const NOBODY = roles();
+
+const DESCRIPTION = [
+  'To be recorded: `scale.verify` {scale, outcome, on, due} and `clock.confirm` {}; they answer when the line has recorded',
+  'it, 504 `no-reply` after 10 s.',
+  'To be done: `line.start`, `line.stop`, `line.hold`, `line.unhold`, `line.reset` {}, `line.mode` {mode}, `setpoint.write`',
+  '{setpoint, value}, `programme.download` {programme}, `diverter.set` {outlet, to}, `scale.tare` and `scale.zero` {scale}.',
+  'Who has the line in hand: `control.take` {}, `control.answer` {grant}, `control.release` {}. These answer within a second:',
+  '200 with `outcome`, or 202 with `outcome: checking`; then `GET /commands/{id}` and the live picture tell. 409 when the',
+  'line refuses: `code` is the first of `reasons`. 409 `edge-silent`: it was not heard for 6 s, and nothing was sent.',
+  '`line.start` and `line.unhold` are 403 `not-from-a-phone`, or `not-from-here` from anywhere but a declared control place.',
+  `Plain words mean the same: ${Object.entries(COMMAND_ALIASES)
+    .map(([word, name]) => `\`${word}\` ${name}`)
+    .join(', ')}.`,
+  'The same `Idempotency-Key` is the same request: it is done once, and answered as it stands.',
+].join(' ');
+
+export function addCommandRoutes(app: TypedApp, options: CommandRouteOptions): void {
   app.post(
     '/lines/:line/commands',
     {
-      config: { access: roles('supervisor', 'administrator') },
+      config: { access: options.senders === null ? NOBODY : COMMANDERS },
       schema: {
         operationId: 'sendCommand',
-        summary: 'Ask a line to record something',
-        description:
-          '`scale.verify` {scale, outcome, on, due} or `clock.confirm` {}. Answers when the line has recorded it; 409 ' +
-          'when the line refuses, 504 `no-reply` when it does not answer within 10 s: it may have recorded it, and ' +
-          'the same `Idempotency-Key` asks again without recording it twice.',
+        summary: 'Ask a line to do something, or to record something',
+        description: DESCRIPTION,
         tags: ['lines'],
         params: Type.Object({ line: Type.String({ pattern: ID_PATTERN }) }),
         headers: Type.Object({
           'idempotency-key': Type.String({ pattern: '^[A-Za-z0-9._~-]{8,128}$' }),
         }),
         body: CommandBody,
-        response: { 200: CommandAnswer, '4xx': Problem, '5xx': Problem },
+        response: { 200: CommandAnswer, 202: CommandAnswer, '4xx': Problem, '5xx': Problem },
       },
     },
     async (request, reply) => {
       const { session, params, body } = request;
+      const { senders } = options;
       if (session === null) throw new RequestProblem('not-signed-in');
-      const sites = sitesOf(params.line).filter((one) => body.site === undefined || one === body.site);
+      if (senders === null) throw new RequestProblem('forbidden');
+      const sites = options
+        .sitesOf(params.line)
+        .filter((one) => body.site === undefined || one === body.site);
       const [site] = sites;
       if (site === undefined) throw new RequestProblem('unknown-line');
       if (sites.length > 1) throw ambiguousLine(sites);
-      const { command, args = {} } = body;
+      const { args = {} } = body;
+      const command = commandNamed(body.command);
       const fault = commandFault(command, args);
       if (fault !== null) throw invalidRequest(fault.path, fault.message);
-      const outcome = await sender.send({
-        site,
-        line: params.line,
-        login: session.login,
-        idempotencyKey: request.headers['idempotency-key'],
-        command,
-        args,
-      });
+      const elsewhere = placeRefusal(command, originOf(request), options.consoles);
+      if (elsewhere !== null) throw new RequestProblem(elsewhere);
+      const idempotencyKey = request.headers['idempotency-key'];
+      const order = { site, line: params.line, login: session.login, idempotencyKey, command, args };
       reply.header('cache-control', 'no-store');
-      switch (outcome.kind) {
-        case 'busy':
-          throw new RequestProblem('busy');
-        case 'key-reused':
-          throw new RequestProblem('key-reused');
-        case 'no-reply':
-          throw new RequestProblem('no-reply', {
-            detail: 'It is noted all the same if the answer comes later.',
-          });
-        case 'replied': {
-          const { code, detail, seq } = outcome.reply;
-          if (code === 'done' || code === 'already-done') return { id: outcome.id, code, detail, seq };
-          if (code === 'accepted' || code === 'failed' || code === 'unconfirmed')
-            throw new RequestProblem('no-reply');
-          throw new RequestProblem(code, detail === null ? {} : { detail });
-        }
-      }
+      return isControlCommand(command)
+        ? controlled(reply, senders.control, order)
+        : recorded(senders.records, order);
+    },
+  );
+  addAuditRoutes(app, options);
+}
+
+function originOf({ socket, ip, headers }: FastifyRequest) {
+  return { remoteAddress: socket.remoteAddress ?? '', address: ip, headers };
+}
+
+async function recorded(sender: Pick<CommandSender, 'send'>, order: CommandOrder): Promise<CommandAnswer> {
+  const outcome = await sender.send(order);
+  switch (outcome.kind) {
+    case 'busy':
+    case 'key-reused':
+      throw new RequestProblem(outcome.kind);
+    case 'no-reply':
+      throw new RequestProblem('no-reply', {
+        detail: 'It is noted all the same if the answer comes later.',
+      });
+    case 'replied': {
+      const { code, detail, seq } = outcome.reply;
+      if (code === 'done' || code === 'already-done') return { id: outcome.id, code, detail, seq };
+      throw refusedWith(code, detail);
+    }
+  }
+}
+
+async function controlled(
+  reply: FastifyReply,
+  sender: Pick<ControlSender, 'ask'>,
+  order: CommandOrder,
+): Promise<CommandAnswer | FastifyReply> {
+  const asked = await sender.ask(order);
+  if (asked.kind !== 'told') throw new RequestProblem(asked.kind);
+  const { id, outcome, code, detail, reasons, seq } = asked.row;
+  if (outcome === 'refused') {
+    if (code !== null && code !== 'refused' && reasons.length === 0) throw refusedWith(code, detail);
+    const problem = refusalProblem({ id, reasons, detail });
+    return reply.code(409).type('application/problem+json; charset=utf-8').send(problem);
+  }
+  if (outcome !== 'checking') return { id, code: outcome, detail, seq, outcome, reasons };
+  reply.code(202);
+  return { id, code: code ?? 'sent', detail, seq, outcome, reasons };
+}
+
+/** What an edge answers instead of doing it. */
+function refusedWith(code: string, detail: string | null): RequestProblem {
+  const known = Object.hasOwn(PROBLEMS, code) ? (code as ProblemCode) : 'no-reply';
+  return new RequestProblem(known, detail === null ? {} : { detail });
+}
+
+function addAuditRoutes(app: TypedApp, { records, clock, sitesOf }: CommandRouteOptions): void {
+  app.get(
+    '/commands',
+    {
+      config: { access: COMMANDERS },
+      schema: {
+        operationId: 'listCommands',
+        summary: 'What was asked of a line and what came of it, newest first',
+        description:
+          'Under opaque references, never names. Acts about material are not here: they stand in the journal. What Trame ' +
+          'asked by itself (`by`) is.',
+        tags: ['lines'],
+        querystring: Type.Object(
+          {
+            ...PAGE_QUERY,
+            line: Type.String({ pattern: ID_PATTERN }),
+            site: Type.Optional(Type.String({ pattern: ID_PATTERN })),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: CommandsAnswer, '4xx': Problem, '5xx': Problem },
+      },
+    },
+    async ({ query }, reply): Promise<CommandsAnswer> => {
+      const { line, site = null, limit = LIMIT_DEFAULT } = query;
+      if (sitesOf(line).length === 0) throw new RequestProblem('unknown-line');
+      const asked = { line, site, after: placeOf(query.cursor), limit: limit + 1 };
+      const rows = await commandsOf(records, asked, clock.nowMs());
+      reply.header('cache-control', 'no-store');
+      return pageOf(rows, limit, ({ at, id }) => ({ at, id }));
+    },
+  );
+
+  app.get(
+    '/commands/:id',
+    {
+      config: { access: COMMANDERS },
+      schema: {
+        operationId: 'readCommand',
+        summary: 'What came of one request to a line',
+        description: 'What the line’s ledger tells wins over what the line answered.',
+        tags: ['lines'],
+        params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{8,64}$' }) }),
+        response: { 200: CommandRow, '4xx': Problem, '5xx': Problem },
+      },
+    },
+    async ({ params }, reply): Promise<CommandRow> => {
+      const row = await commandById(records, params.id, clock.nowMs());
+      if (row === undefined) throw new RequestProblem('not-found');
+      reply.header('cache-control', 'no-store');
+      return row;
     },
   );
 }

@@ -10,13 +10,17 @@ import { slept } from '../ports/repeat.ts';
 import type { Records } from '../records/open-records.ts';
 import type { CommandTable } from '../records/tables.ts';
 import { actorRefOf } from './actor-repository.ts';
-import { commandUnder, isFinal, noteCommand, noteReply, unansweredCommands } from './command-repository.ts';
+import { isControlCommand, isRecorded } from './command-replies.ts';
+import { commandUnder, noteCommand, noteReply, unansweredCommands } from './command-repository.ts';
 
 /** How long a person waits for an edge. */
 export const REPLY_TIMEOUT_MS = 10_000;
 /** A request may be lost on its way: it is sent again, and done once. */
 const SEND_AGAIN_MS = 2_000;
-/** Requests that wait for a reply at the same time. */
+/**
+ * Requests that wait for a reply at the same time: so many that record something, and as many to a line. What is
+ * recorded never takes the place of a stop.
+ */
 export const IN_FLIGHT_MAX = 16;
 /** Requests whose late reply is still noted; past that the oldest is given up. */
 const LATE_MAX = 256;
@@ -66,6 +70,7 @@ export type CommandOutcome =
 
 interface Waiting {
   readonly address: EdgeAddress;
+  readonly isControl: boolean;
   readonly outcome: Promise<CommandOutcome>;
   /** The first answer counts; the others say the same. */
   readonly replied: (reply: CommandReply) => void;
@@ -76,6 +81,8 @@ export class CommandSender {
   readonly #waiting = new Map<string, Waiting>();
   /** Asked, and not answered in time; in the order in which they were asked. */
   readonly #late = new Map<string, EdgeAddress>();
+  /** Who wants to know when an answer to a request is noted. */
+  readonly #watchers = new Map<string, Set<(reply: CommandReply) => void>>();
   readonly #stopped = new AbortController();
   readonly #unlisten: () => void;
   #writing: Promise<void> = Promise.resolve();
@@ -98,13 +105,14 @@ export class CommandSender {
   /** Notes the order, sends it until it is answered or the time is over, and notes the answer. */
   async send(order: CommandOrder): Promise<CommandOutcome> {
     const { records, clock, entropy } = this.#options;
-    if (this.#waiting.size >= IN_FLIGHT_MAX) return { kind: 'busy' };
+    if (!this.#hasRoom(order.command)) return { kind: 'busy' };
     const { login, idempotencyKey, site, line, command } = order;
     const actorRef = await actorRefOf(records, login, clock.nowMs(), entropy);
     const id = Buffer.from(entropy.bytes(ID_BYTES)).toString('hex');
     const args = canonicalJson(order.args);
     const at = clock.nowMs();
-    const noted = await noteCommand(records, { id, idempotencyKey, actorRef, site, line, command, args, at });
+    const asked = { id, idempotencyKey, actorRef, site, line, command, args, at, boot: null, tick: null };
+    const noted = await noteCommand(records, asked);
     if (noted.kind === 'other') return { kind: 'key-reused' };
     return this.#ask(noted.row);
   }
@@ -127,11 +135,43 @@ export class CommandSender {
   }
 
   async #ask(row: CommandTable): Promise<CommandOutcome> {
-    if (isFinal(row.outcome)) return settled(row);
+    if (isRecorded(row.outcome)) return settled(row);
+    return this.#begun(row)?.outcome ?? { kind: 'busy' };
+  }
+
+  /**
+   * Sends a request that is noted, until the first answer or for {@link REPLY_TIMEOUT_MS}; nobody waits for it here.
+   * @returns false when too many wait already.
+   */
+  start(row: CommandTable): boolean {
+    const waiting = this.#begun(row);
+    waiting?.outcome.catch((error: unknown) => {
+      this.#options.log.error({ err: error, id: row.id }, 'a request to a line could not be sent');
+    });
+    return waiting !== null;
+  }
+
+  /** @returns what ends the watch. `listener` is told of each answer to the request once it is noted. */
+  watch(id: string, listener: (reply: CommandReply) => void): () => void {
+    const listeners = this.#watchers.get(id) ?? new Set();
+    this.#watchers.set(id, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#watchers.delete(id);
+    };
+  }
+
+  #hasRoom(command: string): boolean {
+    const isControl = isControlCommand(command);
+    const alike = [...this.#waiting.values()].filter((waiting) => waiting.isControl === isControl);
+    return alike.length < IN_FLIGHT_MAX;
+  }
+
+  /** @returns null when too many wait: others may have come first while this one was noted. Asked again, it is the same. */
+  #begun(row: CommandTable): Waiting | null {
     const waiting = this.#waiting.get(row.id);
-    if (waiting !== undefined) return waiting.outcome;
-    // Others may have come first while this one was noted; asked again, it is the same order.
-    return this.#waiting.size >= IN_FLIGHT_MAX ? { kind: 'busy' } : this.#begin(row).outcome;
+    if (waiting !== undefined) return waiting;
+    return this.#hasRoom(row.command) ? this.#begin(row) : null;
   }
 
   #begin(row: CommandTable): Waiting {
@@ -139,7 +179,8 @@ export class CommandSender {
     const address = { site: row.site, line: row.line };
     // Nothing is sent before its answer is waited for.
     const outcome = Promise.resolve().then(() => this.#converse(row, promise));
-    const waiting: Waiting = { address, outcome, replied: resolve };
+    const isControl = isControlCommand(row.command);
+    const waiting: Waiting = { address, isControl, outcome, replied: resolve };
     this.#waiting.set(row.id, waiting);
     return waiting;
   }
@@ -152,7 +193,6 @@ export class CommandSender {
     try {
       const reply = await Promise.race([replied, this.#keepSending(row, lateAt, signal)]);
       if (reply !== null) {
-        await this.#keep(reply);
         return { kind: 'replied', id: row.id, reply };
       }
       this.#noteLate(row);
@@ -171,12 +211,12 @@ export class CommandSender {
     for (;;) {
       channel.publish(topic, payload);
       const leftMs = lateAt - clock.monotonicMs();
-      if (!(await slept(clock, Math.min(SEND_AGAIN_MS, leftMs), signal))) return null;
+      if (!(await slept(clock, Math.max(0, Math.min(SEND_AGAIN_MS, leftMs)), signal))) return null;
       if (clock.monotonicMs() >= lateAt) return null;
     }
   }
 
-  #noteLate({ id, site, line }: CommandTable): void {
+  #noteLate({ id, site, line }: Pick<CommandTable, 'id' | 'site' | 'line'>): void {
     this.#late.set(id, { site, line });
     const [oldest] = this.#late.keys();
     if (this.#late.size > LATE_MAX && oldest !== undefined) this.#late.delete(oldest);
@@ -188,9 +228,18 @@ export class CommandSender {
     const waiting = this.#waiting.get(id);
     const asked = waiting?.address ?? this.#late.get(id);
     if (asked === undefined || asked.site !== address.site || asked.line !== address.line) return;
-    this.#late.delete(id);
-    if (waiting !== undefined) waiting.replied(reply);
-    else this.#writing = this.#writing.then(() => this.#keep(reply));
+    // Another answer follows, perhaps before this one is noted.
+    if (reply.code === 'accepted') this.#noteLate({ id, ...asked });
+    else this.#late.delete(id);
+    this.#writing = this.#note(this.#writing, reply, waiting);
+  }
+
+  /** One answer after the other, in the order in which they came; who waits is told once it is noted. */
+  async #note(before: Promise<void>, reply: CommandReply, waiting: Waiting | undefined): Promise<void> {
+    await before;
+    await this.#keep(reply);
+    waiting?.replied(reply);
+    for (const listener of this.#watchers.get(reply.id ?? '') ?? []) listener(reply);
   }
 
   async #keep(reply: CommandReply): Promise<void> {
@@ -212,6 +261,9 @@ function settled({ id, outcome, detail, seq, epoch }: CommandTable): CommandOutc
 }
 
 /** The same row always makes the same request. */
-function requestOf({ id, site, line, command, args, actorRef, at }: CommandTable): CommandRequest {
-  return { v: 1, id, site, line, command, args: JSON.parse(args) as Record<string, unknown>, actorRef, at };
+function requestOf(row: CommandTable): CommandRequest {
+  const { id, site, line, command, args, actorRef, at, boot, tick } = row;
+  const heartbeat = boot === null || tick === null ? {} : { heartbeat: { boot, tick } };
+  const said = JSON.parse(args) as Record<string, unknown>;
+  return { v: 1, id, site, line, command, args: said, actorRef, at, ...heartbeat };
 }

@@ -21,7 +21,7 @@ const DAY = 86_400_000;
 
 async function order(records: Records, id: string, actorRef: string, at: number): Promise<void> {
   const what = { site: 'caux', line: 'tri-1', command: 'clock.confirm', args: '{}' };
-  await noteCommand(records, { id, idempotencyKey: id, actorRef, ...what, at });
+  await noteCommand(records, { id, idempotencyKey: id, actorRef, ...what, at, boot: null, tick: null });
 }
 
 const ids = async (records: Records) =>

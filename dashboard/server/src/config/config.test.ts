@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ID_PATTERN } from '@trame/protocol/topics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONSOLES } from '../control/control-place.ts';
 import { tempDir } from '../testing/temp-dir.ts';
 import { loadConfig, type ConfigSources } from './load-config.ts';
 import { issueText, parseConfig } from './parse-config.ts';
@@ -41,6 +42,11 @@ webDir: /usr/share/trame/web
 
   it.each([
     ['prot: 80', 'dashboard.yaml:1:1 prot: unknown key'],
+    [
+      'control:\n  consoles: [192.168.1.20, salle]',
+      'dashboard.yaml:2:28 control.consoles.1: «salle» is no address or network: expected one such as 192.168.1.20 or 192.168.1.0/24',
+    ],
+    ['control:\n  console: [10.0.0.1]', 'dashboard.yaml:2:3 control.console: unknown key'],
     ['host: a\nport: http', 'dashboard.yaml:2:1 port: expected a port from 0 to 65535'],
     ['port: 99999', 'dashboard.yaml:1:1 port: expected a port from 0 to 65535'],
     ['site: Caux vallée', `dashboard.yaml:1:1 site: expected a name of the form ${ID_PATTERN}`],
@@ -137,6 +143,7 @@ describe('the configuration', () => {
       kind: 'ok',
       config: {
         site: null,
+        role: 'site',
         installation: 'real',
         host: '127.0.0.1',
         port: 8080,
@@ -147,6 +154,10 @@ describe('the configuration', () => {
         records: { kind: 'embedded' },
         actorsKeepMonths: 36,
         material: {},
+        calendar: null,
+        stops: {},
+        targets: {},
+        consoles: DEFAULT_CONSOLES,
         webDir: '/web',
         dataDir: join(directory.path, '.trame', 'dashboard'),
         demoAccountsFile: join(directory.path, '.trame', 'demo-accounts.json'),

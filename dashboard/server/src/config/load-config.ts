@@ -1,6 +1,7 @@
 /** From the file, the command line and the environment to one checked configuration. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { DEFAULT_CONSOLES } from '../control/control-place.ts';
 import type { RecordsConfig } from '../records/records-config.ts';
 import { issueText, parseConfig } from './parse-config.ts';
 import type { BrokerConfig, ConfigFile, HistoryConfig, ServerConfig } from './server-config.ts';
@@ -59,6 +60,7 @@ function combine(file: ConfigFile, sources: ConfigSources): ConfigLoading {
   const shared = sources.dataDir === null || env['TRAME_DATA_DIR'] !== undefined ? root : dataDir;
   const config: ServerConfig = {
     site: file.site ?? null,
+    role: file.role ?? 'site',
     installation: file.installation ?? 'real',
     host: file.host ?? '127.0.0.1',
     port: portFrom(env, 'TRAME_HTTP_PORT', file.port ?? 8080, faults),
@@ -69,6 +71,7 @@ function combine(file: ConfigFile, sources: ConfigSources): ConfigLoading {
     records: recordsConfig(file, secret),
     actorsKeepMonths: file.actors?.keepMonths ?? ACTORS_KEEP_MONTHS,
     material: file.material ?? {},
+    consoles: file.control?.consoles ?? DEFAULT_CONSOLES,
     calendar: file.calendar ?? null,
     stops: file.stops ?? {},
     targets: file.targets ?? {},

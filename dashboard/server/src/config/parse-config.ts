@@ -1,6 +1,7 @@
 /** Reads `dashboard.yaml`: every error at once, each with line, column and what was expected. */
 import { Value } from 'typebox/value';
 import { isCollection, isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { consoleFault } from '../control/control-place.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { calendarIssues, stopIssues } from './calendar-issues.ts';
 import { materialIssues } from './material-issues.ts';
@@ -114,6 +115,10 @@ function meaningIssues(value: unknown, document: Document, lines: LineCounter): 
     const { url, caFile } = value.records;
     const fault = databaseFault(url, caFile !== undefined);
     if (fault !== null) add('/records/url', fault);
+  }
+  for (const [index, text] of (value.control?.consoles ?? []).entries()) {
+    const fault = consoleFault(text);
+    if (fault !== null) add(`/control/consoles/${index}`, fault);
   }
   if (value.material !== undefined) materialIssues(value.material, add);
   if (value.calendar !== undefined) calendarIssues(value.calendar, add);

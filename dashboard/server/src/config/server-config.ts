@@ -53,6 +53,14 @@ export const ActorSettings = Type.Object(
   { additionalProperties: false },
 );
 
+export const ControlSettings = Type.Object(
+  {
+    /** Addresses and networks from which a line may be set in motion; left out: this machine and private networks. */
+    consoles: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 64 })),
+  },
+  { additionalProperties: false },
+);
+
 export const ConfigFile = Type.Object(
   {
     site: Type.Optional(Type.String({ pattern: ID_PATTERN })),
@@ -71,6 +79,7 @@ export const ConfigFile = Type.Object(
     records: Type.Optional(Type.Union([Type.Literal('embedded'), PostgresSettings])),
     actors: Type.Optional(ActorSettings),
     material: Type.Optional(MaterialSettings),
+    control: Type.Optional(ControlSettings),
     calendar: Type.Optional(CalendarSettings),
     stops: Type.Optional(StopSettings),
     targets: Type.Optional(TargetSettings),
@@ -131,6 +140,9 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   '/targets/andon': 'expected true or false',
   '/targets/groupMin': 'expected a number of people, 4 or more',
   '/targets/lines': 'expected {<line>: {nominalKgPerHour, outputsPerDay}}',
+  '/control': 'expected {consoles}',
+  '/control/consoles':
+    'expected a list of addresses and networks, such as [192.168.1.20, 192.168.2.0/24]; an empty one: from nowhere',
   '/webDir': 'expected a folder',
 };
 
@@ -166,6 +178,8 @@ export type HistoryConfig = { readonly retentionDays: number } & (
 export interface ServerConfig {
   /** The only site that is heard; null: whatever the broker lets through. */
   readonly site: string | null;
+  /** From a region no line is asked for anything. */
+  readonly role: 'site' | 'region';
   readonly installation: 'real' | 'demo';
   readonly host: string;
   /** 0: any free port. */
@@ -179,6 +193,8 @@ export interface ServerConfig {
   readonly actorsKeepMonths: number;
   /** Outlets, presses, zones, printers; what is left out has a default. */
   readonly material: MaterialSettings;
+  /** Addresses and networks from which a line may be set in motion. */
+  readonly consoles: readonly string[];
   /** When lines are open; null: while a shift is open on them. */
   readonly calendar: CalendarSettings | null;
   /** Causes of stops, and what is proposed; what is left out has a default. */

@@ -16,6 +16,8 @@ import {
 } from '@trame/protocol/ledger-payloads';
 import { isId } from '@trame/protocol/topics';
 import type { AlarmChange } from '../alarms/alarm-book.ts';
+import type { PressProposalTable } from '../commands/command-tables.ts';
+import { commandEnded, commandRequested, type LineCommandChange } from '../commands/project-command.ts';
 import type { MaterialChange } from '../material/project/material-change.ts';
 import type { LineCountTable, LineModeTable } from '../stops/stop-tables.ts';
 import { LINE_ITSELF, type CountChange } from './count-book.ts';
@@ -38,6 +40,7 @@ export interface EventTables {
   readonly uncounted: UncountedTable;
   readonly line_modes: LineModeTable;
   readonly line_counts: LineCountTable;
+  readonly press_proposals: PressProposalTable;
 }
 
 export type EventTable = keyof EventTables;
@@ -66,6 +69,7 @@ export type ProjectionChange =
   | WeighingChange
   | CountChange
   | AlarmChange
+  | LineCommandChange
   | MaterialChange
   | { readonly kind: 'sorted'; readonly day: string; readonly outlet: string; readonly grams: number };
 
@@ -138,17 +142,22 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
       const { phase, alarms } = known.payload;
       return [{ kind: 'alarm-flood', row: { ...own, at, phase, alarms } }];
     }
+    case 'command.requested':
+      return [commandRequested(event, known.payload)];
+    case 'command.ended':
+      return [commandEnded(event, known.payload)];
+    case 'press.ejected': {
+      const { press, outlet, bales, missed } = known.payload;
+      return [{ kind: 'row', table: 'press_proposals', row: { ...own, at, press, outlet, bales, missed } }];
+    }
     case 'edge.stopped':
     case 'total.wentBack':
     case 'total.replaced':
     case 'records.lost':
     case 'clock.stepped':
     case 'clock.confirmed':
-    case 'command.requested':
-    case 'command.ended':
     case 'control.changed':
     case 'programme.active':
-    case 'press.ejected':
       return [];
     default:
       return [{ kind: 'material', event, said: known }];

@@ -3,6 +3,8 @@ import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import type { Transaction } from 'kysely';
 import { AlarmBook } from '../alarms/alarm-book.ts';
 import { ALARM_PROJECTIONS } from '../alarms/alarm-tables.ts';
+import { COMMAND_PROJECTIONS } from '../commands/command-tables.ts';
+import { writeLineCommands, type LineCommandChange } from '../commands/project-command.ts';
 import type { MaterialChange } from '../material/project/material-change.ts';
 import { MATERIAL_PROJECTIONS, writeMaterial } from '../material/project/write-material.ts';
 import type { Tables } from '../records/tables.ts';
@@ -38,6 +40,7 @@ export const PROJECTION_TABLES = [
   'stop_causes',
   'shift_signatures',
   ...ALARM_PROJECTIONS,
+  ...COMMAND_PROJECTIONS,
   ...MATERIAL_PROJECTIONS,
 ] as const;
 
@@ -49,6 +52,7 @@ interface Gathered {
   readonly sorted: Map<string, { readonly day: string; readonly outlet: string; grams: number }>;
   readonly counts: CountBook;
   readonly alarms: AlarmBook;
+  readonly commands: LineCommandChange[];
 }
 
 function isMaterial(change: ProjectionChange): change is MaterialChange {
@@ -131,11 +135,13 @@ async function begin(
       uncounted: [],
       line_modes: [],
       line_counts: [],
+      press_proposals: [],
     },
     weighings: [],
     sorted: new Map(),
     counts: new CountBook(),
     alarms: new AlarmBook(),
+    commands: [],
   };
   if (events.some(({ type }) => type.startsWith(ALARM_TYPES) || type === 'ledger.opened')) {
     await gathered.alarms.load(transaction, address);
@@ -169,7 +175,7 @@ async function countedBeforeLedger(
 }
 
 function gather(
-  { rows, weighings, sorted, counts, alarms }: Gathered,
+  { rows, weighings, sorted, counts, alarms, commands }: Gathered,
   change: Exclude<ProjectionChange, MaterialChange>,
 ): void {
   switch (change.kind) {
@@ -196,6 +202,10 @@ function gather(
     case 'alarms-forgotten':
       alarms.apply(change);
       return;
+    case 'command-requested':
+    case 'command-ended':
+      commands.push(change);
+      return;
   }
 }
 
@@ -207,7 +217,7 @@ function gatherRow<K extends EventTable>(rows: EventRows, { table, row }: RowCha
 async function write(
   transaction: Transaction<Tables>,
   address: LineAddress,
-  { rows, weighings, sorted, counts, alarms }: Gathered,
+  { rows, weighings, sorted, counts, alarms, commands }: Gathered,
 ): Promise<void> {
   await writeWeighings(transaction, address, weighings);
   await insertAll(transaction, 'line_states', rows.line_states);
@@ -217,7 +227,9 @@ async function write(
   await insertAll(transaction, 'uncounted', rows.uncounted);
   await insertAll(transaction, 'line_modes', rows.line_modes);
   await insertAll(transaction, 'line_counts', rows.line_counts);
+  await insertAll(transaction, 'press_proposals', rows.press_proposals);
   await alarms.write(transaction);
+  await writeLineCommands(transaction, commands);
   const { site, line } = address;
   for (const { day, outlet, grams } of sorted.values()) {
     await transaction

@@ -3,7 +3,7 @@
  * every weighing with them; the rest is an event about material.
  */
 import type { ScaleLogBody } from '@trame/protocol/material/line-acts';
-import { commandFault } from '../commands/record-commands.ts';
+import { commandFault } from '../commands/command-fault.ts';
 import { invalidRequest } from '../http/problem.ts';
 import { logScale } from '../scales/log-scale.ts';
 import type { ActDecision } from './act-order.ts';

@@ -98,6 +98,8 @@ export interface OutputTable {
   zone: string | null;
   shipment: string | null;
   sheet: string | null;
+  /** Event of the press whose bale it is; null: nobody said. */
+  proposal: string | null;
   startEvent: string;
   /** Event of the weight that holds now. */
   weightEvent: string | null;

@@ -3,6 +3,7 @@
  * truth values are 0 and 1: the same on every SQL engine.
  */
 import type { Role } from '@trame/protocol/dashboard-api';
+import type { LineCommandTables } from '../commands/command-tables.ts';
 import type { AlarmTables } from '../alarms/alarm-tables.ts';
 import type { LedgerTables } from '../ledger/ledger-tables.ts';
 import type { MaterialTables } from '../material/material-tables.ts';
@@ -105,9 +106,14 @@ export interface CommandTable {
   /** In which the number counts. */
   epoch: string | null;
   answeredAt: number | null;
+  /** Heartbeat of the edge that a request to move something quotes; null: it quotes none. */
+  boot: string | null;
+  tick: number | null;
+  /** Why not, as the edge replied, JSON; null: it gave none. */
+  reasons: string | null;
 }
 
-export interface Tables extends LedgerTables, MaterialTables, AlarmTables, StopTables {
+export interface Tables extends LedgerTables, MaterialTables, AlarmTables, StopTables, LineCommandTables {
   users: UserTable;
   sessions: SessionTable;
   installation: InstallationTable;

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { Clock } from '../ports/clock.ts';
+import { DEFAULT_CONSOLES } from '../control/control-place.ts';
 import { startServer, type RunningServer } from '../server.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { systemEntropy } from '../system/system-entropy.ts';
@@ -14,6 +15,7 @@ import { tempDir } from './temp-dir.ts';
 export function testConfig(directory: string, changes: Partial<ServerConfig> = {}): ServerConfig {
   return {
     site: null,
+    role: 'site',
     installation: 'demo',
     host: '127.0.0.1',
     port: 0,
@@ -24,6 +26,7 @@ export function testConfig(directory: string, changes: Partial<ServerConfig> = {
     records: { kind: 'embedded' },
     actorsKeepMonths: 36,
     material: {},
+    consoles: DEFAULT_CONSOLES,
     calendar: null,
     stops: {},
     targets: {},

@@ -45,6 +45,7 @@ function bareOutput({ site, line, at, day, id }: Happened, output: string): Outp
     zone: null,
     shipment: null,
     sheet: null,
+    proposal: null,
     startEvent: id,
     weightEvent: null,
   };
@@ -62,10 +63,11 @@ export function changeOutput(
 }
 
 export function outputStarted(rows: MaterialRows, happened: Happened, said: OutputStarted): void {
-  const { output, number, line, press, outlet, unit, sheet } = said;
+  const { output, number, line, press, outlet, unit, sheet, proposal = null } = said;
   // Told twice under one name, by a ledger that was set back: the first one stands.
   if (rows.outputs.get(output) !== null) return;
-  rows.outputs.put({ ...bareOutput(happened, output), number, line, press, outlet, unit, sheet });
+  const made = { number, line, press, outlet, unit, sheet, proposal };
+  rows.outputs.put({ ...bareOutput(happened, output), ...made });
 }
 
 export function outputPressed(

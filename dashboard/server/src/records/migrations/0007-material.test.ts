@@ -86,6 +86,7 @@ const ROWS: { readonly [K in keyof MaterialTables]: MaterialTables[K] } = {
     zone: null,
     shipment: null,
     sheet: null,
+    proposal: null,
     startEvent: event,
     weightEvent: null,
   },

@@ -15,6 +15,7 @@ import { siteTurns } from './0009-site-turns.ts';
 import { materialLists } from './0010-material-lists.ts';
 import { sortedByHand } from './0011-sorted-by-hand.ts';
 import { outputCodes } from './0012-output-codes.ts';
+import { lineControl } from './0013-line-control.ts';
 import { alarmTables } from './0014-alarms.ts';
 import { stopTables } from './0015-stops.ts';
 
@@ -31,6 +32,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-material-lists': { up: materialLists },
   '0011-sorted-by-hand': { up: sortedByHand },
   '0012-output-codes': { up: outputCodes },
+  '0013-line-control': { up: lineControl },
   '0014-alarms': { up: alarmTables },
   '0015-stops': { up: stopTables },
 };

@@ -1,4 +1,5 @@
-/** Requests that only record something; what each wants to know. */
+/** Requests that a person may make of a line over HTTP; what each wants to know. */
+import { CONTROL_ARGS } from '@trame/protocol/control/control-args';
 import { ID_PATTERN } from '@trame/protocol/topics';
 import { Type, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
@@ -20,9 +21,10 @@ const ScaleVerify = Type.Object(
 /** A person says that the line's clock is right. */
 const ClockConfirm = Type.Object({}, { additionalProperties: false });
 
-const RECORD_COMMANDS: Readonly<Record<string, TSchema>> = {
+const COMMANDS: Readonly<Record<string, TSchema>> = {
   'scale.verify': ScaleVerify,
   'clock.confirm': ClockConfirm,
+  ...CONTROL_ARGS,
 };
 
 export interface CommandFault {
@@ -33,13 +35,26 @@ export interface CommandFault {
 
 /** @returns what of a command cannot be, or null. Whether it fits the line is the edge's to say. */
 export function commandFault(command: string, args: Readonly<Record<string, unknown>>): CommandFault | null {
-  const schema = Object.hasOwn(RECORD_COMMANDS, command) ? RECORD_COMMANDS[command] : undefined;
+  const schema = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   if (schema === undefined) {
-    return { path: '/body/command', message: `expected one of ${Object.keys(RECORD_COMMANDS).join(', ')}` };
+    return { path: '/body/command', message: `expected one of ${Object.keys(COMMANDS).join(', ')}` };
   }
   const [first] = Value.Errors(schema, args);
-  if (first !== undefined) return { path: `/body/args${first.instancePath}`, message: first.message };
+  if (first !== undefined) return { path: `/body/args${pointerOf(first)}`, message: first.message };
   return command === 'scale.verify' ? verificationFault(Value.Parse(ScaleVerify, args)) : null;
+}
+
+/** To the member that is missing or too many, where it is one. */
+function pointerOf({
+  instancePath,
+  params,
+}: {
+  readonly instancePath: string;
+  readonly params: object;
+}): string {
+  const { requiredProperties, additionalProperties }: Record<string, unknown> = { ...params };
+  const [name]: unknown[] = [requiredProperties, additionalProperties].find(Array.isArray) ?? [];
+  return typeof name === 'string' ? `${instancePath}/${name}` : instancePath;
 }
 
 function verificationFault({
