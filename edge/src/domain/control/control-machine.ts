@@ -55,7 +55,8 @@ export function startControl(setup: ControlSetup, mark: (name: string) => string
     open,
     answered: [],
     steps: 0,
-    takeBack: { ...NOTHING_STANDS, isDue: open.length > 0 },
+    // The last edge may have ended while its request bit was set.
+    takeBack: { ...NOTHING_STANDS, isDue: true },
     life: UNBORN,
     mode: startSteady(mode),
     programme: startSteady(mark(CONTROL_MARKS.programme)),

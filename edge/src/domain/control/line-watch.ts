@@ -20,6 +20,8 @@ export interface LineWatch {
   readonly hasLeft: boolean;
   readonly sequence: SequenceWatch | null;
   readonly warning: WarningWatch;
+  /** Stations that were seen to stand: what still shows as running from before does not move now. */
+  readonly still: readonly string[];
   /** The warning when the first station moved; null: none has. */
   readonly warningAtMove: WarningWatch | null;
   /** Since when all stations are there while the state is not, monotonic ms. */
@@ -52,6 +54,7 @@ export function startLineWatch(command: PlcCommand, from: LineStateName): LineWa
     hasLeft: false,
     sequence: null,
     warning: SILENT,
+    still: [],
     warningAtMove: null,
     completeAtMs: null,
   };
@@ -138,9 +141,12 @@ function waitForState(
 function heard(watch: LineWatch, inputs: ControlInputs, { stations }: LineRule, nowMs: number): LineWatch {
   if (watch.warningAtMove !== null) return watch;
   const warning = nextWarning(watch.warning, inputs.warning, nowMs);
-  const moves = inputs.stations.some(({ id, state }) => stations.includes(id) && state === 'running');
+  const known = inputs.stations.filter(({ id, state }) => stations.includes(id) && state !== null);
+  const moves = known.some(({ id, state }) => state === 'running' && watch.still.includes(id));
+  const standing = known.filter(({ id, state }) => state !== 'running' && !watch.still.includes(id));
+  const still = [...watch.still, ...standing.map(({ id }) => id)];
   const hasMoved = moves || pathOf(watch.command).goals.includes(inputs.state);
-  return { ...watch, warning, warningAtMove: hasMoved ? warning : null };
+  return { ...watch, warning, still, warningAtMove: hasMoved ? warning : null };
 }
 
 function reached(watch: LineWatch, rule: LineRule): LineVerdict {

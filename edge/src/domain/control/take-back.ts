@@ -29,5 +29,7 @@ export function tidyRequestBit(turn: Turn): Turn {
   const { plc } = turn.setup.control;
   if (running !== null || plc?.channel.kind !== 'handshake' || !inputs.online.has(plc.device)) return turn;
   if (turn.at.monotonicMs - before.atMs < TAKE_BACK_EVERY_MS) return turn;
-  return before.isDue || inputs.bits?.request === true ? takeBack(turn, null) : turn;
+  if (inputs.bits?.request === true) return takeBack(turn, null);
+  if (inputs.bits?.request === false) return change(turn, { takeBack: { ...before, isDue: false } });
+  return before.isDue ? takeBack(turn, null) : turn;
 }

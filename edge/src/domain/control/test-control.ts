@@ -1,0 +1,373 @@
+/** A line under control for tests: a PLC, a sorter, scales and a press in virtual time, and a shell that can lose things. */
+import type { MotionCommand, LeaseCommand } from '@trame/protocol/control/control-names';
+import { GOOD, bad } from '@trame/protocol/quality';
+import type { TagType, TagValue } from '@trame/protocol/tag';
+import type { Instant, TagState } from '../tag-state.ts';
+import type { ControlConfig } from './control-config.ts';
+import { nextControl, startControl } from './control-machine.ts';
+import type { ControlState } from './control-state.ts';
+import type { ControlEffect, ControlEvent, ControlSetup, DeviceView, StepOutcome } from './control-types.ts';
+import { CODE, STATIONS, TestPlc, type Wish } from './test-plc.ts';
+
+const WALL_MS = 1_790_000_000_000;
+export const TICK_MS = 100;
+export const ANNA = 'aaaaaaaa';
+export const BEN = 'bbbbbbbb';
+
+export function plcTag(tag: string): { readonly device: string; readonly tag: string } {
+  return { device: 'plc', tag };
+}
+
+export function testConfig(channel: 'methods' | 'handshake' = 'methods'): ControlConfig {
+  return {
+    plc: {
+      device: 'plc',
+      channel:
+        channel === 'methods'
+          ? {
+              kind: 'methods',
+              methods: {
+                reset: 'Reset',
+                start: 'Start',
+                stop: 'Stop',
+                hold: 'Hold',
+                unhold: 'Unhold',
+                clear: 'Clear',
+              },
+            }
+          : {
+              kind: 'handshake',
+              codes: CODE,
+              code: plcTag('code'),
+              request: plcTag('request'),
+              acknowledge: plcTag('acknowledge'),
+              done: plcTag('done'),
+              refused: plcTag('refused'),
+              pulseMs: 2_000,
+            },
+      states: null,
+      mode: {
+        tag: plcTag('mode'),
+        ask: { kind: 'tag', tag: plcTag('modeAsk') },
+        numbers: { production: 1, maintenance: 2, school: 4 },
+      },
+      remote: plcTag('remote'),
+      localEnable: plcTag('enable'),
+      enableWithinMs: 10_000,
+      warning: { tag: plcTag('horn'), atLeastMs: 3_000 },
+      life: { write: plcTag('life'), everyMs: 500, reaction: 'maintien' },
+      stationWithinMs: 3_000,
+    },
+    interlocks: [
+      {
+        id: 'doors',
+        when: { tag: plcTag('doors'), is: '=', value: false },
+        forbids: ['line.start', 'line.unhold', 'setpoint.write', 'programme.download'],
+        words: 'Une porte est ouverte',
+      },
+    ],
+    setpoints: [
+      { id: 'speed', label: 'Tapis', tag: plcTag('speed'), unit: 'm/s', min: 0.1, max: 1.2, step: 0.05 },
+    ],
+    sorter: {
+      device: 'plc',
+      classes: ['cotton', 'wool', 'other'],
+      outlets: { creme: 1, laine: 2, reste: 3 },
+      table: [plcTag('route1'), plcTag('route2'), plcTag('route3')],
+      programme: plcTag('programme'),
+      version: plcTag('version'),
+      diverters: { creme: plcTag('divert1'), laine: plcTag('divert2') },
+      programmes: [
+        { id: 'jour', label: 'Jour', version: 3, routes: { cotton: 'creme', wool: 'laine', other: 'reste' } },
+        { id: 'nuit', label: 'Nuit', version: 7, routes: { cotton: 'reste', wool: 'reste', other: 'creme' } },
+      ],
+    },
+    bins: [
+      {
+        outlet: 'creme',
+        warnPercent: 80,
+        full: { tag: plcTag('full1'), is: '=', value: true },
+        reaction: { kind: 'divert', to: 'reste' },
+      },
+      {
+        outlet: 'laine',
+        warnPercent: 80,
+        full: { tag: plcTag('full2'), is: '=', value: true },
+        reaction: { kind: 'hold' },
+      },
+    ],
+    presses: [
+      {
+        id: 'presse-1',
+        device: 'press',
+        phase: { device: 'press', tag: 'cycle' },
+        bales: { device: 'press', tag: 'bales' },
+        outlet: { device: 'press', tag: 'outlet' },
+        outlets: new Map([
+          [1, 'creme'],
+          [2, 'laine'],
+        ]),
+      },
+    ],
+    scales: [
+      {
+        scale: 'infeed',
+        tare: { device: 'scale', tag: 'tareNow' },
+        zero: { device: 'scale', tag: 'zeroNow' },
+      },
+    ],
+  };
+}
+
+export function testSetup(control: ControlConfig): ControlSetup {
+  return {
+    control,
+    stateTag: plcTag('state'),
+    emergencyStop: plcTag('estop'),
+    stations: [
+      { id: 'hopper', state: null, inSequence: false },
+      ...STATIONS.map((id) => ({ id, state: plcTag(id), inSequence: true })),
+    ],
+    scales: new Map([
+      [
+        'infeed',
+        {
+          device: 'scale',
+          stable: { device: 'scale', tag: 'stable' },
+          belowMin: { device: 'scale', tag: 'belowMin' },
+        },
+      ],
+    ]),
+    programmeHashes: new Map([
+      ['jour', 'a'.repeat(64)],
+      ['nuit', 'b'.repeat(64)],
+    ]),
+  };
+}
+
+/** What becomes of a write or a call. `lost`: nothing is ever told of it. */
+export type Fate = 'done' | 'refused' | 'unconfirmed' | 'lies' | 'lost';
+
+type Asked = Extract<ControlEffect, { readonly kind: 'write' | 'call' }>;
+
+export class TestLine {
+  readonly plc = new TestPlc();
+  readonly setup: ControlSetup;
+  state: ControlState;
+  /** Everything that the machine asked for, in order. */
+  readonly effects: ControlEffect[] = [];
+  /** Values of tags that the PLC's sequence does not make. */
+  readonly tags = new Map<string, TagValue | null>([
+    ['plc/remote', true],
+    ['plc/enable', false],
+    ['plc/mode', 1],
+    ['plc/doors', true],
+    ['plc/speed', 0.5],
+    ['plc/route1', 1],
+    ['plc/route2', 2],
+    ['plc/route3', 3],
+    ['plc/programme', 'jour'],
+    ['plc/version', 3],
+    ['plc/divert1', 0],
+    ['plc/divert2', 0],
+    ['plc/full1', false],
+    ['plc/full2', false],
+    ['press/cycle', 1],
+    ['press/bales', 10],
+    ['press/outlet', 1],
+    ['scale/stable', true],
+    ['scale/belowMin', true],
+  ]);
+  readonly offline = new Set<string>();
+  /** Decides what becomes of each write. */
+  fate: (asked: Asked) => Fate = () => 'done';
+  /** Whether the ledger stores what it is asked to; null: it does not answer. */
+  ledger: boolean | null = true;
+  /** Marks that were stored. */
+  readonly marks = new Map<string, string>();
+  readonly #keys = new Set<string>();
+  #nowMs = 1_000;
+  #ids = 0;
+
+  constructor(config: ControlConfig = testConfig(), marks: ReadonlyMap<string, string> = new Map()) {
+    this.setup = testSetup(config);
+    for (const [name, value] of marks) this.marks.set(name, value);
+    const { state, effects } = startControl(this.setup, (name) => this.marks.get(name) ?? null, this.at);
+    this.state = state;
+    this.#run(effects);
+  }
+
+  get at(): Instant {
+    return { wallMs: WALL_MS + this.#nowMs, monotonicMs: this.#nowMs };
+  }
+
+  /** Lets virtual time pass, looking every {@link TICK_MS}. */
+  pass(ms: number): void {
+    for (let passed = 0; passed < ms; passed += TICK_MS) {
+      this.#nowMs += TICK_MS;
+      this.plc.step(this.#nowMs);
+      this.look();
+    }
+  }
+
+  look(): void {
+    this.feed({ kind: 'look', at: this.at, devices: this.devices(), freshId: this.freshId() });
+  }
+
+  /** @returns the id of the request. */
+  ask(
+    command: MotionCommand | LeaseCommand,
+    args: Readonly<Record<string, unknown>> = {},
+    { actor = ANNA, id = this.freshId() }: { readonly actor?: string | null; readonly id?: string } = {},
+  ): string {
+    const isRecorded = this.#keys.has(`request:${id}`) || this.#keys.has(`ended:${id}`);
+    this.feed({ kind: 'request', at: this.at, id, command, args, actor, isRecorded });
+    return id;
+  }
+
+  /** Anna takes the line, and somebody presses the local enable. */
+  ready(): void {
+    this.pass(TICK_MS);
+    this.ask('control.take');
+    this.pressEnable();
+  }
+
+  pressEnable(): void {
+    this.tags.set('plc/enable', true);
+    this.pass(TICK_MS);
+    this.tags.set('plc/enable', false);
+    this.pass(TICK_MS);
+  }
+
+  feed(event: ControlEvent): void {
+    const { state, effects } = nextControl(this.setup, this.state, event);
+    this.state = state;
+    this.#run(effects);
+  }
+
+  answers(id: string): readonly Extract<ControlEffect, { readonly kind: 'answer' }>[] {
+    return this.effects.flatMap((effect) => (effect.kind === 'answer' && effect.id === id ? [effect] : []));
+  }
+
+  /** The final answer to it; undefined: there is none yet. */
+  final(id: string): Extract<ControlEffect, { readonly kind: 'answer' }> | undefined {
+    return this.answers(id).find(({ isFinal }) => isFinal);
+  }
+
+  records(type: string): readonly Extract<ControlEffect, { readonly kind: 'record' }>['record'][] {
+    return this.effects.flatMap((effect) =>
+      effect.kind === 'record' && effect.record.type === type ? [effect.record] : [],
+    );
+  }
+
+  /** Writes and calls, as `tag=value` and `method()`. */
+  written(): readonly string[] {
+    return this.effects.flatMap((effect) => {
+      if (effect.kind === 'write') return [`${effect.target.tag}=${String(effect.value)}`];
+      return effect.kind === 'call' ? [`${effect.method}()`] : [];
+    });
+  }
+
+  freshId(): string {
+    this.#ids += 1;
+    return this.#ids.toString(16).padStart(32, '0');
+  }
+
+  devices(): ReadonlyMap<string, DeviceView> {
+    const { plc } = this;
+    const own: readonly (readonly [string, TagValue | null])[] = [
+      ['plc/state', plc.state],
+      ['plc/estop', plc.emergencyStop],
+      ['plc/horn', plc.horn],
+      ...STATIONS.map((name) => [`plc/${name}`, plc.stations[name]] as const),
+      ...Object.entries(plc.bits).map(([name, value]) => [`plc/${name}`, value] as const),
+    ];
+    const all = new Map([...own, ...this.tags]);
+    return new Map(['plc', 'press', 'scale'].map((device) => [device, this.#device(device, all)]));
+  }
+
+  #device(device: string, all: ReadonlyMap<string, TagValue | null>): DeviceView {
+    const isAway = this.offline.has(device);
+    const tags = [...all].flatMap(([name, value]) => {
+      const [of, tag] = name.split('/');
+      return of === device && tag !== undefined
+        ? [[tag, this.#tag(tag, isAway ? null : value)] as const]
+        : [];
+    });
+    return {
+      presence: isAway ? 'offline' : 'online',
+      reason: isAway ? 'câble débranché' : null,
+      tags: new Map(tags),
+    };
+  }
+
+  #tag(name: string, value: TagValue | null): TagState {
+    const type: TagType =
+      typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : 'float64';
+    return {
+      definition: { name, type, unit: null, deadband: 0, range: null, staleAfterMs: null },
+      value,
+      quality: value === null ? bad('device-offline') : GOOD,
+      timeMs: this.at.wallMs,
+      readAtMs: this.at.monotonicMs,
+      told: null,
+    };
+  }
+
+  #run(effects: readonly ControlEffect[]): void {
+    this.effects.push(...effects);
+    for (const effect of effects) {
+      if (effect.kind === 'record') this.#record(effect);
+      if (effect.kind === 'live') this.feed({ kind: 'lived', at: this.at });
+      if (effect.kind === 'write' || effect.kind === 'call') this.#act(effect);
+    }
+  }
+
+  #record({ record, step }: Extract<ControlEffect, { readonly kind: 'record' }>): void {
+    if (this.ledger === true || step === null) {
+      if (record.key !== null) this.#keys.add(record.key);
+      for (const [name, value] of Object.entries(record.marks)) this.marks.set(name, value);
+    }
+    if (step !== null && this.ledger !== null) {
+      this.feed({ kind: 'recorded', at: this.at, step, stored: this.ledger });
+    }
+  }
+
+  #act(asked: Asked): void {
+    const fate = this.offline.has(asked.kind === 'write' ? asked.target.device : asked.device)
+      ? 'refused'
+      : this.fate(asked);
+    const outcome = this.#outcome(asked, fate);
+    if (outcome !== null) this.feed({ kind: 'written', at: this.at, step: asked.step, outcome });
+  }
+
+  #outcome(asked: Asked, fate: Fate): StepOutcome | null {
+    switch (fate) {
+      case 'lost':
+        return null;
+      case 'refused':
+        return { kind: 'refused', reason: 'n’est pas connecté' };
+      case 'lies':
+        return { kind: 'unconfirmed', readBack: 0, reason: 'relu : 0' };
+      case 'unconfirmed':
+        this.#carryOut(asked);
+        return { kind: 'unconfirmed', readBack: null, reason: 'pas de réponse' };
+      case 'done':
+        if (!this.#carryOut(asked)) return { kind: 'refused', reason: 'état interdit' };
+        return { kind: 'confirmed', readBack: asked.kind === 'write' ? asked.value : null };
+    }
+  }
+
+  /** @returns whether the device takes it. */
+  #carryOut(asked: Asked): boolean {
+    if (asked.kind === 'call') return this.plc.ask(asked.method.toLowerCase() as Wish);
+    const { device, tag } = asked.target;
+    if (device === 'plc' && tag === 'code') this.plc.bits.code = Number(asked.value);
+    else if (device === 'plc' && tag === 'request') this.plc.bits.request = asked.value === true;
+    else {
+      this.tags.set(`${device}/${tag}`, asked.value);
+      if (tag === 'modeAsk') this.tags.set('plc/mode', asked.value);
+    }
+    return true;
+  }
+}
