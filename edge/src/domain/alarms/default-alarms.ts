@@ -85,7 +85,6 @@ const DISK = alarm('disk', {
   cause: 'Il reste peu de place sur le disque du poste de ligne.',
   consequence: "Bientôt, les mesures ne seront plus gardées ; ensuite, plus rien ne s'enregistrera.",
   response: 'Prévenir le responsable informatique : faire de la place aujourd’hui.',
-  priority: 2,
   onDelayMs: 30_000,
   offDelayMs: 60_000,
 });

@@ -33,7 +33,7 @@ describe('a flood of alarms', () => {
           const recent = all.filter((ms) => nowMs - ms < FLOOD_WINDOW_MS).length;
           const { event, ...next } = nextFlood(state, raised, nowMs);
           state = restarts ? readFlood(floodText(next.state)) : next.state;
-          const expected =
+          const expected: string | null =
             !inFlood && recent > FLOOD_BEGINS_ABOVE
               ? 'began'
               : inFlood && recent < FLOOD_ENDS_BELOW
