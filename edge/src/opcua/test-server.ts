@@ -15,8 +15,10 @@ import {
   Variant,
   VariantArrayType,
   type CallMethodResultOptions,
+  type Namespace,
   type StatusCode,
   type Subscription,
+  type UAObject,
   type UAVariable,
   type VariantOptions,
 } from 'node-opcua';
@@ -138,15 +140,6 @@ export async function startTestServer(settings: TestServerSettings): Promise<Tes
     return variable;
   };
   const machine = namespace.addObject({ componentOf: folder, browseName: 'Machine', nodeId: 's=Machine' });
-  const addMethod: TestServer['addMethod'] = (name, inputs, work) => {
-    const method = namespace.addMethod(machine, {
-      browseName: name,
-      nodeId: `s=Machine.${name}`,
-      inputArguments: inputs.map((input) => ({ valueRank: -1, ...input })),
-      outputArguments: [],
-    });
-    method.bindMethod((given, _context, callback) => callback(null, work(given)));
-  };
   const set: TestServer['set'] = (name, value, status = StatusCodes.Good, at = new Date()) => {
     const variable = variables.get(name);
     if (variable === undefined) throw new Error(`no variable ${name}`);
@@ -159,7 +152,7 @@ export async function startTestServer(settings: TestServerSettings): Promise<Tes
     server,
     add,
     addWritable,
-    addMethod,
+    addMethod: methodsOf(namespace, machine),
     set,
     remove(name) {
       const variable = variables.get(name);
@@ -174,6 +167,18 @@ export async function startTestServer(settings: TestServerSettings): Promise<Tes
       await server.shutdown(0);
       await serverCertificateManager.dispose();
     },
+  };
+}
+
+function methodsOf(namespace: Namespace, machine: UAObject): TestServer['addMethod'] {
+  return (name, inputs, work) => {
+    const method = namespace.addMethod(machine, {
+      browseName: name,
+      nodeId: `s=Machine.${name}`,
+      inputArguments: inputs.map((input) => ({ valueRank: -1, ...input })),
+      outputArguments: [],
+    });
+    method.bindMethod((given, _context, callback) => callback(null, work(given)));
   };
 }
 

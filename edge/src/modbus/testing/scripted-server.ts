@@ -18,6 +18,10 @@ interface ScriptedRequest {
   readonly answer: (data: Uint8Array) => void;
   /** Sends registers in a correct frame. */
   readonly registers: (...values: number[]) => void;
+  /** Repeats a write, as a device that took it does; with other bytes after unit and function code when given. */
+  readonly echo: (body?: Uint8Array) => void;
+  /** What a write brings: the value of one, the data of many. */
+  readonly data: Uint8Array;
   readonly exception: (code: number) => void;
 }
 
@@ -31,6 +35,9 @@ export interface ScriptedServer extends AsyncDisposable {
 }
 
 export type Script = (request: ScriptedRequest) => void;
+
+/** Function codes up to here fit unit, code and two words. */
+const LAST_SINGLE = 6;
 
 /** @param port 0 for a free one. */
 export async function startScriptedServer(
@@ -51,8 +58,9 @@ export async function startScriptedServer(
     socket.on('close', () => open.delete(socket));
     socket.on('data', (bytes) => {
       received = Buffer.concat([received, bytes]);
-      const size = framing === 'mbap' ? 12 : 8;
-      while (received.length >= size) {
+      for (;;) {
+        const size = sizeOf(framing, received);
+        if (received.length < size) return;
         const request = parse(framing, received.subarray(0, size), requests.length, socket);
         received = received.subarray(size);
         requests.push(request);
@@ -78,6 +86,16 @@ export async function startScriptedServer(
   };
 }
 
+/** @returns how long the first request is; while that cannot be told, longer than what is there. */
+function sizeOf(framing: Framing, received: Buffer): number {
+  const start = framing === 'mbap' ? 6 : 0;
+  const checksum = framing === 'mbap' ? 0 : 2;
+  const plain = start + 6;
+  if (received.length < plain || received.readUInt8(start + 1) <= LAST_SINGLE) return plain + checksum;
+  if (received.length === plain) return plain + 1;
+  return plain + 1 + received.readUInt8(plain) + checksum;
+}
+
 function parse(framing: Framing, bytes: Buffer, index: number, socket: Socket): ScriptedRequest {
   const transaction = framing === 'mbap' ? bytes.readUInt16BE(0) : 0;
   const start = framing === 'mbap' ? 6 : 0;
@@ -99,6 +117,11 @@ function parse(framing: Framing, bytes: Buffer, index: number, socket: Socket): 
     answer: (data) => send(frame([code, data.length, ...data])),
     registers: (...values) =>
       send(frame([code, values.length * 2, ...values.flatMap((v) => [v >> 8, v & 0xff])])),
+    echo: (body = bytes.subarray(start + 2, start + 6)) => send(frame([code, ...body])),
+    data:
+      code > LAST_SINGLE
+        ? bytes.subarray(start + 7, bytes.length - (framing === 'mbap' ? 0 : 2))
+        : bytes.subarray(start + 4, start + 6),
     exception: (reason) => send(frame([code | 0x80, reason])),
   };
 }
