@@ -32,6 +32,7 @@ import { addReferenceRoutes } from './material/reference-routes.ts';
 import type { Reference } from './material/reference.ts';
 import type { Log } from './ports/log.ts';
 import type { Records } from './records/open-records.ts';
+import { addStopRoutes, type StopRouteOptions } from './stops/stop-routes.ts';
 import { addTonnageRoutes, type TonnageRouteOptions } from './tonnage/tonnage-routes.ts';
 import { addWeighingRoutes } from './weighings/weighing-routes.ts';
 
@@ -46,6 +47,7 @@ export interface AppOptions {
   readonly ledger: LedgerRouteOptions;
   readonly commands: CommandRouteOptions;
   readonly alarms: Pick<AlarmRouteOptions, 'sender' | 'openMs'>;
+  readonly stops: Pick<StopRouteOptions, 'timeRules'>;
   readonly overview: HealthSources;
   readonly material: {
     readonly desk: Pick<MaterialDesk, 'act'>;
@@ -111,6 +113,12 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
       addAlarmRoutes(api, {
         ...options.alarms,
         records: options.records,
+        clock: options.tonnage.clock,
+        dayOf: options.tonnage.dayOf,
+        heavy: options.heavy,
+      });
+      addStopRoutes(api, {
+        ...options.stops,
         clock: options.tonnage.clock,
         dayOf: options.tonnage.dayOf,
         heavy: options.heavy,

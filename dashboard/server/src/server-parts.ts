@@ -29,6 +29,8 @@ import type { Log } from './ports/log.ts';
 import type { Records } from './records/open-records.ts';
 import { recordsAway } from './records/records-away.ts';
 import type { RecordsClaim } from './records/records-claim.ts';
+import type { TimeRules } from './stops/line-time.ts';
+import { stopRules } from './stops/stop-config.ts';
 import { freeSpace } from './system/free-space.ts';
 import { VERSION } from './version.ts';
 
@@ -102,6 +104,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
         return config.calendar === null && open.length === 0 ? null : lengthMs(open);
       },
     },
+    stops: { timeRules: () => timeRulesOf(options, path) },
     overview: overviewSources(options, path),
     material,
     labels: {
@@ -194,6 +197,13 @@ function sitesOf({ picture, ledger }: LivePath, line: string): readonly string[]
   const shown = Object.hasOwn(picture.state.lines, line) ? picture.line(line) : null;
   const heard = ledger.board.all().filter((heartbeat) => heartbeat.line === line);
   return [...new Set([...(shown === null ? [] : [shown.site]), ...heard.map(({ site }) => site)])].sort();
+}
+
+/** How the time of lines is judged now. */
+function timeRulesOf({ config, clock }: PartOptions, { ledger }: LivePath): TimeRules {
+  const alive = ledger.board.all().map(({ line, receivedAtMs }) => ({ line, at: receivedAtMs }));
+  const { calendar, timeZone, stops } = config;
+  return { stops: stopRules(stops), calendar, timeZone, alive, nowMs: clock.nowMs() };
 }
 
 function overviewSources(options: PartOptions, { picture, ledger }: LivePath): HealthSources {

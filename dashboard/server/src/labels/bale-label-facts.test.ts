@@ -44,6 +44,7 @@ const reference: Reference = {
   gs1: { prefix: '3761303', extension: 3, demo: true },
   ownDomain: 'https://trame.example.org',
   demo: true,
+  stopCauses: [],
 };
 
 const bale: BaleRow = {

@@ -2,6 +2,7 @@
 import * as parts from '@trame/protocol/material/act-parts';
 import * as lineActs from '@trame/protocol/material/line-acts';
 import * as lotActs from '@trame/protocol/material/lot-acts';
+import { ExplainStopBody, SignShiftBody } from '@trame/protocol/stops/stop-events';
 import { closeMonth } from '../closings/close-month.ts';
 import { answerRestart } from '../line-work/answer-restart.ts';
 import { auditOutlet } from '../line-work/audit-outlet.ts';
@@ -15,11 +16,14 @@ import { closeCampaign } from '../shifts/close-campaign.ts';
 import { closeShift } from '../shifts/close-shift.ts';
 import { openCampaign } from '../shifts/open-campaign.ts';
 import { openShift } from '../shifts/open-shift.ts';
+import { signShift } from '../shifts/sign-shift.ts';
+import { explainStop } from '../stops/explain-stop.ts';
 import { decideScaleLog } from './act-scale-log.ts';
 import { actsOf, HANDS, LEADS, type Act } from './act.ts';
 
 const line = actsOf('lines');
 const shift = actsOf('shifts');
+const stop = actsOf('stops');
 const book = actsOf('material');
 const scale = actsOf('scales');
 
@@ -68,6 +72,20 @@ export const LINE_ACTS: readonly Act[] = [
   ),
   shift([201, '/shifts', LEADS], 'openShift', 'Open a shift', lineActs.ShiftBody, openShift),
   shift([200, '/shifts/:id/close', LEADS], 'closeShift', 'Close a shift', parts.CloseBody, closeShift),
+  shift(
+    [200, '/shifts/:id/sign', LEADS],
+    'signShift',
+    'Hand a line over, or take it over',
+    SignShiftBody,
+    signShift,
+  ),
+  stop(
+    [200, '/stops/:id/explain', HANDS],
+    'explainStop',
+    'Fix why the line stopped',
+    ExplainStopBody,
+    explainStop,
+  ),
   shift([201, '/campaigns', LEADS], 'openCampaign', 'Open a campaign', lineActs.CampaignBody, openCampaign),
   shift(
     [200, '/campaigns/:id/close', LEADS],

@@ -3,6 +3,7 @@ import { alarmKpiOf } from '../alarms/alarm-kpi-query.ts';
 import { balanceOf } from '../balance/balance-query.ts';
 import { lineResidual } from '../balance/work-balance.ts';
 import { ancestryOf, descendantsOf } from '../genealogy/genealogy-query.ts';
+import { stopParetoOf, stopRowsOf } from '../stops/stop-query.ts';
 import { sortedByOrigin } from '../tonnage/sorted-by-origin.ts';
 import { sortedBetween } from '../tonnage/tonnage-repository.ts';
 
@@ -14,6 +15,8 @@ export const HEAVY_QUERIES = {
   sortedByOrigin,
   alarmKpiOf,
   lineResidual,
+  stopRowsOf,
+  stopParetoOf,
 } as const;
 export type HeavyQueries = typeof HEAVY_QUERIES;
 export type HeavyName = keyof HeavyQueries;

@@ -47,6 +47,29 @@ export class MaterialDiary {
     return rows.map((row) => row.about);
   }
 
+  /** @returns the line that stopped, or went on standing in another mode, with this event. */
+  async stopBegin(
+    event: string,
+    lines: readonly string[],
+  ): Promise<{ readonly line: string; readonly at: number } | undefined> {
+    const state = await this.#records
+      .selectFrom('line_states')
+      .select(['line', 'at'])
+      .where('site', '=', this.#site)
+      .where('line', 'in', lines)
+      .where('id', '=', event)
+      .where('state', 'not in', ['execute', 'unknown'])
+      .executeTakeFirst();
+    if (state !== undefined) return state;
+    return this.#records
+      .selectFrom('line_modes')
+      .select(['line', 'at'])
+      .where('site', '=', this.#site)
+      .where('line', 'in', lines)
+      .where('id', '=', event)
+      .executeTakeFirst();
+  }
+
   /** @returns the weighing that an event claims; null: none. */
   async claimOf(event: string): Promise<string | null> {
     const row = await this.#records

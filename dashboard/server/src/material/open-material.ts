@@ -11,6 +11,7 @@ import type { Records } from '../records/open-records.ts';
 import { EMPTY_DESCRIPTION } from '../ingest/line-description.ts';
 import { Counter, type Registry } from 'prom-client';
 import type { PrinterState } from '../labels/raw-printer.ts';
+import { stopRules } from '../stops/stop-config.ts';
 import { freeSpace } from '../system/free-space.ts';
 import { Printers } from '../labels/printers.ts';
 import { printLabels } from './act-labels.ts';
@@ -22,7 +23,7 @@ import { seenScales } from './reference-scales.ts';
 import type { Reference } from './reference.ts';
 
 export interface MaterialOptions {
-  readonly config: Pick<ServerConfig, 'site' | 'installation' | 'material' | 'dataDir' | 'timeZone'>;
+  readonly config: Pick<ServerConfig, 'site' | 'installation' | 'material' | 'stops' | 'dataDir' | 'timeZone'>;
   readonly records: Records;
   readonly path: Pick<LivePath, 'picture' | 'ledger' | 'metrics' | 'dayOf'>;
   readonly sender: CommandSender;
@@ -120,6 +121,7 @@ async function findReference({ config, records, path }: MaterialOptions): Promis
   return buildReference(config.material, {
     ...facts,
     installation: config.installation,
+    stopCauses: stopRules(config.stops).causes,
     scales: () => seen,
   });
 }

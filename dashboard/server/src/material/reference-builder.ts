@@ -1,5 +1,6 @@
 /** From the configuration and what is known of the lines to everything that decisions and pages choose from. */
 import type { LineDescription } from '@trame/protocol/line-description';
+import { DEFAULT_STOP_CAUSES, type StopCause } from '@trame/protocol/stops/stop-names';
 import type { MaterialSettings } from './material-config.ts';
 import {
   DEFAULT_KG_PER_M3,
@@ -37,6 +38,8 @@ export interface SiteFacts {
   /** The only site that is heard; null: whatever the broker lets through. */
   readonly ownSite: string | null;
   readonly installation: 'real' | 'demo';
+  /** Left out: those that every site begins with. */
+  readonly stopCauses?: readonly StopCause[];
   readonly lines: readonly LineFacts[];
   readonly scales: (site: string) => readonly SeenScale[];
 }
@@ -90,6 +93,7 @@ export function buildReference(settings: MaterialSettings, facts: SiteFacts): Re
         : { prefix: gs1.prefix, extension: gs1.extension ?? 0, demo: gs1.demo ?? false },
     ownDomain: settings.ownDomain ?? DEFAULT_DOMAIN,
     demo: facts.installation === 'demo',
+    stopCauses: facts.stopCauses ?? DEFAULT_STOP_CAUSES,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What decisions and pages choose from: outlets, presses, zones, scales of one site, with every default filled in. */
 import type { OutputUnit } from '@trame/protocol/material/material-names';
+import type { StopCause } from '@trame/protocol/stops/stop-names';
 
 export interface ReferenceOutlet {
   readonly id: string;
@@ -76,6 +77,8 @@ export interface Reference {
   /** Without a slash at the end. */
   readonly ownDomain: string;
   readonly demo: boolean;
+  /** Why a line may have stopped. */
+  readonly stopCauses: readonly StopCause[];
 }
 
 export function outletOf(reference: Reference, id: string): ReferenceOutlet | undefined {

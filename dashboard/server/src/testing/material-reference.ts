@@ -1,4 +1,5 @@
 /** What a small site works with: one hand line, one line whose infeed scale counts, two presses, three zones. */
+import { DEFAULT_STOP_CAUSES } from '@trame/protocol/stops/stop-names';
 import type { Reference, ReferenceOutlet } from '../material/reference.ts';
 
 export const TEST_SITE = 'caux';
@@ -73,4 +74,5 @@ export const TEST_REFERENCE: Reference = {
   gs1: { prefix: '3761303', extension: 0, demo: true },
   ownDomain: 'https://trame.invalid',
   demo: true,
+  stopCauses: DEFAULT_STOP_CAUSES,
 };

@@ -1,0 +1,62 @@
+/** Where the time went: stops by cause, the most time first. Pure. */
+import type { StopPareto, StopRow } from '@trame/protocol/stops/stop-answers';
+import type { StopCause } from '@trame/protocol/stops/stop-names';
+import type { Interval } from '../calendar/intervals.ts';
+
+/** Stops that nobody explained and that nothing speaks for, and micro-stops that nobody explained. */
+const UNEXPLAINED = { id: 'a-expliquer', label: 'À expliquer', kind: 'operating' } as const;
+const MICRO = { id: 'micro-arrets', label: 'Micro-arrêts', kind: 'micro-stop' } as const;
+
+type ParetoRow = StopPareto['rows'][number];
+
+export function stopPareto(
+  period: Interval,
+  stops: readonly StopRow[],
+  causes: readonly StopCause[],
+): StopPareto {
+  const groups = new Map<string, Pick<ParetoRow, 'label' | 'kind'> & { rows: StopRow[] }>();
+  for (const stop of stops) {
+    const { id, label, kind } = causeOf(stop, causes);
+    const group = groups.get(id) ?? { label, kind, rows: [] };
+    group.rows.push(stop);
+    groups.set(id, group);
+  }
+  const totalMs = sumOf(stops);
+  const sorted = [...groups]
+    .map(([cause, { label, kind, rows }]) => ({
+      cause,
+      label,
+      kind,
+      stops: rows.length,
+      durationMs: sumOf(rows),
+      proposed: rows.some((row) => row.cause === null),
+    }))
+    .sort((a, b) => b.durationMs - a.durationMs || b.stops - a.stops || (a.cause < b.cause ? -1 : 1));
+  let before = 0;
+  const rows = sorted.map(({ proposed, ...row }) => {
+    before += row.durationMs;
+    return {
+      ...row,
+      percent: percent(row.durationMs, totalMs),
+      cumulativePercent: percent(before, totalMs),
+      proposed,
+    };
+  });
+  return { from: period.from, to: period.to, rows, totalMs };
+}
+
+function causeOf(stop: StopRow, causes: readonly StopCause[]): Pick<StopCause, 'id' | 'label' | 'kind'> {
+  if (stop.cause === null && stop.micro && stop.kind === 'micro-stop') return MICRO;
+  const id = stop.cause ?? stop.proposed;
+  if (id === null) return UNEXPLAINED;
+  // A cause that was configured then may be configured no more.
+  return causes.find((cause) => cause.id === id) ?? { id, label: id, kind: stop.kind };
+}
+
+function sumOf(rows: readonly StopRow[]): number {
+  return rows.reduce((sum, { durationMs }) => sum + durationMs, 0);
+}
+
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.round((1_000 * part) / whole) / 10;
+}

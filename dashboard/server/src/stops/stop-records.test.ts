@@ -1,0 +1,187 @@
+/** From what a line says and people explain to the stops that pages show, on both engines. */
+import { describe, expect, it } from 'vitest';
+import { alarmChanged, alarmDeclared } from '../alarms/test-alarms.ts';
+import { rebuildProjections } from '../ledger/rebuild-projections.ts';
+import { TEST_NOW_MS } from '../ledger/test-ledger.ts';
+import { closeShift } from '../shifts/close-shift.ts';
+import { openShift } from '../shifts/open-shift.ts';
+import { signShift } from '../shifts/sign-shift.ts';
+import { TEST_REFERENCE } from '../testing/material-reference.ts';
+import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
+import { MaterialSite } from '../testing/test-material-site.ts';
+import { localDayIn } from '../tonnage/local-day.ts';
+import { explainStop } from './explain-stop.ts';
+import type { TimeRules } from './line-time.ts';
+import { stopRules } from './stop-config.ts';
+import { stopParetoOf, stopRowsOf } from './stop-query.ts';
+
+const MINUTE_MS = 60_000;
+const BEGAN = TEST_NOW_MS;
+const minute = (n: number) => BEGAN + n * MINUTE_MS;
+
+function rulesAt(nowMs: number, more: Partial<TimeRules> = {}): TimeRules {
+  return {
+    stops: stopRules({}),
+    calendar: null,
+    timeZone: 'Europe/Paris',
+    alive: [{ line: 'tri-1', at: nowMs }],
+    nowMs,
+    ...more,
+  };
+}
+
+describe.each(RECORDS_ENGINES)('stops of a line, on %s,', (engine) => {
+  const freshRecords = freshRecordsOf(engine);
+
+  async function freshSite(): Promise<MaterialSite> {
+    const fresh = await freshRecords();
+    return new MaterialSite(fresh.records, TEST_REFERENCE, async () => {
+      await fresh[Symbol.asyncDispose]();
+    });
+  }
+
+  async function tellState(
+    site: MaterialSite,
+    minutes: number,
+    state: 'execute' | 'aborted' | 'stopped' | 'unknown' | 'suspended',
+  ) {
+    return site.tell('line.state', { state, emergencyStop: false }, minute(minutes));
+  }
+
+  const asked = (from: number, to: number, nowMs: number, more: Partial<TimeRules> = {}) => ({
+    line: 'tri-1',
+    period: { from: minute(from), to: minute(to) },
+    rules: rulesAt(nowMs, more),
+  });
+
+  it('are found with their first alarm, and explained by a person', async () => {
+    await using site = await freshSite();
+    await tellState(site, 0, 'execute');
+    await site.tell('alarm.declared', alarmDeclared('bourrage'));
+    await site.tell(
+      'alarm.changed',
+      alarmChanged('bourrage', 'normal', 'unacknowledged'),
+      minute(10) - 5_000,
+    );
+    const jam = await tellState(site, 10, 'aborted');
+    await tellState(site, 15, 'execute');
+    const starved = await tellState(site, 20, 'suspended');
+    await tellState(site, 21, 'execute');
+    const last = await tellState(site, 30, 'stopped');
+    const query = asked(0, 60, minute(40));
+    const rows = await stopRowsOf(site.records, query);
+    expect(rows).toMatchObject([
+      { id: last, to: null, durationMs: 10 * MINUTE_MS, micro: false, proposed: null, kind: 'operating' },
+      { id: starved, durationMs: MINUTE_MS, micro: true, proposed: 'matiere', kind: 'starved' },
+      {
+        id: jam,
+        from: minute(10),
+        to: minute(15),
+        site: 'caux',
+        firstAlarm: { alarm: 'bourrage' },
+        proposed: 'bourrage',
+        cause: null,
+        kind: 'operating',
+      },
+    ]);
+    site.nowMs = minute(40);
+    await site.act(explainStop, { cause: 'formation' }, jam);
+    await site.act(explainStop, { cause: 'panne', note: ' courroie ' }, jam);
+    const [, , explained] = await stopRowsOf(site.records, query);
+    expect(explained).toMatchObject({
+      cause: 'panne',
+      kind: 'breakdown',
+      note: 'courroie',
+      proposed: 'bourrage',
+    });
+    expect((await stopParetoOf(site.records, query)).rows.map(({ cause }) => cause)).toEqual([
+      'a-expliquer',
+      'panne',
+      'matiere',
+    ]);
+    await rebuildProjections(site.records, localDayIn('Europe/Paris'));
+    expect((await stopRowsOf(site.records, query))[2]).toEqual(explained);
+    expect(await site.refusal(explainStop, { cause: 'none' }, jam)).toMatchObject({ code: 'unknown-cause' });
+    for (const stop of ['a'.repeat(32), await tellState(site, 41, 'execute')]) {
+      expect((await site.refusal(explainStop, { cause: 'panne' }, stop)).code).toBe('unknown-stop');
+    }
+    expect((await site.refusal(explainStop, { cause: 'panne' }, last, minute(29))).code).toBe(
+      'not-yet-there',
+    );
+  });
+
+  it('are whole where a period begins or ends within one', async () => {
+    await using site = await freshSite();
+    await tellState(site, 0, 'execute');
+    const stop = await tellState(site, 10, 'stopped');
+    await tellState(site, 20, 'aborted');
+    await tellState(site, 30, 'execute');
+    await tellState(site, 40, 'stopped');
+    for (const [from, to] of [
+      [15, 25],
+      [0, 11],
+      [29, 35],
+      [12, 13],
+    ] as const) {
+      const rows = await stopRowsOf(site.records, asked(from, to, minute(50)));
+      expect(rows).toMatchObject([
+        { id: stop, from: minute(10), to: minute(30), durationMs: 20 * MINUTE_MS },
+      ]);
+    }
+    expect(await stopRowsOf(site.records, asked(31, 39, minute(50)))).toEqual([]);
+    expect(await stopRowsOf(site.records, { ...asked(0, 60, minute(50)), line: 'tri-2' })).toEqual([]);
+  });
+
+  it('do not count what nobody knows: an edge that was away, a line that says nothing, an edge that is silent', async () => {
+    await using site = await freshSite();
+    await tellState(site, 0, 'execute');
+    await tellState(site, 10, 'stopped');
+    await site.tell(
+      'edge.started',
+      { version: '1', boot: '00000000000000aa', unclean: true, lastAliveAt: minute(12) },
+      minute(18),
+    );
+    await tellState(site, 20, 'unknown');
+    await tellState(site, 25, 'stopped');
+    const query = asked(0, 60, minute(40), { alive: [{ line: 'tri-1', at: minute(30) }] });
+    const rows = await stopRowsOf(site.records, query);
+    expect(rows.map(({ from, to, durationMs }) => [from, to, durationMs / MINUTE_MS])).toEqual([
+      [minute(25), null, 5],
+      [minute(10), minute(20), 4],
+    ]);
+  });
+
+  it('count opening hours, by calendar or by shift', async () => {
+    await using site = await freshSite();
+    // 11:00 in Paris on a Friday.
+    await tellState(site, 0, 'execute');
+    await tellState(site, 50, 'stopped');
+    await tellState(site, 130, 'execute');
+    const calendar = { open: { friday: ['08:00-12:00', '13:00-17:00'] }, breaks: ['13:00-13:05'] };
+    const [closed] = await stopRowsOf(site.records, asked(0, 200, minute(200), { calendar }));
+    // 11:50 to 12:00, and from 13:05 to 13:10.
+    expect(closed).toMatchObject({ durationMs: 15 * MINUTE_MS });
+    const [all] = await stopRowsOf(site.records, asked(0, 200, minute(200)));
+    expect(all).toMatchObject({ durationMs: 80 * MINUTE_MS });
+    const { id } = await site.act(openShift, { team: 'matin', posts: [] }, '', minute(40));
+    await site.act(closeShift, {}, id, minute(60));
+    const [ofShift] = await stopRowsOf(site.records, asked(0, 200, minute(200)));
+    expect(ofShift).toMatchObject({ durationMs: 10 * MINUTE_MS });
+  });
+
+  it('keep who hands over and who takes over, each side once, the last one said', async () => {
+    await using site = await freshSite();
+    const { id } = await site.act(openShift, { team: 'matin', posts: [] });
+    await site.act(signShift, { side: 'leaving', text: 'Tapis 2 à surveiller' }, id);
+    await site.act(signShift, { side: 'arriving' }, id);
+    await site.act(closeShift, {}, id);
+    await site.act(signShift, { side: 'leaving', text: ' Rien à signaler ' }, id);
+    const rows = await site.records.selectFrom('shift_signatures').selectAll().orderBy('side').execute();
+    expect(rows).toMatchObject([
+      { shift: id, side: 'arriving', text: '', line: 'tri-1' },
+      { shift: id, side: 'leaving', text: 'Rien à signaler' },
+    ]);
+    expect((await site.refusal(signShift, { side: 'leaving' }, 'S1')).code).toBe('unknown-shift');
+    expect((await site.refusal(signShift, { side: 'leaving' }, id, BEGAN - 1)).code).toBe('wrong-state');
+  });
+});

@@ -1,0 +1,59 @@
+/** A stop as pages show it: how long it counts, whether it is a micro-stop, whose it is. Pure. */
+import type { StopRow } from '@trame/protocol/stops/stop-answers';
+import { INDUCED_KINDS, type StopKind } from '@trame/protocol/stops/stop-names';
+import { common, lengthMs, type Interval } from '../calendar/intervals.ts';
+import { proposeCause, settledState } from './propose-cause.ts';
+import type { StopRules } from './stop-config.ts';
+import { firstAlarmOf, timeOfMode, type AlarmUp, type Stop } from './stop-fold.ts';
+import type { StopCauseTable } from './stop-tables.ts';
+
+export interface StopFacts {
+  readonly site: string;
+  readonly line: string;
+  readonly rules: StopRules;
+  /** That came up, in order. */
+  readonly alarms: readonly AlarmUp[];
+  /** What people fixed, by stop. */
+  readonly explained: ReadonlyMap<string, Pick<StopCauseTable, 'cause' | 'kind' | 'note'>>;
+  /** Time in which a stop counts: of opening, without breaks and without what nobody knows. */
+  readonly counted: readonly Interval[];
+  readonly nowMs: number;
+}
+
+export function stopRow(stop: Stop, facts: StopFacts): StopRow {
+  const { site, line, rules, alarms, explained, counted, nowMs } = facts;
+  const { id, from, to, state, mode, emergencyStop } = stop;
+  const durationMs = lengthMs(common([{ from, to: to ?? Math.max(from, nowMs) }], counted));
+  const alarm = firstAlarmOf(stop, alarms);
+  const proposed = proposeCause(rules, stop, alarm);
+  const fixed = explained.get(id) ?? null;
+  const micro =
+    to !== null && durationMs < rules.microStopMs && !emergencyStop && timeOfMode(mode) === 'production';
+  return {
+    id,
+    site,
+    line,
+    from,
+    to,
+    durationMs,
+    state,
+    mode,
+    emergencyStop,
+    micro,
+    firstAlarm: alarm === null ? null : { alarm: alarm.alarm, label: alarm.label },
+    proposed: proposed?.id ?? null,
+    cause: fixed?.cause ?? null,
+    note: fixed === null || fixed.note === '' ? null : fixed.note,
+    kind: fixed?.kind ?? kindOf(stop, micro, proposed?.kind ?? null),
+  };
+}
+
+function kindOf({ state, mode }: Stop, micro: boolean, proposed: StopKind | null): StopKind {
+  const time = timeOfMode(mode);
+  if (time !== 'production') return time;
+  const settled = settledState(state);
+  if (settled === 'suspended')
+    return proposed !== null && INDUCED_KINDS.includes(proposed) ? proposed : 'starved';
+  if (micro) return 'micro-stop';
+  return proposed ?? (settled === 'aborted' ? 'breakdown' : 'operating');
+}
