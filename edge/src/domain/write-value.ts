@@ -44,9 +44,15 @@ function toFloat(value: number | bigint, type: 'float32' | 'float64', scaling: S
   const exact = unscaled(Number(value), scaling);
   const raw = type === 'float32' ? Math.fround(exact) : exact;
   const isLost = raw === 0 && exact !== 0;
-  const isRounded = typeof value === 'bigint' && !isScaled(scaling) && BigInt(Math.trunc(raw)) !== value;
-  if (!fitsType(raw, type) || isLost || isRounded) return refused(WRITE_WORDS.doesNotFit(shown(value), type));
+  if (!fitsType(raw, type) || isLost || !isExact(value, raw, scaling)) {
+    return refused(WRITE_WORDS.doesNotFit(shown(value), type));
+  }
   return { kind: 'raw', raw };
+}
+
+/** An integer past the precision of a float would lose its last digits. */
+function isExact(value: number | bigint, raw: number, scaling: Scaling): boolean {
+  return typeof value !== 'bigint' || isScaled(scaling) || BigInt(raw) === value;
 }
 
 /** What division makes of 0.3 / 0.1 is a little less than 3. */

@@ -38,6 +38,13 @@ async function online(
   return { ...running, ...started, bank, written };
 }
 
+/** A device that does not know the function codes for a single value. */
+function onlyMany({ code, exception }: Parameters<Script>[0]): boolean {
+  if (code > 6) return false;
+  exception(1);
+  return true;
+}
+
 describe.each(FRAMINGS)('a Modbus write (%s)', (framing) => {
   it('uses the function code for one or for many, and reads back', async () => {
     const { bank, write, written, requests } = await online(framing);
@@ -54,11 +61,6 @@ describe.each(FRAMINGS)('a Modbus write (%s)', (framing) => {
   });
 
   it('falls back on the code for many where a device has no other, and remembers', async () => {
-    const onlyMany = ({ code, exception }: Parameters<Script>[0]) => {
-      if (code > 6) return false;
-      exception(1);
-      return true;
-    };
     const { write, written } = await online(framing, onlyMany);
     expect(await write('speed', 7)).toStrictEqual({ kind: 'confirmed', readBack: 7 });
     expect(await write('tare', true)).toStrictEqual({ kind: 'confirmed', readBack: true });

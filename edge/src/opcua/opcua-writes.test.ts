@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TagValue } from '@trame/protocol/tag';
-import { DataType, LocalizedText, StatusCodes, Variant, VariantArrayType, type StatusCode } from 'node-opcua';
+import {
+  AccessLevelFlag,
+  DataType,
+  LocalizedText,
+  StatusCodes,
+  Variant,
+  VariantArrayType,
+  type StatusCode,
+} from 'node-opcua';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpcuaMethod } from '../domain/line-config.ts';
 import { WRITES_WAITING_MAX } from '../ports/device-writer.ts';
@@ -136,7 +144,10 @@ describe('writing to an OPC UA device', () => {
       arrayType: VariantArrayType.Array,
       value: [1, 2],
     });
+    const denied = server.addWritable('rDenied', DataType.Double, { dataType: DataType.Double, value: 7 });
+    denied.userAccessLevel = AccessLevelFlag.CurrentRead;
     await using driver = await connected([
+      writable('rDenied'),
       writable('rByte'),
       writable('rReadOnly'),
       writable('rArray'),
@@ -151,6 +162,7 @@ describe('writing to an OPC UA device', () => {
       ['rByte', true, 'vrai n’est pas une valeur de type uint16'],
       ['rByte', Number.NaN, 'ce n’est pas un nombre'],
       ['rReadOnly', 1, 'plc refuse (cette valeur ne se règle pas, BadNotWritable)'],
+      ['rDenied', 1, 'plc refuse (cet accès n’a pas le droit, BadUserAccessDenied)'],
       ['rArray', 1, 'plc ne dit pas de quel type est rArray : lui donner type dans line.yaml'],
       ['rMissing', 1, 'plc ne dit pas de quel type est rMissing : lui donner type dans line.yaml'],
     ] as const;

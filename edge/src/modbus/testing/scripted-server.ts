@@ -31,7 +31,7 @@ export interface ScriptedServer extends AsyncDisposable {
   /** Connections accepted so far. */
   readonly accepted: () => number;
   readonly open: ReadonlySet<Socket>;
-  setScript(script: Script): void;
+  readonly setScript: (script: Script) => void;
 }
 
 export type Script = (request: ScriptedRequest) => void;
