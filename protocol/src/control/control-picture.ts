@@ -17,6 +17,7 @@ import {
   LINE_COMMANDS,
   LINE_MODES,
   MOTION_COMMANDS,
+  type LineCommand,
 } from './control-names.ts';
 
 export const CONTROL_REPEAT_MS = 2_000;
@@ -118,7 +119,9 @@ export const ControlPicture = Type.Object(
       ),
     ),
     /** For each command of the line why it would be refused now, whoever asks; empty: it would be followed. */
-    refusals: Type.Record(literals(LINE_COMMANDS), Type.Array(CommandReason, { maxItems: 16 })),
+    refusals: Type.Unsafe<Record<LineCommand, CommandReason[]>>(
+      Type.Record(literals(LINE_COMMANDS), Type.Array(CommandReason, { maxItems: 16 })),
+    ),
     interlocks: Type.Array(InterlockState, { maxItems: 64 }),
     /** Stations in the order in which material meets them. `late`: it did not come within its bound. */
     stations: Type.Array(
