@@ -1,6 +1,7 @@
 /** Every address that reads material. */
 import { addBalanceRoutes } from '../balance/balance-routes.ts';
 import { addBaleRoutes } from '../bales/bale-routes.ts';
+import { addProposalRoutes } from '../bales/proposal-routes.ts';
 import { addContainerRoutes } from '../containers/container-routes.ts';
 import { addGenealogyRoutes } from '../genealogy/genealogy-routes.ts';
 import type { TypedApp } from '../http/typed-app.ts';
@@ -20,6 +21,7 @@ export function addMaterialReadRoutes(app: TypedApp, options: MaterialReadOption
   addContainerRoutes(app, options);
   addPartnerRoutes(app, options);
   addBaleRoutes(app, options);
+  addProposalRoutes(app, options);
   addShipmentRoutes(app, options);
   addGenealogyRoutes(app, options);
   addBalanceRoutes(app, options);
