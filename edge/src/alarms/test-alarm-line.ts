@@ -83,10 +83,11 @@ export class AlarmLine {
     }
   }
 
-  /** Asked, and recorded when it may be. */
-  async ask(command: AlarmCommand, args: object): Promise<AlarmVerdict> {
+  /** Asked, and recorded when it may be. @param meanwhile what happens while it is on its way to the disk. */
+  async ask(command: AlarmCommand, args: object, meanwhile?: () => Promise<void>): Promise<AlarmVerdict> {
     const verdict = this.desk.decide(command, args);
     if (verdict.kind !== 'records') return verdict;
+    await meanwhile?.();
     const outcome = await this.line.running.ledger.append(verdict.records);
     this.desk.settled(outcome.kind === 'stored');
     return verdict;
