@@ -50,7 +50,7 @@ test('a line of hands is asked for by name, with its scales, and can be left to 
 test('a line of hands listens on no port of OPC UA', () => {
   const ports = { http: 1, mqtt: 2, opcua: 3, modbus: 5, printer: 19, sim: 20, edgeHttp: 21 };
   expect(namedPorts('manual', ports).map(({ variable }) => variable)).not.toContain('TRAME_OPCUA_PORT');
-  expect(namedPorts('automatic', ports)).toHaveLength(12);
+  expect(namedPorts('automatic', ports)).toHaveLength(13);
 });
 
 test('a port wanted twice is told before anything listens', () => {

@@ -41,11 +41,11 @@ export type ParsedStart =
   | { readonly kind: 'wrong'; readonly line: string };
 
 const MODBUS_USES = {
-  automatic: ['infeed scale', 'bale scale', 'bale scale, RTU', 'press', 'energy meter'],
+  automatic: ['infeed scale', 'bale scale', 'bale scale, RTU', 'press', 'energy meter', 'PLC of the line'],
   manual: ['platform scale', 'bale scale', 'bale scale, RTU'],
 } as const satisfies Record<Profile, readonly string[]>;
 /** Consecutive ports that Modbus devices may take. */
-export const MODBUS_PORT_COUNT = 5;
+export const MODBUS_PORT_COUNT = 6;
 
 export const START_HELP = `Usage: npm start [-- --profile automatic|manual] [--scales 0|1|2] [--no-crew]
 
