@@ -4,6 +4,7 @@ import type { LineConfigParse } from '../config/parse-line-config.ts';
 import type { LineConfig } from '../domain/line-config.ts';
 import { json, type ExitCode, type Output } from './output.ts';
 import type { Command } from './parse-command.ts';
+import { callableMethods, targetLine, writableTargets } from './writable-targets.ts';
 
 /** Says everything that is wrong or doubtful in a configuration; the answer goes to the standard output. */
 export async function check(
@@ -21,8 +22,10 @@ export function asText(file: string, parse: LineConfigParse): string {
   const warnings = parse.warnings.map((issue) =>
     formatIssue({ ...issue, message: `warning: ${issue.message}` }),
   );
+  const targets = writableTargets(parse.config).map((target) => `writes ${targetLine(target)}`);
+  const methods = callableMethods(parse.config).map(({ device, name }) => `calls ${device}/${name}`);
   const counts = `${devices.length} devices, ${tagCount(parse.config)} tags`;
-  return lines([...warnings, `${file}: ok — site ${site}, line ${line}, ${counts}`]);
+  return lines([...warnings, ...targets, ...methods, `${file}: ok — site ${site}, line ${line}, ${counts}`]);
 }
 
 export function asData(file: string, parse: LineConfigParse): object {
@@ -35,6 +38,8 @@ export function asData(file: string, parse: LineConfigParse): object {
     line,
     devices: devices.length,
     tags: tagCount(parse.config),
+    writable: writableTargets(parse.config),
+    methods: callableMethods(parse.config),
     issues: [],
     warnings: parse.warnings.map(place),
   };

@@ -10,6 +10,23 @@ import { freePort, until } from '../sparkplug/test-broker.ts';
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const GOOD = 'site: caux\nline: tri-1\ndevices: []\n';
 const WRONG = 'site: caux\nline: tri-1\ndevices: []\ncolour: blue\n';
+const WRITES = `site: caux
+line: tri-1
+devices:
+  - id: plc
+    driver: opcua
+    url: opc.tcp://127.0.0.1:4840
+    tags:
+      - { name: speed, node: "ns=1;s=Speed", type: float64, unit: m/s, writable: true, readback: 2s, range: [0.1, 1.2] }
+      - { name: mode, node: "ns=1;s=Mode", writable: true }
+      - { name: state, node: "ns=1;s=State" }
+    methods: [{ name: start, object: "ns=1;s=PackML", method: "ns=1;s=PackML.Start" }]
+  - id: scale
+    driver: modbus
+    url: tcp://127.0.0.1
+    tags: [{ name: setpoint, register: holding, address: 1, scale: 0.1, writable: true }]
+    writes: [{ name: tareNow, register: coil, address: 1 }]
+`;
 
 let dir = '';
 beforeEach(() => {
@@ -108,8 +125,39 @@ describe('trame-edge check', () => {
       line: 'tri-1',
       devices: 0,
       tags: 0,
+      writable: [],
+      methods: [],
       issues: [],
       warnings: [],
+    });
+  });
+
+  it('says what of the line can be written and called', async () => {
+    const config = file('writes.yaml', WRITES);
+    const [text, data] = await Promise.all([
+      trameEdge(['check', '--config', config]),
+      trameEdge(['check', '--config', config, '--json']),
+    ]);
+    expect([text.code, text.out]).toEqual([
+      0,
+      [
+        'writes plc/speed: float64 in m/s, 0.1 to 1.2, read back within 2000 ms',
+        'writes plc/mode: as the device has it, read back within 500 ms',
+        'writes scale/setpoint: float64, read back within 500 ms',
+        'writes scale/tareNow: bool, read back within 1000 ms',
+        'calls plc/start',
+        `${config}: ok — site caux, line tri-1, 2 devices, 4 tags`,
+        '',
+      ].join('\n'),
+    ]);
+    expect(JSON.parse(data.out)).toMatchObject({
+      writable: [
+        { device: 'plc', name: 'speed', type: 'float64', unit: 'm/s', range: [0.1, 1.2], readbackMs: 2000 },
+        { device: 'plc', name: 'mode', type: null, unit: null, range: null, readbackMs: 500 },
+        { device: 'scale', name: 'setpoint', type: 'float64' },
+        { device: 'scale', name: 'tareNow', type: 'bool' },
+      ],
+      methods: [{ device: 'plc', name: 'start' }],
     });
   });
 

@@ -295,6 +295,16 @@ const TAGS: readonly Case[] = [
     ],
   ],
   [
+    'a raw write under the name of a scaled tag',
+    tagged(
+      'name: t, register: input, address: 0, scale: 0.1',
+      'writes: [{ name: t, register: holding, address: 0 }],',
+    ),
+    [
+      'line.yaml:4:63 devices[0].writes[0].name: the tag of this name is scaled, but a write is raw: choose another name',
+    ],
+  ],
+  [
     'methods that cannot be called',
     `${HEAD}devices:
   - id: d

@@ -63,8 +63,7 @@ export function modbusDevice(
     const groups = readGroups(map, forTags, limits ?? DEFAULT_LIMITS);
     const tags = groups?.flatMap((group) => group.tags);
     const life = readLife(map, tags);
-    const writable = new Set(tags?.filter((tag) => tag.writable).map(({ name }) => name));
-    const write = modbusWrite(forWrites, writable);
+    const write = modbusWrite(forWrites, tags ?? []);
     const device = complete<ModbusDeviceConfig>({
       driver: 'modbus',
       id: map.required('id', identifier),

@@ -2,6 +2,7 @@
 import { BYTE_ORDERS, TAG_TYPES, type ByteOrder, type TagType } from '@trame/protocol/tag';
 import type { ModbusRegister, ModbusTag, ModbusWrite } from '../domain/line-config.ts';
 import { isBitRegister, wordsOf } from '../domain/modbus-width.ts';
+import { isScaled } from '../domain/scale-value.ts';
 import { MAX_READBACK_MS } from './limits.ts';
 import { complete, readMap, type ConfigMap, type ConfigNode, type Reader } from './config-node.ts';
 import { durationMs, integer, oneOf, range, tagName, type Names } from './scalar-readers.ts';
@@ -75,16 +76,19 @@ function checkWritable(
 }
 
 /**
- * @param writable names of tags that are written themselves. One that is only read may have a write of its name, which
- * is then another register.
+ * @param tags of the device. One that is only read may have a write of its name, which is then another register: raw, so
+ * the tag may not be scaled.
  */
-export function modbusWrite(defaults: ModbusTagDefaults, writable: ReadonlySet<string>): Reader<ModbusWrite> {
+export function modbusWrite(defaults: ModbusTagDefaults, tags: readonly ModbusTag[]): Reader<ModbusWrite> {
   return (node) => {
     const map = readMap(node, WRITE_KEYS);
     if (map === undefined) return undefined;
-    const written = map.get('name');
-    if (typeof written?.scalar === 'string' && writable.has(written.scalar)) {
-      written.fail(`a writable tag has this name: nobody could tell which of the two is written`);
+    const name = map.get('name');
+    const namesake = tags.find((tag) => tag.name === name?.scalar);
+    if (namesake?.writable === true) {
+      name?.fail('a writable tag has this name: nobody could tell which of the two is written');
+    } else if (namesake !== undefined && isScaled(namesake)) {
+      name?.fail('the tag of this name is scaled, but a write is raw: choose another name');
     }
     const register = map.required('register', oneOf(['holding', 'coil'] as const));
     const type = readType(map, register, false);
