@@ -1,3 +1,4 @@
+import type { CommandReason } from '@trame/protocol/control/control-events';
 import { decodeControlPicture } from '@trame/protocol/control/control-picture';
 import { describe, expect, it } from 'vitest';
 import { controlPicture } from './picture.ts';
@@ -15,6 +16,18 @@ function pictureOf(line: TestLine) {
   const bytes = new TextEncoder().encode(JSON.stringify(picture));
   expect(decodeControlPicture(bytes)).toEqual(picture);
   return picture;
+}
+
+/** What the sorter follows, as it says. */
+function tableOf(line: TestLine): readonly unknown[] {
+  return ['route1', 'route2', 'route3', 'version', 'programme'].map((tag) => line.tags.get(`plc/${tag}`));
+}
+
+function runningLine(): TestLine {
+  const line = new TestLine();
+  line.standIn(STATE.execute);
+  line.pass(200);
+  return line;
 }
 
 describe.each(CHANNELS)('a line asked by %s', (channel) => {
@@ -223,12 +236,7 @@ describe('refusals', () => {
       'line.start',
       ['interlock'],
     ],
-    [
-      'a wrong state',
-      (line: TestLine) => void (line.plc.state = STATE.execute),
-      'line.start',
-      ['wrong-state'],
-    ],
+    ['a wrong state', (line: TestLine) => line.standIn(STATE.execute), 'line.start', ['wrong-state']],
     ['maintenance', (line: TestLine) => line.tags.set('plc/mode', 2), 'line.start', ['wrong-mode']],
     [
       'an emergency stop',
@@ -245,7 +253,8 @@ describe('refusals', () => {
     line.pass(1_000);
     expect(codes(line, id)).toEqual(expected);
     expect(line.written()).toEqual([]);
-    expect(pictureOf(line).refusals['line.start'].map(({ code }) => code)).toEqual(expected);
+    const shown = pictureOf(line).refusals as Readonly<Record<string, readonly CommandReason[]>>;
+    expect(shown['line.start']?.map(({ code }) => code)).toEqual(expected);
   });
 
   it('has no reason left when all is well', () => {
@@ -399,9 +408,6 @@ describe('a device that lies', () => {
 });
 
 describe('a sort programme', () => {
-  const table = (line: TestLine) =>
-    ['route1', 'route2', 'route3', 'version', 'programme'].map((tag) => line.tags.get(`plc/${tag}`));
-
   it('is written table first, version and id last, read back and recorded', () => {
     const line = new TestLine();
     line.ready();
@@ -424,7 +430,7 @@ describe('a sort programme', () => {
     line.pass(4_000);
     expect(line.final(id)).toMatchObject({ code: 'failed' });
     expect(line.final(id)?.detail).toContain('suit de nouveau « jour » version 3');
-    expect(table(line)).toEqual([1, 2, 3, 3, 'jour']);
+    expect(tableOf(line)).toEqual([1, 2, 3, 3, 'jour']);
   });
 
   it('that stays between two says so', () => {
@@ -511,15 +517,8 @@ describe('scales', () => {
 });
 
 describe('a full bin', () => {
-  function running(): TestLine {
-    const line = new TestLine();
-    line.plc.state = STATE.execute;
-    line.pass(200);
-    return line;
-  }
-
   it('is led elsewhere by Trame itself, once in each filling', () => {
-    const line = running();
+    const line = runningLine();
     line.tags.set('plc/full1', true);
     line.pass(1_000);
     expect(line.written()).toEqual(['divert1=3']);
@@ -537,7 +536,7 @@ describe('a full bin', () => {
   });
 
   it('that a person has just led elsewhere stays so', () => {
-    const line = running();
+    const line = runningLine();
     line.tags.set('plc/divert1', 2);
     line.pass(200);
     line.tags.set('plc/divert1', 0);
@@ -548,7 +547,7 @@ describe('a full bin', () => {
   });
 
   it('holds the line, and only one that moves', () => {
-    const line = running();
+    const line = runningLine();
     line.tags.set('plc/full2', true);
     line.pass(3_000);
     expect(line.plc.state).toBe(STATE.held);
@@ -560,7 +559,7 @@ describe('a full bin', () => {
   });
 
   it('holds the line when it cannot be led elsewhere', () => {
-    const line = running();
+    const line = runningLine();
     line.fate = (asked) => (asked.kind === 'write' ? 'refused' : 'done');
     line.tags.set('plc/full1', true);
     line.pass(12_000);

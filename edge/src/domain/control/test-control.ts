@@ -3,7 +3,13 @@ import type { MotionCommand, LeaseCommand } from '@trame/protocol/control/contro
 import { GOOD, bad } from '@trame/protocol/quality';
 import type { TagType, TagValue } from '@trame/protocol/tag';
 import type { Instant, TagState } from '../tag-state.ts';
-import type { ControlConfig } from './control-config.ts';
+import type {
+  CommandChannel,
+  ControlConfig,
+  PlcConfig,
+  PressConfig,
+  SorterConfig,
+} from './control-config.ts';
 import { nextControl, startControl } from './control-machine.ts';
 import type { ControlState } from './control-state.ts';
 import type { ControlEffect, ControlEvent, ControlSetup, DeviceView, StepOutcome } from './control-types.ts';
@@ -18,46 +24,9 @@ export function plcTag(tag: string): { readonly device: string; readonly tag: st
   return { device: 'plc', tag };
 }
 
-export function testConfig(channel: 'methods' | 'handshake' = 'methods'): ControlConfig {
+export function testConfig(channel: CommandChannel['kind'] = 'methods'): ControlConfig {
   return {
-    plc: {
-      device: 'plc',
-      channel:
-        channel === 'methods'
-          ? {
-              kind: 'methods',
-              methods: {
-                reset: 'Reset',
-                start: 'Start',
-                stop: 'Stop',
-                hold: 'Hold',
-                unhold: 'Unhold',
-                clear: 'Clear',
-              },
-            }
-          : {
-              kind: 'handshake',
-              codes: CODE,
-              code: plcTag('code'),
-              request: plcTag('request'),
-              acknowledge: plcTag('acknowledge'),
-              done: plcTag('done'),
-              refused: plcTag('refused'),
-              pulseMs: 2_000,
-            },
-      states: null,
-      mode: {
-        tag: plcTag('mode'),
-        ask: { kind: 'tag', tag: plcTag('modeAsk') },
-        numbers: { production: 1, maintenance: 2, school: 4 },
-      },
-      remote: plcTag('remote'),
-      localEnable: plcTag('enable'),
-      enableWithinMs: 10_000,
-      warning: { tag: plcTag('horn'), atLeastMs: 3_000 },
-      life: { write: plcTag('life'), everyMs: 500, reaction: 'maintien' },
-      stationWithinMs: 3_000,
-    },
+    plc: testPlcConfig(channel === 'methods' ? METHODS : HANDSHAKE),
     interlocks: [
       {
         id: 'doors',
@@ -69,19 +38,7 @@ export function testConfig(channel: 'methods' | 'handshake' = 'methods'): Contro
     setpoints: [
       { id: 'speed', label: 'Tapis', tag: plcTag('speed'), unit: 'm/s', min: 0.1, max: 1.2, step: 0.05 },
     ],
-    sorter: {
-      device: 'plc',
-      classes: ['cotton', 'wool', 'other'],
-      outlets: { creme: 1, laine: 2, reste: 3 },
-      table: [plcTag('route1'), plcTag('route2'), plcTag('route3')],
-      programme: plcTag('programme'),
-      version: plcTag('version'),
-      diverters: { creme: plcTag('divert1'), laine: plcTag('divert2') },
-      programmes: [
-        { id: 'jour', label: 'Jour', version: 3, routes: { cotton: 'creme', wool: 'laine', other: 'reste' } },
-        { id: 'nuit', label: 'Nuit', version: 7, routes: { cotton: 'reste', wool: 'reste', other: 'creme' } },
-      ],
-    },
+    sorter: SORTER,
     bins: [
       {
         outlet: 'creme',
@@ -96,19 +53,7 @@ export function testConfig(channel: 'methods' | 'handshake' = 'methods'): Contro
         reaction: { kind: 'hold' },
       },
     ],
-    presses: [
-      {
-        id: 'presse-1',
-        device: 'press',
-        phase: { device: 'press', tag: 'cycle' },
-        bales: { device: 'press', tag: 'bales' },
-        outlet: { device: 'press', tag: 'outlet' },
-        outlets: new Map([
-          [1, 'creme'],
-          [2, 'laine'],
-        ]),
-      },
-    ],
+    presses: [PRESS],
     scales: [
       {
         scale: 'infeed',
@@ -118,6 +63,67 @@ export function testConfig(channel: 'methods' | 'handshake' = 'methods'): Contro
     ],
   };
 }
+
+const METHODS: CommandChannel = {
+  kind: 'methods',
+  methods: { reset: 'Reset', start: 'Start', stop: 'Stop', hold: 'Hold', unhold: 'Unhold', clear: 'Clear' },
+};
+
+const HANDSHAKE: CommandChannel = {
+  kind: 'handshake',
+  codes: CODE,
+  code: plcTag('code'),
+  request: plcTag('request'),
+  acknowledge: plcTag('acknowledge'),
+  done: plcTag('done'),
+  refused: plcTag('refused'),
+  pulseMs: 2_000,
+};
+
+function testPlcConfig(channel: CommandChannel): PlcConfig {
+  return {
+    device: 'plc',
+    channel,
+    states: null,
+    mode: {
+      tag: plcTag('mode'),
+      ask: { kind: 'tag', tag: plcTag('modeAsk') },
+      numbers: { production: 1, maintenance: 2, school: 4 },
+    },
+    remote: plcTag('remote'),
+    localEnable: plcTag('enable'),
+    enableWithinMs: 10_000,
+    warning: { tag: plcTag('horn'), atLeastMs: 3_000 },
+    life: { write: plcTag('life'), everyMs: 500, reaction: 'maintien' },
+    stationWithinMs: 3_000,
+  };
+}
+
+const SORTER: SorterConfig = {
+  device: 'plc',
+  classes: ['cotton', 'wool', 'other'],
+  outlets: { creme: 1, laine: 2, reste: 3 },
+  table: [plcTag('route1'), plcTag('route2'), plcTag('route3')],
+  programme: plcTag('programme'),
+  version: plcTag('version'),
+  diverters: { creme: plcTag('divert1'), laine: plcTag('divert2') },
+  programmes: [
+    { id: 'jour', label: 'Jour', version: 3, routes: { cotton: 'creme', wool: 'laine', other: 'reste' } },
+    { id: 'nuit', label: 'Nuit', version: 7, routes: { cotton: 'reste', wool: 'reste', other: 'creme' } },
+  ],
+};
+
+const PRESS: PressConfig = {
+  id: 'presse-1',
+  device: 'press',
+  phase: { device: 'press', tag: 'cycle' },
+  bales: { device: 'press', tag: 'bales' },
+  outlet: { device: 'press', tag: 'outlet' },
+  outlets: new Map([
+    [1, 'creme'],
+    [2, 'laine'],
+  ]),
+};
 
 export function testSetup(control: ControlConfig): ControlSetup {
   return {
@@ -183,6 +189,14 @@ export class TestLine {
   fate: (asked: Asked) => Fate = () => 'done';
   /** Whether the ledger stores what it is asked to; null: it does not answer. */
   ledger: boolean | null = true;
+  /** True: writes wait until they are delivered. */
+  isDeferred = false;
+  /** Told of each effect before it is run, in its order. */
+  onEffect: (effect: ControlEffect) => void = () => undefined;
+  /** Writes and calls that wait. */
+  readonly waiting: Asked[] = [];
+  /** Steps of records that nobody answered yet. */
+  readonly unrecorded: number[] = [];
   /** Marks that were stored. */
   readonly marks = new Map<string, string>();
   readonly #keys = new Set<string>();
@@ -232,11 +246,27 @@ export class TestLine {
     this.pressEnable();
   }
 
+  /** The PLC is in this state, by itself. */
+  standIn(state: number): void {
+    this.plc.state = state;
+  }
+
   pressEnable(): void {
     this.tags.set('plc/enable', true);
     this.pass(TICK_MS);
     this.tags.set('plc/enable', false);
     this.pass(TICK_MS);
+  }
+
+  /** The write that waits longest is made. */
+  deliver(): void {
+    const asked = this.waiting.shift();
+    if (asked !== undefined) this.#act(asked);
+  }
+
+  /** The ledger answers what it left unanswered. */
+  answerRecords(stored: boolean): void {
+    for (const step of this.unrecorded.splice(0)) this.feed({ kind: 'recorded', at: this.at, step, stored });
   }
 
   feed(event: ControlEvent): void {
@@ -317,9 +347,12 @@ export class TestLine {
   #run(effects: readonly ControlEffect[]): void {
     this.effects.push(...effects);
     for (const effect of effects) {
+      this.onEffect(effect);
       if (effect.kind === 'record') this.#record(effect);
       if (effect.kind === 'live') this.feed({ kind: 'lived', at: this.at });
-      if (effect.kind === 'write' || effect.kind === 'call') this.#act(effect);
+      if (effect.kind !== 'write' && effect.kind !== 'call') continue;
+      if (this.isDeferred) this.waiting.push(effect);
+      else this.#act(effect);
     }
   }
 
@@ -328,6 +361,7 @@ export class TestLine {
       if (record.key !== null) this.#keys.add(record.key);
       for (const [name, value] of Object.entries(record.marks)) this.marks.set(name, value);
     }
+    if (step !== null && this.ledger === null) this.unrecorded.push(step);
     if (step !== null && this.ledger !== null) {
       this.feed({ kind: 'recorded', at: this.at, step, stored: this.ledger });
     }
