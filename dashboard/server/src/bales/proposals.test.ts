@@ -22,6 +22,8 @@ const hourAgo = TEST_NOW_MS - 3_600_000;
 const eject = (it: MaterialReading, at: number, changes: object = {}) =>
   it.site.tell('press.ejected', { ...PRESS, bales: 41, missed: 0, ...changes }, at);
 
+const isNear = (afterMs: number) => afterMs >= -WEIGHED_BEFORE_MS && afterMs <= WEIGHED_AFTER_MS;
+
 const proposals = async (it: MaterialReading, query = '') =>
   (await it.read<BaleProposals>(`/bales/proposals${query}`, 'operator')).rows;
 
@@ -101,19 +103,16 @@ describe('weighings near bales', () => {
         const found = nearWeighings(bales, weighings, () => true);
         const ids = [...found.values()].map(({ id }) => id);
         expect(new Set(ids).size).toBe(ids.length);
-        for (const bale of bales) {
-          const own = found.get(bale.id);
-          if (own !== undefined) {
-            expect(own.at - bale.at).toBeGreaterThanOrEqual(-WEIGHED_BEFORE_MS);
-            expect(own.at - bale.at).toBeLessThanOrEqual(WEIGHED_AFTER_MS);
-          }
-          const distanceMs = own === undefined ? Infinity : Math.abs(own.at - bale.at);
-          for (const free of weighings.filter(({ id }) => !ids.includes(id))) {
-            const afterMs = free.at - bale.at;
-            if (afterMs < -WEIGHED_BEFORE_MS || afterMs > WEIGHED_AFTER_MS) continue;
-            expect(Math.abs(afterMs)).toBeGreaterThanOrEqual(distanceMs);
-          }
-        }
+        const far = bales.filter(({ id, at }) => !isNear((found.get(id)?.at ?? at) - at));
+        const distance = ({ id, at }: { id: string; at: number }) => {
+          const own = found.get(id);
+          return own === undefined ? Number.POSITIVE_INFINITY : Math.abs(own.at - at);
+        };
+        const free = weighings.filter(({ id }) => !ids.includes(id));
+        const better = bales.filter((bale) =>
+          free.some(({ at }) => isNear(at - bale.at) && Math.abs(at - bale.at) < distance(bale)),
+        );
+        expect([far, better]).toEqual([[], []]);
       }),
     );
   });

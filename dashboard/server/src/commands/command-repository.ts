@@ -110,10 +110,10 @@ function withoutNul(text: string): string {
 export function unansweredCommands(
   records: Records,
   limit: number,
-): Promise<Pick<CommandTable, 'id' | 'site' | 'line'>[]> {
+): Promise<Pick<CommandTable, 'id' | 'site' | 'line' | 'outcome'>[]> {
   return records
     .selectFrom('commands')
-    .select(['id', 'site', 'line'])
+    .select(['id', 'site', 'line', 'outcome'])
     .where((where) => where.or([where('outcome', 'is', null), where('outcome', '=', 'accepted')]))
     .where((where) =>
       where.not(

@@ -10,7 +10,7 @@ import { slept } from '../ports/repeat.ts';
 import type { Records } from '../records/open-records.ts';
 import type { CommandTable } from '../records/tables.ts';
 import { actorRefOf } from './actor-repository.ts';
-import { isControlCommand, isRecorded } from './command-replies.ts';
+import { isControlCommand, isEnd, isRecorded, isTaken } from './command-replies.ts';
 import { commandUnder, noteCommand, noteReply, unansweredCommands } from './command-repository.ts';
 
 /** How long a person waits for an edge. */
@@ -73,14 +73,26 @@ interface Waiting {
   readonly isControl: boolean;
   readonly outcome: Promise<CommandOutcome>;
   /** The first answer counts; the others say the same. */
-  readonly replied: (reply: CommandReply) => void;
+  readonly replied: (answer: Answer) => void;
+}
+
+interface Answer {
+  readonly reply: CommandReply;
+  /** Settles once it is noted. */
+  readonly noted: Promise<void>;
+}
+
+interface Late {
+  readonly address: EdgeAddress;
+  /** The edge carries it out: only its end is the last answer. */
+  readonly isTaken: boolean;
 }
 
 export class CommandSender {
   readonly #options: CommandSenderOptions;
   readonly #waiting = new Map<string, Waiting>();
-  /** Asked, and not answered in time; in the order in which they were asked. */
-  readonly #late = new Map<string, EdgeAddress>();
+  /** Asked, and not answered in time, or taken and not ended; in the order in which that was so. */
+  readonly #late = new Map<string, Late>();
   /** Who wants to know when an answer to a request is noted. */
   readonly #watchers = new Map<string, Set<(reply: CommandReply) => void>>();
   readonly #stopped = new AbortController();
@@ -99,7 +111,9 @@ export class CommandSender {
   /** Remembers what an earlier run was not answered. */
   async load(): Promise<void> {
     const rows = await unansweredCommands(this.#options.records, LATE_MAX);
-    for (const { id, site, line } of rows.toReversed()) this.#late.set(id, { site, line });
+    for (const { id, site, line, outcome } of rows.toReversed()) {
+      this.#late.set(id, { address: { site, line }, isTaken: isTaken(outcome) });
+    }
   }
 
   /** Notes the order, sends it until it is answered or the time is over, and notes the answer. */
@@ -175,7 +189,7 @@ export class CommandSender {
   }
 
   #begin(row: CommandTable): Waiting {
-    const { promise, resolve } = Promise.withResolvers<CommandReply>();
+    const { promise, resolve } = Promise.withResolvers<Answer>();
     const address = { site: row.site, line: row.line };
     // Nothing is sent before its answer is waited for.
     const outcome = Promise.resolve().then(() => this.#converse(row, promise));
@@ -185,17 +199,19 @@ export class CommandSender {
     return waiting;
   }
 
-  async #converse(row: CommandTable, replied: Promise<CommandReply>): Promise<CommandOutcome> {
+  async #converse(row: CommandTable, replied: Promise<Answer>): Promise<CommandOutcome> {
     const { clock } = this.#options;
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, this.#stopped.signal]);
     const lateAt = clock.monotonicMs() + REPLY_TIMEOUT_MS;
     try {
-      const reply = await Promise.race([replied, this.#keepSending(row, lateAt, signal)]);
-      if (reply !== null) {
-        return { kind: 'replied', id: row.id, reply };
+      const answer = await Promise.race([replied, this.#keepSending(row, lateAt, signal)]);
+      if (answer !== null) {
+        over.abort();
+        await answer.noted;
+        return { kind: 'replied', id: row.id, reply: answer.reply };
       }
-      this.#noteLate(row);
+      this.#noteLate(row.id, { address: { site: row.site, line: row.line }, isTaken: false });
       return { kind: 'no-reply', id: row.id };
     } finally {
       over.abort();
@@ -216,8 +232,8 @@ export class CommandSender {
     }
   }
 
-  #noteLate({ id, site, line }: Pick<CommandTable, 'id' | 'site' | 'line'>): void {
-    this.#late.set(id, { site, line });
+  #noteLate(id: string, late: Late): void {
+    this.#late.set(id, late);
     const [oldest] = this.#late.keys();
     if (this.#late.size > LATE_MAX && oldest !== undefined) this.#late.delete(oldest);
   }
@@ -226,19 +242,21 @@ export class CommandSender {
   #replied(address: EdgeAddress, reply: CommandReply): void {
     const id = reply.id ?? '';
     const waiting = this.#waiting.get(id);
-    const asked = waiting?.address ?? this.#late.get(id);
+    const late = this.#late.get(id);
+    const asked = waiting?.address ?? late?.address;
     if (asked === undefined || asked.site !== address.site || asked.line !== address.line) return;
     // Another answer follows, perhaps before this one is noted.
-    if (reply.code === 'accepted') this.#noteLate({ id, ...asked });
-    else this.#late.delete(id);
-    this.#writing = this.#note(this.#writing, reply, waiting);
+    if (reply.code === 'accepted') this.#noteLate(id, { address: asked, isTaken: true });
+    else if (late?.isTaken !== true || isEnd(reply.code)) this.#late.delete(id);
+    const noted = this.#note(this.#writing, reply);
+    this.#writing = noted;
+    waiting?.replied({ reply, noted });
   }
 
   /** One answer after the other, in the order in which they came; who waits is told once it is noted. */
-  async #note(before: Promise<void>, reply: CommandReply, waiting: Waiting | undefined): Promise<void> {
+  async #note(before: Promise<void>, reply: CommandReply): Promise<void> {
     await before;
     await this.#keep(reply);
-    waiting?.replied(reply);
     for (const listener of this.#watchers.get(reply.id ?? '') ?? []) listener(reply);
   }
 
