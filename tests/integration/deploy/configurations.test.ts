@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const EXAMPLES = join(ROOT, 'deploy/config.example');
 
-test.each(['line.yaml', 'demo/line.yaml'])('%s is accepted by the edge', async (name) => {
+test.each(['line.yaml', 'line-modbus-plc.yaml', 'demo/line.yaml'])('%s is accepted by the edge', async (name) => {
   const file = join(EXAMPLES, name);
   const answer = await runProcess(process.execPath, ['edge/src/main.ts', 'check', '--config', file]);
   expect(answer).toMatchObject({ code: 0, stderr: '' });
