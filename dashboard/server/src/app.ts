@@ -32,8 +32,9 @@ import { addReferenceRoutes } from './material/reference-routes.ts';
 import type { Reference } from './material/reference.ts';
 import type { Log } from './ports/log.ts';
 import type { Records } from './records/open-records.ts';
-import { addStopRoutes, type StopRouteOptions } from './stops/stop-routes.ts';
+import { addStopRoutes } from './stops/stop-routes.ts';
 import { addTonnageRoutes, type TonnageRouteOptions } from './tonnage/tonnage-routes.ts';
+import { addTrsRoutes, type TrsRouteOptions } from './trs/trs-routes.ts';
 import { addWeighingRoutes } from './weighings/weighing-routes.ts';
 
 export interface AppOptions {
@@ -47,7 +48,7 @@ export interface AppOptions {
   readonly ledger: LedgerRouteOptions;
   readonly commands: CommandRouteOptions;
   readonly alarms: Pick<AlarmRouteOptions, 'sender' | 'openMs'>;
-  readonly stops: Pick<StopRouteOptions, 'timeRules'>;
+  readonly stops: Pick<TrsRouteOptions, 'timeRules' | 'targetsOf' | 'disposalOf'>;
   readonly overview: HealthSources;
   readonly material: {
     readonly desk: Pick<MaterialDesk, 'act'>;
@@ -117,12 +118,15 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
         dayOf: options.tonnage.dayOf,
         heavy: options.heavy,
       });
-      addStopRoutes(api, {
+      const time: TrsRouteOptions = {
         ...options.stops,
         clock: options.tonnage.clock,
         dayOf: options.tonnage.dayOf,
         heavy: options.heavy,
-      });
+        reference: options.material.reference,
+      };
+      addStopRoutes(api, time);
+      addTrsRoutes(api, time);
       addOverviewRoutes(api, options.overview);
       addReferenceRoutes(api, {
         reference: options.material.reference,

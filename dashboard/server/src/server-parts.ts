@@ -31,6 +31,7 @@ import { recordsAway } from './records/records-away.ts';
 import type { RecordsClaim } from './records/records-claim.ts';
 import type { TimeRules } from './stops/line-time.ts';
 import { stopRules } from './stops/stop-config.ts';
+import { targetsOf } from './trs/target-config.ts';
 import { freeSpace } from './system/free-space.ts';
 import { VERSION } from './version.ts';
 
@@ -104,7 +105,11 @@ export async function assemble(options: PartOptions): Promise<Parts> {
         return config.calendar === null && open.length === 0 ? null : lengthMs(open);
       },
     },
-    stops: { timeRules: () => timeRulesOf(options, path) },
+    stops: {
+      timeRules: () => timeRulesOf(options, path),
+      targetsOf: (line) => targetsOf(config.targets, line),
+      disposalOf: (line) => disposalOf(path, line),
+    },
     overview: overviewSources(options, path),
     material,
     labels: {
@@ -197,6 +202,13 @@ function sitesOf({ picture, ledger }: LivePath, line: string): readonly string[]
   const shown = Object.hasOwn(picture.state.lines, line) ? picture.line(line) : null;
   const heard = ledger.board.all().filter((heartbeat) => heartbeat.line === line);
   return [...new Set([...(shown === null ? [] : [shown.site]), ...heard.map(({ site }) => site)])].sort();
+}
+
+/** Outlets whose material can only be disposed of, as their line describes them. */
+function disposalOf({ picture }: LivePath, line: string): readonly string[] {
+  const live = Object.hasOwn(picture.state.lines, line) ? picture.line(line) : null;
+  const outlets = live?.description.outlets ?? [];
+  return outlets.filter(({ route }) => route === 'disposal').map(({ id }) => id);
 }
 
 /** How the time of lines is judged now. */

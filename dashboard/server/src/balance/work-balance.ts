@@ -160,7 +160,8 @@ async function workOf(
   return rows.map(({ posts, ...one }) => ({ ...one, heads: headsOf(posts) })).sort(order);
 }
 
-function headsOf(posts: string): number {
+/** @returns people counted at the posts of a shift; who was not counted is nobody. */
+export function headsOf(posts: string): number {
   const counted = JSON.parse(posts) as readonly { readonly heads: number | null }[];
   return counted.reduce((sum, { heads }) => sum + (heads ?? 0), 0);
 }

@@ -61,16 +61,17 @@ describe('the clock on the wall', () => {
   });
 });
 
-describe('a calendar', () => {
-  const calendar = new OpeningCalendar(
-    {
-      open: { monday: ['08:00-12:00', '13:00-17:00'], friday: ['22:00-06:00'], saturday: ['20:00-04:00'] },
-      closed: ['2026-11-23'],
-      breaks: ['10:00-10:15', '12:00-12:10', '02:00-02:30'],
-    },
-    'Europe/Paris',
-  );
+const calendar = new OpeningCalendar(
+  {
+    open: { monday: ['08:00-12:00', '13:00-17:00'], friday: ['22:00-06:00'], saturday: ['20:00-04:00'] },
+    closed: ['2026-11-23'],
+    breaks: ['10:00-10:15', '12:00-12:10', '02:00-02:30'],
+  },
+  'Europe/Paris',
+);
+const night = (from: string, to: string) => hours(calendar.between(at(from), at(to)).open);
 
+describe('a calendar', () => {
   it('opens by weekday in local time, with breaks within the hours only', () => {
     const { open, breaks } = calendar.between(at('2026-11-16T00:00:00Z'), at('2026-11-17T00:00:00Z'));
     expect(open).toEqual([
@@ -96,7 +97,6 @@ describe('a calendar', () => {
   });
 
   it('has a night of nine hours in autumn and of seven in spring', () => {
-    const night = (from: string, to: string) => hours(calendar.between(at(from), at(to)).open);
     expect(night('2026-10-24T12:00:00Z', '2026-10-25T12:00:00Z')).toBe(9);
     expect(night('2026-03-28T12:00:00Z', '2026-03-29T12:00:00Z')).toBe(7);
     expect(night('2026-11-21T12:00:00Z', '2026-11-22T12:00:00Z')).toBe(8);

@@ -5,6 +5,7 @@ import { lineResidual } from '../balance/work-balance.ts';
 import { ancestryOf, descendantsOf } from '../genealogy/genealogy-query.ts';
 import { stopParetoOf, stopRowsOf } from '../stops/stop-query.ts';
 import { sortedByOrigin } from '../tonnage/sorted-by-origin.ts';
+import { trsOf } from '../trs/trs-query.ts';
 import { sortedBetween } from '../tonnage/tonnage-repository.ts';
 
 export const HEAVY_QUERIES = {
@@ -17,6 +18,7 @@ export const HEAVY_QUERIES = {
   lineResidual,
   stopRowsOf,
   stopParetoOf,
+  trsOf,
 } as const;
 export type HeavyQueries = typeof HEAVY_QUERIES;
 export type HeavyName = keyof HeavyQueries;

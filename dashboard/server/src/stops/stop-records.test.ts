@@ -30,6 +30,20 @@ function rulesAt(nowMs: number, more: Partial<TimeRules> = {}): TimeRules {
   };
 }
 
+async function tellState(
+  site: MaterialSite,
+  minutes: number,
+  state: 'execute' | 'aborted' | 'stopped' | 'unknown' | 'suspended',
+) {
+  return site.tell('line.state', { state, emergencyStop: false }, minute(minutes));
+}
+
+const asked = (from: number, to: number, nowMs: number, more: Partial<TimeRules> = {}) => ({
+  line: 'tri-1',
+  period: { from: minute(from), to: minute(to) },
+  rules: rulesAt(nowMs, more),
+});
+
 describe.each(RECORDS_ENGINES)('stops of a line, on %s,', (engine) => {
   const freshRecords = freshRecordsOf(engine);
 
@@ -39,20 +53,6 @@ describe.each(RECORDS_ENGINES)('stops of a line, on %s,', (engine) => {
       await fresh[Symbol.asyncDispose]();
     });
   }
-
-  async function tellState(
-    site: MaterialSite,
-    minutes: number,
-    state: 'execute' | 'aborted' | 'stopped' | 'unknown' | 'suspended',
-  ) {
-    return site.tell('line.state', { state, emergencyStop: false }, minute(minutes));
-  }
-
-  const asked = (from: number, to: number, nowMs: number, more: Partial<TimeRules> = {}) => ({
-    line: 'tri-1',
-    period: { from: minute(from), to: minute(to) },
-    rules: rulesAt(nowMs, more),
-  });
 
   it('are found with their first alarm, and explained by a person', async () => {
     await using site = await freshSite();

@@ -1,0 +1,132 @@
+/** What the records tell of the work of a line: who many were there, what was counted, what hands sorted. */
+import { headsOf } from '../balance/work-balance.ts';
+import { endOf } from '../calendar/open-of-line.ts';
+import type { Interval } from '../calendar/intervals.ts';
+import type { Records } from '../records/open-records.ts';
+import type { CrewShift } from './crew-time.ts';
+import type { Counted } from './waterfall.ts';
+
+export interface LineAddress {
+  readonly site: string;
+  readonly line: string;
+}
+
+/** No shift is longer, whoever closed it late. */
+const SHIFT_LOOK_BACK_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
+
+/** @returns shifts that touch the period, in order. */
+export async function shiftsIn(
+  records: Records,
+  { site, line }: LineAddress,
+  { from, to }: Interval,
+  nowMs: number,
+): Promise<CrewShift[]> {
+  const rows = await records
+    .selectFrom('shifts')
+    .select(['shift', 'openedAt', 'closedAt', 'posts'])
+    .where('site', '=', site)
+    .where('line', '=', line)
+    .where('openedAt', '<', to)
+    .where('openedAt', '>=', from - SHIFT_LOOK_BACK_MS)
+    .orderBy('openedAt')
+    .orderBy('shift')
+    .execute();
+  return rows
+    .map(({ shift, openedAt, closedAt, posts }) => ({
+      id: shift,
+      from: openedAt,
+      to: endOf(openedAt, closedAt, nowMs),
+      heads: headsOf(posts),
+    }))
+    .filter((shift) => shift.to > from);
+}
+
+/**
+ * @param disposal outlets whose material can only be disposed of: it was refused.
+ * @returns what machines counted. Where nothing weighs what comes in, what fell into the outlets.
+ */
+export async function countsIn(
+  records: Records,
+  { site, line }: LineAddress,
+  { from, to }: Interval,
+  disposal: readonly string[],
+): Promise<Counted[]> {
+  const rows = await records
+    .selectFrom('line_counts')
+    .select(['fromAt', 'toAt', 'inputGrams', 'outlets'])
+    .where('site', '=', site)
+    .where('line', '=', line)
+    .where('toAt', '>=', from)
+    .where('fromAt', '<', to)
+    .orderBy('toAt')
+    .orderBy('id')
+    .execute();
+  const weighsInput = rows.some(({ inputGrams }) => inputGrams > 0);
+  return rows.map(({ fromAt, toAt, inputGrams, outlets }) => {
+    const grams = JSON.parse(outlets) as Readonly<Record<string, number>>;
+    const fell = (ids: readonly string[]) => ids.reduce((sum, id) => sum + (grams[id] ?? 0), 0);
+    return {
+      from: fromAt,
+      to: toAt,
+      inputGrams: weighsInput ? inputGrams : fell(Object.keys(grams)),
+      refusedGrams: fell(disposal.filter((id) => Object.hasOwn(grams, id))),
+    };
+  });
+}
+
+/** What a line tells of itself at all. */
+export interface LineVoice {
+  readonly saysStates: boolean;
+  readonly counts: boolean;
+}
+
+export async function lineVoice(records: Records, { site, line }: LineAddress): Promise<LineVoice> {
+  const state = await records
+    .selectFrom('line_states')
+    .select('id')
+    .where('site', '=', site)
+    .where('line', '=', line)
+    .where('state', '!=', 'unknown')
+    .limit(1)
+    .executeTakeFirst();
+  const count = await records
+    .selectFrom('line_counts')
+    .select('id')
+    .where('site', '=', site)
+    .where('line', '=', line)
+    .limit(1)
+    .executeTakeFirst();
+  return { saysStates: state !== undefined, counts: count !== undefined };
+}
+
+export interface SortedByHand {
+  readonly at: number;
+  /** Less than nothing: put back. */
+  readonly grams: number;
+}
+
+/** @param dayOf local day of the site, `YYYY-MM-DD`. */
+export async function handSortedIn(
+  records: Records,
+  { site, line }: LineAddress,
+  { from, to }: Interval,
+  dayOf: (atMs: number) => string,
+): Promise<SortedByHand[]> {
+  const rows = await records
+    .selectFrom('hand_sorted')
+    .innerJoin('journal', (join) =>
+      join.onRef('journal.site', '=', 'hand_sorted.site').onRef('journal.event', '=', 'hand_sorted.event'),
+    )
+    .select(['hand_sorted.event', 'hand_sorted.n', 'hand_sorted.grams', 'journal.at'])
+    // An event stands in the journal once for each thing that it is about.
+    .distinct()
+    .where('hand_sorted.site', '=', site)
+    .where('hand_sorted.line', '=', line)
+    .where('hand_sorted.day', '>=', dayOf(from - DAY_MS))
+    .where('hand_sorted.day', '<=', dayOf(to + DAY_MS))
+    .where('journal.at', '>=', from)
+    .where('journal.at', '<', to)
+    .execute();
+  return rows.map(({ at, grams }) => ({ at, grams }));
+}

@@ -1,0 +1,146 @@
+/** TRS of a line by shift or by day. Asked on the thread of large questions. */
+import type { TrsAnswer, TrsRow } from '@trame/protocol/stops/stop-answers';
+import { common, lengthMs, type Interval } from '../calendar/intervals.ts';
+import type { Records } from '../records/open-records.ts';
+import { lineTime, type LineTime, type TimeRules } from '../stops/line-time.ts';
+import { dayStartMs, localDayIn } from '../tonnage/local-day.ts';
+import { crewTime, type CrewShift } from './crew-time.ts';
+import {
+  countsIn,
+  handSortedIn,
+  lineVoice,
+  shiftsIn,
+  type LineAddress,
+  type LineVoice,
+  type SortedByHand,
+} from './line-work.ts';
+import type { LineTargets } from './target-config.ts';
+import { waterfall, type Counted } from './waterfall.ts';
+
+export const TRS_BY = ['shift', 'day'] as const;
+export type TrsBy = (typeof TRS_BY)[number];
+
+export interface TrsAsked extends LineAddress {
+  readonly period: Interval;
+  readonly by: TrsBy;
+  readonly rules: TimeRules;
+  readonly targets: LineTargets;
+  /** Outlets whose material can only be disposed of. */
+  readonly disposal: readonly string[];
+}
+
+/** Key of the row of the whole period. */
+export const WHOLE = 'period';
+const HOUR_MS = 3_600_000;
+const GRAMS_PER_KG = 1_000;
+
+export async function trsOf(records: Records, asked: TrsAsked): Promise<TrsAnswer> {
+  const { by, rules } = asked;
+  // What is to come has not happened.
+  const to = Math.max(asked.period.from, Math.min(asked.period.to, rules.nowMs));
+  const period = { from: asked.period.from, to };
+  const shifts = await shiftsIn(records, asked, period, rules.nowMs);
+  const ofPeriod = shifts.filter(({ from }) => from >= period.from);
+  const span = { from: period.from, to: Math.max(period.to, ...ofPeriod.map((shift) => shift.to)) };
+  const facts = await factsOf(records, asked, span, shifts);
+  const rows =
+    by === 'shift'
+      ? ofPeriod.map((shift) => trsRow(shift.id, shift, facts, [shift]))
+      : daysOf(period, rules.timeZone).map(({ day, ...of }) => trsRow(day, of, facts, shifts));
+  return { rows, total: trsRow(WHOLE, period, facts, shifts) };
+}
+
+/** @returns the row of one shift, hidden when it is of too few; null: there is no such shift. */
+export async function trsOfShift(
+  records: Records,
+  asked: Omit<TrsAsked, 'by' | 'period'> & { readonly shift: CrewShift },
+): Promise<TrsRow> {
+  const { shift } = asked;
+  return trsRow(shift.id, shift, await factsOf(records, asked, shift, [shift]), [shift]);
+}
+
+interface TrsFacts {
+  readonly time: LineTime;
+  readonly counts: readonly Counted[];
+  readonly voice: LineVoice;
+  readonly byHand: readonly SortedByHand[];
+  readonly targets: LineTargets;
+  readonly nowMs: number;
+}
+
+async function factsOf(
+  records: Records,
+  { site, line, rules, targets, disposal }: Omit<TrsAsked, 'by' | 'period'>,
+  span: Interval,
+  shifts: readonly CrewShift[],
+): Promise<TrsFacts> {
+  const address = { site, line };
+  const voice = await lineVoice(records, address);
+  const isHand = !voice.saysStates && !voice.counts;
+  const around = { from: Math.min(span.from, ...shifts.map(({ from }) => from)), to: span.to };
+  return {
+    time: await lineTime(records, address, around, rules),
+    counts: isHand ? [] : await countsIn(records, address, around, disposal),
+    voice,
+    byHand: isHand ? await handSortedIn(records, address, around, localDayIn(rules.timeZone)) : [],
+    targets,
+    nowMs: rules.nowMs,
+  };
+}
+
+function trsRow(key: string, { from, to }: Interval, facts: TrsFacts, shifts: readonly CrewShift[]): TrsRow {
+  const { time, voice, targets, counts, nowMs } = facts;
+  const period = { from, to };
+  const crew = crewTime(shifts, targets.groupMin);
+  const open = common(time.hours.open, [period]);
+  const counted = common(open, crew);
+  const none = (why: TrsRow['why']): TrsRow => ({ key, from, to, figures: null, teamKgPerHour: null, why });
+  if (open.length === 0) return none('closed');
+  if (counted.length === 0) return none('group-too-small');
+  if (!voice.saysStates) {
+    if (voice.counts) return none('no-states');
+    return { ...none('hand-line'), teamKgPerHour: teamKgPerHour(facts.byHand, counted) };
+  }
+  const figures = waterfall({
+    period,
+    open,
+    breaks: time.hours.breaks,
+    crew,
+    maintenance: time.maintenance,
+    training: time.training,
+    stops: time.stops.map((stop) => ({ kind: stop.kind, from: stop.from, to: stop.to ?? nowMs })),
+    unknown: time.unknown,
+    counts,
+    nominalKgPerHour: targets.nominalKgPerHour,
+  });
+  if (figures.requiredMs === 0) return none('not-required');
+  const why = targets.nominalKgPerHour === null ? 'no-nominal' : null;
+  return { key, from, to, figures, teamKgPerHour: null, why };
+}
+
+/** Of all of them together, breaks included. */
+function teamKgPerHour(byHand: readonly SortedByHand[], counted: readonly Interval[]): number {
+  const grams = byHand
+    .filter(({ at }) => counted.some(({ from, to }) => from <= at && at < to))
+    .reduce((sum, one) => sum + one.grams, 0);
+  return Math.round((grams / GRAMS_PER_KG / (lengthMs(counted) / HOUR_MS)) * 10) / 10;
+}
+
+/** Local days that lie in the period, as far as they do. */
+function daysOf({ from, to }: Interval, timeZone: string): (Interval & { readonly day: string })[] {
+  const dayOf = localDayIn(timeZone);
+  const days: (Interval & { readonly day: string })[] = [];
+  for (let at = from; at < to;) {
+    const day = dayOf(at);
+    const next = dayStartMs(dayAfter(day), dayOf);
+    days.push({ day, from: at, to: Math.min(next, to) });
+    at = next;
+  }
+  return days;
+}
+
+const DAY_MS = 86_400_000;
+
+function dayAfter(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
+}
