@@ -21,7 +21,7 @@ export default defineConfig({
     rolldownOptions: {
       // The protocol's schemas are built by calls; a page that wants only a constant of the same file must
       // not carry the schema library.
-      treeshake: { manualPureFunctions: ['Type', 'literals'] },
+      treeshake: { manualPureFunctions: ['Type', 'literals', 'nullable', 'Compile'] },
     },
   },
   server: {

@@ -4,6 +4,7 @@ import { createContext } from 'svelte';
 import { getSession, signOut } from './api/dashboard.ts';
 import type { Answer } from './api/request.ts';
 import { postAct, postDocument } from './api/material.ts';
+import { AlarmVoice } from './alarms/alarm-voice.svelte.ts';
 import { LiveFeed } from './live.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { Outbox } from './outbox/outbox.svelte.ts';
@@ -33,12 +34,19 @@ export function mayReadHealth(role: Role): boolean {
   return HEALTH_ROLES.includes(role);
 }
 
+/** Those who lead: they command a line and answer its alarms. */
+export function mayCommand(role: Role): boolean {
+  return HEALTH_ROLES.includes(role);
+}
+
 export class App {
   readonly navigation = new Navigation();
   readonly theme = new ThemeChoice();
   readonly feed: LiveFeed;
   /** Acts about material that this browser has not been answered yet. */
   readonly outbox: Outbox;
+  /** Sounds while an alarm that nobody saw stands; as muted on one screen, so on the next. */
+  readonly voice = new AlarmVoice();
   readonly clock: Clock;
   #presence = $state.raw<Presence>({ kind: 'asking' });
 

@@ -1,4 +1,5 @@
 /** The address of the page is its state: a link opens the same line, period and view again. */
+import { formatAlarmsRoute, parseAlarmsRoute, type AlarmsRoute } from './alarms/alarm-route.ts';
 import { DEFAULT_PERIOD, isPeriod, type Period } from './line/trend-window.ts';
 import {
   formatMaterialRoute,
@@ -60,6 +61,7 @@ export type Route =
   | ReceptionRoute
   | PaperRoute
   | RestartRoute
+  | AlarmsRoute
   | MaterialRoute
   | { readonly screen: 'unknown' };
 
@@ -101,6 +103,8 @@ function parseWork(pathname: string, query: URLSearchParams): Route | null {
       };
     case '/redemarrage':
       return { screen: 'restart', line: query.get('ligne') };
+    case '/alarmes':
+      return parseAlarmsRoute(query);
     default:
       return null;
   }
@@ -125,6 +129,8 @@ export function formatRoute(route: Route): string {
       return withQuery('/borne/reception', { dpi: route.dpi });
     case 'paper':
       return withQuery('/papier', { vue: route.view === 'saisie' ? null : route.view });
+    case 'alarms':
+      return formatAlarmsRoute(route);
     case 'restart':
       return withQuery('/redemarrage', { ligne: route.line });
     case 'home':

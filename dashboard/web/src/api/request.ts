@@ -18,6 +18,8 @@ export type Answer<T> =
       readonly code: string;
       /** Figures and names that the words of the code need; left out when the problem document has none. */
       readonly params?: Readonly<Record<string, unknown>>;
+      /** Of a line that refuses to be moved, as they came: who shows them reads them. */
+      readonly reasons?: unknown;
     }
   /** No answer, or one that cannot be read: the server is away, or it is not the one we know. */
   | { readonly kind: 'away' }
@@ -86,5 +88,12 @@ function refusal(status: number, text: string): Answer<never> {
   if (code === NO_REPLY) return { kind: 'refused', status, code };
   if (status >= 502 && status <= 504) return { kind: 'away' };
   const params = isRecord(problem) ? problem['params'] : undefined;
-  return isRecord(params) ? { kind: 'refused', status, code, params } : { kind: 'refused', status, code };
+  const reasons = isRecord(problem) ? problem['reasons'] : undefined;
+  return {
+    kind: 'refused',
+    status,
+    code,
+    ...(isRecord(params) ? { params } : {}),
+    ...(reasons === undefined ? {} : { reasons }),
+  };
 }

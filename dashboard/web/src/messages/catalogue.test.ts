@@ -1,18 +1,22 @@
 /** Every key that the page uses is in the catalogue, and nothing in the catalogue is left over. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ALARM_REQUESTS } from '@trame/protocol/alarms/alarm-requests';
+import { LEASE_COMMANDS, MOTION_COMMANDS } from '@trame/protocol/control/control-names';
 import { MATERIAL_PAYLOADS } from '@trame/protocol/material/material-payloads';
 import { describe, expect, it } from 'vitest';
 import first from './fr.json' with { type: 'json' };
+import control from './fr-control.json' with { type: 'json' };
 import kiosk from './fr-kiosk.json' with { type: 'json' };
 import material from './fr-material.json' with { type: 'json' };
 import { addWords, t } from './translate.ts';
 
 /** All catalogues: that of the first load, and those that come with their screens. */
-const catalogues = [first, kiosk, material];
-const fr = { ...first, ...kiosk, ...material };
+const catalogues = [first, control, kiosk, material];
+const fr = { ...first, ...control, ...kiosk, ...material };
 const groupsOfAll = catalogues.flatMap((words) => Object.keys(words));
 const inBoth = groupsOfAll.filter((group, index) => groupsOfAll.indexOf(group) !== index);
+addWords(control);
 addWords(kiosk);
 addWords(material);
 
@@ -33,12 +37,14 @@ const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.(?:ts|svelte)$/u.test(name) && !/\.test\.ts$|\.d\.ts$/u.test(name))
   .map((name) => ({ name, text: readFileSync(join(SOURCE, name), 'utf8') }));
 
+const requests = new Set<string>([...MOTION_COMMANDS, ...LEASE_COMMANDS, ...Object.keys(ALARM_REQUESTS)]);
+
 /** Text in quotes that looks like a key of one of the catalogue's groups. */
 const used = new Map<string, string>();
 for (const { name, text } of files) {
   for (const [, key = ''] of text.matchAll(/'([a-zA-Z]+\.[a-zA-Z0-9]+)'/gu)) {
-    // Types of events look like keys and are none.
-    if (Object.hasOwn(MATERIAL_PAYLOADS, key)) continue;
+    // Types of events and names of requests look like keys and are none.
+    if (Object.hasOwn(MATERIAL_PAYLOADS, key) || requests.has(key)) continue;
     if (groups.has(key.split('.')[0])) used.set(key, name);
   }
 }

@@ -1,0 +1,164 @@
+/**
+ * One thing that a person asked of a line, from the touch to what came of it. Pure. It keeps one `Idempotency-Key` until
+ * its outcome is known, so that a second touch is the same request; what nobody answered is looked up, and only a stop
+ * or a hold is sent again: a start that arrives late surprises somebody.
+ */
+import type { CommandReason } from '@trame/protocol/control/control-events';
+import type { CommandOutcomeName, LeaseCommand, MotionCommand } from '@trame/protocol/control/control-names';
+import type { ControlPicture } from '@trame/protocol/control/control-picture';
+import type { OrderAnswer, OrderRow } from '../api/read-control.ts';
+
+export type OrderCommand = MotionCommand | LeaseCommand;
+export type OrderArgs = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface Told {
+  /** `not-sent`: the server knows of no such request. `rejected`: it, or the line, did not look at it (`code`). */
+  readonly outcome: CommandOutcomeName | 'not-sent' | 'rejected';
+  readonly code: string;
+  readonly reasons: readonly CommandReason[];
+  readonly detail: string | null;
+  /** Station or step that did not come in time. */
+  readonly late: string | null;
+}
+
+export type IntentStage =
+  /** `isSlow`: nothing was heard within {@link SLOW_MS}. */
+  | { readonly kind: 'sending'; readonly isSlow: boolean }
+  /** `request` null: the server did not answer, so nobody knows under which id it is. */
+  | { readonly kind: 'checking'; readonly request: string | null }
+  | { readonly kind: 'ended'; readonly told: Told };
+
+export interface Intent {
+  /** What it is about: while one is open here, no second begins. */
+  readonly slot: string;
+  readonly key: string;
+  readonly command: OrderCommand;
+  readonly args: OrderArgs;
+  /** Server time of the touch, ms since 1970 UTC. */
+  readonly atMs: number;
+  readonly stage: IntentStage;
+}
+
+export type IntentEvent =
+  | { readonly kind: 'answered'; readonly answer: OrderAnswer }
+  | { readonly kind: 'refused'; readonly code: string; readonly reasons: readonly CommandReason[] }
+  /** No answer: it may have arrived or not. */
+  | { readonly kind: 'away' }
+  | { readonly kind: 'slow' }
+  | { readonly kind: 'picture'; readonly last: NonNullable<ControlPicture['last']> }
+  | { readonly kind: 'row'; readonly row: OrderRow }
+  /** The server was asked and knows no such request. */
+  | { readonly kind: 'no-row' };
+
+/** What the page has to do so that an outcome becomes known. */
+export type NextStep = 'send' | 'ask-by-id' | 'look-for-it' | 'nothing';
+
+/** After so long without an answer a person is told that it is being looked into, ms. */
+export const SLOW_MS = 1_000;
+/** A stop or a hold that nobody answers is sent again for so long, ms. */
+export const SEND_AGAIN_FOR_MS = 60_000;
+/** The page's idea of the server's time may be off by so much, ms. */
+const CLOCK_SLACK_MS = 3_000;
+
+export function isOpen({ stage }: Intent): boolean {
+  return stage.kind !== 'ended';
+}
+
+export function slotOf(command: OrderCommand, args: OrderArgs): string {
+  const about = args['setpoint'] ?? args['outlet'] ?? args['scale'] ?? null;
+  return about === null ? command : `${command}/${String(about)}`;
+}
+
+/**
+ * @param before what was asked last in the same slot.
+ * @returns null when that is still open: a second touch is the same request. After one that seems not to have left, the
+ * same thing asked again is the same request too, should it have arrived after all.
+ */
+export function newIntent(
+  before: Intent | undefined,
+  asked: Pick<Intent, 'command' | 'args' | 'atMs'>,
+  newKey: () => string,
+): Intent | null {
+  if (before !== undefined && isOpen(before)) return null;
+  const isAgain =
+    before?.stage.kind === 'ended' &&
+    before.stage.told.outcome === 'not-sent' &&
+    JSON.stringify(before.args) === JSON.stringify(asked.args);
+  return {
+    ...asked,
+    slot: slotOf(asked.command, asked.args),
+    key: isAgain ? before.key : newKey(),
+    stage: { kind: 'sending', isSlow: false },
+  };
+}
+
+export function nextIntent(intent: Intent, event: IntentEvent): Intent {
+  if (intent.stage.kind === 'ended') return intent;
+  switch (event.kind) {
+    case 'answered': {
+      const { id, outcome, code, reasons, detail } = event.answer;
+      if (outcome === 'checking') return { ...intent, stage: { kind: 'checking', request: id } };
+      return ended(intent, { outcome, code, reasons, detail, late: null });
+    }
+    case 'refused': {
+      const outcome = event.reasons.length > 0 ? 'refused' : 'rejected';
+      return ended(intent, { outcome, code: event.code, reasons: event.reasons, detail: null, late: null });
+    }
+    case 'away':
+      return intent.stage.kind === 'sending'
+        ? { ...intent, stage: { kind: 'checking', request: null } }
+        : intent;
+    case 'slow':
+      return intent.stage.kind === 'sending'
+        ? { ...intent, stage: { kind: 'sending', isSlow: true } }
+        : intent;
+    case 'picture': {
+      const { request, outcome, reasons, detail, late } = event.last;
+      if (requestOf(intent) !== request) return intent;
+      return ended(intent, { outcome, code: outcome, reasons, detail, late });
+    }
+    case 'row':
+      return afterRow(intent, event.row);
+    case 'no-row':
+      return ended(intent, { outcome: 'not-sent', code: '', reasons: [], detail: null, late: null });
+  }
+}
+
+/** @param nowMs server time. */
+export function nextStep(intent: Intent, nowMs: number): NextStep {
+  const { stage, command, atMs } = intent;
+  if (stage.kind !== 'checking') return 'nothing';
+  if (stage.request !== null) return 'ask-by-id';
+  return isStopOrHold(command) && nowMs - atMs < SEND_AGAIN_FOR_MS ? 'send' : 'look-for-it';
+}
+
+/** @returns the row of this request among the latest of the line, or null. */
+export function rowOf(
+  intent: Pick<Intent, 'command' | 'atMs'>,
+  actorRef: string,
+  rows: readonly OrderRow[],
+): OrderRow | null {
+  const since = intent.atMs - CLOCK_SLACK_MS;
+  return (
+    rows.find((row) => row.command === intent.command && row.actorRef === actorRef && row.at >= since) ?? null
+  );
+}
+
+export function isStopOrHold(command: OrderCommand): boolean {
+  return command === 'line.stop' || command === 'line.hold';
+}
+
+/** @returns under which id the server has it; null: not known. */
+export function requestOf({ stage }: Intent): string | null {
+  return stage.kind === 'checking' ? stage.request : null;
+}
+
+function afterRow(intent: Intent, row: OrderRow): Intent {
+  const { id, outcome, reasons, detail, late } = row;
+  if (outcome === 'checking') return { ...intent, stage: { kind: 'checking', request: id } };
+  return ended(intent, { outcome, code: outcome, reasons, detail, late });
+}
+
+function ended(intent: Intent, told: Told): Intent {
+  return { ...intent, stage: { kind: 'ended', told } };
+}

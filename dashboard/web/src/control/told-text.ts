@@ -1,0 +1,78 @@
+/** What became of what a person asked, in words. */
+import type { ControlPicture } from '@trame/protocol/control/control-picture';
+import { t, type MessageKey } from '../messages/translate.ts';
+import { LINE_STATE_WORDS, MODE_WORDS, MOTION_WORDS, OUTCOME_WORDS, PHASE_WORDS } from './control-words.ts';
+import type { Intent, OrderCommand, Told } from './intent.ts';
+import { reasonText, serverRefusalText } from './reason-text.ts';
+
+/** The names of a line's parts, as people call them. */
+export interface Names {
+  readonly station: (id: string) => string;
+}
+
+export const LEASE_WORDS: Readonly<
+  Record<'control.take' | 'control.answer' | 'control.release', MessageKey>
+> = {
+  'control.take': 'order.take',
+  'control.answer': 'order.answer',
+  'control.release': 'order.release',
+};
+
+export function orderName(command: OrderCommand): string {
+  return t({ ...MOTION_WORDS, ...LEASE_WORDS }[command]);
+}
+
+/** What is being carried out: `Démarrage : attend Tapis de reprise…` */
+export function busyText(busy: NonNullable<ControlPicture['busy']>, names: Names): string {
+  const order = t(MOTION_WORDS[busy.command]);
+  if (busy.station !== null) return t('command.waitsFor', { order, station: names.station(busy.station) });
+  return t('command.busy', { order, phase: t(PHASE_WORDS[busy.phase]) });
+}
+
+/** What is known of something that was asked. */
+export function intentText(
+  { command, stage }: Pick<Intent, 'command' | 'stage'>,
+  interlocks: ControlPicture['interlocks'],
+  names: Names,
+): string {
+  const order = orderName(command);
+  switch (stage.kind) {
+    case 'sending':
+      return t(stage.isSlow ? 'command.checking' : 'command.sending', { order });
+    case 'checking':
+      return t('command.checking', { order });
+    case 'ended':
+      return toldText(order, stage.told, interlocks, names);
+  }
+}
+
+export function toldText(
+  order: string,
+  told: Told,
+  interlocks: ControlPicture['interlocks'],
+  names: Names,
+): string {
+  switch (told.outcome) {
+    case 'not-sent':
+      return t('command.notSent', { order });
+    case 'rejected':
+      return t('command.rejected', { order, why: serverRefusalText(told.code) });
+    default: {
+      const sentences = [
+        t('command.ended', { order, outcome: t(OUTCOME_WORDS[told.outcome]) }),
+        ...(told.late === null ? [] : [t('command.late', { station: names.station(told.late) })]),
+        ...told.reasons.map((reason) => reasonText(reason, interlocks)),
+        ...(told.detail === null ? [] : [told.detail]),
+      ];
+      return sentences.join(' ');
+    }
+  }
+}
+
+export function lineStateText(state: ControlPicture['state']): string {
+  return t(LINE_STATE_WORDS[state]);
+}
+
+export function modeText(mode: ControlPicture['mode']): string {
+  return mode === null ? t('lineMode.unknown') : t(MODE_WORDS[mode]);
+}
