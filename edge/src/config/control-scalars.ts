@@ -3,7 +3,8 @@ import type { ConfigNode, Reader } from './config-node.ts';
 import { finiteNumber, text } from './scalar-readers.ts';
 
 export const LABEL_CHARS_MAX = 80;
-const WORDS_CHARS_MAX = 500;
+/** Of an interlock: each is told with every picture of the line. */
+const WORDS_CHARS_MAX = 200;
 
 /** What is shown to a person and recorded: half a character has no canonical form. */
 export function shownText(what: string, maxChars: number): Reader<string> {

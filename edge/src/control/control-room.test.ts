@@ -1,3 +1,4 @@
+import { decodeControlPicture } from '@trame/protocol/control/control-picture';
 import { describe, expect, it } from 'vitest';
 import { ANSWERS_KEPT } from './answer-book.ts';
 import { answer, requested, TestRoom, write } from './test-room.ts';
@@ -222,6 +223,21 @@ describe('the picture of a line', () => {
     expect(room.said.length).toBeLessThanOrEqual(3 + 6);
     await room.pass(300);
     expect(room.said.at(-1)?.state).toBe('execute');
+  });
+
+  it('leaves words out of its reasons before it is too large to be taken', async () => {
+    await using room = new TestRoom();
+    const words = 'é'.repeat(500);
+    room.reasons = Array.from({ length: 16 }, (_, index) => ({
+      code: 'interlock' as const,
+      ref: `i${index}`,
+      words,
+    }));
+    room.start();
+    await room.pass(100);
+    const [picture] = room.said;
+    expect(decodeControlPicture(Buffer.from(JSON.stringify(picture)))).not.toBeNull();
+    expect(picture?.refusals['line.start'][0]).toEqual({ code: 'interlock', ref: 'i0', words: '' });
   });
 
   it('that nobody takes is tried again, without a number', async () => {

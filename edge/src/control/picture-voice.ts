@@ -1,5 +1,9 @@
 /** Says how the control of the line stands: at each change, sparingly, and now and then so that nobody takes it for old. */
-import { CONTROL_REPEAT_MS, type ControlPicture } from '@trame/protocol/control/control-picture';
+import {
+  CONTROL_BYTES_MAX,
+  CONTROL_REPEAT_MS,
+  type ControlPicture,
+} from '@trame/protocol/control/control-picture';
 
 /** Two pictures are at least so far apart, ms. */
 export const PICTURE_GAP_MS = 250;
@@ -23,11 +27,21 @@ export class PictureVoice {
     const essence = essenceOf(next);
     if (essence === this.#said && sinceMs < CONTROL_REPEAT_MS) return;
     // Unsaid, it is tried again at the next look: it gets another number then only if it was said.
-    if (!this.#say(JSON.stringify(next))) return;
+    if (!this.#say(bounded(next))) return;
     this.#n += 1;
     this.#saidAtMs = nowMs;
     this.#said = essence;
   }
+}
+
+/** The words of an interlock stand with it: reasons that repeat them, and devices that say why they are away, go without. */
+function bounded(picture: ControlPicture): string {
+  const text = JSON.stringify(picture);
+  if (Buffer.byteLength(text) <= CONTROL_BYTES_MAX) return text;
+  const refusals = Object.entries(picture.refusals).map(([command, reasons]) => {
+    return [command, reasons.map((reason) => ({ ...reason, words: '' }))] as const;
+  });
+  return JSON.stringify({ ...picture, refusals: Object.fromEntries(refusals) });
 }
 
 /** What makes a picture another: times that only pass do not, a local enable that runs out does so once a second. */

@@ -3,6 +3,7 @@
  * memory: what is proven with it is the room's own doing. The real machine is proven where it lies, and both together on
  * real devices in `edge-control.test.ts`.
  */
+import type { CommandReason } from '@trame/protocol/control/control-events';
 import type { ControlPicture } from '@trame/protocol/control/control-picture';
 import type { ControlEffect, ControlEvent, StepOutcome } from '../domain/control/control-types.ts';
 import { TestClock } from '../pipeline/test-clock.ts';
@@ -42,6 +43,8 @@ export class TestRoom implements AsyncDisposable {
   busy = false;
   state: ControlPicture['state'] = 'idle';
   takesPictures = true;
+  /** Why every command would be refused now. */
+  reasons: CommandReason[] = [];
   run: Promise<void> = Promise.resolve();
   readonly end = new AbortController();
 
@@ -167,12 +170,12 @@ export class TestRoom implements AsyncDisposable {
         : null,
       last: null,
       refusals: {
-        'line.start': [],
-        'line.stop': [],
-        'line.hold': [],
-        'line.unhold': [],
-        'line.reset': [],
-        'line.mode': [],
+        'line.start': this.reasons,
+        'line.stop': this.reasons,
+        'line.hold': this.reasons,
+        'line.unhold': this.reasons,
+        'line.reset': this.reasons,
+        'line.mode': this.reasons,
       },
       interlocks: [],
       stations: [],

@@ -8,8 +8,6 @@ import type { AlarmConfig } from './alarms/alarm-config.ts';
 import type { ControlConfig } from './control/control-config.ts';
 import type { TagRef } from './tag-ref.ts';
 
-export type { TagRef } from './tag-ref.ts';
-
 export interface LineConfig {
   readonly site: string;
   readonly line: string;

@@ -22,7 +22,8 @@ import {
 
 export const CONTROL_REPEAT_MS = 2_000;
 export const CONTROL_STALE_MS = 6_000;
-const BYTES_MAX = 48 * 1024;
+/** Largest picture, bytes: whoever says it leaves words out before it is larger. */
+export const CONTROL_BYTES_MAX = 48 * 1024;
 
 const Id = Type.String({ pattern: ID_PATTERN });
 const Label = Type.String({ minLength: 1, maxLength: 80 });
@@ -171,7 +172,7 @@ const validator = Compile(ControlPicture);
 
 /** @returns null when these bytes are no such picture. */
 export function decodeControlPicture(bytes: Uint8Array): ControlPicture | null {
-  if (bytes.length > BYTES_MAX) return null;
+  if (bytes.length > CONTROL_BYTES_MAX) return null;
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     return validator.Check(value) ? value : null;
