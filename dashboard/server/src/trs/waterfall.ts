@@ -86,10 +86,11 @@ export function waterfall(facts: WaterfallFacts): Figures {
 
 type Times = Pick<Figures, 'totalMs' | 'openMs' | 'requiredMs' | 'runningMs' | 'netMs' | 'usefulMs'>;
 
-const over = (part: number | null, whole: number | null) =>
-  part === null || whole === null || whole === 0 ? null : part / whole;
-
 /** @returns null where there is nothing to divide by. */
+function over(part: number | null, whole: number | null): number | null {
+  return part === null || whole === null || whole === 0 ? null : part / whole;
+}
+
 function ratesOf(
   times: Times,
 ): Pick<Figures, 'availability' | 'performance' | 'quality' | 'trs' | 'trg' | 'tre'> {
