@@ -14,11 +14,11 @@ describe('first-out', () => {
     expect(isFirstOut(JAM, [member('jam', 'returned'), member('press', 'unacknowledged')])).toBe(false);
   });
 
-  it('waits for what is acknowledged, gone unseen or latched; not for what is put aside', () => {
-    for (const state of ['acknowledged', 'returned', 'latched-acknowledged'] as const) {
+  it('waits for what is acknowledged or latched; not for what is over or put aside', () => {
+    for (const state of ['acknowledged', 'latched-unacknowledged', 'latched-acknowledged'] as const) {
       expect(isFirstOut(JAM, [member('press', state)])).toBe(false);
     }
-    for (const state of ['shelved', 'suppressed', 'out-of-service'] as const) {
+    for (const state of ['returned', 'shelved', 'suppressed', 'out-of-service'] as const) {
       expect(isFirstOut(JAM, [member('press', state)])).toBe(true);
     }
   });

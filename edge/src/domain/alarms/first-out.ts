@@ -1,14 +1,22 @@
 /**
  * First-out: of alarms that belong together (one stop, one station), the one that came up while none of them stood is
- * what the others follow from. They begin anew once none stands.
+ * what the others follow from. They begin anew once none stands: what is over and was only not seen yet stands no more,
+ * what waits for its reset does.
  */
-import { STANDING_STATES, type AlarmStateName } from '@trame/protocol/alarms/alarm-names';
+import type { AlarmStateName } from '@trame/protocol/alarms/alarm-names';
 
 export interface GroupMember {
   readonly id: string;
   readonly group: string | null;
   readonly state: AlarmStateName;
 }
+
+const STANDING: readonly AlarmStateName[] = [
+  'unacknowledged',
+  'acknowledged',
+  'latched-unacknowledged',
+  'latched-acknowledged',
+];
 
 /** @returns whether this alarm, should it come up now, is the first of its group. False without a group. */
 export function isFirstOut(
@@ -17,7 +25,7 @@ export function isFirstOut(
 ): boolean {
   if (alarm.group === null) return false;
   for (const { id, group, state } of all) {
-    if (group === alarm.group && id !== alarm.id && STANDING_STATES.includes(state)) return false;
+    if (group === alarm.group && id !== alarm.id && STANDING.includes(state)) return false;
   }
   return true;
 }
