@@ -117,6 +117,8 @@ describe('the outcome of a request', () => {
   it('of who asked for the line and was never told is unknown: the live picture shows who has it', () => {
     expect(outcomeOf(row('accepted', 1_000, 'control.take'), null, now)).toBe('checking');
     expect(outcomeOf(row('accepted', CHECKING_MAX_MS, 'control.take'), null, now)).toBe('unknown');
+    expect(outcomeOf(row('refused', 0, 'control.take'), null, now)).toBe('refused');
+    expect(outcomeOf(row('already-done', 3_600_000, 'control.release'), null, now)).toBe('done');
   });
 
   it('of what records something is done or refused', () => {

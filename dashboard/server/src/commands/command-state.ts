@@ -1,9 +1,9 @@
 /** What is known of one request to a line, from what was asked, what the edge answered and what its ledger tells: pure. */
 import type { CommandRow } from '@trame/protocol/control/control-answers';
 import type { CommandReason } from '@trame/protocol/control/control-events';
-import type { CommandOutcomeName } from '@trame/protocol/control/control-names';
+import { isMotionCommand, type CommandOutcomeName } from '@trame/protocol/control/control-names';
 import type { CommandTable } from '../records/tables.ts';
-import { isControlCommand, isEnd, isRecorded, isTaken, mayAskAgain } from './command-replies.ts';
+import { isEnd, isRecorded, isTaken, mayAskAgain } from './command-replies.ts';
 import type { LineCommandTable } from './command-tables.ts';
 
 /** Nothing was heard of a request for so long, and its ledger does not know it: nobody can tell, ms. */
@@ -22,9 +22,12 @@ export function outcomeOf(
   nowMs: number,
 ): Checked {
   if (told !== null) return (told.outcome as CommandOutcomeName | null) ?? replied(row.outcome) ?? 'checking';
-  const said = isControlCommand(row.command) ? replied(row.outcome) : recorded(row.outcome);
+  const isMotion = isMotionCommand(row.command);
+  // Who has the line in hand is no motion: its end is not in the ledger under its request.
+  const isAnsweredOnce = !isMotion && row.outcome !== 'accepted';
+  const said = isAnsweredOnce ? recorded(row.outcome) : replied(row.outcome);
   if (said !== null) return said;
-  const isBegun = isTaken(row.outcome) && row.command !== 'control.take';
+  const isBegun = isMotion && isTaken(row.outcome);
   return isBegun || nowMs - row.at < CHECKING_MAX_MS ? 'checking' : 'unknown';
 }
 
