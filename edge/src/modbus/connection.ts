@@ -11,9 +11,15 @@ export type ReadOutcome = { readonly kind: 'data'; readonly data: Uint8Array } |
 /** What became of one write. `echoed`: the unit repeated it, so it took it. */
 export type WriteAnswer = { readonly kind: 'echoed' } | Failure;
 
-export type Failure =
-  /** The unit answered that it will not, with a code of «MODBUS Application Protocol» 1.1b3 §7. */
-  | { readonly kind: 'exception'; readonly code: number }
+export type Failure = UnitException | NoAnswer;
+
+/** The unit answered that it will not, with a code of «MODBUS Application Protocol» 1.1b3 §7. */
+interface UnitException {
+  readonly kind: 'exception';
+  readonly code: number;
+}
+
+export type NoAnswer =
   /** Nothing came before the deadline. */
   | { readonly kind: 'timeout' }
   /** Something came, but not an answer. `reason`: `answered with unit 2 in place of 1`. */

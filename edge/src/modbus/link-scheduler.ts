@@ -147,8 +147,9 @@ export class LinkScheduler {
     await this.#settleLink(outcome, state);
     // It may have left while its request was under way.
     if (!this.#members.has(member)) return;
-    member.poller.take(asked, outcome, this.#ports.clock.monotonicMs(), this.#members.size);
-    refuseWaiting(member);
+    const answeredMs = this.#ports.clock.monotonicMs();
+    member.poller.take(asked, outcome, answeredMs, this.#members.size);
+    tellWriter(member, answeredMs);
   }
 
   async #write(
@@ -168,7 +169,7 @@ export class LinkScheduler {
       if (step.kind === 'write') writer.takeAnswer(step, outcome as WriteAnswer, nowMs);
       else writer.takeLook(step, outcome as ReadOutcome, nowMs);
       poller.heard(outcome, nowMs, this.#members.size);
-      refuseWaiting(member);
+      tellWriter(member, nowMs);
     }
     await this.#settleLink(outcome, state);
   }
@@ -199,7 +200,7 @@ export class LinkScheduler {
       );
       for (const member of this.#members) {
         member.poller.linkFailed(opened.reason);
-        refuseWaiting(member);
+        tellWriter(member, clock.monotonicMs());
       }
       return null;
     }
@@ -256,9 +257,9 @@ function writeWantedAtMs({ poller, writer }: LinkMember): number {
   return Math.max(writer.wantedAtMs, poller.quietUntilMs);
 }
 
-function refuseWaiting({ poller, writer }: LinkMember): void {
+function tellWriter({ poller, writer }: LinkMember, nowMs: number): void {
   const reason = poller.writeRefusal;
-  if (reason !== null) writer.refuseWaiting(reason);
+  if (reason !== null) writer.unitAway(reason, nowMs);
 }
 
 function isOpen(state: LinkState): boolean {

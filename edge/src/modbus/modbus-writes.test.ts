@@ -198,6 +198,24 @@ describe('a Modbus device that accepts a write', () => {
     expect(ends).toStrictEqual(['other 1 confirmed', 'speed 7 confirmed', 'speed 8 confirmed']);
   });
 
+  it('and is gone before it was read back is told so, once its time is over', async () => {
+    const { write, bank, setScript, open, sink } = await online('mbap', undefined, { timeoutMs: 100 });
+    setScript((request) => {
+      if (request.code < 5) return;
+      bank.script(request);
+      setTimeout(() => setScript(() => undefined), 0);
+    });
+    const startMs = performance.now();
+    expect(await write('speed', 7)).toStrictEqual({
+      kind: 'unconfirmed',
+      readBack: null,
+      reason: 'scale a accepté l’écriture, mais rien n’a été relu en 300 ms (aucune réponse)',
+    });
+    expect(performance.now() - startMs).toBeLessThan(2500);
+    expect(sink.incidents('timeout')).toBeGreaterThan(0);
+    expect(open.size).toBeLessThan(2);
+  });
+
   it('and does not let it be read back leaves it open', async () => {
     const { write, bank, setScript } = await online('mbap');
     setScript((request) => {
@@ -316,9 +334,9 @@ describe('a Modbus link on which is written', () => {
       const startMs = performance.now();
       const from = requests.length;
       expect(await write('speed', round, { device: 'first' })).toMatchObject({ kind: 'confirmed' });
-      // The request in flight, the write and the read-back.
-      expect(performance.now() - startMs).toBeLessThan(20 * 3 + 30);
+      // The request in flight, the write and the read-back, while a whole round takes 1200 ms.
       expect(requests.length - from).toBeLessThanOrEqual(3);
+      expect(performance.now() - startMs).toBeLessThan(600);
       await delay(70);
     }
   }, 20_000);

@@ -4,7 +4,8 @@ import { linkName } from '../domain/modbus-link.ts';
 import { WRITE_WORDS } from '../domain/write-words.ts';
 import type { DeviceSink } from '../ports/device.ts';
 import type { Log } from '../ports/log.ts';
-import type { ReadOutcome, WriteAnswer } from './connection.ts';
+import type { Asked } from './asked.ts';
+import type { NoAnswer, ReadOutcome, WriteAnswer } from './connection.ts';
 import { decodeAnswer } from './decode.ts';
 import { concernOf, meaningOf } from './exception-code.ts';
 import { planReads, type ReadRequest } from './plan-reads.ts';
@@ -31,14 +32,6 @@ interface PollerOptions {
   readonly log: Log;
   readonly startMs: number;
 }
-
-type Asked =
-  /** The next request of a group's round. */
-  | { readonly kind: 'round'; readonly group: number; readonly request: ReadRequest }
-  /** A request that the device is silent on, to see whether it still is. */
-  | { readonly kind: 'attempt'; readonly group: number; readonly request: ReadRequest }
-  /** Whatever may be answered, to see whether the device is there. */
-  | { readonly kind: 'sign'; readonly request: ReadRequest };
 
 /** A request without an answer: that of its address, or of the whole device? The next answer tells. */
 interface Doubt {
@@ -100,7 +93,6 @@ export class UnitPoller {
   /** @param devices that share the link, this one included. */
   take(asked: Asked, outcome: ReadOutcome, nowMs: number, devices: number): void {
     this.#quietUntilMs = nowMs + this.device.limits.pauseMs;
-    const { register, address } = asked.request;
     switch (outcome.kind) {
       case 'data':
         this.#answered(asked.request);
@@ -113,17 +105,9 @@ export class UnitPoller {
         this.#takeException(asked, outcome.code, nowMs, devices);
         return;
       case 'timeout':
-        this.#report.incident('timeout', { register, address });
-        this.#beSilent(asked, `did not answer within ${this.device.limits.timeoutMs} ms`, nowMs, devices);
-        return;
       case 'invalid':
-        this.#report.incident('invalid-answer', { register, address, reason: outcome.reason });
-        this.#beSilent(asked, outcome.reason, nowMs, devices);
-        return;
       case 'lost':
-        this.#report.incident('connection-lost', { reason: outcome.reason });
-        this.#mayDoubt(asked, outcome.reason);
-        this.#become({ kind: 'cut', reason: `${linkName(this.device.link)} ${outcome.reason}` });
+        this.#takeNoAnswer(asked, outcome, nowMs, devices);
     }
   }
 
@@ -160,16 +144,9 @@ export class UnitPoller {
         return;
       }
       case 'timeout':
-        this.#report.incident('timeout', {});
-        this.#beSilent(null, `did not answer within ${this.device.limits.timeoutMs} ms`, nowMs, devices);
-        return;
       case 'invalid':
-        this.#report.incident('invalid-answer', { reason: outcome.reason });
-        this.#beSilent(null, outcome.reason, nowMs, devices);
-        return;
       case 'lost':
-        this.#report.incident('connection-lost', { reason: outcome.reason });
-        this.#become({ kind: 'cut', reason: `${linkName(this.device.link)} ${outcome.reason}` });
+        this.#takeNoAnswer(null, outcome, nowMs, devices);
     }
   }
 
@@ -234,6 +211,25 @@ export class UnitPoller {
       this.#takeBack(asked.group, asked.request);
     }
     this.#settleDoubt(asked.request, nowMs, devices);
+  }
+
+  /** @param asked null: it was no read of tags, so no address of theirs is blamed. */
+  #takeNoAnswer(asked: Asked | null, failure: NoAnswer, nowMs: number, devices: number): void {
+    const { register, address } = asked?.request ?? {};
+    switch (failure.kind) {
+      case 'timeout':
+        this.#report.incident('timeout', { register, address });
+        this.#beSilent(asked, `did not answer within ${this.device.limits.timeoutMs} ms`, nowMs, devices);
+        return;
+      case 'invalid':
+        this.#report.incident('invalid-answer', { register, address, reason: failure.reason });
+        this.#beSilent(asked, failure.reason, nowMs, devices);
+        return;
+      case 'lost':
+        this.#report.incident('connection-lost', { reason: failure.reason });
+        if (asked !== null) this.#mayDoubt(asked, failure.reason);
+        this.#become({ kind: 'cut', reason: `${linkName(this.device.link)} ${failure.reason}` });
+    }
   }
 
   #takeRefusal(group: number, meaning: string, nowMs: number): void {

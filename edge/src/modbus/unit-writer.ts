@@ -136,9 +136,12 @@ export class UnitWriter {
     else look.dueMs = Math.min(nowMs + LOOK_EVERY_MS, look.endMs);
   }
 
-  /** The device is away: what was not sent is refused, and what was accepted is looked at as long as it may take. */
-  refuseWaiting(reason: string): void {
-    for (const job of this.#open()) if (job.look === null) this.#settle(job, refused(reason));
+  /** The device is away: what was not sent is refused; what was accepted is looked for as long as the device has time. */
+  unitAway(reason: string, nowMs: number): void {
+    for (const job of this.#open()) {
+      if (job.look === null) this.#settle(job, refused(reason));
+      else if (nowMs >= job.look.endMs) this.#giveUp(job, job.look);
+    }
   }
 
   /** Nobody serves the device any more. */

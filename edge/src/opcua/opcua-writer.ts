@@ -16,12 +16,13 @@ import type { WriteOptions, WriteOutcome } from '../ports/device-writer.ts';
 import { slept } from '../ports/slept.ts';
 import { WriteDesk, type WriteDeskPorts, type WriteJob } from '../ports/write-desk.ts';
 import { DeadlineExceeded } from './deadline.ts';
+import { toArguments } from './method-arguments.ts';
 import type { MethodArgument, NodeAccess, Wait } from './node-access.ts';
 import { valueOfVariant } from './read-variant.ts';
 import { statusNameOf } from './service-failure.ts';
 import { TurnQueue } from './turn-queue.ts';
 import { isRefusal, isTurnedAway } from './write-status.ts';
-import { readBackOf, toVariant, writableType, type VariantToWrite } from './write-variant.ts';
+import { readBackOf, toVariant, writableType } from './write-variant.ts';
 
 /** Also a small server that is busy has answered a write by then; whoever waits behind it waits no longer. */
 const ANSWER_WITHIN_MS = 3000;
@@ -231,8 +232,8 @@ export class OpcuaWriter {
       return refused(this.#unanswered(access, error));
     }
     const given = toArguments(method.name, declared, args);
-    if ('kind' in given) return given;
-    const inputs = given.map((one) => access.variantOf(one));
+    if (given.kind === 'refused') return given;
+    const inputs = given.inputs.map((one) => access.variantOf(one));
     job.sent();
     try {
       const { status, output, wrongArgument } = await access.call(object, methodId, inputs, {
@@ -278,32 +279,6 @@ export class OpcuaWriter {
     const status = statusNameOf(error);
     return access.ended.aborted || status === null ? WRITE_WORDS.linkLost() : WRITE_WORDS.opcuaStatus(status);
   }
-}
-
-function toArguments(
-  method: string,
-  declared: readonly MethodArgument[],
-  args: readonly TagValue[],
-): VariantToWrite[] | Outcome<'refused'> {
-  if (declared.length !== args.length) {
-    return refused(WRITE_WORDS.argumentCount(method, declared.length, args.length));
-  }
-  const given: VariantToWrite[] = [];
-  for (const [index, value] of args.entries()) {
-    const { name = '', dataType = null, isScalar = false } = declared[index] ?? {};
-    const type = dataType === null || !isScalar ? null : writableType(dataType);
-    if (dataType === null || type === null) {
-      return refused(WRITE_WORDS.argument(method, name, WRITE_WORDS.unwritableArgument()));
-    }
-    const converted = rawToWrite(value, type, { scale: 1, offset: 0, range: null });
-    if (converted.kind === 'refused') return refused(WRITE_WORDS.argument(method, name, converted.reason));
-    const variant = toVariant(converted.raw, dataType);
-    if (variant === null) {
-      return refused(WRITE_WORDS.argument(method, name, WRITE_WORDS.doesNotFit(shown(value), type)));
-    }
-    given.push(variant);
-  }
-  return given;
 }
 
 function refused(reason: string): Outcome<'refused'> {

@@ -79,7 +79,6 @@ export async function startTestServer(settings: TestServerSettings): Promise<Tes
     disableFileWatchers: true,
   });
   await serverCertificateManager.initialize();
-  const security = settings.security ?? 'None';
   const server = new OPCUAServer({
     port: settings.port,
     host: '127.0.0.1',
@@ -88,20 +87,7 @@ export async function startTestServer(settings: TestServerSettings): Promise<Tes
     userCertificateManager: serverCertificateManager,
     allowAnonymous: settings.user === undefined,
     ...(settings.user === undefined ? {} : { userManager: onlyUser(settings.user) }),
-    securityModes: [
-      ...(security === 'Secured' ? [] : [MessageSecurityMode.None]),
-      ...(security === 'None' ? [] : [MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt]),
-    ],
-    securityPolicies: [
-      ...(security === 'Secured' ? [] : [SecurityPolicy.None]),
-      ...(security === 'None'
-        ? []
-        : [
-            SecurityPolicy.Basic256Sha256,
-            SecurityPolicy.Aes128_Sha256_RsaOaep,
-            SecurityPolicy.Aes256_Sha256_RsaPss,
-          ]),
-    ],
+    ...securityOf(settings.security ?? 'None'),
     serverCapabilities: {
       maxSessions: settings.maxSessions ?? 20,
       operationLimits: {
@@ -167,6 +153,25 @@ export async function startTestServer(settings: TestServerSettings): Promise<Tes
       await server.shutdown(0);
       await serverCertificateManager.dispose();
     },
+  };
+}
+
+function securityOf(security: 'None' | 'Secured' | 'Both') {
+  return {
+    securityModes: [
+      ...(security === 'Secured' ? [] : [MessageSecurityMode.None]),
+      ...(security === 'None' ? [] : [MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt]),
+    ],
+    securityPolicies: [
+      ...(security === 'Secured' ? [] : [SecurityPolicy.None]),
+      ...(security === 'None'
+        ? []
+        : [
+            SecurityPolicy.Basic256Sha256,
+            SecurityPolicy.Aes128_Sha256_RsaOaep,
+            SecurityPolicy.Aes256_Sha256_RsaPss,
+          ]),
+    ],
   };
 }
 
