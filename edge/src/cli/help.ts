@@ -28,7 +28,8 @@ object a line. --json: what is wrong with the configuration is told in JSON too.
 `,
   check: `trame-edge check [--config line.yaml] [--data DIR] [--json]
 
-Reads a configuration as «run» would, and says everything that is wrong with it, with file, line and column.
+Reads a configuration as «run» would, and says everything that is wrong with it, with file, line and column;
+of a right one, what of the line can be written and called.
 Connects to nothing and writes nothing.
 `,
   trust: `trame-edge trust list                    certificates: own, trusted, rejected
