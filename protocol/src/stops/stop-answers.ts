@@ -154,10 +154,11 @@ export const ShiftLog = Type.Object({
       detail: nullable(Type.String()),
     }),
   ),
+  /** Null: no figure, fewer than four people were counted. */
   material: Type.Object({
-    inputGrams: Type.Integer(),
-    outlets: Type.Array(Type.Object({ outlet: Type.String(), grams: Type.Integer() })),
-    outputs: Type.Integer(),
+    inputGrams: nullable(Type.Integer()),
+    outlets: nullable(Type.Array(Type.Object({ outlet: Type.String(), grams: Type.Integer() }))),
+    outputs: nullable(Type.Integer()),
     /** Weighings that nothing claims. */
     unclaimed: Type.Integer(),
   }),
@@ -184,11 +185,12 @@ export const Andon = Type.Object({
   stateSince: nullable(Time),
   mode: nullable(literals(LINE_MODES)),
   shift: nullable(Type.Object({ team: Type.String(), openedAt: Time })),
-  /** Outputs of the day. */
-  outputs: Type.Integer(),
+  /** Of the day; null: no figure, since fewer than four people were counted today. */
+  outputs: nullable(Type.Integer()),
   /** Null: targets are off, as they are unless configured. */
   target: nullable(Type.Object({ outputs: Type.Integer(), soFar: Type.Integer() })),
-  sortedKg: Type.Number(),
+  /** Of the day; null as with `outputs`. */
+  sortedKg: nullable(Type.Number()),
   /** Of the present shift; null: no figure. */
   trs: nullable(Type.Number()),
   teamKgPerHour: nullable(Type.Number()),
