@@ -52,6 +52,8 @@ const UNKNOWN: SeenCondition = { condition: null, value: null };
 export const CLOCK_OFF_MAX_MS = 60_000;
 const DAY_MS = 86_400_000;
 const TEXT_LENGTH_MAX = 100;
+const FLOAT32_DIGITS = 7;
+const GRAMS_PER_KG = 1_000;
 
 /** @param stands whether it counts as standing now: a value that came up goes back only past the deadband. */
 export function conditionOf(alarm: AlarmConfig, view: AlarmView, stands: boolean): SeenCondition {
@@ -162,17 +164,18 @@ function throughputCondition(
   return seen(number < (stands ? limit + deadband : limit), number);
 }
 
-/** Loaded and not stable. Without a smallest load, more than nothing is a load. */
+/** Loaded and not stable; the value is the load, kg. Without a smallest load, more than nothing is a load. */
 function unstable(scale: ScaleConfig, view: AlarmView): SeenCondition {
   const of = (name: string | null) =>
     name === null ? null : tagAt(view, { device: scale.device, tag: name });
   const isStable = goodFlag(of(scale.stable));
   const grams = goodGrams(of(scale.gross));
   if (isStable === null) return UNKNOWN;
-  if (isStable) return seen(false, grams);
+  const kg = grams === null ? null : grams / GRAMS_PER_KG;
+  if (isStable) return seen(false, kg);
   // A scale that does not tell its load is taken for loaded: it says itself that it does not come to rest.
   if (scale.gross !== null && grams === null) return UNKNOWN;
-  return seen(grams === null || grams >= Math.max(scale.minGrams ?? 1, 1), grams);
+  return seen(grams === null || grams >= Math.max(scale.minGrams ?? 1, 1), kg);
 }
 
 function expired(scale: ScaleConfig, { verifications, today }: AlarmView): SeenCondition {
@@ -184,5 +187,7 @@ function expired(scale: ScaleConfig, { verifications, today }: AlarmView): SeenC
 function told(value: TagValue | null): SeenCondition['value'] {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'string') return value.slice(0, TEXT_LENGTH_MAX).toWellFormed();
-  return toNumber(value);
+  const number = toNumber(value);
+  // What was 5.54 in 32 bits is 5.539999961853027 in 64.
+  return number === null || Number.isInteger(number) ? number : Number(number.toPrecision(FLOAT32_DIGITS));
 }
