@@ -6,6 +6,8 @@ import { stepMs } from './plant/plant-state.ts';
 const turnMs = 50;
 /** What happened is saved, and then shown, this often. */
 const commitEveryMs = 100;
+/** … but for what somebody has just asked for: so soon. */
+const soonMs = 10;
 /** After a longer halt of this process the plant does not try to catch up: it stood still meanwhile. */
 const maxCatchUpMs = 1_000;
 
@@ -27,6 +29,7 @@ interface Paced {
 export class Pace {
   #paced: Paced;
   #timer: NodeJS.Timeout | null = null;
+  #soon: NodeJS.Timeout | null = null;
   #lastMs: number;
   #lastCommitMs: number;
   #debtMs = 0;
@@ -51,7 +54,18 @@ export class Pace {
   stop(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
+    if (this.#soon !== null) clearTimeout(this.#soon);
+    this.#soon = null;
     this.commit();
+  }
+
+  /** Has shown what somebody has just asked for, without waiting for the next round. */
+  commitSoon(): void {
+    if (this.#timer === null || this.#soon !== null) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = null;
+      this.commit();
+    }, soonMs);
   }
 
   #turn(): void {

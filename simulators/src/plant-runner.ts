@@ -92,6 +92,11 @@ export class PlantRunner {
     this.#pace.start();
   }
 
+  /** Shows what a client has just asked for, without waiting for the next round. */
+  showSoon(): void {
+    this.#pace.commitSoon();
+  }
+
   /** Ends the loop and saves where the plant stands. */
   stop(): void {
     this.#pace.stop();

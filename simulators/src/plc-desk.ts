@@ -35,11 +35,13 @@ export class PlcDesk {
   #plant: Plant;
   #monotonicMs: () => number;
   #inputs: () => PlantInputs;
+  #changed: () => void;
   #enable: LocalEnable = neverPressed;
   #life: LifeWatch = noLife;
 
-  /** @param inputs what reaches the plant now. */
-  constructor(plant: Plant, monotonicMs: () => number, inputs: () => PlantInputs) {
+  /** @param inputs what reaches the plant now. @param changed runs when a client asked for something. */
+  constructor(plant: Plant, monotonicMs: () => number, inputs: () => PlantInputs, changed: () => void) {
+    this.#changed = changed;
     this.#plant = plant;
     this.#monotonicMs = monotonicMs;
     this.#inputs = inputs;
@@ -90,16 +92,19 @@ export class PlcDesk {
       setProgrammeId: (id) => {
         if (id.length > maxProgrammeIdLength) return false;
         if (!this.#lies('Sorter.Programme')) sorter.programme.id = id;
+        this.#changed();
         return true;
       },
       setProgrammeVersion: (version) => {
         if (!this.#lies('Sorter.Programme')) sorter.programme.version = version;
+        this.#changed();
         return true;
       },
       setDivert: (bin, number) => {
         const to = binOf(number);
         if ((to === null && number !== 0) || to === bin) return false;
         if (!this.#lies('Bin.DivertTo')) sorter.divertTo[bin] = to;
+        this.#changed();
         return true;
       },
     };
@@ -126,7 +131,10 @@ export class PlcDesk {
 
   /** The keys of the reception scale. */
   scaleKeys() {
-    const key = (work: () => boolean) => () => this.#lies('infeed-scale') || work();
+    const key = (work: () => boolean) => () => {
+      this.#changed();
+      return this.#lies('infeed-scale') || work();
+    };
     return { tare: key(() => pressTare(this.#plant)), zero: key(() => pressZero(this.#plant)) };
   }
 
@@ -146,7 +154,8 @@ export class PlcDesk {
     }
     if (request.reset === undefined) return null;
     const command: PlcCommand = plc.state === 'aborted' ? 'clear' : 'reset';
-    const refusal = plc.state === 'held' ? null : commandPlc(this.#plant, command, 'panel', inputs);
+    const isReset = plc.state === 'held' || plc.state === 'idle';
+    const refusal = isReset ? null : commandPlc(this.#plant, command, 'panel', inputs);
     // Who resets at the panel has seen why it stood: from here on it is the crew's again.
     if (refusal === null) plc.why = 'panel';
     return refusal;
@@ -161,12 +170,14 @@ export class PlcDesk {
   }
 
   #call(work: () => PlcRefusal | null): Taken | 'no-answer' {
+    this.#changed();
     const { hazards } = this.#inputs();
     if (hazards.plcMute || this.#plant.plc.booting) return 'no-answer';
     return hazards.plcIgnores ? 'taken' : takenBy(work());
   }
 
   #askMode(number: number): Taken {
+    this.#changed();
     const { hazards } = this.#inputs();
     if (hazards.plcMute || hazards.plcIgnores) {
       this.#plant.plc.modeRequest = number;
@@ -176,11 +187,13 @@ export class PlcDesk {
   }
 
   #writeCode(link: Link, code: number): boolean {
+    this.#changed();
     writeCode(this.#plant, link, code);
     return true;
   }
 
   #writeRequest(link: Link, up: boolean): boolean {
+    this.#changed();
     writeRequest(this.#plant, link, up, this.#inputs());
     return true;
   }
@@ -192,6 +205,7 @@ export class PlcDesk {
   }
 
   #setBeltSpeed(mmS: number): boolean {
+    this.#changed();
     const { low, high } = beltSpeedRangeMmS;
     if (!(mmS >= low && mmS <= high)) return false;
     const other = mmS > (low + high) / 2 ? mmS - 100 : mmS + 100;
@@ -200,6 +214,7 @@ export class PlcDesk {
   }
 
   #setRoute(index: number, number: number): boolean {
+    this.#changed();
     const fabric = sorterClasses[index];
     const bin = binOf(number);
     if (fabric === undefined || bin === null) return false;

@@ -116,7 +116,12 @@ class SimulationBuilder {
       outside: () => this.#desk,
       onSaved: (saved) => this.#show(saved),
     });
-    this.#desk = new PlcDesk(plant, clock.monotonicMs, () => this.#runner.inputs(clock.wallMs()));
+    this.#desk = new PlcDesk(
+      plant,
+      clock.monotonicMs,
+      () => this.#runner.inputs(clock.wallMs()),
+      () => this.#runner.showSoon(),
+    );
     this.#faults = new FaultBoard({
       now: () => new Date(clock.wallMs()),
       onChange: () => this.#faultsChanged(),

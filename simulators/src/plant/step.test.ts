@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { booksOf } from './books.ts';
+import { motorCurrentA } from './energy.ts';
 import { deviceIds, lieTargets, noHazards, type Hazards, type PlantInputs } from './hazards.ts';
 import { binIds, outletIds, outletPlans } from './outlets.ts';
 import { linePhase } from './plc.ts';
 import { motorIds, newPlant, stepMs, type Bale, type Plant } from './plant-state.ts';
+import { plcCommands } from './packml.ts';
+import { commandPlc } from './plc-command.ts';
 import { startOrder } from './plc-state.ts';
+import { sorterClasses } from './sort-programme.ts';
 import { giveVerdict } from './sorter.ts';
 import { stepPlant } from './step.ts';
 
@@ -90,6 +94,10 @@ const stretch = fc.record({
   crewPresent: fc.boolean(),
   verdictPatienceMs: fc.constantFrom(0, 500, 3_000),
   external: fc.boolean(),
+  /** Given from outside every so many steps, with another bin led elsewhere. */
+  command: fc.constantFrom(...plcCommands),
+  every: fc.constantFrom(37, 200, 5_000),
+  trameLost: fc.boolean(),
   steps: fc.integer({ min: 1, max: 1_500 }),
 });
 
@@ -123,10 +131,15 @@ describe('the plant', () => {
           const plant = newPlant(seed);
           run(plant, 2);
           let totals = totalsOf(plant);
-          for (const { hazards, crewPresent, verdictPatienceMs, external, steps } of stretches) {
-            const inputs = { ...calm, hazards, crewPresent, verdictPatienceMs };
+          for (const each of stretches) {
+            const { hazards, crewPresent, verdictPatienceMs, external, steps, trameLost } = each;
+            const inputs = { ...calm, hazards, crewPresent, verdictPatienceMs, trameLost, enabled: true };
             for (let step = 0; step < steps; step += 1) {
               if (external && step % 40 === 0) giveVerdict(plant, { seq: plant.nir.seq, outlet: 'csr' });
+              if (step % each.every === 1) {
+                commandPlc(plant, each.command, 'outside', inputs);
+                plant.sorter.divertTo.csr = step % 2 === 0 ? 'manuel' : null;
+              }
               stepPlant(plant, inputs);
               expectBalanced(plant);
               const now = totalsOf(plant);
@@ -255,6 +268,35 @@ describe('a fault', () => {
     run(plant, 5, { ...calm, hazards: { ...noHazards, hopperEmpty: true } });
     expect(linePhase(plant)).toBe('running');
     expect(plant.infeedBelt.items).toHaveLength(0);
+  });
+});
+
+describe('a motor', () => {
+  it('runs hot when its cooling fails, and draws nearly twice its current when it drags something', () => {
+    const plant = troubled({ hotMotors: ['infeedBelt'] });
+    expect(plant.motors.infeedBelt.temperatureC).toBeGreaterThan(110);
+    expect(plant.motors.sortingBelt.temperatureC).toBeLessThan(40);
+    const [calmOne, dragging] = [troubled({}), troubled({ overloadedMotors: ['infeedBelt'] })];
+    const ratio = motorCurrentA(dragging, 'infeedBelt') / motorCurrentA(calmOne, 'infeedBelt');
+    expect(ratio).toBeGreaterThan(1.7);
+  });
+});
+
+describe('the table of the sorter', () => {
+  it('is followed garment by garment from the moment it is written', () => {
+    const plant = newPlant(9);
+    for (const fabric of sorterClasses) plant.sorter.programme.routes[fabric] = 'buchettes';
+    run(plant, 10, { ...calm, incidents: false });
+    expect(plant.bins.buchettes.items).toBeGreaterThan(20);
+    expect(plant.bins.effilochage.items + plant.bins.polymere.items + plant.bins.csr.items).toBe(0);
+  });
+
+  it('does not know the outlets of the posts: those are led elsewhere by hand', () => {
+    const plant = newPlant(9);
+    plant.sorter.divertTo.reemploi = 'creme';
+    run(plant, 10, { ...calm, incidents: false });
+    expect(plant.bins.reemploi.items).toBe(0);
+    expect(plant.bins.creme.items).toBeGreaterThan(50);
   });
 });
 
