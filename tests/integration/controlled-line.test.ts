@@ -71,11 +71,12 @@ async function enabled({ supervisor }: Line): Promise<void> {
   await supervisor.sees('the local enable counts', ({ enableLeftMs }) => (enableLeftMs ?? 0) > 3000);
 }
 
-async function codesOf(line: Line): Promise<readonly unknown[]> {
+/** @returns what was asked of the line and how it ended, in the order of the ledger. */
+async function outcomesOf(line: Line): Promise<readonly (readonly [command: unknown, outcome: unknown])[]> {
   const events = await exportLedger(line);
   return events
     .filter(({ type }) => type === 'command.ended')
-    .map(({ payload }) => [payload?.['command'], payload?.['outcome']]);
+    .map(({ payload }) => [payload?.['command'], payload?.['outcome']] as const);
 }
 
 test.each(['demo/line.yaml', 'line-modbus-plc.yaml'])(
@@ -123,7 +124,7 @@ test.each(['demo/line.yaml', 'line-modbus-plc.yaml'])(
     expect(running.stations.filter(({ late }) => late)).toEqual([]);
     await does('line.stop');
     expect(
-      (await codesOf(line)).filter(([, outcome]) => outcome === 'done').map(([command]) => command),
+      (await outcomesOf(line)).filter(([, outcome]) => outcome === 'done').map(([command]) => command),
     ).toEqual([
       'line.hold',
       'line.unhold',
