@@ -49,7 +49,7 @@ test('a server that is killed under a write leaves it open, refuses while it is 
   const { value } = await driver.sink.waitForReading('Setpoint', (reading) => reading.value !== null, from);
   expect(value).toBe(1);
   expect(await driver.write('Setpoint', 5)).toEqual({ kind: 'confirmed', readBack: 5 });
-}, 30_000);
+}, 90_000);
 
 test('a server that freezes under a write leaves it open in bounded time, and is written again when it thaws', async () => {
   await using line = await onServer();
@@ -71,10 +71,10 @@ test('a server that freezes under a write leaves it open in bounded time, and is
       kind: 'confirmed',
       readBack: 6,
     });
-}, 40_000);
+}, 90_000);
 
 test('a server that restarts after it accepted a write is read back in the new session', async () => {
-  await using line = await onServer(12_000);
+  await using line = await onServer(45_000);
   const { driver, process } = line;
   // The value of a fresh server, so only the second session can confirm it.
   const pending = driver.write('Setpoint', 8, { expect: 1 });
@@ -83,4 +83,4 @@ test('a server that restarts after it accepted a write is read back in the new s
   await using again = await line.restart();
   expect(again.url).toBe(process.url);
   expect(await pending).toEqual({ kind: 'confirmed', readBack: 1 });
-}, 30_000);
+}, 90_000);
