@@ -32,6 +32,7 @@ import { addReferenceRoutes } from './material/reference-routes.ts';
 import type { Reference } from './material/reference.ts';
 import type { Log } from './ports/log.ts';
 import type { Records } from './records/open-records.ts';
+import { addShiftLogRoutes } from './shift-log/shift-log-routes.ts';
 import { addStopRoutes } from './stops/stop-routes.ts';
 import { addTonnageRoutes, type TonnageRouteOptions } from './tonnage/tonnage-routes.ts';
 import { addTrsRoutes, type TrsRouteOptions } from './trs/trs-routes.ts';
@@ -103,6 +104,8 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
   addHealthRoutes(app, options.health);
   await app.register(
     async (api: TypedApp) => {
+      const { picture } = options;
+      const lineOf = (line: string) => (Object.hasOwn(picture.state.lines, line) ? picture.line(line) : null);
       await addSessionRoutes(api, options.session);
       addLineRoutes(api, options.picture);
       addLiveRoutes(api, options.live);
@@ -127,12 +130,12 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
       };
       addStopRoutes(api, time);
       addTrsRoutes(api, time);
+      addShiftLogRoutes(api, { ...time, actorRefOf: options.ledger.actorRefOf, lineOf });
       addOverviewRoutes(api, options.overview);
       addReferenceRoutes(api, {
         reference: options.material.reference,
         kioskDpi: options.material.kioskDpi,
-        lineOf: (line) =>
-          Object.hasOwn(options.picture.state.lines, line) ? options.picture.line(line) : null,
+        lineOf,
       });
       addActRoutes(api, options.material.desk);
       await addDocumentRoutes(api, options.material.documents);

@@ -55,8 +55,8 @@ function changesIn(
   return select.orderBy('at').orderBy('turn').limit(CHANGES_MAX).execute();
 }
 
-/** @returns of each alarm how it stood when the period began. */
-async function lastBefore(
+/** @returns of each alarm how it stood then. */
+export async function lastBefore(
   records: Records,
   line: string | null,
   fromMs: number,
@@ -85,7 +85,8 @@ function alarmNames(records: Records, line: string | null): Promise<{ line: stri
   return select.orderBy('line').orderBy('alarm').execute();
 }
 
-async function cameUpBefore(
+/** @returns when each alarm came up last before then, by its id. */
+export async function cameUpBefore(
   records: Records,
   line: string | null,
   fromMs: number,

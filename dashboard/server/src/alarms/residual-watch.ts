@@ -64,7 +64,7 @@ export class ResidualWatch {
     const { heavy, clock, dayOf } = this.#options;
     const nowMs = clock.nowMs();
     const fromMs = dayStartMs(dayOf(nowMs), dayOf);
-    const found = await heavy.ask('lineResidual', { site, line, fromMs, toMs: nowMs + 1 });
+    const found = await heavy.ask('lineBalance', { site, line, fromMs, toMs: nowMs + 1 });
     const key = JSON.stringify([site, line]);
     const known = this.#told.get(key) ?? condition;
     if (known === found.alarm) return;

@@ -34,7 +34,7 @@ export async function workBalance(
   return { rows, hidden, next: page.next, total: await totalOf(records, site, all, nowMs) };
 }
 
-export interface LineResidualAsked {
+export interface LineHoursAsked {
   readonly site: string;
   readonly line: string;
   /** ms since 1970 UTC. */
@@ -43,14 +43,13 @@ export interface LineResidualAsked {
   readonly toMs: number;
 }
 
-/** @returns the residual of one line in some hours, and whether it is beyond what its scales may err. */
-export async function lineResidual(
+/** @returns what was put on one line in some hours against what was weighed out of it. */
+export async function lineBalance(
   records: Records,
-  { site, line, fromMs, toMs }: LineResidualAsked,
-): Promise<Pick<BalanceRow, 'residualGrams' | 'limitGrams' | 'alarm'>> {
+  { site, line, fromMs, toMs }: LineHoursAsked,
+): Promise<BalanceRow> {
   const hours = { line, openedAt: fromMs, closedAt: toMs };
-  const { residualGrams, limitGrams, alarm } = row(line, ...(await inHours(records, site, hours, toMs)));
-  return { residualGrams, limitGrams, alarm };
+  return row(line, ...(await inHours(records, site, hours, toMs)));
 }
 
 /** What teams did at one line at the same time is there once. */

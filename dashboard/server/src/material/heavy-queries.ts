@@ -1,8 +1,10 @@
 /** What may be asked of the thread of large questions: each takes and gives plain data. */
 import { alarmKpiOf } from '../alarms/alarm-kpi-query.ts';
 import { balanceOf } from '../balance/balance-query.ts';
-import { lineResidual } from '../balance/work-balance.ts';
+import { lineBalance } from '../balance/work-balance.ts';
 import { ancestryOf, descendantsOf } from '../genealogy/genealogy-query.ts';
+import { andonOf } from '../shift-log/andon-query.ts';
+import { shiftLogOf } from '../shift-log/shift-log-query.ts';
 import { stopParetoOf, stopRowsOf } from '../stops/stop-query.ts';
 import { sortedByOrigin } from '../tonnage/sorted-by-origin.ts';
 import { trsOf } from '../trs/trs-query.ts';
@@ -15,10 +17,12 @@ export const HEAVY_QUERIES = {
   sortedBetween,
   sortedByOrigin,
   alarmKpiOf,
-  lineResidual,
+  lineBalance,
   stopRowsOf,
   stopParetoOf,
   trsOf,
+  shiftLogOf,
+  andonOf,
 } as const;
 export type HeavyQueries = typeof HEAVY_QUERIES;
 export type HeavyName = keyof HeavyQueries;
