@@ -4,16 +4,19 @@ import type { AlarmConfig } from '../domain/alarms/alarm-config.ts';
 import { conditionOf, isSuppressed, type AlarmView } from '../domain/alarms/alarm-condition.ts';
 import type { AlarmState } from '../domain/alarms/alarm-machine.ts';
 import { feelInputs, isSettled, startAlarm, type AlarmRun } from '../domain/alarms/alarm-run.ts';
+import type { TagRef } from '../domain/tag-ref.ts';
 import type { Instant, TagState } from '../domain/tag-state.ts';
 
 export class WatchedAlarm {
   readonly config: AlarmConfig;
   run: AlarmRun;
   value: AlarmChanged['value'] = null;
-  #seen: readonly (TagState | null)[] | null = null;
+  readonly #refs: readonly TagRef[];
+  readonly #seen: (TagState | null | undefined)[] = [];
 
   constructor(config: AlarmConfig, kept: AlarmState, at: Instant) {
     this.config = config;
+    this.#refs = [config.when ?? [], config.unless].flat().map((condition) => condition.tag);
     this.run = startAlarm(kept, at.monotonicMs);
   }
 
@@ -52,14 +55,15 @@ export class WatchedAlarm {
     return conditionOf(this.config, view, condition.value);
   }
 
+  /** Asked for every alarm in every cycle. */
   #hasNews({ devices }: AlarmView, tick: boolean): boolean {
-    const { source, when, unless } = this.config;
-    if (tick && source !== 'tag') return true;
-    if (when === null && unless.length === 0) return false;
-    const refs = [...(when === null ? [] : [when.tag]), ...unless.map((condition) => condition.tag)];
-    const seen = refs.map(({ device, tag }) => devices.get(device)?.tags.get(tag) ?? null);
-    const isSame = this.#seen !== null && seen.every((tag, index) => tag === this.#seen?.[index]);
-    this.#seen = seen;
-    return !isSame;
+    let isNew = tick && this.config.source !== 'tag';
+    for (const [index, { device, tag }] of this.#refs.entries()) {
+      const state = devices.get(device)?.tags.get(tag) ?? null;
+      if (this.#seen[index] === state) continue;
+      this.#seen[index] = state;
+      isNew = true;
+    }
+    return isNew;
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatIssue } from './issue.ts';
 import { MAX_ISSUES } from './limits.ts';
 import { parseLineConfig } from './parse-line-config.ts';
-import { EXAMPLE, RECORDING_EXAMPLE } from './testing/example.ts';
+import { ALARMS_EXAMPLE, EXAMPLE, RECORDING_EXAMPLE } from './testing/example.ts';
 import { MAX_FILE_CHARS } from './yaml-source.ts';
 
 const HEAD = 'site: s\nline: l\n';
@@ -28,6 +28,7 @@ describe('any text', () => {
   it.each([
     ['devices', EXAMPLE],
     ['recording', RECORDING_EXAMPLE],
+    ['alarms', ALARMS_EXAMPLE],
   ])('is read or refused with a place, however a right one was damaged: %s', (_part, right) => {
     expect(issuesOf(right)).toStrictEqual([]);
     const characters = fc.constantFrom(...'\n\t -:{}[]"\'#&*!|>%@`,?0x~aé\0'.split(''));

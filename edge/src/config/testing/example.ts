@@ -50,3 +50,22 @@ roles:
     - { id: b, use: reception, device: d, gross: gross, stable: stable, min: 1kg, max: 1.5t, interval: 50g,
         stableFor: 1s, tareKind: preset, presetTare: 62 kg, verificationDue: 2027-03-01, simulated: true }
 `;
+
+/** A line that says all it can about its alarms. */
+export const ALARMS_EXAMPLE = `site: s
+line: l
+devices:
+  - { id: d, driver: modbus, url: tcp://h, tags: [{ name: level, register: input, address: 0 }, { name: jam, register: coil, address: 0 }] }
+roles: { line: { device: d, packML: level }, stations: [{ id: belt, kind: belt, label: Tapis }] }
+alarms:
+  defaults: true
+  list:
+    - { id: disk, priority: 2, label: Disque, onDelay: 5min }
+    - { id: clock, enabled: false }
+    - { id: jam, priority: 1, label: Bourrage, cause: c, consequence: d, response: r, when: { device: d, tag: jam, value: true },
+        latching: true, group: stop, station: belt }
+    - { id: full, priority: 3, label: Plein, cause: c, consequence: d, response: r, when: { device: d, tag: level, is: ">=", value: 90 },
+        deadband: 5, onDelay: 5s, offDelay: 2s, unless: [{ tag: jam, is: "!=", value: false }] }
+    - { id: low, priority: 3, label: Cadence, cause: c, consequence: d, response: r, source: throughput-low, limit: 500 }
+    - { id: late, priority: 3, label: Tapis, cause: c, consequence: d, response: r, source: station-late, of: belt }
+`;
