@@ -164,7 +164,92 @@ describe.each(CHANNELS)('a line asked by %s', (channel) => {
   });
 });
 
+describe('a start', () => {
+  it('whose warning is not seen for long enough is not called done', () => {
+    const line = new TestLine();
+    line.ready();
+    line.plc.hornMs = 1_500;
+    const id = line.ask('line.start');
+    line.pass(10_000);
+    expect(line.final(id)?.code).toBe('failed');
+    expect(line.final(id)?.detail).toMatch(/1,[45] s \(3,0 s demandées\)/u);
+    expect(line.records('command.ended').at(-1)?.payload).toMatchObject({ late: 'warning' });
+  });
+
+  it('whose state does not come although every station has ends', () => {
+    const line = new TestLine();
+    line.ready();
+    line.plc.hangs = true;
+    const id = line.ask('line.start');
+    line.pass(25_000);
+    expect(line.final(id)?.detail).toContain('L’état attendu n’a pas été atteint');
+  });
+
+  it.each([
+    [
+      'the switch is turned to local',
+      (line: TestLine): void => void line.tags.set('plc/remote', false),
+      'not-remote',
+    ],
+    ['the line is given back', (line: TestLine): void => void line.ask('control.release'), 'not-in-control'],
+  ] as const)('is refused when %s while it is being recorded', (_, happens, code) => {
+    const line = new TestLine();
+    line.ready();
+    line.ledger = null;
+    const id = line.ask('line.start');
+    happens(line);
+    line.pass(100);
+    line.answerRecords(true);
+    expect(codes(line, id)).toEqual([code]);
+    expect(line.written()).toEqual([]);
+  });
+});
+
+describe('a stop', () => {
+  it('is not begun anew by a second one, nor made less by a hold', () => {
+    const line = runningLine();
+    const first = line.ask('line.stop');
+    expect(codes(line, line.ask('line.stop', {}, { actor: BEN }))).toEqual(['busy']);
+    expect(codes(line, line.ask('line.hold', {}, { actor: BEN }))).toEqual(['busy']);
+    line.pass(5_000);
+    expect(line.final(first)?.code).toBe('done');
+  });
+
+  it('says what the sorter follows when it ends the loading of a programme', () => {
+    const line = runningLine();
+    line.ask('control.take');
+    line.isDeferred = true;
+    const download = line.ask('programme.download', { programme: 'nuit' });
+    line.deliver();
+    line.ask('line.stop');
+    expect(line.final(download)?.detail).toContain('entre deux programmes');
+  });
+});
+
 describe('a handshake', () => {
+  it('lets the request fall before it rises again, though bits are read late', () => {
+    const line = new TestLine(testConfig('handshake'));
+    line.ready();
+    const start = line.ask('line.start');
+    const stop = line.ask('line.stop');
+    expect(line.final(start)?.detail).toBe('Arrêt demandé.');
+    expect(line.written()).toEqual(['code=2', 'request=true', 'request=false', 'request=false']);
+    line.pass(300);
+    expect(line.plc.bits.request).toBe(false);
+    line.pass(10_000);
+    expect(line.final(stop)?.code).toBe('done');
+    expect(line.plc.took).toEqual(['stop']);
+  });
+
+  it('takes back a request bit that somebody else has set', () => {
+    const line = new TestLine(testConfig('handshake'));
+    line.pass(10_000);
+    line.plc.mute = true;
+    line.plc.bits.request = true;
+    line.pass(6_000);
+    expect(line.plc.bits.request).toBe(false);
+  });
+
   it('that is not acknowledged ends as failed, and its request is taken back', () => {
     const line = new TestLine(testConfig('handshake'));
     line.ready();

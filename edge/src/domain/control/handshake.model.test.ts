@@ -142,4 +142,11 @@ describe('a handshake', () => {
       { numRuns: 2_000 },
     );
   });
+
+  it('takes a PLC that says done without acknowledging', () => {
+    const bits = { request: true, acknowledge: false, done: true, refused: false };
+    const rule = { pulseMs: PULSE_MS, hasRefused: true, insists: false };
+    const waiting: Handshake = { phase: 'acknowledge', sinceMs: 0, isBlind: false, doubt: null };
+    expect(nextHandshake(waiting, { kind: 'look' }, bits, rule, 100).says).toEqual({ kind: 'taken' });
+  });
 });

@@ -7,8 +7,8 @@ import type { StepOutcome } from './control-types.ts';
 import type { HandshakeBits } from './read-inputs.ts';
 
 export type Handshake =
-  /** Bits of before have to fall. */
-  | { readonly phase: 'clear'; readonly sinceMs: number }
+  /** Bits of before have to fall; until `trustMs` they may be read as they were before the request was taken back. */
+  | { readonly phase: 'clear'; readonly sinceMs: number; readonly trustMs: number }
   | { readonly phase: 'code' | 'request'; readonly isBlind: boolean }
   | {
       readonly phase: 'acknowledge';
@@ -55,9 +55,16 @@ export interface HandshakeRule {
 
 const SAYS_REFUSED = 'L’automate refuse la commande.';
 
-/** Begins: the request bit of before is taken back when it may stand. */
+/**
+ * A request that falls and rises again within one cycle of the PLC, or before its bits are read anew, is none: it stays
+ * down so long, ms.
+ */
+export const REQUEST_DOWN_MS = 400;
+
+/** Begins: the request bit of before is taken back when it may stand, and stays down for a while. */
 export function startHandshake(mayStand: boolean, nowMs: number): HandshakeStep {
-  return step({ phase: 'clear', sinceMs: nowMs }, mayStand ? ['take-back'] : []);
+  const trustMs = mayStand ? nowMs + REQUEST_DOWN_MS : nowMs;
+  return step({ phase: 'clear', sinceMs: nowMs, trustMs }, mayStand ? ['take-back'] : []);
 }
 
 /** @param nowMs monotonic. */
@@ -97,7 +104,9 @@ function clear(
   { pulseMs, hasRefused, insists }: HandshakeRule,
   nowMs: number,
 ): HandshakeStep {
-  if (haveFallen(bits, hasRefused)) return step({ phase: 'code', isBlind: false }, ['code']);
+  if (haveFallen(bits, hasRefused) && nowMs >= state.trustMs) {
+    return step({ phase: 'code', isBlind: false }, ['code']);
+  }
   if (nowMs - state.sinceMs < pulseMs) return step(state);
   if (insists) return step({ phase: 'code', isBlind: true }, ['code']);
   const standing = standingBit(bits);

@@ -11,6 +11,8 @@ import { reason } from './refusals.ts';
 export interface JobView {
   readonly setup: ControlSetup;
   readonly inputs: ControlInputs;
+  /** Whether a request bit of before may still stand at the PLC, or has only just been taken back. */
+  readonly mayStand: boolean;
   /** Monotonic. */
   readonly nowMs: number;
 }

@@ -48,7 +48,7 @@ type Channel =
 
 const NO_BITS: HandshakeBits = { request: null, acknowledge: null, done: null, refused: null };
 
-/** @returns null: the PLC has no such command. @param mayStand whether the request bit may be set from before. */
+/** @returns null: the PLC has no such command. */
 export function plcJob(
   { channel }: PlcConfig,
   command: PlcCommand,
@@ -129,8 +129,10 @@ function nextBits(job: PlcJob, event: JobEvent, plc: PlcConfig, view: JobView): 
   const { pulseMs, refused } = plc.channel;
   const bits = view.inputs.bits ?? NO_BITS;
   if (event.kind === 'begin') {
-    const begun = startHandshake(bits.request !== false, view.nowMs);
-    return withBits(job, plc, begun);
+    const begun = startHandshake(view.mayStand || bits.request !== false, view.nowMs);
+    return begun.writes.length > 0
+      ? withBits(job, plc, begun)
+      : nextBits(withBits(job, plc, begun).job, { kind: 'look' }, plc, view);
   }
   const told: HandshakeEvent =
     event.kind === 'outcome' ? event : { kind: job.reached === undefined ? 'look' : 'reached' };

@@ -11,7 +11,7 @@ import { plcCommandOf } from './packml.ts';
 import { nextPlcJob, plcJob, takeBackOf } from './plc-job.ts';
 import { downloadJob, leftBetween, nextDownload } from './programme-download.ts';
 import { isStopOrHold, refusals, safetyReasons } from './refusals.ts';
-import { takeBack } from './take-back.ts';
+import { mayStillStand, takeBack } from './take-back.ts';
 import { answerFinally, change, emit, inputsNow, nextStep, record, refusalView, type Turn } from './turn.ts';
 import { nextWriteJob, writeJob } from './write-job.ts';
 
@@ -200,7 +200,8 @@ function nextJob(turn: Turn, job: AnyJob, event: JobEvent): JobStep<AnyJob> {
 }
 
 function viewOf(turn: Turn): JobView {
-  return { setup: turn.setup, inputs: inputsNow(turn), nowMs: turn.at.monotonicMs };
+  const mayStand = mayStillStand(turn.state.takeBack, turn.at.monotonicMs);
+  return { setup: turn.setup, inputs: inputsNow(turn), mayStand, nowMs: turn.at.monotonicMs };
 }
 
 function isLineCommand(command: MotionCommand): command is LineCommand {

@@ -8,6 +8,14 @@ export const TAKE_BACK_EVERY_MS = 5_000;
 
 export const NOTHING_STANDS: TakeBack = { isDue: false, step: null, atMs: -Infinity };
 
+/** What was written down so lately may not have been seen to fall, ms. */
+const JUST_NOW_MS = 1_000;
+
+/** @returns whether the bit may be set at the PLC, as far as writing tells. @param nowMs monotonic. */
+export function mayStillStand({ isDue, atMs }: TakeBack, nowMs: number): boolean {
+  return isDue || nowMs - atMs < JUST_NOW_MS;
+}
+
 /** @param request that it belongs to; null: the machine tidies up. */
 export function takeBack(turn: Turn, request: string | null): Turn {
   const channel = turn.setup.control.plc?.channel;

@@ -73,6 +73,8 @@ export class TestPlc {
   ignores = false;
   mute = false;
   keepsBits = false;
+  /** Its stations come, its state stays on the way. */
+  hangs = false;
   stuck: StationName | null = null;
   hornMs = HORN_MS;
   /** Wishes that it took, in order. */
@@ -112,7 +114,7 @@ export class TestPlc {
     if (this.#plan === null) return;
     const { wish, sinceMs } = this.#plan;
     const lasts = this.#sequence(wish, nowMs - sinceMs);
-    if (nowMs - sinceMs < lasts) return;
+    if (nowMs - sinceMs < lasts || this.hangs) return;
     this.state = AT_THE_END[wish];
     this.#plan = null;
   }

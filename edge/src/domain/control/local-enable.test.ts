@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { enableLeftMs, NEVER_PRESSED, nextEnable } from './local-enable.ts';
+
+const WITHIN_MS = 10_000;
+
+function after(
+  ...looks: readonly (readonly [nowMs: number, pressed: boolean | null])[]
+): (nowMs: number) => number {
+  const enable = looks.reduce(
+    (before, [nowMs, pressed]) => nextEnable(before, pressed, nowMs),
+    NEVER_PRESSED,
+  );
+  return (nowMs) => enableLeftMs(enable, WITHIN_MS, nowMs);
+}
+
+it('counts from the moment the button goes down', () => {
+  const left = after([0, false], [1_000, true], [1_500, false]);
+  expect([left(1_000), left(6_000), left(10_999), left(11_000), left(60_000)]).toEqual([
+    10_000, 5_000, 1, 0, 0,
+  ]);
+});
+
+it('a button that is stuck counts no longer than a press', () => {
+  expect(after([0, false], [1_000, true], [5_000, true], [30_000, true])(30_000)).toBe(0);
+});
+
+it('a button that was down already when it was first read, or after it was not readable, does not count', () => {
+  expect(after([0, true])(0)).toBe(0);
+  expect(after([0, false], [500, null], [1_000, true])(1_000)).toBe(0);
+});
+
+it('pressed again counts anew', () => {
+  expect(after([0, false], [1_000, true], [2_000, false], [9_000, true])(12_000)).toBe(7_000);
+});
