@@ -272,7 +272,7 @@ describe.each(['sqlite', 'postgres'] as const)('the health of the whole, records
   });
 
   it.each([
-    ['tri-1', { command: 'line.start' }, {}, 400, '/body/command'],
+    ['tri-1', { command: 'line.explode' }, {}, 400, '/body/command'],
     ['tri-1', { command: 'clock.confirm', args: { now: true } }, {}, 400, '/body/args/now'],
     ['tri-1', { command: 'clock.confirm', extra: 1 }, {}, 400, '/body/extra'],
     ['tri-1', { command: 'clock.confirm' }, { 'idempotency-key': 'short' }, 400, '/headers/idempotency-key'],
