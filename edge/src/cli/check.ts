@@ -2,6 +2,7 @@ import { formatIssue, type Issue } from '../config/issue.ts';
 import { loadLineConfig } from '../config/load-line-config.ts';
 import type { LineConfigParse } from '../config/parse-line-config.ts';
 import type { LineConfig } from '../domain/line-config.ts';
+import { controlLine } from './control-line.ts';
 import { json, type ExitCode, type Output } from './output.ts';
 import type { Command } from './parse-command.ts';
 import { callableMethods, targetLine, writableTargets } from './writable-targets.ts';
@@ -18,14 +19,21 @@ export async function check(
 
 export function asText(file: string, parse: LineConfigParse): string {
   if (parse.kind === 'invalid') return lines(parse.issues.map(formatIssue));
-  const { site, line, devices } = parse.config;
+  const { site, line, devices, control } = parse.config;
   const warnings = parse.warnings.map((issue) =>
     formatIssue({ ...issue, message: `warning: ${issue.message}` }),
   );
   const targets = writableTargets(parse.config).map((target) => `writes ${targetLine(target)}`);
   const methods = callableMethods(parse.config).map(({ device, name }) => `calls ${device}/${name}`);
   const counts = `${devices.length} devices, ${tagCount(parse.config)} tags`;
-  return lines([...warnings, ...targets, ...methods, `${file}: ok — site ${site}, line ${line}, ${counts}`]);
+  const controls = control === null ? [] : [controlLine(control)];
+  return lines([
+    ...warnings,
+    ...targets,
+    ...methods,
+    ...controls,
+    `${file}: ok — site ${site}, line ${line}, ${counts}`,
+  ]);
 }
 
 export function asData(file: string, parse: LineConfigParse): object {

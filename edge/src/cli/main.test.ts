@@ -132,6 +132,15 @@ describe('trame-edge check', () => {
     });
   });
 
+  it('says how the line is controlled', async () => {
+    const example = join(import.meta.dirname, '../../../deploy/config.example/line-modbus-plc.yaml');
+    const { code, out } = await trameEdge(['check', '--config', example]);
+    expect(code).toBe(0);
+    expect(out).toContain(
+      '\ncontrols plc by handshake (reset, start, stop, hold, unhold, clear): 2 interlocks, 1 set-point\n',
+    );
+  });
+
   it('says what of the line can be written and called', async () => {
     const config = file('writes.yaml', WRITES);
     const [text, data] = await Promise.all([
