@@ -9,7 +9,6 @@ import { motorIds, newPlant, stepMs, type Bale, type Plant } from './plant-state
 import { plcCommands } from './packml.ts';
 import { commandPlc } from './plc-command.ts';
 import { startOrder } from './plc-state.ts';
-import { sorterClasses } from './sort-programme.ts';
 import { giveVerdict } from './sorter.ts';
 import { stepPlant } from './step.ts';
 
@@ -279,47 +278,5 @@ describe('a motor', () => {
     const [calmOne, dragging] = [troubled({}), troubled({ overloadedMotors: ['infeedBelt'] })];
     const ratio = motorCurrentA(dragging, 'infeedBelt') / motorCurrentA(calmOne, 'infeedBelt');
     expect(ratio).toBeGreaterThan(1.7);
-  });
-});
-
-describe('the table of the sorter', () => {
-  it('is followed garment by garment from the moment it is written', () => {
-    const plant = newPlant(9);
-    for (const fabric of sorterClasses) plant.sorter.programme.routes[fabric] = 'buchettes';
-    run(plant, 10, { ...calm, incidents: false });
-    expect(plant.bins.buchettes.items).toBeGreaterThan(20);
-    expect(plant.bins.effilochage.items + plant.bins.polymere.items + plant.bins.csr.items).toBe(0);
-  });
-
-  it('does not know the outlets of the posts: those are led elsewhere by hand', () => {
-    const plant = newPlant(9);
-    plant.sorter.divertTo.reemploi = 'creme';
-    run(plant, 10, { ...calm, incidents: false });
-    expect(plant.bins.reemploi.items).toBe(0);
-    expect(plant.bins.creme.items).toBeGreaterThan(50);
-  });
-});
-
-describe('the sorter with verdicts from outside', () => {
-  it('waits at the gate as long as it may, then sends the garment to hand sorting and counts it', () => {
-    const plant = newPlant(9);
-    run(plant, 2);
-    giveVerdict(plant, { seq: 0xffff, outlet: 'csr' });
-    const before = plant.bins.manuel.items;
-    run(plant, 5, { ...calm, verdictPatienceMs: 2_000 });
-    expect(plant.sorter.withoutVerdict).toBeGreaterThan(5);
-    expect(plant.bins.manuel.items - before).toBeGreaterThanOrEqual(plant.sorter.withoutVerdict - 3);
-  });
-
-  it('sends every garment where its verdict says', () => {
-    const plant = newPlant(9);
-    giveVerdict(plant, { seq: 1, outlet: 'buchettes' });
-    for (let step = 0; step < (6 * 60_000) / stepMs; step += 1) {
-      const { read } = stepPlant(plant, calm);
-      if (read !== null) giveVerdict(plant, { seq: read.seq, outlet: 'buchettes' });
-    }
-    expect(plant.sorter.withoutVerdict).toBe(0);
-    expect(plant.bins.buchettes.items).toBeGreaterThan(30);
-    expect(plant.bins.effilochage.items).toBe(0);
   });
 });
