@@ -5,7 +5,8 @@ import { formatDuration } from '../format/duration.ts';
 import { formatNumber } from '../format/quantity.ts';
 import { t } from '../messages/translate.ts';
 
-export type KpiVerdict = 'within' | 'beyond' | 'none';
+/** `far`: of a share that should be about so much. */
+export type KpiVerdict = 'within' | 'beyond' | 'far' | 'none';
 
 export interface KpiRow {
   readonly id: string;
@@ -37,7 +38,7 @@ export function kpiRows(kpi: AlarmKpi): readonly KpiRow[] {
       label: t('alarm.share', { priority }),
       value: percentText(percent),
       target: target === undefined ? t('alarm.noTarget') : t('alarm.around', { value: percentText(target) }),
-      verdict: isSmall ? 'none' : verdict(Math.abs(percent - target), SHARE_SLACK),
+      verdict: isSmall ? 'none' : Math.abs(percent - target) <= SHARE_SLACK ? 'within' : 'far',
     };
   });
   return [

@@ -144,7 +144,7 @@ export function rowOf(
   );
 }
 
-export function isStopOrHold(command: OrderCommand): boolean {
+export function isStopOrHold(command: OrderCommand): command is 'line.stop' | 'line.hold' {
   return command === 'line.stop' || command === 'line.hold';
 }
 

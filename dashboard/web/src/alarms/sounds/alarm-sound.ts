@@ -44,8 +44,9 @@ export const SOUNDS: readonly Sound[] = [
 export function wavOf({ lengthS, notes }: Sound): Uint8Array {
   const count = Math.round(lengthS * RATE_HZ);
   const view = new DataView(new ArrayBuffer(44 + count * 2));
-  const text = (at: number, word: string): void =>
-    [...word].forEach((letter, index) => view.setUint8(at + index, letter.charCodeAt(0)));
+  const text = (at: number, word: string): void => {
+    for (let index = 0; index < word.length; index += 1) view.setUint8(at + index, word.charCodeAt(index));
+  };
   text(0, 'RIFF');
   view.setUint32(4, 36 + count * 2, true);
   text(8, 'WAVEfmt ');

@@ -1,0 +1,116 @@
+/** What a line answers is said in words that a supervisor acts on. */
+import type { CommandReason } from '@trame/protocol/control/control-events';
+import { COMMAND_REFUSALS } from '@trame/protocol/control/control-names';
+import { testControl } from '@trame/protocol/control/test-control';
+import { describe, expect, it } from 'vitest';
+import { isControlPicture, readOrderAnswer } from '../api/read-control.ts';
+import control from '../messages/fr-control.json' with { type: 'json' };
+import { addWords } from '../messages/translate.ts';
+import { isPhone } from '../system/is-phone.ts';
+import { readFigure } from './read-figure.ts';
+import { reasonText, serverRefusalText } from './reason-text.ts';
+import { busyText, intentText, toldText } from './told-text.ts';
+
+addWords(control);
+const plain = (text: string): string => text.replaceAll(/[\u202f\u00a0]/gu, ' ');
+const names = { station: (id: string) => (id === 'belt' ? 'Tapis' : id) };
+const reason = (code: CommandReason['code'], ref: string | null = null, words = ''): CommandReason => ({
+  code,
+  ref,
+  words,
+});
+
+describe('why not', () => {
+  it.each(COMMAND_REFUSALS)('%s has a sentence, with and without what it names', (code) => {
+    for (const ref of [null, 'x']) expect(reasonText(reason(code, ref))).toMatch(/^[A-ZÀ-Ý].+\.$/u);
+  });
+
+  it('says an interlock in its own words, and when only its value is missing', () => {
+    const words = 'Une porte est ouverte.';
+    const interlock = { id: 'door', words, forbidding: true, unknown: true, forbids: [] };
+    expect(reasonText(reason('interlock', 'door', words))).toBe(words);
+    expect(plain(reasonText(reason('interlock', 'door', words), [interlock]))).toBe(
+      `Mesure inconnue, donc interdit : ${words}`,
+    );
+  });
+
+  it('names the state, the mode and what is under way', () => {
+    expect(reasonText(reason('wrong-state', 'execute'))).toBe('La ligne est en marche.');
+    expect(reasonText(reason('wrong-mode', 'maintenance'))).toBe('Pas possible en mode maintenance.');
+    expect(plain(reasonText(reason('busy', 'line.start')))).toBe('En cours : Démarrage.');
+  });
+
+  it('has words for what the server refuses, and for what it may refuse one day', () => {
+    expect(serverRefusalText('not-from-a-phone')).toContain('téléphone');
+    expect(serverRefusalText('brand-new')).toContain('brand-new');
+  });
+});
+
+describe('what became of it', () => {
+  it('says first that it is sent, then that it is looked into', () => {
+    const intent = { command: 'line.start', stage: { kind: 'sending', isSlow: false } } as const;
+    expect(plain(intentText(intent, [], names))).toBe('Démarrage : envoi…');
+    const slow = { ...intent, stage: { kind: 'sending', isSlow: true } } as const;
+    expect(plain(intentText(slow, [], names))).toBe('Démarrage : inconnu, vérification…');
+  });
+
+  it('names the station that did not come, and why', () => {
+    const told = {
+      outcome: 'failed',
+      code: 'failed',
+      reasons: [reason('interlock', 'jam', 'Bourrage.')],
+      detail: 'La ligne est arrêtée.',
+      late: 'belt',
+    } as const;
+    expect(plain(toldText('Démarrage', told, [], names))).toBe(
+      "Démarrage : n'a pas abouti. N'est pas venu à temps : Tapis. Bourrage. La ligne est arrêtée.",
+    );
+  });
+
+  it('says for which station a start waits', () => {
+    const busy = {
+      request: 'c',
+      command: 'line.start',
+      phase: 'sequence',
+      station: 'belt',
+      since: 0,
+    } as const;
+    expect(plain(busyText(busy, names))).toBe('Démarrage : attend Tapis…');
+    expect(plain(busyText({ ...busy, station: null, phase: 'warning' }, names))).toBe(
+      "Démarrage : l'avertisseur sonne…",
+    );
+  });
+});
+
+describe('what a line says of its control', () => {
+  it('is read whole, or not at all', () => {
+    expect(isControlPicture(testControl())).toBe(true);
+    expect(isControlPicture({ ...testControl(), state: 'flying' })).toBe(false);
+    expect(isControlPicture({ ...testControl(), refusals: {} })).toBe(false);
+    expect(isControlPicture({ ...testControl(), mode: 'disco' })).toBe(false);
+    expect(isControlPicture(null)).toBe(false);
+  });
+
+  it('is no answer without an outcome', () => {
+    const body = { id: 'c', code: 'done', detail: null, seq: 1 };
+    expect(readOrderAnswer(body)).toBeNull();
+    expect(readOrderAnswer({ ...body, outcome: 'checking', reasons: [] })).not.toBeNull();
+  });
+});
+
+it.each([
+  ['0,85', 0.85],
+  ['0.85', 0.85],
+  ['1 200', 1_200],
+  ['−3', -3],
+  ['', null],
+  ['1,2,3', null],
+  ['vite', null],
+])('%s typed is %s', (text, value) => expect(readFigure(text)).toBe(value));
+
+it.each([
+  [{ userAgent: 'Mozilla/5.0 (Linux; Android 14; Pixel 7) Chrome/124.0 Mobile Safari/537.36' }, true],
+  [{ userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_4)' }, true],
+  [{ userAgent: 'Mozilla/5.0', userAgentData: { mobile: true } }, true],
+  [{ userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/124.0', userAgentData: { mobile: false } }, false],
+])('%o is a phone: %s', (browser, phone) => expect(isPhone(browser)).toBe(phone));

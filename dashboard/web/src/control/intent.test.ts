@@ -1,0 +1,157 @@
+/** One touch, one request: from its key to what came of it. */
+import type { ControlPicture } from '@trame/protocol/control/control-picture';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OrderAnswer, OrderRow } from '../api/read-control.ts';
+import {
+  isOpen,
+  newIntent,
+  nextIntent,
+  nextStep,
+  rowOf,
+  SEND_AGAIN_FOR_MS,
+  slotOf,
+  type Intent,
+  type IntentEvent,
+} from './intent.ts';
+
+const NOW = 1_795_000_000_000;
+const REQUEST = 'c'.repeat(32);
+const ME = 'a'.repeat(32);
+let drawn = 0;
+const newKey = (): string => `key-${(drawn += 1)}`;
+
+function begun(
+  command: Intent['command'] = 'line.start',
+  args: Intent['args'] = {},
+  before?: Intent,
+): Intent {
+  const intent = newIntent(before, { command, args, atMs: NOW }, newKey);
+  if (intent === null) throw new Error('no intent');
+  return intent;
+}
+
+const after = (intent: Intent, ...events: IntentEvent[]): Intent => events.reduce(nextIntent, intent);
+
+const answer = (outcome: OrderAnswer['outcome']): IntentEvent => ({
+  kind: 'answered',
+  answer: { id: REQUEST, code: 'x', detail: null, seq: 1, outcome, reasons: [] },
+});
+
+const row = (changes: Partial<OrderRow> = {}): OrderRow => ({
+  id: REQUEST,
+  command: 'line.start',
+  actorRef: ME,
+  at: NOW + 40,
+  outcome: 'done',
+  reasons: [],
+  detail: null,
+  late: null,
+  ...changes,
+});
+
+const AWAY: IntentEvent = { kind: 'away' };
+
+const told = (intent: Intent): string =>
+  intent.stage.kind === 'ended' ? intent.stage.told.outcome : intent.stage.kind;
+
+describe('what a person asks of a line', () => {
+  it('is one request however often it is touched, until it is known what came of it', () => {
+    const start = begun();
+    for (const open of [
+      start,
+      after(start, { kind: 'slow' }),
+      after(start, answer('checking')),
+      after(start, AWAY),
+    ]) {
+      expect(newIntent(open, { command: 'line.start', args: {}, atMs: NOW + 5 }, newKey)).toBeNull();
+    }
+    const again = newIntent(
+      after(start, answer('done')),
+      { command: 'line.start', args: {}, atMs: NOW },
+      newKey,
+    );
+    expect(again?.key).not.toBe(start.key);
+  });
+
+  it('keeps its key when it seems not to have left, for the same thing only', () => {
+    const lost = after(begun('setpoint.write', { setpoint: 'belt', value: 1 }), AWAY, { kind: 'no-row' });
+    expect(begun('setpoint.write', { setpoint: 'belt', value: 1 }, lost).key).toBe(lost.key);
+    expect(begun('setpoint.write', { setpoint: 'belt', value: 2 }, lost).key).not.toBe(lost.key);
+  });
+
+  it('has a place of its own for each set-point, outlet and scale', () => {
+    expect(slotOf('setpoint.write', { setpoint: 'belt', value: 1 })).toBe('setpoint.write/belt');
+    expect(slotOf('setpoint.write', { setpoint: 'belt', value: 2 })).toBe('setpoint.write/belt');
+    expect(slotOf('diverter.set', { outlet: 'csr', to: null })).toBe('diverter.set/csr');
+    expect(slotOf('line.stop', {})).toBe('line.stop');
+  });
+
+  it('is followed by its id, by the list when nobody answered, and sent again only to stop or hold', () => {
+    expect(nextStep(begun(), NOW)).toBe('nothing');
+    expect(nextStep(after(begun(), answer('checking')), NOW)).toBe('ask-by-id');
+    expect(nextStep(after(begun(), AWAY), NOW)).toBe('look-for-it');
+    for (const command of ['line.stop', 'line.hold'] as const) {
+      expect(nextStep(after(begun(command), AWAY), NOW)).toBe('send');
+      expect(nextStep(after(begun(command), AWAY), NOW + SEND_AGAIN_FOR_MS)).toBe('look-for-it');
+    }
+  });
+
+  it('takes its end from whoever tells it first: answer, picture or list', () => {
+    const last: NonNullable<ControlPicture['last']> = {
+      request: REQUEST,
+      command: 'line.start',
+      outcome: 'failed',
+      reasons: [],
+      late: 'belt',
+      detail: null,
+      at: NOW,
+    };
+    expect(told(after(begun(), answer('done')))).toBe('done');
+    expect(told(after(begun(), answer('checking'), { kind: 'picture', last }))).toBe('failed');
+    expect(
+      told(
+        after(begun(), answer('checking'), { kind: 'picture', last: { ...last, request: 'd'.repeat(32) } }),
+      ),
+    ).toBe('checking');
+    expect(
+      told(
+        after(begun(), AWAY, { kind: 'row', row: row({ outcome: 'checking' }) }, { kind: 'picture', last }),
+      ),
+    ).toBe('failed');
+    expect(told(after(begun(), { kind: 'refused', code: 'edge-silent', reasons: [] }))).toBe('rejected');
+    expect(
+      told(
+        after(begun(), {
+          kind: 'refused',
+          code: 'interlock',
+          reasons: [{ code: 'interlock', ref: 'jam', words: '' }],
+        }),
+      ),
+    ).toBe('refused');
+  });
+
+  it('does not change any more once it has ended', () => {
+    const events = fc.constantFrom<IntentEvent>(
+      AWAY,
+      { kind: 'slow' },
+      answer('failed'),
+      { kind: 'no-row' },
+      { kind: 'row', row: row() },
+    );
+    fc.assert(
+      fc.property(fc.array(events, { maxLength: 8 }), (more) => {
+        const ended = after(begun(), answer('done'));
+        expect(after(ended, ...more)).toBe(ended);
+        expect(isOpen(ended)).toBe(false);
+      }),
+    );
+  });
+
+  it('is found in the list by who asked, what and when', () => {
+    const asked = { command: 'line.start', atMs: NOW } as const;
+    const mine = row();
+    expect(rowOf(asked, ME, [row({ actorRef: null }), row({ command: 'line.stop' }), mine])).toBe(mine);
+    expect(rowOf(asked, ME, [row({ at: NOW - 60_000 })])).toBeNull();
+  });
+});

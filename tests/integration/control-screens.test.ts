@@ -1,0 +1,313 @@
+/** Commands and alarms as people see and touch them, in moments that a line shows seldom: on a desk, a wall and a phone. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { LiveState } from '@trame/protocol/live-state';
+import { join } from 'node:path';
+import { devices, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { artefactPath, openChromium, type OpenChromium } from '../helpers/chromium.ts';
+import {
+  ENABLE,
+  JAM,
+  OTHER,
+  REQUEST,
+  SESSION,
+  THREE,
+  alarmAnswer,
+  answered,
+  full,
+  refusing,
+  row,
+  stateOf,
+} from '../helpers/control-moments.ts';
+import { ROOT } from '../helpers/process.ts';
+import {
+  scriptedDashboard,
+  type Asked,
+  type Scripted,
+  type ScriptedDashboard,
+} from '../helpers/scripted-dashboard.ts';
+import { until } from '../helpers/until.ts';
+
+const SIZES = [
+  { width: 1920, height: 1080 },
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+] as const;
+const SEEN_MS = 15_000;
+
+interface Script {
+  answer: (asked: Asked) => Scripted | undefined;
+  shown: () => LiveState;
+}
+
+const silent: Script['answer'] = () => undefined;
+const ready: Script['shown'] = () => stateOf({});
+
+describe('the screens of control and alarms', () => {
+  let chromium: OpenChromium;
+  let server: ScriptedDashboard;
+  let page: Page;
+  /** `shown` is said again and again, as an edge does. */
+  const script: Script = { answer: silent, shown: ready };
+  let repeat: NodeJS.Timeout;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    chromium = await openChromium();
+    server = await scriptedDashboard({
+      folder: join(ROOT, 'dashboard/web/dist'),
+      session: SESSION,
+      state: script.shown(),
+      answer: (asked) => script.answer(asked),
+    });
+    repeat = setInterval(() => server.show(script.shown()), 500);
+    const context = await chromium.browser.newContext({ viewport: SIZES[1], locale: 'fr-FR' });
+    page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && message.text().includes('Content Security'))
+        errors.push(message.text());
+    });
+  }, 60_000);
+
+  afterEach(() => {
+    script.answer = silent;
+    script.shown = ready;
+    if (errors.length > 0) throw new Error(errors.join(' | '));
+  });
+
+  afterAll(async () => {
+    clearInterval(repeat);
+    await chromium[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  });
+
+  async function open(path: string, state: () => LiveState, testid: string): Promise<void> {
+    script.shown = state;
+    server.show(state());
+    await page.goto(`${server.url}${path}`);
+    await page.getByTestId(testid).waitFor();
+  }
+
+  /** @returns what is wrong on any size; leaves a picture of each for people to look at. */
+  async function look(name: string): Promise<readonly string[]> {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      const overflow = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - window.innerWidth',
+      );
+      if (overflow > 0) faults.push(`${size.width}: ${overflow} px too wide`);
+      await page.screenshot({
+        path: artefactPath(`commande-${name}-${size.width}x${size.height}.png`),
+        fullPage: size.width === 390,
+      });
+    }
+    await page.setViewportSize(SIZES[1]);
+    return faults;
+  }
+
+  const WAITS = refusing('idle', { 'line.start': [ENABLE] });
+  const MOMENTS: readonly (readonly [string, () => LiveState])[] = [
+    ['attend-validation', () => stateOf(WAITS)],
+    ['prete', () => stateOf({ ...refusing('idle'), enableLeftMs: 8_000 })],
+    [
+      'interdite',
+      () =>
+        stateOf(
+          {
+            ...refusing('held', { 'line.unhold': [ENABLE, JAM] }),
+            interlocks:
+              full({}).interlocks?.map((one) => ({ ...one, forbidding: one.id === 'sorter-jam' })) ?? [],
+          },
+          THREE,
+        ),
+    ],
+    [
+      'demarre',
+      () =>
+        stateOf({
+          ...refusing('starting'),
+          busy: {
+            request: REQUEST,
+            command: 'line.start',
+            phase: 'sequence',
+            station: 'tapis',
+            since: Date.now(),
+          },
+        }),
+    ],
+    ['ancienne', () => stateOf(refusing('execute'), [], 20_000)],
+    [
+      'demandee',
+      () => stateOf({ ...refusing('execute'), asking: { actor: OTHER, passesAt: Date.now() + 24_000 } }),
+    ],
+    ['autre', () => stateOf({ ...refusing('stopped'), holder: OTHER })],
+  ];
+
+  it.each(MOMENTS)('%s: fits every size and has no accessibility fault', async (name, state) => {
+    await open('/lignes/tri-1', state, 'control-panel');
+    await page.getByTestId('control-settings').locator('summary').click();
+    await page.getByTestId('setpoint-infeed-belt').waitFor();
+    expect(await look(name)).toEqual([]);
+  });
+
+  it.each([
+    ['actives', '/alarmes', 'alarms-standing'],
+    ['toutes', '/alarmes?vue=toutes', 'declared-tri-1:debit'],
+    ['journal', '/alarmes?vue=journal', 'alarm-journal-rows'],
+    ['indicateurs', '/alarmes?vue=indicateurs&du=2026-11-16&au=2026-11-22', 'kpi-per-hour'],
+  ])('alarms, %s: fits every size and has no accessibility fault', async (name, path, testid) => {
+    script.answer = ({ path: asked }) => alarmAnswer(asked);
+    await open(path, () => stateOf({}, THREE), testid);
+    expect(await look(`alarmes-${name}`)).toEqual([]);
+  });
+
+  it('says why a command is refused before it is touched, and leaves stop and hold to the line', async () => {
+    await open(
+      '/lignes/tri-1',
+      () => stateOf(refusing('idle', { 'line.start': [ENABLE, JAM] })),
+      'control-panel',
+    );
+    expect(await page.getByTestId('order-start').isDisabled()).toBe(true);
+    expect(await page.getByTestId('why-start').textContent()).toContain('Bourrage au trieur');
+    for (const id of ['order-stop', 'order-hold']) expect(await page.getByTestId(id).isEnabled()).toBe(true);
+    expect(await page.getByTestId('near-stops').count()).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 420 });
+    await page.getByTestId('devices').scrollIntoViewIfNeeded();
+    await page.getByTestId('near-stop').waitFor();
+    await page.setViewportSize(SIZES[1]);
+  });
+
+  it('makes one request of a double click, and follows it from «vérification» to what came of it', async () => {
+    const before = server.asked.length;
+    script.answer = ({ method, path }) => {
+      if (method === 'POST') return { status: 202, body: answered('checking') };
+      return path.startsWith('/api/v1/commands/') ? { status: 200, body: row('checking') } : undefined;
+    };
+    await open('/lignes/tri-1', () => stateOf({ enableLeftMs: 9_000 }), 'control-panel');
+    await page.getByTestId('order-start').dblclick();
+    const outcome = page.getByTestId('order-outcome');
+    await until(
+      'it is looked into',
+      async () => (await outcome.getAttribute('data-outcome')) === 'checking',
+      SEEN_MS,
+    );
+    expect(await outcome.textContent()).toContain('vérification');
+    const asked = server.asked.slice(before);
+    expect(asked.map(({ path, body }) => ({ path, body }))).toEqual([
+      { path: '/api/v1/lines/tri-1/commands', body: { command: 'line.start', args: {}, site: 'site' } },
+    ]);
+    script.shown = () =>
+      stateOf({
+        state: 'execute',
+        last: {
+          request: REQUEST,
+          command: 'line.start',
+          outcome: 'failed',
+          reasons: [],
+          late: 'tapis',
+          detail: null,
+          at: Date.now(),
+        },
+      });
+    await until('the truth', async () => (await outcome.getAttribute('data-outcome')) === 'failed', SEEN_MS);
+    expect(await outcome.textContent()).toContain('Tapis d’alimentation');
+  });
+
+  it('sends a stop that nobody answers again under the same key, and never a start', async () => {
+    // As a proxy says whose server is gone: a cut connection would be tried again by the browser itself.
+    script.answer = ({ method }) =>
+      method === 'POST' ? { status: 502, body: {} } : { status: 200, body: { rows: [], next: null } };
+    await open('/lignes/tri-1', () => stateOf({ enableLeftMs: 9_000 }), 'control-panel');
+    const before = server.asked.length;
+    await page.getByTestId('order-start').click();
+    const outcome = page.getByTestId('order-outcome');
+    await until(
+      'it did not leave',
+      async () => (await outcome.getAttribute('data-outcome')) === 'not-sent',
+      SEEN_MS,
+    );
+    expect(server.asked.length - before).toBe(1);
+    await page.getByTestId('order-stop').click();
+    await until('again and again', () => Promise.resolve(server.asked.length - before >= 4), SEEN_MS);
+    const stops = server.asked.slice(before + 1);
+    expect(new Set(stops.map(({ key }) => key)).size).toBe(1);
+    script.answer = ({ method }) => (method === 'POST' ? { status: 200, body: answered('done') } : undefined);
+    const stopped = page.locator('[data-testid="order-outcome"][data-command="line.stop"]');
+    await until('done', async () => (await stopped.getAttribute('data-outcome')) === 'done', SEEN_MS);
+  });
+
+  it('asks for the line, grants it and gives it back', async () => {
+    script.answer = () => ({ status: 200, body: answered('done') });
+    await open('/lignes/tri-1', () => stateOf({ holder: null }), 'control-panel');
+    expect(await page.getByTestId('order-start').isDisabled()).toBe(true);
+    const before = server.asked.length;
+    await page.getByTestId('hand-take').click();
+    script.shown = () => stateOf({ asking: { actor: OTHER, passesAt: Date.now() + 24_000 } });
+    await page.getByTestId('hand-refuse').waitFor();
+    await page.getByTestId('hand-grant').click();
+    await until('both', () => Promise.resolve(server.asked.length - before === 2), SEEN_MS);
+    expect(server.asked.slice(before).map(({ body }) => body)).toEqual([
+      { command: 'control.take', args: {}, site: 'site' },
+      { command: 'control.answer', args: { grant: true }, site: 'site' },
+    ]);
+  });
+
+  it('writes a set-point within its range only, and asks twice for another mode', async () => {
+    script.answer = () => ({ status: 200, body: answered('done') });
+    await open('/lignes/tri-1', () => stateOf({}), 'control-panel');
+    await page.getByTestId('control-settings').locator('summary').click();
+    const typed = page.getByTestId('typed-infeed-belt');
+    await typed.fill('4');
+    expect(await page.getByTestId('write-infeed-belt').isDisabled()).toBe(true);
+    await typed.fill('0,9');
+    await page.getByTestId('more-infeed-belt').click();
+    expect(await typed.inputValue()).toBe('0,95');
+    const before = server.asked.length;
+    await page.getByTestId('write-infeed-belt').click();
+    await page.getByTestId('mode-maintenance').click();
+    await page.getByTestId('mode-confirm').click();
+    await until('both', () => Promise.resolve(server.asked.length - before === 2), SEEN_MS);
+    expect(server.asked.slice(before).map(({ body }) => body)).toEqual([
+      { command: 'setpoint.write', args: { setpoint: 'infeed-belt', value: 0.95 }, site: 'site' },
+      { command: 'line.mode', args: { mode: 'maintenance' }, site: 'site' },
+    ]);
+  });
+
+  it('acknowledges in one touch, and puts aside with a reason', async () => {
+    script.answer = ({ method }) => (method === 'POST' ? { status: 200, body: answered('done') } : undefined);
+    await open('/lignes/tri-1', () => stateOf({}, THREE), 'alarm-banner');
+    expect(await page.getByTestId('alarm-banner').getAttribute('data-alarm')).toBe('tri-1:bourrage-trieur');
+    const before = server.asked.length;
+    await page.getByTestId('alarm-acknowledge').click();
+    await until('seen', () => Promise.resolve(server.asked.length - before === 1), SEEN_MS);
+    await page.getByTestId('alarm-shelve').click();
+    await page.getByTestId('act-confirm').click();
+    await page.getByTestId('act-words').fill('Pièce commandée');
+    await page.getByTestId('act-confirm').click();
+    await until('aside', () => Promise.resolve(server.asked.length - before === 2), SEEN_MS);
+    expect(server.asked.slice(before).map(({ path, body }) => [path, body])).toEqual([
+      ['/api/v1/alarms/tri-1%3Abourrage-trieur/acknowledge', { occurrence: 3 }],
+      ['/api/v1/alarms/tri-1%3Abourrage-trieur/shelve', { forMs: 3_600_000, reason: 'Pièce commandée' }],
+    ]);
+    await page.getByTestId('alarm-mute').click();
+    await page.getByTestId('alarm-speak').waitFor();
+  });
+
+  it('offers a phone nothing but hold and stop, and says why', async () => {
+    const context = await chromium.browser.newContext({ ...devices['Pixel 7'], locale: 'fr-FR' });
+    const phone = await context.newPage();
+    script.shown = () => stateOf(WAITS, THREE);
+    server.show(script.shown());
+    await phone.goto(`${server.url}/lignes/tri-1`);
+    await phone.getByTestId('control-panel').waitFor();
+    const buttons = await phone.locator('button[data-testid^="order-"]').all();
+    const ids = await Promise.all(buttons.map((button) => button.getAttribute('data-testid')));
+    expect(ids).toEqual(['order-hold', 'order-stop']);
+    await phone.getByText('Sur un téléphone').waitFor();
+    await phone.screenshot({ path: artefactPath('commande-telephone.png'), fullPage: true });
+    await context.close();
+  });
+});
