@@ -2,7 +2,8 @@ import { deepStrictEqual as same } from 'node:assert';
 import type { LineCommand } from '@trame/protocol/control/control-names';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { ANNA, BEN, testConfig, TestLine, TICK_MS } from './test-control.ts';
+import { ANNA, BEN, TestLine, TICK_MS } from './test-control.ts';
+import { testConfig } from './test-control-config.ts';
 import { STATE } from './test-plc.ts';
 
 /** What a person at the line knows, without any of the code under test. */

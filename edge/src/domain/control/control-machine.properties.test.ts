@@ -7,7 +7,8 @@ import { Compile, type Validator } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
 import type { ControlEffect } from './control-types.ts';
 import { controlPicture } from './picture.ts';
-import { ANNA, BEN, testConfig, TestLine, type Fate } from './test-control.ts';
+import { ANNA, BEN, TestLine, type Fate } from './test-control.ts';
+import { testConfig } from './test-control-config.ts';
 import { STATE } from './test-plc.ts';
 
 type Act =

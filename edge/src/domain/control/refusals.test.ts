@@ -1,0 +1,119 @@
+import type { CommandReason } from '@trame/protocol/control/control-events';
+import { describe, expect, it } from 'vitest';
+import { codes, pictureOf } from './test-control-looks.ts';
+import { ANNA, TestLine } from './test-control.ts';
+import { STATE } from './test-plc.ts';
+
+describe('refusals', () => {
+  it.each([
+    ['no local enable', (line: TestLine) => line.pass(11_000), 'line.start', ['no-local-enable']],
+    [
+      'the switch on local',
+      (line: TestLine) => line.tags.set('plc/remote', false),
+      'line.start',
+      ['not-remote'],
+    ],
+    [
+      'an unknown switch',
+      (line: TestLine) => line.tags.set('plc/remote', null),
+      'line.start',
+      ['not-remote'],
+    ],
+    ['an open door', (line: TestLine) => line.tags.set('plc/doors', false), 'line.start', ['interlock']],
+    [
+      'a door nobody knows of',
+      (line: TestLine) => line.tags.set('plc/doors', null),
+      'line.start',
+      ['interlock'],
+    ],
+    ['a wrong state', (line: TestLine) => line.standIn(STATE.execute), 'line.start', ['wrong-state']],
+    ['maintenance', (line: TestLine) => line.tags.set('plc/mode', 2), 'line.start', ['wrong-mode']],
+    [
+      'an emergency stop',
+      (line: TestLine) => line.plc.pressEmergencyStop(),
+      'line.start',
+      ['wrong-state', 'emergency-stop'],
+    ],
+  ] as const)('refuses a start with %s and writes nothing', (_, spoil, command, expected) => {
+    const line = new TestLine();
+    line.ready();
+    spoil(line);
+    line.pass(200);
+    const id = line.ask(command);
+    line.pass(1_000);
+    expect(codes(line, id)).toEqual(expected);
+    expect(line.written()).toEqual([]);
+    const shown = pictureOf(line).refusals as Readonly<Record<string, readonly CommandReason[]>>;
+    expect(shown['line.start']?.map(({ code }) => code)).toEqual(expected);
+  });
+
+  it('has no reason left when all is well', () => {
+    const line = new TestLine();
+    line.ready();
+    expect(pictureOf(line).refusals).toMatchObject({ 'line.start': [], 'line.mode': [] });
+    expect(pictureOf(line).enableLeftMs).toBeGreaterThan(9_000);
+  });
+
+  it.each([
+    ['setpoint.write', { setpoint: 'speed', value: 1.3 }, 'out-of-range'],
+    ['setpoint.write', { setpoint: 'speed', value: Number.NaN }, 'out-of-range'],
+    ['setpoint.write', { setpoint: 'constructor', value: 1 }, 'unknown-setpoint'],
+    ['programme.download', { programme: 'toString' }, 'unknown-programme'],
+    ['diverter.set', { outlet: 'constructor', to: 'reste' }, 'unknown-outlet'],
+    ['diverter.set', { outlet: 'creme', to: 'toString' }, 'unknown-outlet'],
+    ['diverter.set', { outlet: 'creme', to: 'creme' }, 'unknown-outlet'],
+    ['scale.tare', { scale: 'other' }, 'unknown-scale'],
+    ['line.mode', { mode: 'manual' }, 'wrong-mode'],
+  ] as const)('%s %j is refused: %s', (command, args, code) => {
+    const line = new TestLine();
+    line.ready();
+    expect(codes(line, line.ask(command, args))).toContain(code);
+    expect(line.written()).toEqual([]);
+  });
+
+  it('an interlock that comes while the request is being recorded still forbids it', () => {
+    const line = new TestLine();
+    line.ready();
+    line.ledger = null;
+    const id = line.ask('line.start');
+    line.tags.set('plc/doors', false);
+    line.pass(100);
+    const [step] = line.effects.flatMap((effect) =>
+      effect.kind === 'record' && effect.step !== null ? [effect.step] : [],
+    );
+    line.feed({ kind: 'recorded', at: line.at, step: step ?? 0, stored: true });
+    expect(codes(line, id)).toEqual(['interlock']);
+    expect(line.written()).toEqual([]);
+  });
+
+  it('nothing is known of a line that nobody has looked at for long', () => {
+    const line = new TestLine();
+    line.ready();
+    const at = { ...line.at, monotonicMs: line.at.monotonicMs + 3_500 };
+    line.feed({
+      kind: 'request',
+      at,
+      id: 'f'.repeat(32),
+      command: 'line.start',
+      args: {},
+      actor: ANNA,
+      isRecorded: false,
+    });
+    expect(codes(line, 'f'.repeat(32))).toContain('device-offline');
+  });
+});
+
+describe('scales', () => {
+  it('that move are not tared, and loaded ones not zeroed', () => {
+    const line = new TestLine();
+    line.ready();
+    line.tags.set('scale/stable', false);
+    line.pass(100);
+    expect(codes(line, line.ask('scale.tare', { scale: 'infeed' }))).toEqual(['scale-not-ready']);
+    line.tags.set('scale/stable', true);
+    line.tags.set('scale/belowMin', false);
+    line.pass(100);
+    expect(codes(line, line.ask('scale.zero', { scale: 'infeed' }))).toEqual(['scale-not-ready']);
+    expect(line.final(line.ask('scale.tare', { scale: 'infeed' }))?.code).toBe('done');
+  });
+});
