@@ -14,6 +14,21 @@ const outputsBeforeAudit = 6;
 /** A sample, piece by piece. */
 const sample = { pieces: 40, pieceGrams: 250 };
 
+/** How many stand at each post: a count, of nobody in particular. */
+const headsAt = {
+  automatic: [
+    { post: 'ouverture', heads: 2 },
+    { post: 'tri-1', heads: 3 },
+    { post: 'tri-2', heads: 3 },
+    { post: 'presse-1', heads: 2 },
+  ],
+  manual: [
+    { post: 'reception', heads: 2 },
+    { post: 'tables', heads: 8 },
+    { post: 'presse-1', heads: 2 },
+  ],
+} as const;
+
 /** Day and part of the day, UTC. */
 function partOf(at: number): string {
   const date = new Date(at);
@@ -62,7 +77,7 @@ function leaveTables(memory: Memory, site: Site, truth: PlantTruth, day: string,
   );
 }
 
-/** A team opens its shift, and closes that of the team before; who stands at a post is not known here. */
+/** A team opens its shift, and closes that of the team before, and counts its heads. */
 export function noticeShift(
   view: HandView,
   truth: PlantTruth | null,
@@ -93,7 +108,7 @@ export function noticeShift(
       key: `shift-${day}`,
       path: '/api/v1/shifts',
       role: 'supervisor',
-      body: { occurredAt: beginsAt, line: site.line, team, posts: [] },
+      body: { occurredAt: beginsAt, line: site.line, team, posts: headsAt[view.profile] },
       next: { does: 'shift', day },
     }),
   );
