@@ -2,8 +2,15 @@
 import { Type, type Static } from 'typebox';
 
 /** Up to 24:00; one that ends before it begins ends on the next day. */
-export const HOURS_PATTERN = '^([01]\\d|2[0-3]):[0-5]\\d-(([01]\\d|2[0-3]):[0-5]\\d|24:00)$';
-const Hours = Type.String({ pattern: HOURS_PATTERN });
+const HOURS = /^(?:[01]\d|2[0-3]):[0-5]\d-(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/u;
+
+/** @returns whether these are hours such as `08:00-12:00`. */
+export function isHours(text: string): boolean {
+  return HOURS.test(text);
+}
+
+/** Their form is checked with words of its own. */
+const Hours = Type.String({ maxLength: 40 });
 const Ranges = Type.Array(Hours, { maxItems: 12 });
 
 export const WEEKDAYS = [

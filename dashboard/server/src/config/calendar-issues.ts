@@ -1,14 +1,25 @@
 /** What of `calendar:` and `stops:` cannot be though each key has its form. */
 import { DEFAULT_STOP_CAUSES } from '@trame/protocol/stops/stop-names';
-import type { CalendarSettings } from '../calendar/calendar-config.ts';
+import { isHours, type CalendarSettings } from '../calendar/calendar-config.ts';
 import { microStopMs, type StopSettings } from '../stops/stop-config.ts';
 import { isDay } from '../tonnage/local-day.ts';
 
 type Add = (pointer: string, message: string) => void;
 
-export function calendarIssues({ closed }: CalendarSettings, add: Add): void {
+export function calendarIssues({ open, closed, breaks }: CalendarSettings, add: Add): void {
+  for (const [weekday, ranges] of Object.entries(open)) {
+    hoursIssues(`/calendar/open/${weekday}`, ranges, add);
+  }
+  hoursIssues('/calendar/breaks', breaks ?? [], add);
   closed?.forEach((day, index) => {
     if (!isDay(day)) add(`/calendar/closed/${index}`, `«${day}» is no day of the calendar`);
+  });
+}
+
+function hoursIssues(at: string, ranges: readonly string[], add: Add): void {
+  ranges.forEach((range, index) => {
+    if (!isHours(range))
+      add(`${at}/${index}`, `«${range}» are no hours, expected some such as "08:00-12:00"`);
   });
 }
 

@@ -24,7 +24,7 @@ export async function outputsIn(
       return where.and([where(at, '>=', from), where(at, '<', to)]);
     })
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return row.count;
 }
 
 /** @returns grams by outlet, the most first: what machines counted; of a line without, what hands put there. */

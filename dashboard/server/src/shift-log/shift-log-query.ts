@@ -95,7 +95,7 @@ async function alarmsIn(records: Records, line: string, { from, to }: Interval):
     .sort((a, b) => a.priority - b.priority || a.since - b.since || (a.id < b.id ? -1 : 1));
   const byPriority = ALARM_PRIORITIES.map((priority) => ({
     priority,
-    raised: Number(raised.find((row) => row.priority === priority)?.count ?? 0),
+    raised: raised.find((row) => row.priority === priority)?.count ?? 0,
   }));
   return { raised: byPriority.reduce((sum, one) => sum + one.raised, 0), byPriority, standing };
 }

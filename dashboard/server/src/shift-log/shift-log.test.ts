@@ -194,24 +194,25 @@ describe.each(RECORDS_ENGINES)('the log of a shift, on %s,', (engine) => {
   });
 });
 
+const tag = (value: number, more: Partial<LiveTag> = {}): LiveTag => ({
+  value,
+  unit: '%',
+  quality: 'good',
+  reason: null,
+  sourceTime: null,
+  edgeTime: null,
+  ...more,
+});
+const outlet = (id: string) => ({
+  id,
+  label: id,
+  route: 'reuse' as const,
+  device: 'plc',
+  level: `${id}Level`,
+});
+
 describe('the bins of a line', () => {
   it('are as full as their level says, when it is good and in percent', () => {
-    const tag = (value: number, more: Partial<LiveTag> = {}): LiveTag => ({
-      value,
-      unit: '%',
-      quality: 'good',
-      reason: null,
-      sourceTime: null,
-      edgeTime: null,
-      ...more,
-    });
-    const outlet = (id: string) => ({
-      id,
-      label: id,
-      route: 'reuse' as const,
-      device: 'plc',
-      level: `${id}Level`,
-    });
     const tags = {
       aLevel: tag(61.6),
       bLevel: tag(140),
