@@ -135,6 +135,7 @@ describe('a control room', () => {
   it('begins again once the ledger can be read, unless something is being carried out', async () => {
     await using room = new TestRoom();
     room.hasMarks = false;
+    room.script = ({ kind }) => (kind === 'look' && room.sent.length === 0 ? [write(1)] : []);
     room.start();
     await room.pass(200);
     room.busy = true;
@@ -144,6 +145,9 @@ describe('a control room', () => {
     room.busy = false;
     await room.pass(200);
     expect(room.starts).toEqual([null, 'cafe']);
+    // What was under way is nobody's any more.
+    expect(room.sent.map(({ signal }) => signal.aborted)).toEqual([true]);
+    expect(kinds(room)).not.toContain('written');
   });
 });
 

@@ -38,23 +38,16 @@ const ENDED_KEY = 'ended:';
 export class ControlRoom<State> implements MotionDesk {
   readonly #options: ControlRoomOptions<State>;
   readonly #answers = new AnswerBook();
-  readonly #steps: StepRunner;
+  /** Of the machine as it began last: what an earlier one asked for is nobody's. */
+  #steps: StepRunner | null = null;
   readonly #voice: PictureVoice;
   readonly #broken = Promise.withResolvers<never>();
   /** Null: it does not run yet, or any more. */
   #state: { readonly now: State; readonly knowsMarks: boolean } | null = null;
 
   constructor(options: ControlRoomOptions<State>) {
-    const { writer, recording, say } = options;
     this.#options = options;
-    this.#voice = new PictureVoice(say);
-    this.#steps = new StepRunner({
-      writer,
-      recording,
-      now: () => this.#now(),
-      tell: (event) => this.#take(event),
-      onBroken: (error) => this.#broken.reject(error),
-    });
+    this.#voice = new PictureVoice(options.say);
     // Whoever runs the room is told; it may break before it runs.
     this.#broken.promise.catch((error: unknown) => options.log.error({ error }, 'the control room broke'));
   }
@@ -75,7 +68,7 @@ export class ControlRoom<State> implements MotionDesk {
     try {
       await Promise.race([this.#lookOften(signal), this.#broken.promise]);
     } finally {
-      await this.#steps.stop();
+      await this.#steps?.stop();
       this.#state = null;
     }
   }
@@ -99,9 +92,27 @@ export class ControlRoom<State> implements MotionDesk {
   #begin(): void {
     const { machine, recording } = this.#options;
     const knowsMarks = recording.hasMarks;
+    this.#steps = this.#newSteps(this.#steps);
     const step = machine.start((name) => recording.mark(name), this.#now());
     this.#state = { now: step.state, knowsMarks };
     this.#do(step.effects);
+  }
+
+  /** @param before given up. */
+  #newSteps(before: StepRunner | null): StepRunner {
+    const { writer, recording } = this.#options;
+    const steps: StepRunner = new StepRunner({
+      writer,
+      recording,
+      now: () => this.#now(),
+      tell: (event) => {
+        if (this.#steps === steps) this.#take(event);
+      },
+      onBroken: (error) => this.#broken.reject(error),
+    });
+    // A step never rejects: what breaks in one is told.
+    void before?.stop();
+    return steps;
   }
 
   async #lookOften(signal: AbortSignal): Promise<void> {
@@ -139,7 +150,7 @@ export class ControlRoom<State> implements MotionDesk {
   #do(effects: readonly ControlEffect[]): void {
     for (const effect of effects) {
       if (effect.kind === 'answer') this.#answer(effect);
-      else this.#steps.run(effect);
+      else this.#steps?.run(effect);
     }
   }
 
