@@ -19,6 +19,21 @@ const done: CommandOutcome = {
   reply: { code: 'done', detail: null, seq: 1, epoch: null },
 };
 
+/** Grams that the book cannot explain come out of the line. */
+async function weighMoreThanThereIs(site: MaterialSite, grams: number): Promise<void> {
+  const shares = [{ lot: 'unknown', grams }];
+  await site.tell('mass.moved', {
+    from: 'difference:tri-1',
+    to: 'bin:tri-1/creme',
+    counted: 'weighed',
+    grams,
+    weight: null,
+    entry: 'screen',
+    corrects: null,
+    moves: [{ from: 'difference:tri-1', to: 'bin:tri-1/creme', shares }],
+  });
+}
+
 describe.each(RECORDS_ENGINES)('the residual of a line, on %s,', (engine) => {
   const freshRecords = freshRecordsOf(engine);
 
@@ -43,21 +58,6 @@ describe.each(RECORDS_ENGINES)('the residual of a line, on %s,', (engine) => {
     };
     const options = { records: site.records, heavy, sender, clock, log: keepingLog(), dayOf };
     return { site, orders, answers, watch: () => new ResidualWatch(options) };
-  }
-
-  /** Grams that the book cannot explain come out of the line. */
-  async function weighMoreThanThereIs(site: MaterialSite, grams: number): Promise<void> {
-    const shares = [{ lot: 'unknown', grams }];
-    await site.tell('mass.moved', {
-      from: 'difference:tri-1',
-      to: 'bin:tri-1/creme',
-      counted: 'weighed',
-      grams,
-      weight: null,
-      entry: 'screen',
-      corrects: null,
-      moves: [{ from: 'difference:tri-1', to: 'bin:tri-1/creme', shares }],
-    });
   }
 
   it('is told of when it is too large, and when it is so no more, and not in between', async () => {
