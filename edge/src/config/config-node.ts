@@ -99,7 +99,10 @@ export class ConfigNode {
    * @returns the entries of a map whose keys are free, or undefined (reported) when it is none, longer than `max`, or has
    * a key twice. A key is given as its text.
    */
-  pairs(what: string, max: number): (readonly [key: string, at: ConfigNode, value: ConfigNode])[] | undefined {
+  pairs(
+    what: string,
+    max: number,
+  ): (readonly [key: string, at: ConfigNode, value: ConfigNode])[] | undefined {
     if (!isMap(this.#node)) return this.fail(`expected ${what}, got ${this.shown}`);
     const count = this.#node.items.length;
     if (count > max) return this.fail(`expected at most ${max} entries, got ${count}`);
