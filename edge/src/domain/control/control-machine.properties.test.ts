@@ -325,13 +325,17 @@ function answersOf({ line, asked, again }: Witness): readonly string[] {
   });
 }
 
-/** @returns requests that were begun and have not one end. */
+/** @returns requests that were begun and have not one end; what the disk refused at once was not begun. */
 function unpaired(line: TestLine): readonly string[] {
   const ends = line.records('command.ended').map(({ payload }) => payload['request']);
-  const begun = new Set(line.records('command.requested').map(({ payload }) => payload['request']));
-  return [...begun].flatMap((request) => {
-    const count = ends.filter((end) => end === request).length;
-    const wasNeverStored = line.answers(String(request)).some(({ code }) => code === 'not-stored');
-    return count === 1 || (wasNeverStored && count === 0) ? [] : [`${String(request)} ended ${count} times`];
+  const begun = line.effects.flatMap((effect) =>
+    effect.kind === 'record' && effect.record.type === 'command.requested' ? [effect] : [],
+  );
+  return begun.flatMap(({ record: { payload }, step }) => {
+    const count = ends.filter((end) => end === payload['request']).length;
+    const wasRefused = step !== null && line.unstored.has(step);
+    return count === 1 || (wasRefused && count === 0)
+      ? []
+      : [`${String(payload['request'])} ended ${count} times`];
   });
 }

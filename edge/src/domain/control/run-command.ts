@@ -82,9 +82,15 @@ export function preempt(turn: Turn, by: 'line.stop' | 'line.hold'): Turn {
   const job = running.stage.kind === 'working' ? running.stage.job : null;
   const asks = job?.kind === 'plc' && plc !== null ? takeBackOf(job, plc) : [];
   const why = by === 'line.stop' ? 'Arrêt demandé.' : 'Maintien demandé.';
-  const left = job?.kind === 'download' ? ` ${leftBetween(job)}` : '';
-  const ended = endRunning(turn, running, failed(`${why}${left}`));
+  const ended = endRunning(turn, running, failed(`${why}${leftBehind(running)}`));
   return asks.length === 0 ? ended : takeBack(ended, running.request);
+}
+
+/** What is not known of a command that is left in its middle, in words. */
+function leftBehind({ stage }: Running): string {
+  if (stage.kind === 'recording') return ' Rien n’avait été demandé.';
+  if (stage.job.kind === 'download') return ` ${leftBetween(stage.job)}`;
+  return stage.pending === null ? '' : ' On ne sait pas si l’appareil a suivi la commande interrompue.';
 }
 
 function notStored(turn: Turn, running: Running): Turn {

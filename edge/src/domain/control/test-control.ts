@@ -61,6 +61,8 @@ export class TestLine {
   readonly waiting: Asked[] = [];
   /** Steps of records that nobody answered yet. */
   readonly unrecorded: number[] = [];
+  /** Steps whose records were told not to be stored. */
+  readonly unstored = new Set<number>();
   /** Marks that were stored. */
   readonly marks = new Map<string, string>();
   readonly #keys = new Set<string>();
@@ -130,7 +132,10 @@ export class TestLine {
 
   /** The ledger answers what it left unanswered. */
   answerRecords(stored: boolean): void {
-    for (const step of this.unrecorded.splice(0)) this.feed({ kind: 'recorded', at: this.at, step, stored });
+    for (const step of this.unrecorded.splice(0)) {
+      if (!stored) this.unstored.add(step);
+      this.feed({ kind: 'recorded', at: this.at, step, stored });
+    }
   }
 
   feed(event: ControlEvent): void {
@@ -226,6 +231,7 @@ export class TestLine {
       for (const [name, value] of Object.entries(record.marks)) this.marks.set(name, value);
     }
     if (step !== null && this.ledger === null) this.unrecorded.push(step);
+    if (step !== null && this.ledger === false) this.unstored.add(step);
     if (step !== null && this.ledger !== null) {
       this.feed({ kind: 'recorded', at: this.at, step, stored: this.ledger });
     }
