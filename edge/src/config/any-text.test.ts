@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatIssue } from './issue.ts';
 import { MAX_ISSUES } from './limits.ts';
 import { parseLineConfig } from './parse-line-config.ts';
+import { CONTROLLED_EXAMPLE } from './testing/controlled-example.ts';
 import { ALARMS_EXAMPLE, EXAMPLE, RECORDING_EXAMPLE } from './testing/example.ts';
 import { MAX_FILE_CHARS } from './yaml-source.ts';
 
@@ -29,6 +30,7 @@ describe('any text', () => {
     ['devices', EXAMPLE],
     ['recording', RECORDING_EXAMPLE],
     ['alarms', ALARMS_EXAMPLE],
+    ['control', CONTROLLED_EXAMPLE],
   ])('is read or refused with a place, however a right one was damaged: %s', (_part, right) => {
     expect(issuesOf(right)).toStrictEqual([]);
     const characters = fc.constantFrom(...'\n\t -:{}[]"\'#&*!|>%@`,?0x~aé\0'.split(''));
