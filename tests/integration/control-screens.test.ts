@@ -42,6 +42,7 @@ interface Script {
 
 const silent: Script['answer'] = () => undefined;
 const ready: Script['shown'] = () => stateOf({});
+const jammed: Script['shown'] = () => stateOf(refusing('held', { 'line.unhold': [ENABLE, JAM] }), THREE);
 
 describe('the screens of control and alarms', () => {
   let chromium: OpenChromium;
@@ -151,6 +152,14 @@ describe('the screens of control and alarms', () => {
     await page.getByTestId('control-settings').locator('summary').click();
     await page.getByTestId('setpoint-infeed-belt').waitFor();
     expect(await look(name)).toEqual([]);
+  });
+
+  it('can be read in the dark', async () => {
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await open('/lignes/tri-1', jammed, 'alarm-banner');
+    await page.getByTestId('control-settings').locator('summary').click();
+    expect(await look('sombre')).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: null });
   });
 
   it.each([

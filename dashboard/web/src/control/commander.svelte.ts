@@ -78,6 +78,7 @@ export class Commander {
       await pause(LOOK_MS, this.#options.owner);
       if (this.#options.owner.aborted) return;
       if (step === 'send') await this.#send(slot, key);
+      else if (step === 'give-up') this.#take(slot, key, { kind: 'given-up' });
       else if (step === 'ask-by-id') await this.#askById(slot, key);
       else await this.#lookForIt(slot, key);
     }

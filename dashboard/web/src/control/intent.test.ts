@@ -9,7 +9,9 @@ import {
   nextIntent,
   nextStep,
   rowOf,
+  CHECK_FOR_MS,
   SEND_AGAIN_FOR_MS,
+  STOP_ANEW_AFTER_MS,
   slotOf,
   type Intent,
   type IntentEvent,
@@ -78,6 +80,23 @@ describe('what a person asks of a line', () => {
     const lost = after(begun('setpoint.write', { setpoint: 'belt', value: 1 }), AWAY, { kind: 'no-row' });
     expect(begun('setpoint.write', { setpoint: 'belt', value: 1 }, lost).key).toBe(lost.key);
     expect(begun('setpoint.write', { setpoint: 'belt', value: 2 }, lost).key).not.toBe(lost.key);
+  });
+
+  it('may be asked anew while it is still looked into, when it is a stop or a hold', () => {
+    const later = NOW + STOP_ANEW_AFTER_MS;
+    for (const command of ['line.stop', 'line.hold'] as const) {
+      const open = after(begun(command), answer('checking'));
+      expect(newIntent(open, { command, args: {}, atMs: later - 1 }, newKey)).toBeNull();
+      expect(newIntent(open, { command, args: {}, atMs: later }, newKey)?.key).not.toBe(open.key);
+    }
+    const start = after(begun(), answer('checking'));
+    expect(newIntent(start, { command: 'line.start', args: {}, atMs: later }, newKey)).toBeNull();
+  });
+
+  it('is told as unknown in the end, so that it may be asked again', () => {
+    const open = after(begun(), answer('checking'));
+    expect(nextStep(open, NOW + CHECK_FOR_MS)).toBe('give-up');
+    expect(after(open, { kind: 'given-up' }).stage).toMatchObject({ told: { outcome: 'unknown' } });
   });
 
   it('has a place of its own for each set-point, outlet and scale', () => {

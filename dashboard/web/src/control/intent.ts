@@ -48,15 +48,21 @@ export type IntentEvent =
   | { readonly kind: 'picture'; readonly last: NonNullable<ControlPicture['last']> }
   | { readonly kind: 'row'; readonly row: OrderRow }
   /** The server was asked and knows no such request. */
-  | { readonly kind: 'no-row' };
+  | { readonly kind: 'no-row' }
+  /** It was looked into for {@link CHECK_FOR_MS}. */
+  | { readonly kind: 'given-up' };
 
 /** What the page has to do so that an outcome becomes known. */
-export type NextStep = 'send' | 'ask-by-id' | 'look-for-it' | 'nothing';
+export type NextStep = 'send' | 'ask-by-id' | 'look-for-it' | 'give-up' | 'nothing';
 
 /** After so long without an answer a person is told that it is being looked into, ms. */
 export const SLOW_MS = 1_000;
 /** A stop or a hold that nobody answers is sent again for so long, ms. */
 export const SEND_AGAIN_FOR_MS = 60_000;
+/** A stop that is still being looked into may be asked for anew after so long: nobody is left without one, ms. */
+export const STOP_ANEW_AFTER_MS = 3_000;
+/** What has no outcome after so long is told as unknown, ms: no sequence of a line takes longer. */
+export const CHECK_FOR_MS = 180_000;
 /** The page's idea of the server's time may be off by so much, ms. */
 const CLOCK_SLACK_MS = 3_000;
 
@@ -79,7 +85,8 @@ export function newIntent(
   asked: Pick<Intent, 'command' | 'args' | 'atMs'>,
   newKey: () => string,
 ): Intent | null {
-  if (before !== undefined && isOpen(before)) return null;
+  const isAnew = isStopOrHold(asked.command) && asked.atMs - (before?.atMs ?? 0) >= STOP_ANEW_AFTER_MS;
+  if (before !== undefined && isOpen(before) && !isAnew) return null;
   const isAgain =
     before?.stage.kind === 'ended' &&
     before.stage.told.outcome === 'not-sent' &&
@@ -119,6 +126,8 @@ export function nextIntent(intent: Intent, event: IntentEvent): Intent {
     }
     case 'row':
       return afterRow(intent, event.row);
+    case 'given-up':
+      return ended(intent, { outcome: 'unknown', code: '', reasons: [], detail: null, late: null });
     case 'no-row':
       return ended(intent, { outcome: 'not-sent', code: '', reasons: [], detail: null, late: null });
   }
@@ -128,6 +137,7 @@ export function nextIntent(intent: Intent, event: IntentEvent): Intent {
 export function nextStep(intent: Intent, nowMs: number): NextStep {
   const { stage, command, atMs } = intent;
   if (stage.kind !== 'checking') return 'nothing';
+  if (nowMs - atMs >= CHECK_FOR_MS) return 'give-up';
   if (stage.request !== null) return 'ask-by-id';
   return isStopOrHold(command) && nowMs - atMs < SEND_AGAIN_FOR_MS ? 'send' : 'look-for-it';
 }
