@@ -22,20 +22,6 @@ function withKioskWords(load: () => Promise<{ readonly default: Screen }>): Load
   };
 }
 
-/** What of a line that is controlled stands on other screens. */
-export const loadControlPanel = withControlWords(() => import('../control/ControlPanel.svelte'));
-export const loadAlarmBanner = withControlWords(() => import('../alarms/AlarmBanner.svelte'));
-
-function withControlWords<P extends Record<string, unknown>>(
-  load: () => Promise<{ readonly default: Component<P> }>,
-): () => Promise<Component<P>> {
-  return async () => {
-    const [part, words] = await Promise.all([load(), import('../messages/fr-control.json')]);
-    addWords(words.default);
-    return part.default;
-  };
-}
-
 /** Its lists and filters are those of the screens of material. */
 export const loadAlarms: LoadScreen = async () => {
   const [screen, control, material] = await Promise.all([
