@@ -7,6 +7,12 @@ import {
   parseMaterialRoute,
   type MaterialRoute,
 } from './material/material-route.ts';
+import {
+  formatShiftTimeRoute,
+  isShiftTimeRoute,
+  parseShiftTimeRoute,
+  type ShiftTimeRoute,
+} from './stops/shift-time-route.ts';
 
 export const TREND_VIEWS = ['courbe', 'tableau'] as const;
 export type TrendView = (typeof TREND_VIEWS)[number];
@@ -62,6 +68,7 @@ export type Route =
   | PaperRoute
   | RestartRoute
   | AlarmsRoute
+  | ShiftTimeRoute
   | MaterialRoute
   | { readonly screen: 'unknown' };
 
@@ -73,7 +80,7 @@ export function parseRoute(pathname: string, search: string): Route {
   if (HEALTH_PATH.test(pathname)) return HEALTH_ROUTE;
   const query = new URLSearchParams(search);
   const path = pathname.replace(/\/$/u, '');
-  const work = parseWork(path, query) ?? parseMaterialRoute(path, query);
+  const work = parseWork(path, query) ?? parseShiftTimeRoute(path, query) ?? parseMaterialRoute(path, query);
   if (work !== null) return work;
   const line = decode(LINE_PATH.exec(pathname)?.groups?.['line']);
   if (line === null) return { screen: 'unknown' };
@@ -118,6 +125,7 @@ function parseDpi(text: string | null): number | null {
 /** @returns path and query; what is usual is left out. */
 export function formatRoute(route: Route): string {
   if (isMaterialRoute(route)) return formatMaterialRoute(route);
+  if (isShiftTimeRoute(route)) return formatShiftTimeRoute(route);
   switch (route.screen) {
     case 'health':
       return '/sante';

@@ -9,16 +9,18 @@ import first from './fr.json' with { type: 'json' };
 import control from './fr-control.json' with { type: 'json' };
 import kiosk from './fr-kiosk.json' with { type: 'json' };
 import material from './fr-material.json' with { type: 'json' };
+import stops from './fr-stops.json' with { type: 'json' };
 import { addWords, t } from './translate.ts';
 
 /** All catalogues: that of the first load, and those that come with their screens. */
-const catalogues = [first, control, kiosk, material];
-const fr = { ...first, ...control, ...kiosk, ...material };
+const catalogues = [first, control, kiosk, material, stops];
+const fr = { ...first, ...control, ...kiosk, ...material, ...stops };
 const groupsOfAll = catalogues.flatMap((words) => Object.keys(words));
 const inBoth = groupsOfAll.filter((group, index) => groupsOfAll.indexOf(group) !== index);
 addWords(control);
 addWords(kiosk);
 addWords(material);
+addWords(stops);
 
 const SOURCE = join(import.meta.dirname, '..');
 const PLURAL = /_(?:zero|one|two|few|many|other)$/u;

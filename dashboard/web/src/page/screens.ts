@@ -1,5 +1,6 @@
 /** Screens that are fetched when they are opened, each with its words: the first load stays small. */
 import type { Session } from '@trame/protocol/dashboard-api';
+import type { LiveLine } from '@trame/protocol/live-state';
 import type { Component } from 'svelte';
 import { addWords } from '../messages/translate.ts';
 
@@ -31,6 +32,31 @@ export const loadAlarms: LoadScreen = async () => {
   ]);
   addWords(control.default);
   addWords(material.default);
+  return screen.default;
+};
+
+/** On the screen of a line. */
+export const loadShiftCard = async (): Promise<Component<{ line: LiveLine }>> => {
+  const [card, stops, material] = await Promise.all([
+    import('../trs/ShiftCard.svelte'),
+    import('../messages/fr-stops.json'),
+    import('../messages/fr-material.json'),
+  ]);
+  addWords(material.default);
+  addWords(stops.default);
+  return card.default;
+};
+
+/** Stops, TRS, shift log and andon speak of states and alarms, and their acts are kept as those about material are. */
+export const loadShiftTime: LoadScreen = async () => {
+  const [screen, control, kiosk, material, stops] = await Promise.all([
+    import('../stops/ShiftTimeScreens.svelte'),
+    import('../messages/fr-control.json'),
+    import('../messages/fr-kiosk.json'),
+    import('../messages/fr-material.json'),
+    import('../messages/fr-stops.json'),
+  ]);
+  for (const words of [control, kiosk, material, stops]) addWords(words.default);
   return screen.default;
 };
 
