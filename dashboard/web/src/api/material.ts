@@ -116,7 +116,7 @@ export interface UnclaimedWeighing {
   readonly netGrams: number | null;
 }
 
-const isUnclaimed = shape<UnclaimedWeighing>({
+export const isUnclaimed = shape<UnclaimedWeighing>({
   id: isText,
   at: isNumber,
   scale: isText,

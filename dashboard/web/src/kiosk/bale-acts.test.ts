@@ -34,6 +34,14 @@ describe('what the kiosk asks of the server', () => {
     }
   });
 
+  it('names the bale of the press that is meant, and none else', () => {
+    const choice = { kind: 'outlet', outlet: 'creme', proposal: 'b'.repeat(32) } as const;
+    const draft = logDraft({ ...LOG, choice }, PLACE, null, AT);
+    expect(isBale.Check(draft.body)).toBe(true);
+    expect(draft.body).toMatchObject({ outlet: 'creme', proposal: 'b'.repeat(32) });
+    expect(logDraft(LOG, PLACE, null, AT).body).not.toHaveProperty('proposal');
+  });
+
   it('has no weight where there is none, and says how the bale waits', () => {
     const counted = logDraft({ ...LOG, weight: null }, PLACE, null, AT);
     expect(isBale.Check(counted.body)).toBe(true);

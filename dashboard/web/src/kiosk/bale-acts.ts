@@ -46,6 +46,7 @@ export function logDraft(
     stage: told !== null ? 'done' : place.shared ? 'pressed' : 'to-weigh',
     ...(told === null ? {} : { weight: told }),
     ...(unusual ? { unusual } : {}),
+    ...(choice.kind === 'outlet' && choice.proposal !== undefined ? { proposal: choice.proposal } : {}),
   };
   return {
     path: '/api/v1/bales',

@@ -11,9 +11,11 @@ import { keypadKeyOf } from '../ui/keypad-entry.ts';
 import { bindDraft, logDraft, voidDraft, type Claim } from './bale-acts.ts';
 import { findWeighing } from './find-weighing.ts';
 import {
+  chosenOf,
   HINT_MS,
   nextKiosk,
   START,
+  type Choice,
   type FlashKind,
   type KioskEffect,
   type KioskEvent,
@@ -22,6 +24,7 @@ import {
 } from './kiosk-state.ts';
 import { warningWords } from './kiosk-words.ts';
 import { lastBale, type LastBale } from './last-bale.ts';
+import { PressProposals } from './press-proposals.svelte.ts';
 import { readScale, type KioskScale } from './scale-reading.ts';
 import { nextWedge, NOTHING_TYPED } from './wedge.ts';
 
@@ -31,6 +34,8 @@ const TICK_MS = 200;
 const LOGGED_MS = 10 * 60_000;
 /** How often the server is asked for the weighing that lies on the scale, until it is known. */
 const CLAIM_MS = 1_000;
+/** What goes on by itself, and takes no word away that somebody is reading. */
+const BY_ITSELF: ReadonlySet<KioskEvent['type']> = new Set(['scale', 'offer', 'tick']);
 export type Press = ReferenceAnswer['presses'][number];
 
 export class BaleKiosk {
@@ -41,6 +46,7 @@ export class BaleKiosk {
   readonly scale: KioskScale | null;
   /** Several presses weigh on the same scale. */
   readonly shared: boolean;
+  readonly #proposals: PressProposals;
   #state = $state.raw<KioskState>(START);
   #claim: Claim | null = null;
   #wedge = NOTHING_TYPED;
@@ -52,12 +58,23 @@ export class BaleKiosk {
     this.#reference = reference;
     this.press = press;
     this.scale = reference.scales.find(({ id }) => id === press?.scale) ?? null;
+    this.#proposals = new PressProposals(app, press?.id ?? null, this.scale);
     this.shared =
       press?.scale != null && reference.presses.filter(({ scale }) => scale === press.scale).length > 1;
   }
 
   get state(): KioskState {
     return this.#state;
+  }
+
+  /** What VALIDER would log. */
+  get chosen(): Choice | null {
+    return chosenOf(this.#state, this.#site());
+  }
+
+  /** How many bales the press gave out that nobody logged. */
+  get given(): number {
+    return this.#proposals.waiting.length;
   }
 
   /** What a scan, a print or an answer has to say. */
@@ -79,7 +96,7 @@ export class BaleKiosk {
     const before = this.#state.hint;
     const step = nextKiosk(this.#state, event, this.#site());
     this.#state = step.state;
-    if (event.type !== 'scale' && event.type !== 'tick') this.#notice = null;
+    if (!BY_ITSELF.has(event.type)) this.#notice = null;
     if (step.state.hint !== null && step.state.hint !== before) this.#chime.play('attention');
     for (const effect of step.effects) void this.#log(effect);
   }
@@ -92,19 +109,24 @@ export class BaleKiosk {
     this.dispatch({ type: 'without-weight', nowMs: this.#nowMs() });
   }
 
-  /** Takes what the live stream says of the scale. */
+  /** Takes what the live stream says of the scale, and what the press gave out. */
   look(): void {
     const { feed } = this.#app;
     const reading = readScale(this.scale, feed.lines, feed.stream, feed.nowMs);
     this.dispatch({ type: 'scale', reading, nowMs: this.#nowMs() });
     const { scale } = this.#state;
     if (scale.kind !== 'stable' || scale.grams !== this.#claim?.grams) this.#claim = null;
+    this.dispatch({
+      type: 'offer',
+      offer: this.#proposals.atHand(this.#state, this.#claim?.weighing ?? null),
+    });
   }
 
   /** Runs what goes on by itself until the signal aborts. */
   start(signal: AbortSignal): void {
     const tick = setInterval(() => this.#tick(), TICK_MS);
     const claim = setInterval(() => void this.#findWeighing(signal), CLAIM_MS);
+    void this.#proposals.run(signal);
     window.addEventListener('keydown', (event) => this.#onKey(event), { signal });
     window.addEventListener('click', letGo, { signal });
     signal.addEventListener(
@@ -129,6 +151,7 @@ export class BaleKiosk {
   /** Annuls the last bale. */
   async annul(last: LastBale): Promise<void> {
     const draft = voidDraft(last, t('kiosk.voidReason'), this.#app.feed.nowMs);
+    this.#proposals.reopen(last.key);
     await this.#save(draft, 'voided', last.outlet, null);
   }
 
@@ -181,10 +204,15 @@ export class BaleKiosk {
       scale: this.scale?.id ?? null,
       shared: this.shared,
     };
-    const draft = logDraft(effect, place, this.#claim, this.#app.feed.nowMs);
+    const claim = this.#claim ?? this.#proposals.claim(effect);
+    const draft = logDraft(effect, place, claim, this.#app.feed.nowMs);
     this.#claim = null;
     const kind = effect.weight !== null ? 'saved' : this.shared ? 'pressed' : 'to-weigh';
-    await this.#save(draft, kind, effect.choice.outlet, effect.weight?.grams ?? null);
+    const { choice } = effect;
+    const kept = this.#save(draft, kind, choice.outlet, effect.weight?.grams ?? null);
+    if (choice.kind === 'outlet' && choice.proposal !== undefined)
+      void this.#proposals.log(choice.proposal, kept);
+    await kept;
   }
 
   async #save(
@@ -192,10 +220,11 @@ export class BaleKiosk {
     kind: FlashKind,
     outlet: string,
     grams: number | null,
-  ): Promise<void> {
+  ): Promise<string | null> {
     const key = await this.#app.outbox.add(draft);
     if (key === null) this.dispatch({ type: 'failed', nowMs: this.#nowMs() });
     else this.#flash(kind, outlet, grams, key);
+    return key;
   }
 
   #flash(kind: FlashKind, outlet: string, grams: number | null, key: string): void {

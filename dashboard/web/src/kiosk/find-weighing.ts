@@ -26,8 +26,8 @@ export async function findWeighing(
   return found?.id ?? null;
 }
 
-/** What the indicator showed, in its own steps: the net where it shows the net. */
-function shownFigure({ grossGrams, netGrams }: UnclaimedWeighing, scale: KioskScale): number | null {
+/** @returns what the indicator showed of a weighing, in its own steps: the net where it shows the net. */
+export function shownFigure({ grossGrams, netGrams }: UnclaimedWeighing, scale: KioskScale): number | null {
   const grams = scale.live?.net == null ? (grossGrams ?? netGrams) : netGrams;
   const step = scale.intervalGrams === null || scale.intervalGrams <= 0 ? 1 : scale.intervalGrams;
   return grams === null ? null : Math.round(grams / step) * step;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  chosenOf,
   FLASH_MS,
   nextKiosk,
   START,
@@ -73,6 +74,74 @@ describe('two touches', () => {
     expect(play(scale(stable(248_000)), CREME, validate(), ...nudged).effects).toHaveLength(1);
     const changed = [scale(moving(90_000)), scale(stable(0)), scale(stable(248_000)), CREME, validate()];
     expect(play(scale(stable(248_000)), CREME, validate(), ...changed).effects).toHaveLength(2);
+  });
+});
+
+const offer = (id: string | null, outlet: string | null = 'creme'): KioskEvent => ({
+  type: 'offer',
+  offer: id === null ? null : { id, outlet },
+});
+const CSR: KioskEvent = { type: 'choose', choice: { kind: 'outlet', outlet: 'csr' } };
+const chosen = (...events: readonly KioskEvent[]) => chosenOf(play(...events).state, SITE);
+
+describe('a bale that the press gave out', () => {
+  it('stands chosen: VALIDER alone logs it, with the weight of the scale', () => {
+    expect(chosen(offer('p1'))).toEqual({ kind: 'outlet', outlet: 'creme', proposal: 'p1' });
+    const { effects } = play(scale(stable(248_000)), offer('p1'), validate());
+    expect(effects).toMatchObject([
+      { choice: { outlet: 'creme', proposal: 'p1' }, weight: { how: 'live', grams: 248_000 } },
+    ]);
+  });
+
+  it('is not logged before its weight is stable, nor with that of the bale before it', () => {
+    expect(play(scale(moving(248_000)), offer('p1'), validate()).effects).toEqual([]);
+    const next = play(scale(stable(248_000)), offer('p1'), validate(), offer('p2', 'csr'), validate());
+    expect(next.effects).toHaveLength(1);
+    expect(next.state.hint?.what).toBe('remove-bale');
+  });
+
+  it('gives way to another outlet that was touched, before or after, and is not meant by it', () => {
+    for (const touched of [
+      [offer('p1'), CSR],
+      [CSR, offer('p1')],
+    ]) {
+      const { effects } = play(scale(stable(248_000)), ...touched, validate());
+      expect(effects[0]?.choice).toEqual({ kind: 'outlet', outlet: 'csr' });
+    }
+    const bale = { kind: 'bale', id: 'B7', number: 7, outlet: 'creme' } as const;
+    expect(chosen(offer('p1'), { type: 'choose', choice: bale })).toEqual(bale);
+  });
+
+  it('is meant by its own outlet that was touched, and by any where the press does not say which', () => {
+    expect(chosen(CREME, offer('p1'))).toMatchObject({ outlet: 'creme', proposal: 'p1' });
+    expect(chosen(offer('p1', null))).toBeNull();
+    expect(chosen(offer('p1', null), CSR)).toMatchObject({ outlet: 'csr', proposal: 'p1' });
+  });
+
+  it('of an outlet that is not open here stands nowhere', () => {
+    expect(chosen(offer('p1', 'polymere'))).toBeNull();
+    expect(chosen(offer('p1', 'polymere'), CREME)).toEqual({ kind: 'outlet', outlet: 'creme' });
+  });
+
+  it('that somebody else logged stands chosen no more; what was touched stays', () => {
+    expect(chosen(offer('p1'), offer(null))).toBeNull();
+    expect(chosen(offer('p1'), CREME, offer(null))).toEqual({ kind: 'outlet', outlet: 'creme' });
+    expect(chosen(offer('p1'), offer('p2', 'csr'))).toMatchObject({ outlet: 'csr', proposal: 'p2' });
+  });
+
+  it('whose weight is typed stays the one that is meant, whatever the press gives out meanwhile', () => {
+    const unlinked = scale({ kind: 'unlinked', why: 'no-link' });
+    const typed = [unlinked, offer('p1'), validate(), offer('p2', 'csr'), offer(null), ...keys('248')];
+    expect(play(...typed, validate()).effects).toMatchObject([
+      { choice: { outlet: 'creme', proposal: 'p1' }, weight: { how: 'typed', grams: 248_000 } },
+    ]);
+  });
+
+  it('of another outlet is asked about anew when its weight is unusual', () => {
+    const asked = [scale(stable(20_000)), offer('p1'), validate()];
+    expect(play(...asked).state.hint?.what).toBe('weigh-again');
+    expect(play(...asked, offer('p2'), validate()).effects).toEqual([]);
+    expect(play(...asked, validate()).effects).toMatchObject([{ unusual: true }]);
   });
 });
 
@@ -165,7 +234,7 @@ it('the confirmation goes by itself, and the next touch does not wait for it', (
 
 /** Whether this weight may come of this touch. */
 function mayLog(before: KioskState, event: KioskEvent, weight: KioskEffect['weight']): boolean {
-  if (event.type !== 'validate' || before.choice === null) return false;
+  if (event.type !== 'validate' || chosenOf(before, SITE) === null) return false;
   if (weight === null) return before.scale.kind === 'none';
   if (weight.how === 'typed') return before.keypad !== null && before.keypad.text !== '';
   const { scale: shown } = before;
@@ -187,6 +256,15 @@ it('whatever is touched: a live weight that is logged is what the scale showed, 
     fc.record({
       type: fc.constant('choose' as const),
       choice: fc.record({ kind: fc.constant('outlet' as const), outlet: fc.constantFrom('creme', 'csr') }),
+    }),
+    fc.record({
+      type: fc.constant('offer' as const),
+      offer: fc.option(
+        fc.record({
+          id: fc.constantFrom('p1', 'p2'),
+          outlet: fc.constantFrom('creme', 'csr', 'polymere', null),
+        }),
+      ),
     }),
     fc.record({ type: fc.constant('validate' as const), nowMs: fc.nat(100_000) }),
     fc.record({

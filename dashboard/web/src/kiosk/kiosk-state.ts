@@ -1,10 +1,11 @@
 /**
  * The bale kiosk as a pure machine: an outlet is touched, then VALIDER with the stable weight. Whatever is in the way
  * of the second touch is told by a hint; nothing is logged by itself, and no weight is ever proposed that the scale
- * does not show now.
+ * does not show now. The outlet of a bale that the press gave out stands chosen until somebody touches another.
  */
 import type { ReferenceAnswer } from '@trame/protocol/material/material-answers';
 import { typedGrams, typeKey, type KeypadKey } from '../ui/keypad-entry.ts';
+import type { Offer } from './proposal.ts';
 import { nextPhase, restless, type ScalePhase } from './scale-phase.ts';
 import type { ScaleReading } from './scale-reading.ts';
 
@@ -16,7 +17,8 @@ export const FLASH_MS = 1_200;
 export const HINT_MS = 6_000;
 
 export type Choice =
-  | { readonly kind: 'outlet'; readonly outlet: string }
+  /** `proposal`: the bale that the press gave out is meant. */
+  | { readonly kind: 'outlet'; readonly outlet: string; readonly proposal?: string }
   /** A bale that is pressed and waits for its weight. */
   | { readonly kind: 'bale'; readonly id: string; readonly number: number; readonly outlet: string };
 
@@ -34,7 +36,10 @@ export type TypedReason = 'no-wire' | 'no-link' | 'overload' | 'unstable' | 'by-
 
 export interface KioskState {
   readonly scale: ScalePhase;
+  /** What somebody touched: {@link chosenOf} says what stands chosen. */
   readonly choice: Choice | null;
+  /** What the press gave out and nobody logged; null: nothing, or nobody knows. */
+  readonly offer: Offer | null;
   readonly keypad: { readonly reason: TypedReason; readonly text: string } | null;
   /** A weight outside the usual range that was asked about: VALIDER once more says yes to it. */
   readonly asked: number | null;
@@ -58,6 +63,7 @@ export interface Flash {
 export type KioskEvent =
   | { readonly type: 'scale'; readonly reading: ScaleReading; readonly nowMs: number }
   | { readonly type: 'tick'; readonly nowMs: number }
+  | { readonly type: 'offer'; readonly offer: Offer | null }
   | { readonly type: 'choose'; readonly choice: Choice }
   | { readonly type: 'keypad'; readonly reason: TypedReason }
   | { readonly type: 'close' }
@@ -91,6 +97,7 @@ export interface KioskSite {
 export const START: KioskState = {
   scale: { kind: 'none' },
   choice: null,
+  offer: null,
   keypad: null,
   asked: null,
   spent: null,
@@ -104,25 +111,58 @@ export function nextKiosk(state: KioskState, event: KioskEvent, site: KioskSite)
       return stay(onScale(state, event.reading, event.nowMs, site));
     case 'tick':
       return stay(onTick(state, event.nowMs));
+    case 'offer':
+      return stay(onOffer(state, event.offer));
     case 'choose':
       return stay(onChoice(state, event.choice));
     case 'keypad':
-      return stay({ ...state, keypad: { reason: event.reason, text: '' }, asked: null, hint: null });
+      return stay({ ...typing(state, event.reason, chosenOf(state, site)), asked: null, hint: null });
     case 'close':
       return stay({ ...state, keypad: null, choice: null, asked: null, hint: null });
     case 'key':
       return stay(onKey(state, event.key));
     case 'validate':
       return onValidate(state, event.nowMs, site);
-    case 'without-weight':
-      if (state.choice === null) return hint(state, 'choose-outlet', event.nowMs);
-      if (state.choice.kind === 'bale') return hint(state, 'type-weight', event.nowMs);
-      return log(state, state.choice, null, false);
+    case 'without-weight': {
+      const choice = chosenOf(state, site);
+      if (choice === null) return hint(state, 'choose-outlet', event.nowMs);
+      if (choice.kind === 'bale') return hint(state, 'type-weight', event.nowMs);
+      return log(state, choice, null, false);
+    }
     case 'done':
       return stay({ ...state, flash: event.flash });
     case 'failed':
       return hint(state, 'not-saved', event.nowMs);
   }
+}
+
+/**
+ * What VALIDER would log: what was touched, else what the press gave out, where that outlet is open here. The bale of
+ * the press is meant by its own outlet, and by any where the press does not say which; another outlet is another bale.
+ */
+export function chosenOf(
+  { choice, offer }: Pick<KioskState, 'choice' | 'offer'>,
+  { outlets }: Pick<KioskSite, 'outlets'>,
+): Choice | null {
+  if (choice === null) {
+    const outlet = outlets.find(({ id }) => id === offer?.outlet)?.id;
+    return offer === null || outlet === undefined ? null : { kind: 'outlet', outlet, proposal: offer.id };
+  }
+  if (choice.kind === 'bale' || choice.proposal !== undefined || offer === null) return choice;
+  return (offer.outlet ?? choice.outlet) === choice.outlet ? { ...choice, proposal: offer.id } : choice;
+}
+
+/** Another bale is offered: what was asked about the one before is off the table, unless somebody chose for himself. */
+function onOffer(state: KioskState, offer: Offer | null): KioskState {
+  if (offer?.id === state.offer?.id && offer?.outlet === state.offer?.outlet) return state;
+  if (state.choice !== null || state.asked === null) return { ...state, offer };
+  const hint = state.hint?.what === 'weigh-again' ? null : state.hint;
+  return { ...state, offer, asked: null, hint };
+}
+
+/** A figure is typed for what stands chosen, whatever the press gives out meanwhile. */
+function typing(state: KioskState, reason: TypedReason, choice: Choice | null): KioskState {
+  return { ...state, choice, keypad: { reason, text: '' } };
 }
 
 function onScale(state: KioskState, reading: ScaleReading, nowMs: number, site: KioskSite): KioskState {
@@ -167,7 +207,8 @@ function onKey(state: KioskState, key: KeypadKey): KioskState {
 }
 
 function onValidate(state: KioskState, nowMs: number, site: KioskSite): KioskStep {
-  const { choice, keypad, scale } = state;
+  const { keypad, scale } = state;
+  const choice = chosenOf(state, site);
   if (choice === null) return hint(state, 'choose-outlet', nowMs);
   if (keypad !== null) {
     const grams = typedGrams(keypad.text);
@@ -177,14 +218,14 @@ function onValidate(state: KioskState, nowMs: number, site: KioskSite): KioskSte
   switch (scale.kind) {
     case 'none':
       // A bale that waits for its weight is not helped by another mark that it has none.
-      if (choice.kind === 'bale') return stay({ ...state, keypad: { reason: 'by-hand', text: '' } });
+      if (choice.kind === 'bale') return stay(typing(state, 'by-hand', choice));
       return log(state, choice, null, false);
     case 'unlinked':
-      return stay({ ...state, keypad: { reason: scale.why, text: '' } });
+      return stay(typing(state, scale.why, choice));
     case 'empty':
       return hint(state, 'put-bale', nowMs);
     case 'moving':
-      if (restless(scale, nowMs)) return stay({ ...state, keypad: { reason: 'unstable', text: '' } });
+      if (restless(scale, nowMs)) return stay(typing(state, 'unstable', choice));
       return hint(state, 'wait-stable', nowMs);
     case 'stable':
       if (state.spent !== null) return hint(state, 'remove-bale', nowMs);

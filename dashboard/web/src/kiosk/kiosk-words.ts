@@ -16,6 +16,11 @@ export function hintWords(hint: Hint, asked: string): string {
   return hint === 'weigh-again' ? t('kiosk.hintWeighAgain', { weight: asked }) : t(HINT_WORDS[hint]);
 }
 
+/** What to do about bales that the press gave out without saying for which outlet. */
+export function whichWords(count: number): string {
+  return t('kiosk.fromPressWhich', { count });
+}
+
 const REASON_WORDS: Readonly<Record<TypedReason, MessageKey>> = {
   'no-wire': 'kiosk.reasonNoWire',
   'no-link': 'kiosk.reasonNoLink',
