@@ -2,7 +2,7 @@
 import { findSession, sessionByHash } from './access/session-repository.ts';
 import { ResidualWatch } from './alarms/residual-watch.ts';
 import { buildApp } from './app.ts';
-import { lengthMs } from './calendar/intervals.ts';
+import { lengthMs, type Interval } from './calendar/intervals.ts';
 import { openHoursOf } from './calendar/open-of-line.ts';
 import { OpeningCalendar } from './calendar/open-hours.ts';
 import { actorRefOf } from './commands/actor-repository.ts';
@@ -64,7 +64,6 @@ export async function assemble(options: PartOptions): Promise<Parts> {
   const control = openControl(options, path, sender);
   const heavy = openHeavyReads(config, records);
   const material = await openMaterial({ config, records, path, sender, clock, entropy, log });
-  const calendar = config.calendar === null ? null : new OpeningCalendar(config.calendar, config.timeZone);
   const residuals = new ResidualWatch({ records, heavy, sender, clock, log, dayOf: path.dayOf });
   const app = await buildApp({
     guard: { findSession: (token) => findSession(records, token, clock.nowMs()) },
@@ -98,13 +97,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       changed: (address) => path.ledger.consumer.changed(address),
     },
     commands: control.commands,
-    alarms: {
-      sender,
-      openMs: async (line, period) => {
-        const { open } = await openHoursOf(records, calendar, { line, period, nowMs: clock.nowMs() });
-        return config.calendar === null && open.length === 0 ? null : lengthMs(open);
-      },
-    },
+    alarms: { sender, openMs: openMsOf(options) },
     stops: {
       timeRules: () => timeRulesOf(options, path),
       targetsOf: (line) => targetsOf(config.targets, line),
@@ -144,6 +137,15 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       ended.abort();
       await running;
     },
+  };
+}
+
+/** How long a line was open in a period, ms; null: nobody says. */
+function openMsOf({ config, records, clock }: PartOptions) {
+  const calendar = config.calendar === null ? null : new OpeningCalendar(config.calendar, config.timeZone);
+  return async (line: string | null, period: Interval): Promise<number | null> => {
+    const { open } = await openHoursOf(records, calendar, { line, period, nowMs: clock.nowMs() });
+    return calendar === null && open.length === 0 ? null : lengthMs(open);
   };
 }
 

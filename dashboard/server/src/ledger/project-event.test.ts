@@ -33,6 +33,8 @@ function fold(events: readonly LedgerEvent[], before: Readonly<Record<string, nu
         case 'alarm':
         case 'alarm-flood':
         case 'alarms-forgotten':
+        case 'command-requested':
+        case 'command-ended':
         case 'scale-seen':
         case 'material':
         case 'edge-started':
