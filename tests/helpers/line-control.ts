@@ -14,7 +14,7 @@ import { until } from './until.ts';
 const SITE = 'caux-vallee-de-seine';
 const SPEED = 20;
 /** Port of the simulated line on Modbus, after that of the first device. */
-const LINE_ON_MODBUS = 5;
+export const LINE_ON_MODBUS = 5;
 const READY_MS = 60_000;
 
 export interface ControlledLine extends AsyncDisposable {

@@ -1,6 +1,7 @@
 /** What the simulated PLC holds, read on its Modbus port beside whoever commands it: a witness that Trame has no hand in. */
 import { connect } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** As in simulators/README.md, from the one that material meets first. */
 export const STATIONS_DOWNSTREAM = [
@@ -73,4 +74,43 @@ async function ask(port: number, functionCode: number, from: number, count: numb
   } finally {
     socket.destroy();
   }
+}
+
+export interface WatchedRegisters {
+  /** For how long so far something was so, ms, and how often that changed. */
+  readonly times: (isSo: (registers: LineRegisters) => boolean) => {
+    readonly forMs: number;
+    readonly changes: number;
+  };
+  readonly end: () => Promise<void>;
+}
+
+const LOOK_EVERY_MS = 50;
+
+/** Looks many times a second until it is ended; what cannot be read is as it was. */
+export function watchRegisters(read: () => Promise<LineRegisters>): WatchedRegisters {
+  const sights: { readonly atMs: number; readonly seen: LineRegisters }[] = [];
+  const over = new AbortController();
+  const looking = (async () => {
+    while (!over.signal.aborted) {
+      sights.push({ seen: await read(), atMs: performance.now() });
+      await sleep(LOOK_EVERY_MS);
+    }
+  })();
+  return {
+    times: (isSo) => {
+      let [forMs, changes] = [0, 0];
+      for (const [n, { atMs, seen }] of sights.entries()) {
+        const before = sights[n - 1];
+        if (before === undefined) continue;
+        if (isSo(before.seen)) forMs += atMs - before.atMs;
+        if (isSo(before.seen) !== isSo(seen)) changes += 1;
+      }
+      return { forMs, changes };
+    },
+    end: async () => {
+      over.abort();
+      await looking;
+    },
+  };
 }
