@@ -97,7 +97,7 @@ export async function untilEnabled({ supervisor }: Pick<ControlledLine, 'supervi
   await supervisor.sees('the local enable counts', ({ enableLeftMs }) => (enableLeftMs ?? 0) > 3000);
 }
 
-export interface Ended {
+interface Ended {
   readonly request: unknown;
   readonly command: unknown;
   readonly outcome: unknown;

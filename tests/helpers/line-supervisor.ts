@@ -49,7 +49,7 @@ export interface RequestChanges {
 
 /** With room for a machine that does other things. */
 const OUTCOME_MS = 60_000;
-export const SUPERVISOR = 'cafe0123cafe0123';
+const SUPERVISOR = 'cafe0123cafe0123';
 
 /** @param keyFile where the public half of its key is put, for the edge to trust. */
 export async function superviseLine(
