@@ -4,6 +4,7 @@
  * simulated PLC, whose register is read beside Trame. Usage: npm run bench -- command [writes of each]
  */
 import { randomUUID } from 'node:crypto';
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeReply } from '@trame/protocol/command';
 import { trameTopic } from '@trame/protocol/topics';
@@ -23,7 +24,7 @@ const LINE = 'tri-1';
 const READY_MS = 90_000;
 const SEEN_MS = 10_000;
 /** Out of step with every poll and with the pictures of the control. */
-const PAUSE_MS = { min: 200, spread: 600 };
+const PAUSE_MS = { min: 100, spread: 400 };
 /** Port of the simulated PLC on Modbus, after that of the first device. */
 const LINE_ON_MODBUS = 5;
 const writes = Number(process.argv[2] ?? 200);
@@ -65,12 +66,13 @@ const page = await openSetpointPage(chromium, site, LINE);
 await using witness = await openWitness(site.ports.modbus + LINE_ON_MODBUS);
 await using replies = await followReplies(site.broker.url);
 
-say(`${writes} set-points each way, demo load polled meanwhile, everything on this machine`);
+say(`${writes} set-points each way, demo load polled meanwhile, everything on this machine; ${load()}`);
 for (const way of WAYS) say(await measureWay(way));
 for (const open of [bareOpcua, bareModbus]) {
   await using bare = await open(site);
   say(await measureBare(bare));
 }
+say(load());
 
 /** The line on OPC UA as in the demonstration, and its belt on Modbus too. */
 function withModbus(yaml: string): string {
@@ -192,6 +194,13 @@ async function followReplies(brokerUrl: string): Promise<Replies> {
     after: (ended) => heard[ended] ?? null,
     [Symbol.asyncDispose]: () => client.endAsync(true),
   };
+}
+
+/** Figures of a machine that does much else beside are those of that machine. */
+function load(): string {
+  return `${availableParallelism()} cores, load ${loadavg()
+    .map((one) => one.toFixed(1))
+    .join(' ')}`;
 }
 
 function say(lines: string): void {
