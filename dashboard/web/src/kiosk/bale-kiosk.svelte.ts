@@ -26,7 +26,7 @@ import { warningWords } from './kiosk-words.ts';
 import { lastBale, type LastBale } from './last-bale.ts';
 import { PressProposals } from './press-proposals.svelte.ts';
 import { readScale, type KioskScale } from './scale-reading.ts';
-import { nextWedge, NOTHING_TYPED } from './wedge.ts';
+import { isBroken, nextWedge, NOTHING_TYPED } from './wedge.ts';
 
 /** How often hints, confirmations and the age of the weight are looked at. */
 const TICK_MS = 200;
@@ -239,6 +239,7 @@ export class BaleKiosk {
 
   #onKey(event: KeyboardEvent): void {
     if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
+    const broken = isBroken(this.#wedge, this.#nowMs());
     const { wedge, outcome } = nextWedge(this.#wedge, event.key, this.#nowMs());
     this.#wedge = wedge;
     if (outcome.kind === 'scan') {
@@ -250,7 +251,9 @@ export class BaleKiosk {
     // A button that was reached by keyboard keeps its Enter; one that was touched has let the focus go.
     if (outcome.kind === 'enter' && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault();
-      this.validate();
+      // What the press gave out stands chosen: the end of a scan in pieces must not log it.
+      if (broken && this.#state.keypad === null) this.#say(t('kiosk.scanBroken'));
+      else this.validate();
       return;
     }
     const key = keypadKeyOf(event.key);

@@ -6,7 +6,7 @@ import type { App } from '../app.svelte.ts';
 import type { Claim } from './bale-acts.ts';
 import { shownFigure } from './find-weighing.ts';
 import type { KioskEffect, KioskState } from './kiosk-state.ts';
-import { namedClaim, proposalAtHand, waitingHere, type LoggedHere } from './proposal.ts';
+import { keptHere, namedClaim, proposalAtHand, waitingHere, type LoggedHere } from './proposal.ts';
 import type { KioskScale } from './scale-reading.ts';
 
 /** A bale comes out every few minutes, and somebody stands there when it does. */
@@ -33,8 +33,9 @@ export class PressProposals {
 
   /** Those that wait, the oldest first. */
   get waiting(): readonly KioskProposal[] {
-    const refused = new Set(this.#app.outbox.refused.map(({ key }) => key));
-    return waitingHere(this.#told, this.#logged, refused);
+    const { waiting, refused } = this.#app.outbox;
+    const logged = new Map([...keptHere(waiting), ...this.#logged]);
+    return waitingHere(this.#told, logged, new Set(refused.map(({ key }) => key)));
   }
 
   /** Asks until the signal aborts. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KioskProposal } from '../api/proposals.ts';
-import { namedClaim, proposalAtHand, waitingHere } from './proposal.ts';
+import { keptHere, namedClaim, proposalAtHand, waitingHere } from './proposal.ts';
 
 const weighing = (id: string, grossGrams: number) => ({
   id,
@@ -75,4 +75,19 @@ it('the weighing that it names is claimed when the scale shows the same, live, a
   expect(claim('p1', 180_000, 'typed')).toBeNull();
   expect(claim('p2', 180_000)).toBeNull();
   expect(claim(undefined, 180_000)).toBeNull();
+});
+
+it('what is kept here and not sent yet is logged, whoever loaded the page again, unless it is annulled', () => {
+  const bale = { kind: 'bale', press: 'presse-1', outlet: 'creme', grossGrams: 1, number: null } as const;
+  const log = (key: string, named?: string) => ({
+    key,
+    about: bale,
+    body: { occurredAt: 1, ...(named === undefined ? {} : { proposal: named }) },
+  });
+  const annul = {
+    key: 'k9',
+    about: { kind: 'void', of: 'k2', number: null } as const,
+    body: { occurredAt: 2 },
+  };
+  expect(keptHere([log('k1', 'p1'), log('k2', 'p2'), log('k3'), annul])).toEqual(new Map([['p1', 'k1']]));
 });

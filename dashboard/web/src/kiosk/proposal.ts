@@ -1,5 +1,6 @@
 /** Which of the bales that the press gave out, and nobody logged, is the one to log now: pure. */
 import type { KioskProposal } from '../api/proposals.ts';
+import type { Entry } from '../outbox/entry.ts';
 import type { Claim } from './bale-acts.ts';
 import type { KioskEffect } from './kiosk-state.ts';
 
@@ -21,6 +22,16 @@ export interface Offer {
 
 /** What this screen logged already, by proposal, and under which key; null: it is just being kept. */
 export type LoggedHere = ReadonlyMap<string, string | null>;
+
+/** What acts that are kept here and not sent yet log, unless they are annulled already: it outlives the page. */
+export function keptHere(entries: readonly Pick<Entry, 'key' | 'about' | 'body'>[]): LoggedHere {
+  const annulled = new Set(entries.flatMap(({ about }) => (about.kind === 'void' ? [about.of] : [])));
+  return new Map(
+    entries.flatMap(({ key, body: { proposal } }) =>
+      typeof proposal === 'string' && !annulled.has(key) ? [[proposal, key] as const] : [],
+    ),
+  );
+}
 
 /**
  * What waits, without what this screen logged and the server does not know yet.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextWedge, NOTHING_TYPED, type WedgeOutcome } from './wedge.ts';
+import { isBroken, nextWedge, NOTHING_TYPED, type WedgeOutcome } from './wedge.ts';
 
 /** Types a text with so many ms between the keys. */
 function typed(keys: readonly string[], gapMs: number): WedgeOutcome[] {
@@ -27,6 +27,14 @@ describe('keys of a scanner, a button and a person', () => {
   });
 
   it('a wired button is Enter', () => expect(typed(['Enter'], 0)).toEqual([{ kind: 'enter' }]));
+
+  it('Enter soon after characters is none of a button; alone, later or after a scan it is', () => {
+    const { wedge } = nextWedge(NOTHING_TYPED, '3', 500);
+    expect(isBroken(wedge, 700)).toBe(true);
+    expect(isBroken(wedge, 1_600)).toBe(false);
+    expect(isBroken(NOTHING_TYPED, 0)).toBe(false);
+    expect(isBroken(nextWedge(wedge, 'Enter', 700).wedge, 701)).toBe(false);
+  });
 
   it('Shift between the characters is none of them', () => {
     expect(typed(['Shift', 'A', 'Shift', 'B', 'C', 'D', 'E', 'F', 'Enter'], 8).at(-1)).toEqual({

@@ -10,6 +10,9 @@ const SCAN_LENGTH_MIN = 6;
 /** Longer than any code: what comes after it is left out. */
 const SCAN_LENGTH_MAX = 512;
 
+/** An Enter so soon after characters ends them: it is no touch of a wired button. */
+const BROKEN_MS = 1_000;
+
 export interface Wedge {
   readonly text: string;
   readonly lastMs: number;
@@ -43,4 +46,9 @@ export function nextWedge(
   if (character === '') return { wedge, outcome: { kind: 'typed' } };
   const text = inTime ? (wedge.text + character).slice(0, SCAN_LENGTH_MAX) : character;
   return { wedge: { text, lastMs: nowMs }, outcome: { kind: 'typed' } };
+}
+
+/** Whether an Enter now, that is none of a scan, ends characters which came too slowly for one. */
+export function isBroken({ text, lastMs }: Wedge, nowMs: number): boolean {
+  return text !== '' && nowMs - lastMs <= BROKEN_MS;
 }
