@@ -41,15 +41,14 @@ export function paretoOf(rows: readonly (readonly [string, string, number, numbe
     totalMs,
     rows: rows.map(([cause, label, stops, durationMs]) => {
       before += durationMs;
-      const percent = (ms: number): number => Math.round((1_000 * ms) / totalMs) / 10;
       return {
         cause,
         label,
         kind: cause === 'micro-arrets' ? 'micro-stop' : 'operating',
         stops,
         durationMs,
-        percent: percent(durationMs),
-        cumulativePercent: percent(before),
+        percent: percent(durationMs, totalMs),
+        cumulativePercent: percent(before, totalMs),
         proposed: cause === 'bourrage',
       };
     }),
@@ -89,4 +88,8 @@ export function trsRow(changes: Partial<TrsRow> = {}): TrsRow {
     why: null,
     ...changes,
   };
+}
+
+function percent(part: number, whole: number): number {
+  return Math.round((1_000 * part) / whole) / 10;
 }
