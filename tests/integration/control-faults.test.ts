@@ -109,7 +109,7 @@ describe('a line that is controlled', () => {
     expect(await requested(started.body.id)).toHaveLength(1);
   }, 180_000);
 
-  it('is stopped while the edge’s disk is full, and started only when it can be recorded', async () => {
+  it('is stopped while the edge’s disk is full, and set only when it can be recorded', async () => {
     const pid = site.edge.process().pid;
     const full = await failWrites(pid, 'ENOSPC');
     const speed = await control.ask(first, 'setpoint.write', { setpoint: 'infeed-belt', value: 0.9 });
