@@ -35,6 +35,12 @@ export const loadAlarms: LoadScreen = async () => {
   return screen.default;
 };
 
+/** Parts of the screen of a line: kiosks, which begin with the same load, do without them. */
+export const loadDevices = async () => (await import('../line/Devices.svelte')).default;
+export const loadOutlets = async () => (await import('../line/Outlets.svelte')).default;
+export const loadPlainLine = async () => (await import('../line/PlainLine.svelte')).default;
+export const loadTonnage = async () => (await import('../line/Tonnage.svelte')).default;
+
 /** On the screen of a line. */
 export const loadShiftCard = async (): Promise<Component<{ line: LiveLine }>> => {
   const [card, stops, material] = await Promise.all([
