@@ -103,13 +103,13 @@ describe('the alarms of a line', () => {
       return verdict.kind === 'records' ? 'recorded' : `${verdict.kind}: ${verdict.detail}`;
     };
     expect(await detail('alarm.acknowledge', { alarm: 'other', occurrence: 1 })).toBe(
-      'refused: this line has no alarm «other»',
+      'refused: cette ligne n’a pas d’alarme « other »',
     );
     expect(await detail('alarm.report', { alarm: 'jam', condition: true, value: null })).toBe(
-      'refused: the alarm «jam» is seen by the edge itself: it cannot be reported',
+      'refused: l’alarme « jam » est surveillée sur place : elle ne se signale pas d’ailleurs',
     );
     expect(await detail('alarm.acknowledge', { alarm: 'jam', occurrence: 1 })).toBe(
-      'refused: it came up again since, or never did: this is its occurrence 0',
+      'refused: elle n’est jamais apparue',
     );
     await line.stop();
   });

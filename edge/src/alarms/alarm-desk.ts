@@ -102,17 +102,18 @@ export class AlarmDesk implements AlarmRequests {
 
   decide(command: AlarmCommand, args: unknown): AlarmVerdict {
     const { recorder, ledger, clock } = this.#options;
-    if (this.#alarms === null || !recorder.isOpen) return notStored('nothing is recorded now');
+    if (this.#alarms === null || !recorder.isOpen) return notStored('rien ne s’enregistre en ce moment');
     const at: Instant = { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
     const asked = askedOf(command, args, at.wallMs);
     const alarm = this.#alarms.get(asked.alarm);
-    if (alarm === undefined) return refused(`this line has no alarm «${asked.alarm}»`);
+    if (alarm === undefined) return refused(`cette ligne n’a pas d’alarme « ${asked.alarm} »`);
     const isReport = asked.event.kind === 'report';
     if (isReport && alarm.config.source !== 'reported') {
-      return refused(`the alarm «${alarm.id}» is seen by the edge itself: it cannot be reported`);
+      return refused(`l’alarme « ${alarm.id} » est surveillée sur place : elle ne se signale pas d’ailleurs`);
     }
     const isOnDisk = readCount(ledger.mark(ALARM_TOLD_MARK)) === this.#number;
-    if (!isOnDisk || this.#asked !== null) return notStored('what happened before is not on the disk yet');
+    if (!isOnDisk || this.#asked !== null)
+      return notStored('ce qui précède n’est pas encore enregistré : à redemander');
     const { latching } = alarm.config;
     const context = { latching, isFirst: this.#isFirst(alarm), nowMs: at.wallMs };
     const step = nextAlarm(alarm.run.state, asked.event, context);

@@ -9,7 +9,8 @@ export function alarmRequests(alarms: AlarmRequests | null): readonly RecordComm
     command,
     args,
     record(checked) {
-      if (alarms === null) return { kind: 'not-stored', detail: 'the ledger cannot be used' };
+      if (alarms === null)
+        return { kind: 'not-stored', detail: 'le journal de la ligne n’est pas utilisable' };
       return alarms.decide(command as AlarmCommand, checked);
     },
     recorded: () => alarms?.settled(true),

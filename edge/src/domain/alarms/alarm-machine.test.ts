@@ -50,7 +50,7 @@ describe('an alarm', () => {
       'unacknowledged',
       'returned',
       'unacknowledged',
-      'it came up again since, or never did: this is its occurrence 2',
+      'elle est réapparue depuis : c’est maintenant son apparition n° 2',
       'acknowledged',
     ]);
   });
@@ -61,14 +61,14 @@ describe('an alarm', () => {
     ).toEqual([
       'unacknowledged',
       'latched-unacknowledged',
-      'it is not acknowledged: acknowledge it, then reset it',
+      'elle n’est pas acquittée : l’acquitter, puis la réarmer',
       'latched-acknowledged',
       'normal',
     ]);
     expect(way([UP, ack(1), { kind: 'reset', occurrence: 1 }, DOWN, UP], LATCHING)).toEqual([
       'unacknowledged',
       'acknowledged',
-      'its condition still stands',
+      'sa cause est toujours présente',
       'latched-acknowledged',
       'unacknowledged',
     ]);
@@ -123,7 +123,7 @@ describe('an alarm', () => {
     expect(way([RETIRE, seen(true, true), SHELVE, { kind: 'inService' }])).toEqual([
       'out-of-service',
       'out-of-service',
-      'it is out of service: put it back in service first',
+      'elle est hors service : la remettre en service d’abord',
       'suppressed',
     ]);
   });
@@ -162,13 +162,14 @@ describe('an alarm', () => {
   });
 
   it('says why what is asked cannot be', () => {
-    expect(lastOf([ack(0)])).toBe('there is nothing to acknowledge: it is normal');
-    expect(lastOf([UP, ack(1), ack(1)])).toBe('it is acknowledged already');
-    expect(lastOf([UP, SHELVE, ack(1)])).toBe('there is nothing to acknowledge: it is shelved');
-    expect(lastOf([{ kind: 'unshelve' }])).toBe('it is not shelved');
-    expect(lastOf([{ kind: 'inService' }])).toBe('it is not out of service');
-    expect(lastOf([RETIRE, RETIRE])).toBe('it is out of service already');
-    expect(lastOf([{ kind: 'reset', occurrence: 0 }])).toBe('there is nothing to reset: it is normal');
+    expect(lastOf([ack(1)])).toBe('elle n’est jamais apparue');
+    expect(lastOf([ack(0)])).toBe('il n’y a rien à acquitter : elle est au repos');
+    expect(lastOf([UP, ack(1), ack(1)])).toBe('elle est déjà acquittée');
+    expect(lastOf([UP, SHELVE, ack(1)])).toBe('il n’y a rien à acquitter : elle est reportée');
+    expect(lastOf([{ kind: 'unshelve' }])).toBe('elle n’est pas reportée');
+    expect(lastOf([{ kind: 'inService' }])).toBe('elle n’est pas hors service');
+    expect(lastOf([RETIRE, RETIRE])).toBe('elle est déjà hors service');
+    expect(lastOf([{ kind: 'reset', occurrence: 0 }])).toBe('il n’y a rien à réarmer : elle est au repos');
   });
 
   it('keeps whether it was the first, and what a person said, with the occurrence', () => {

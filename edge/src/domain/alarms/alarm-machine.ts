@@ -97,6 +97,19 @@ export type AlarmStep =
 
 type Because = AlarmChange['because'];
 
+/** For a person: pages show a refusal's words as they are. */
+const STATE_WORDS: Readonly<Record<AlarmStateName, string>> = {
+  normal: 'au repos',
+  unacknowledged: 'présente, à acquitter',
+  acknowledged: 'présente et acquittée',
+  returned: 'terminée, à acquitter',
+  'latched-unacknowledged': 'terminée, à acquitter puis à réarmer',
+  'latched-acknowledged': 'terminée, à réarmer',
+  shelved: 'reportée',
+  suppressed: 'sans objet en ce moment',
+  'out-of-service': 'hors service',
+};
+
 export function nextAlarm(state: AlarmState, event: AlarmEvent, context: AlarmContext): AlarmStep {
   switch (event.kind) {
     case 'look':
@@ -109,15 +122,17 @@ export function nextAlarm(state: AlarmState, event: AlarmEvent, context: AlarmCo
       return reset(state, event, context);
     case 'shelve':
       if (state.name === 'out-of-service')
-        return refused('it is out of service: put it back in service first');
+        return refused('elle est hors service : la remettre en service d’abord');
       return moved(state, 'shelved', 'person', context, { untilMs: event.untilMs, comment: event.reason });
     case 'unshelve':
-      return state.name === 'shelved' ? released(state, 'person', context) : refused('it is not shelved');
+      return state.name === 'shelved'
+        ? released(state, 'person', context)
+        : refused('elle n’est pas reportée');
     case 'outOfService':
-      if (state.name === 'out-of-service') return refused('it is out of service already');
+      if (state.name === 'out-of-service') return refused('elle est déjà hors service');
       return moved(state, 'out-of-service', 'person', context, { comment: event.reason });
     case 'inService':
-      if (state.name !== 'out-of-service') return refused('it is not out of service');
+      if (state.name !== 'out-of-service') return refused('elle n’est pas hors service');
       return released(state, 'person', context);
   }
 }
@@ -195,9 +210,9 @@ function acknowledge(
       return moved(state, 'latched-acknowledged', 'person', context, { comment });
     case 'acknowledged':
     case 'latched-acknowledged':
-      return refused('it is acknowledged already');
+      return refused('elle est déjà acquittée');
     default:
-      return refused(`there is nothing to acknowledge: it is ${state.name}`);
+      return refused(`il n’y a rien à acquitter : elle est ${STATE_WORDS[state.name]}`);
   }
 }
 
@@ -212,18 +227,19 @@ function reset(
     case 'latched-acknowledged':
       return moved({ ...state, latched: false }, 'normal', 'person', context);
     case 'latched-unacknowledged':
-      return refused('it is not acknowledged: acknowledge it, then reset it');
+      return refused('elle n’est pas acquittée : l’acquitter, puis la réarmer');
     case 'unacknowledged':
     case 'acknowledged':
-      return refused('its condition still stands');
+      return refused('sa cause est toujours présente');
     default:
-      return refused(`there is nothing to reset: it is ${state.name}`);
+      return refused(`il n’y a rien à réarmer : elle est ${STATE_WORDS[state.name]}`);
   }
 }
 
 function otherOccurrence(state: AlarmState, occurrence: number): AlarmStep | null {
   if (occurrence === state.occurrence) return null;
-  return refused(`it came up again since, or never did: this is its occurrence ${state.occurrence}`);
+  if (state.occurrence === 0) return refused('elle n’est jamais apparue');
+  return refused(`elle est réapparue depuis : c’est maintenant son apparition n° ${state.occurrence}`);
 }
 
 /** Put aside no longer: where it stands now. */
