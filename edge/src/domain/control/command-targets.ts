@@ -5,6 +5,7 @@ import { LINE_MODES } from '@trame/protocol/control/control-names';
 import type { ScaleControlConfig, SetpointConfig, SortProgrammeConfig } from './control-config.ts';
 import type { TagRef } from '../tag-ref.ts';
 import type { ControlSetup } from './control-types.ts';
+import { figure } from './control-words.ts';
 import type { ControlInputs } from './read-inputs.ts';
 
 /** As `CONTROL_ARGS` of the command says. */
@@ -110,8 +111,20 @@ function setpointReasons(setup: ControlSetup, args: CommandArgs): readonly Comma
   const setpoint = setpointOf(setup, args);
   if (setpoint === null) return [why('unknown-setpoint', args['setpoint'])];
   const { value } = args;
-  const isInside = typeof value === 'number' && value >= setpoint.min && value <= setpoint.max;
-  return isInside ? [] : [why('out-of-range', setpoint.id)];
+  const { id, min, max, step } = setpoint;
+  if (typeof value !== 'number' || !(value >= min && value <= max)) return [why('out-of-range', id)];
+  if (isOnStep(value, setpoint)) return [];
+  const words = `Se règle par pas de ${figure(step)}.`;
+  return [{ ...why('out-of-range', id), words }];
+}
+
+/** How far from a step a value may lie, as a part of the step: 0.1 and 0.05 have no exact binary fraction. */
+const STEP_TOLERANCE = 1e-6;
+
+/** A whole number of steps, as the page counts them; the least and the greatest value may always be set. */
+function isOnStep(value: number, { min, max, step }: SetpointConfig): boolean {
+  const steps = value / step;
+  return value === min || value === max || Math.abs(steps - Math.round(steps)) <= STEP_TOLERANCE;
 }
 
 function diverterReasons(setup: ControlSetup, args: CommandArgs): readonly CommandReason[] {

@@ -47,6 +47,11 @@ export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1).replace('.', ',')} s`;
 }
 
+/** `0,05` */
+export function figure(value: number): string {
+  return String(value).replace('.', ',');
+}
+
 const DETAIL_CHARACTERS_MAX = 500;
 
 /** @returns the words as the ledger takes them: half a character, where the cut goes through one, becomes U+FFFD. */

@@ -28,7 +28,7 @@ import {
   type LineWatch,
 } from './line-watch.ts';
 import type { HandshakeBits } from './read-inputs.ts';
-import { reason } from './refusals.ts';
+import { deviceOffline, reason } from './refusals.ts';
 
 export interface PlcJob {
   readonly kind: 'plc';
@@ -118,7 +118,7 @@ function nextCall(job: PlcJob, event: JobEvent, plc: PlcConfig, view: JobView): 
   }
   if (event.kind !== 'outcome') return step(job);
   const { outcome } = event;
-  if (outcome.kind === 'refused') return ended(job, plc, refusedByDevice(outcome.reason));
+  if (outcome.kind === 'refused') return ended(job, plc, notTaken(outcome.reason, plc, view));
   const doubt = outcome.kind === 'unconfirmed' ? outcome.reason : null;
   const watch = taken(job.watch, ruleOf(plc, view), view.nowMs);
   return step({ ...job, channel: { ...job.channel, doubt }, watch });
@@ -148,15 +148,20 @@ function nextBits(job: PlcJob, event: JobEvent, plc: PlcConfig, view: JobView): 
     case 'finished':
       return { ...next, end: done(job.reached ?? null) };
     case 'refused':
-      return { ...next, end: endOfRefusal(job, after.says) };
+      return { ...next, end: endOfRefusal(job, notTaken(after.says.words, plc, view)) };
     case 'failed':
       return { ...next, end: failed(after.says.words) };
   }
 }
 
+/** Nothing was written: a PLC that is away has refused nothing. Only a stop or a hold is asked of one at all. */
+function notTaken(words: string, { device }: PlcConfig, { inputs }: JobView): JobEnd {
+  if (inputs.online.has(device)) return refusedByDevice(words);
+  return failed(words, { outcome: 'refused', reasons: [deviceOffline(device, inputs)] });
+}
+
 /** Refused after the line had begun to follow is not refused, it is not carried to its end. */
-function endOfRefusal({ watch }: PlcJob, { words }: { readonly words: string }): JobEnd {
-  const end = refusedByDevice(words);
+function endOfRefusal({ watch }: PlcJob, end: JobEnd): JobEnd {
   return watch.hasLeft ? { ...end, outcome: 'failed' } : end;
 }
 

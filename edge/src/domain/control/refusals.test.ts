@@ -1,5 +1,6 @@
 import type { CommandReason } from '@trame/protocol/control/control-events';
 import { describe, expect, it } from 'vitest';
+import { testConfig } from './test-control-config.ts';
 import { codes, pictureOf } from './test-control-looks.ts';
 import { ANNA, TestLine } from './test-control.ts';
 import { STATE } from './test-plc.ts';
@@ -18,6 +19,15 @@ describe('refusals', () => {
       (line: TestLine) => line.tags.set('plc/remote', null),
       'line.start',
       ['not-remote'],
+    ],
+    [
+      'an open door and no local enable, in the order in which they are put right',
+      (line: TestLine) => {
+        line.tags.set('plc/doors', false);
+        line.pass(11_000);
+      },
+      'line.start',
+      ['interlock', 'no-local-enable'],
     ],
     ['an open door', (line: TestLine) => line.tags.set('plc/doors', false), 'line.start', ['interlock']],
     [
@@ -71,6 +81,29 @@ describe('refusals', () => {
     expect(line.written()).toEqual([]);
   });
 
+  it.each([
+    [0.77, 'Se règle par pas de 0,05.'],
+    [0.123456, 'Se règle par pas de 0,05.'],
+    [1.3, ''],
+  ])('a set-point of %d is refused in words: %s', (value, words) => {
+    const line = new TestLine();
+    line.ready();
+    const id = line.ask('setpoint.write', { setpoint: 'speed', value });
+    expect(line.final(id)?.reasons).toEqual([{ code: 'out-of-range', ref: 'speed', words }]);
+    expect(line.written()).toEqual([]);
+  });
+
+  it('takes a set-point on each of its steps, however a computer writes it', () => {
+    const line = new TestLine();
+    line.ready();
+    for (let step = 0; step <= 22; step += 1) {
+      for (const value of [Math.min(0.1 + step * 0.05, 1.2), (10 + step * 5) / 100]) {
+        const id = line.ask('setpoint.write', { setpoint: 'speed', value });
+        expect([value, line.final(id)?.code]).toEqual([value, 'done']);
+      }
+    }
+  });
+
   it('an interlock that comes while the request is being recorded still forbids it', () => {
     const line = new TestLine();
     line.ready();
@@ -100,6 +133,32 @@ describe('refusals', () => {
       isRecorded: false,
     });
     expect(codes(line, 'f'.repeat(32))).toContain('device-offline');
+  });
+});
+
+describe.each(['methods', 'handshake'] as const)('a stop or hold asked by %s', (channel) => {
+  it.each(['line.stop', 'line.hold'] as const)('of a PLC that is away says so: %s', (command) => {
+    const line = new TestLine(testConfig(channel));
+    line.standIn(STATE.execute);
+    line.pass(200);
+    line.offline.add('plc');
+    line.pass(200);
+    const id = line.ask(command);
+    line.pass(10_000);
+    expect(line.final(id)).toMatchObject({
+      code: 'refused',
+      reasons: [{ code: 'device-offline', ref: 'plc', words: 'câble débranché' }],
+    });
+  });
+
+  it('that the PLC refuses although it is there is refused by it', () => {
+    const line = new TestLine(testConfig(channel));
+    line.standIn(STATE.execute);
+    line.pass(200);
+    line.fate = () => 'refused';
+    const id = line.ask('line.stop');
+    line.pass(1_000);
+    expect(codes(line, id)).toEqual(['refused-by-device']);
   });
 });
 

@@ -1,6 +1,7 @@
 /**
- * Why a command would be refused now: all reasons, in a fixed order. What people can put right comes first; the
- * emergency stop and interlocks have the last word and are reckoned apart, so that nothing before can leave them out.
+ * Why a command would be refused now: all reasons, in a fixed order, that in which they are put right. The emergency stop
+ * and interlocks are reckoned apart, so that nothing before can leave them out; the local enable comes after them, for it
+ * counts only for seconds, and pressing it moves nothing while a jam or a door forbids.
  *
  * Stop and hold are asked of the PLC whoever has the line in hand, wherever its switch stands, whatever is carried out
  * and whatever an interlock says; only an open emergency circuit, which stops more than they do, and a line that stands
@@ -43,7 +44,8 @@ export const REASONS_MAX = 16;
 
 /** @returns why it is refused, most useful first, at most {@link REASONS_MAX}; empty: it is followed. */
 export function refusals(setup: ControlSetup, view: RefusalView, asked: Asked): readonly CommandReason[] {
-  const last = safetyReasons(setup, view.inputs, asked.command).slice(0, REASONS_MAX);
+  const safety = safetyReasons(setup, view.inputs, asked.command);
+  const last = [...safety, ...enableReasons(setup, view, asked.command)].slice(0, REASONS_MAX);
   const first = isStopOrHold(asked.command)
     ? stopReasons(setup, view, asked.command)
     : ordinaryReasons(setup, view, asked);
@@ -128,26 +130,39 @@ function channelReasons(
 
 function awayReasons(
   setup: ControlSetup,
-  { online, away }: ControlInputs,
+  inputs: ControlInputs,
   command: MotionCommand,
   args: CommandArgs,
 ): readonly CommandReason[] {
   const devices = new Set(targetsOf(setup, command, args).map(({ device }) => device));
   return [...devices]
-    .filter((device) => !online.has(device))
-    .map((device) => reason('device-offline', device, (away.get(device) ?? '').slice(0, 300).toWellFormed()));
+    .filter((device) => !inputs.online.has(device))
+    .map((device) => deviceOffline(device, inputs));
+}
+
+/** With why it is away, in the words of its driver. */
+export function deviceOffline(device: string, { away }: ControlInputs): CommandReason {
+  return reason('device-offline', device, (away.get(device) ?? '').slice(0, 300).toWellFormed());
 }
 
 function plcReasons(plc: PlcConfig, view: RefusalView, command: MotionCommand): readonly CommandReason[] {
-  const { inputs, enableLeftMs, handMode } = view;
+  const { inputs, handMode } = view;
   const setsInMotion = SETTING_IN_MOTION.includes(command);
   const mode = plc.mode === null ? (handMode ?? 'production') : inputs.mode;
   return [
     ...(plc.remote !== null && inputs.remote !== true ? [reason('not-remote')] : []),
     ...(isLineCommand(command) ? stateReasons(command, inputs) : []),
     ...(setsInMotion && !mayStartIn(mode) ? [reason('wrong-mode', mode)] : []),
-    ...(setsInMotion && (plc.localEnable === null || enableLeftMs === 0) ? [reason('no-local-enable')] : []),
   ];
+}
+
+function enableReasons(
+  { control: { plc } }: ControlSetup,
+  { enableLeftMs }: RefusalView,
+  command: MotionCommand,
+): readonly CommandReason[] {
+  if (plc === null || !SETTING_IN_MOTION.includes(command)) return [];
+  return plc.localEnable === null || enableLeftMs === 0 ? [reason('no-local-enable')] : [];
 }
 
 function stateReasons(command: LineCommand, { state }: ControlInputs): readonly CommandReason[] {
