@@ -1,7 +1,7 @@
 import { decodeControlPicture } from '@trame/protocol/control/control-picture';
 import { describe, expect, it } from 'vitest';
 import { ANSWERS_KEPT } from './answer-book.ts';
-import { answer, requested, TestRoom, write } from './test-room.ts';
+import { answer, ended, requested, TestRoom, write } from './test-room.ts';
 
 const id = (index: number): string => index.toString(16).padStart(32, '0');
 const kinds = (room: TestRoom): readonly string[] => room.events.map(({ kind }) => kind);
@@ -227,6 +227,35 @@ describe('the picture of a line', () => {
     expect(room.said.length).toBeLessThanOrEqual(3 + 6);
     await room.pass(300);
     expect(room.said.at(-1)?.state).toBe('execute');
+  });
+
+  it('is said at once when a command ended, and not oftener than twice as often for it', async () => {
+    await using room = new TestRoom();
+    room.script = (event) => {
+      if (event.kind === 'request') return [write(1)];
+      return event.kind === 'written' ? [ended(), answer('done', true)] : [];
+    };
+    room.start();
+    await room.pass(2000);
+    const before = room.said.length;
+    room.busy = true;
+    room.request();
+    await room.pass(60);
+    expect(room.said.slice(before).map(({ busy }) => busy !== null)).toEqual([true]);
+    room.busy = false;
+    room.state = 'execute';
+    room.sent[0]?.settle({ kind: 'confirmed', readBack: true });
+    await room.pass(0);
+    expect(room.said.slice(before).map(({ state }) => state)).toEqual(['idle', 'execute']);
+    room.script = (event) =>
+      event.kind === 'request' ? [ended(), { ...answer('done', true), id: event.id } as never] : [];
+    for (let index = 0; index < 100; index += 1) {
+      room.state = index % 2 === 0 ? 'held' : 'execute';
+      room.request({ id: id(index) });
+      await room.pass(10);
+    }
+    expect(room.said.length - before - 2).toBeGreaterThan(4);
+    expect(room.said.length - before - 2).toBeLessThanOrEqual(8);
   });
 
   it('leaves words out of its reasons before it is too large to be taken', async () => {

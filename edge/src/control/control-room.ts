@@ -142,9 +142,16 @@ export class ControlRoom<State> implements MotionDesk {
       const { state, effects } = this.#options.machine.next(this.#state.now, event);
       this.#state = { ...this.#state, now: state };
       this.#do(effects);
+      if (effects.some(isEnd)) this.#tellEnd(event);
     } catch (error) {
       this.#broken.reject(error);
     }
+  }
+
+  /** Whoever waits for a command sees at once how it ended, with what the devices show since. */
+  #tellEnd({ kind }: ControlEvent): void {
+    if (kind !== 'look') this.#look();
+    this.#speak(true);
   }
 
   #do(effects: readonly ControlEffect[]): void {
@@ -160,15 +167,19 @@ export class ControlRoom<State> implements MotionDesk {
     this.#answers.answer(id, { code, detail, seq, epoch, ...because }, isFinal);
   }
 
-  #speak(): void {
+  #speak(isUrgent = false): void {
     const { machine, clock } = this.#options;
     const state = this.#state;
     if (state === null) return;
-    this.#voice.look(clock.monotonicMs(), (n) => machine.picture(state.now, this.#now(), n));
+    this.#voice.look(clock.monotonicMs(), (n) => machine.picture(state.now, this.#now(), n), isUrgent);
   }
 
   #now(): Instant {
     const { clock } = this.#options;
     return { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
   }
+}
+
+function isEnd(effect: ControlEffect): boolean {
+  return effect.kind === 'record' && effect.record.type === 'command.ended';
 }

@@ -5,13 +5,15 @@ import {
   type ControlPicture,
 } from '@trame/protocol/control/control-picture';
 
-/** Two pictures are at least so far apart, ms. */
+/** Two pictures are at least so far apart, ms; how a command ended is said at once, once in each gap. */
 export const PICTURE_GAP_MS = 250;
 
 export class PictureVoice {
   readonly #say: (picture: string) => boolean;
   #n = 0;
   #saidAtMs = -Infinity;
+  /** Whether the last picture came before its time. */
+  #wasEarly = false;
   #said = '';
 
   /** @param say hands it on, or leaves it: never blocks. */
@@ -19,10 +21,14 @@ export class PictureVoice {
     this.#say = say;
   }
 
-  /** @param nowMs monotonic. @param picture asked for only when one may be said now, with its number. */
-  look(nowMs: number, picture: (n: number) => ControlPicture): void {
+  /**
+   * @param nowMs monotonic. @param picture asked for only when one may be said now, with its number.
+   * @param isUrgent a command has just ended.
+   */
+  look(nowMs: number, picture: (n: number) => ControlPicture, isUrgent = false): void {
     const sinceMs = nowMs - this.#saidAtMs;
-    if (sinceMs < PICTURE_GAP_MS) return;
+    const isEarly = sinceMs < PICTURE_GAP_MS;
+    if (isEarly && (!isUrgent || this.#wasEarly)) return;
     const next = picture(this.#n + 1);
     const essence = essenceOf(next);
     if (essence === this.#said && sinceMs < CONTROL_REPEAT_MS) return;
@@ -30,6 +36,7 @@ export class PictureVoice {
     if (!this.#say(bounded(next))) return;
     this.#n += 1;
     this.#saidAtMs = nowMs;
+    this.#wasEarly = isEarly;
     this.#said = essence;
   }
 }

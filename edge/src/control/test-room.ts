@@ -196,6 +196,21 @@ export function requested(step: number | null): ControlEffect {
   };
 }
 
+export function ended(): ControlEffect {
+  const payload = {
+    request: 'a'.repeat(32),
+    command: 'line.start',
+    outcome: 'done',
+    reasons: [],
+    readBack: null,
+    late: null,
+    detail: null,
+    tookMs: 0,
+  } as const;
+  const record = ledgerRecord('command.ended', 1_700_000_000_000, { ...payload, reasons: [] });
+  return { kind: 'record', step: null, record: record as never };
+}
+
 export function write(step: number, over: object = {}): ControlEffect {
   const target = { device: 'plc', tag: 'request' };
   return { kind: 'write', step, request: 'a'.repeat(32), target, value: true, ...over };
