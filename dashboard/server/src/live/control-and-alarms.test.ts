@@ -1,6 +1,7 @@
 /** What the live picture carries beside values: how the control of a line stands, and which alarms stand. */
 import type { AlarmRow } from '@trame/protocol/alarms/alarm-answers';
 import { testControl } from '@trame/protocol/control/test-control';
+import { CONTROL_STALE_MS } from '@trame/protocol/control/control-picture';
 import { LIVE_ALARMS_MAX } from '@trame/protocol/live-state';
 import { describe, expect, it } from 'vitest';
 import { LivePicture } from './picture.ts';
@@ -37,12 +38,25 @@ describe('the control of a line', () => {
     ['of a line that is not known', 'caux', 'tri-2', testControl({ n: 9 })],
     ['that was said before', 'caux', 'tri-1', testControl({ n: 2 })],
     ['that was said already', 'caux', 'tri-1', testControl({ n: 3 })],
+    ['that counts far ahead of its edge', 'caux', 'tri-1', testControl({ n: 1_000_003 })],
   ])('%s changes nothing', (_what, site, line, said) => {
     const live = picture();
     live.setControl('caux', 'tri-1', testControl({ n: 3 }), 5_000);
     live.changed.take(live.state);
     expect(live.setControl(site, line, said, 6_000)).toBe(false);
     expect(live.changed.isEmpty).toBe(true);
+  });
+
+  it.each([
+    ['lower', 900, 3],
+    ['much higher', 3, 1_000_003],
+  ])('is taken at a count that is %s once what was shown is too old to act on', (_what, before, n) => {
+    const live = picture();
+    live.setControl('caux', 'tri-1', testControl({ n: before }), 50_000);
+    const said = testControl({ n });
+    expect(live.setControl('caux', 'tri-1', said, 50_000 + CONTROL_STALE_MS)).toBe(false);
+    expect(live.setControl('caux', 'tri-1', said, 50_001 + CONTROL_STALE_MS)).toBe(true);
+    expect(live.setControl('caux', 'tri-1', testControl({ n: n + 1 }), 51_000 + CONTROL_STALE_MS)).toBe(true);
   });
 
   it('is taken from an edge that began anew, though it counts from one', () => {

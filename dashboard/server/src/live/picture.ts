@@ -1,6 +1,6 @@
 /** What every line looks like now: the state of the live stream, and which paths of it changed. */
 import type { AlarmRow } from '@trame/protocol/alarms/alarm-answers';
-import type { ControlPicture } from '@trame/protocol/control/control-picture';
+import { CONTROL_STALE_MS, type ControlPicture } from '@trame/protocol/control/control-picture';
 import type { LineDescription } from '@trame/protocol/line-description';
 import {
   LIVE_ALARMS_MAX,
@@ -108,8 +108,7 @@ export class LivePicture {
   setControl(site: string, line: string, control: ControlPicture, atMs: number): boolean {
     const live = this.line(line);
     if (live === null || live.site !== site) return false;
-    const before = live.control;
-    if (before !== null && before.boot === control.boot && before.n >= control.n) return false;
+    if (!isNext(live, control, atMs)) return false;
     live.control = control;
     live.controlAt = atMs;
     this.changed.add(['lines', line, 'control']);
@@ -147,6 +146,19 @@ export class LivePicture {
     if (live === undefined) throw new Error(`line «${line}» is not in the live picture`);
     return live;
   }
+}
+
+/** Pictures that an edge says at most in {@link CONTROL_STALE_MS}, with room to spare: it says four a second. */
+const CONTROL_STEP_MAX = 100;
+
+/**
+ * Within a boot pictures are counted: one that came late, or that no edge can have counted up to, changes nothing. What is
+ * shown has no such say once it is too old to act on: a count that went wrong would hide its line until its edge restarts.
+ */
+function isNext({ control, controlAt }: LiveLine, { boot, n }: ControlPicture, atMs: number): boolean {
+  if (control === null || controlAt === null || control.boot !== boot) return true;
+  if (Math.abs(atMs - controlAt) > CONTROL_STALE_MS) return true;
+  return n > control.n && n <= control.n + CONTROL_STEP_MAX;
 }
 
 /** Priority 1 is the most urgent. */
