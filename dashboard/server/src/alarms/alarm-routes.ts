@@ -17,6 +17,7 @@ import type { HeavyReads } from '../material/heavy-reads.ts';
 import { PERIOD_QUERY, periodOf } from '../material/query-period.ts';
 import type { Interval } from '../calendar/intervals.ts';
 import type { Clock } from '../ports/clock.ts';
+import { isKnownLine } from '../records/line-repository.ts';
 import type { Records } from '../records/open-records.ts';
 import { actOnAlarm } from './alarm-act.ts';
 import { KPI_DAYS_MAX } from './alarm-kpi-query.ts';
@@ -73,6 +74,7 @@ function addList(app: TypedApp, { records }: AlarmRouteOptions): void {
       },
     },
     async ({ query }, reply) => {
+      await checkLine(records, query.line);
       reply.header('cache-control', 'no-store');
       const rows = await alarmsOf(records, { line: query.line ?? null, state: query.state ?? 'standing' });
       return { rows, next: null };
@@ -101,6 +103,7 @@ function addJournal(app: TypedApp, { records, dayOf }: AlarmRouteOptions): void 
     },
     async ({ query }, reply) => {
       const { limit = LIMIT_DEFAULT } = query;
+      await checkLine(records, query.line);
       const rows = await journalOf(records, {
         ...periodOf(query, dayOf),
         line: query.line ?? null,
@@ -115,7 +118,7 @@ function addJournal(app: TypedApp, { records, dayOf }: AlarmRouteOptions): void 
   );
 }
 
-function addKpi(app: TypedApp, { clock, dayOf, heavy, openMs }: AlarmRouteOptions): void {
+function addKpi(app: TypedApp, { records, clock, dayOf, heavy, openMs }: AlarmRouteOptions): void {
   app.get(
     '/alarms/kpi',
     {
@@ -141,12 +144,18 @@ function addKpi(app: TypedApp, { clock, dayOf, heavy, openMs }: AlarmRouteOption
       if (to - from > KPI_DAYS_MAX * DAY_MS) {
         throw invalidRequest('/query/from', `expected at most ${KPI_DAYS_MAX} days`);
       }
+      await checkLine(records, query.line);
       const line = query.line ?? null;
       const period = { from, to };
       reply.header('cache-control', 'no-store');
       return heavy.ask('alarmKpiOf', { line, period, openMs: await openMs(line, period) });
     },
   );
+}
+
+/** A typing error must not read as a line without alarms. @throws RequestProblem when there is no such line. */
+async function checkLine(records: Records, line: string | undefined): Promise<void> {
+  if (line !== undefined && !(await isKnownLine(records, line))) throw new RequestProblem('unknown-line');
 }
 
 const ACT_WORDS: Readonly<Record<AlarmAct, readonly [operationId: string, summary: string]>> = {

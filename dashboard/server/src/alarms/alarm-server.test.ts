@@ -145,4 +145,17 @@ describe('alarms of a line', () => {
       expect((await server.get(`/api/v1/alarms/kpi?${query}`, supervisor)).status).toBe(400);
     }
   });
+
+  it.each([
+    ['/journal?from=2026-02-30', 400],
+    ['/journal?to=2026-02-30T12:00Z', 400],
+    ['/kpi?from=2026-11-31', 400],
+    ['?line=nope', 404],
+    ['/journal?line=nope', 404],
+    ['/kpi?line=nope', 404],
+  ])('%s is no question about them: %d', async (path, status) => {
+    const response = await server.get(`/api/v1/alarms${path}`, await server.signIn('supervisor'));
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+  });
 });

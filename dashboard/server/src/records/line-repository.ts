@@ -13,6 +13,13 @@ export function knownLines(records: Records): Promise<KnownLine[]> {
   return records.selectFrom('lines').selectAll().orderBy('line').execute();
 }
 
+/** @returns whether a line was ever seen, or its ledger stored. */
+export async function isKnownLine(records: Records, line: string): Promise<boolean> {
+  const seen = records.selectFrom('lines').select('line').where('line', '=', line);
+  const held = records.selectFrom('line_sites').select('line').where('line', '=', line);
+  return (await seen.union(held).executeTakeFirst()) !== undefined;
+}
+
 /** Remembers a line, where it stands and what it is made of, so that it is shown and counted when its edge is away. */
 export async function rememberLine(
   records: Records,
