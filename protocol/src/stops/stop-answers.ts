@@ -40,7 +40,7 @@ export const StopRow = Type.Object({
 });
 export type StopRow = Static<typeof StopRow>;
 
-/** `GET /stops/pareto?line=&from=&to=`: the most time first. */
+/** `GET /stops/pareto?line=&from=&to=`: the most time first; of every stop the part that lies in the period. */
 export const StopPareto = Type.Object({
   from: Time,
   to: Time,
@@ -135,12 +135,14 @@ export const ShiftLog = Type.Object({
   from: Time,
   to: Time,
   trs: TrsRow,
+  /** That touch the shift; `durationMs` is the part that lies in it. */
   stops: Type.Array(StopRow),
   /** Stops whose cause nobody fixed. */
   unexplained: Type.Integer(),
   alarms: Type.Object({
     raised: Type.Integer(),
     byPriority: Type.Array(Type.Object({ priority: Type.Integer(), raised: Type.Integer() })),
+    /** Without those whose condition is over and that only wait for somebody to have seen them. */
     standing: Type.Array(
       Type.Object({ id: Type.String(), label: Type.String(), priority: Type.Integer(), since: Time }),
     ),
@@ -185,7 +187,7 @@ export const Andon = Type.Object({
   stateSince: nullable(Time),
   mode: nullable(literals(LINE_MODES)),
   shift: nullable(Type.Object({ team: Type.String(), openedAt: Time })),
-  /** Of the day; null: no figure, since fewer than four people were counted today. */
+  /** Of the hours of the day in which four people or more were counted; null: there were none, or too few are there now. */
   outputs: nullable(Type.Integer()),
   /** Null: targets are off, as they are unless configured. */
   target: nullable(Type.Object({ outputs: Type.Integer(), soFar: Type.Integer() })),
@@ -194,6 +196,7 @@ export const Andon = Type.Object({
   /** Of the present shift; null: no figure. */
   trs: nullable(Type.Number()),
   teamKgPerHour: nullable(Type.Number()),
+  /** Whose condition stands, or that waits for a reset. */
   worst: nullable(
     Type.Object({
       id: Type.String(),

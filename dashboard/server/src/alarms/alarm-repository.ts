@@ -24,6 +24,11 @@ export function alarmOfId(id: string): { readonly line: string; readonly alarm: 
   return line === undefined || alarm === undefined || more.length > 0 ? null : { line, alarm };
 }
 
+/** @returns whether its condition is over and it waits for nothing but somebody to have seen it. */
+export function isOver(state: AlarmStateName): boolean {
+  return state === 'returned';
+}
+
 export interface AlarmQuery {
   /** Null: of all lines. */
   readonly line: string | null;

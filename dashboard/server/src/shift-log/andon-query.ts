@@ -1,9 +1,9 @@
 /** What the andon shows that stands in the records. Asked on the thread of large questions. */
 import type { Andon } from '@trame/protocol/stops/stop-answers';
-import { alarmsOf } from '../alarms/alarm-repository.ts';
+import { alarmsOf, isOver } from '../alarms/alarm-repository.ts';
 import { headsOf } from '../balance/work-balance.ts';
 import { endOf } from '../calendar/open-of-line.ts';
-import type { Interval } from '../calendar/intervals.ts';
+import { common, type Interval } from '../calendar/intervals.ts';
 import type { Records } from '../records/open-records.ts';
 import { dayStartMs, localDayIn } from '../tonnage/local-day.ts';
 import { crewTime } from '../trs/crew-time.ts';
@@ -23,9 +23,8 @@ export async function andonOf(records: Records, asked: AndonAsked): Promise<Ando
   const dayOf = localDayIn(rules.timeZone);
   const day = { from: dayStartMs(dayOf(rules.nowMs), dayOf), to: rules.nowMs + 1 };
   const shift = await openShift(records, address);
-  const outputs = (await isOfFew(records, asked, day)) ? null : await outputsIn(records, address, day);
-  const sorted = outputs === null ? [] : await sortedIn(records, address, day);
-  const grams = sorted.reduce((sum, one) => sum + one.grams, 0);
+  const told = await toldOf(records, asked, day);
+  const outputs = told === null ? null : await outputsOf(records, address, told);
   const trs =
     shift === undefined ? null : await trsOfShift(records, { ...asked, shift: crewOf(shift, rules.nowMs) });
   const isTargeted = targets.andon && targets.outputsPerDay !== null && outputs !== null;
@@ -34,21 +33,47 @@ export async function andonOf(records: Records, asked: AndonAsked): Promise<Ando
     shift: shift === undefined ? null : { team: shift.team, openedAt: shift.openedAt },
     outputs,
     target: isTargeted ? { outputs: targets.outputsPerDay, soFar: outputs } : null,
-    sortedKg: outputs === null ? null : grams / GRAMS_PER_KG,
+    sortedKg: told === null ? null : (await sortedGrams(records, address, told)) / GRAMS_PER_KG,
     trs: trs?.figures?.trs ?? null,
     teamKgPerHour: trs?.teamKgPerHour ?? null,
     worst: await worstOf(records, line),
   };
 }
 
-/** What a line makes in a day is its own, unless those who were counted that day were never enough. */
-async function isOfFew(
+/**
+ * What a line makes in a day is told of the hours in which enough people were counted, of no others: two figures, one
+ * taken from the other, tell nothing of what a few made either.
+ * @returns the day where no shift was; null while too few are there, or where enough never were.
+ */
+async function toldOf(
   records: Records,
   { rules, targets, ...address }: AndonAsked,
   day: Interval,
-): Promise<boolean> {
+): Promise<readonly Interval[] | null> {
   const shifts = await shiftsIn(records, address, day, rules.nowMs);
-  return shifts.some(({ heads }) => heads > 0) && crewTime(shifts, targets.groupMin).length === 0;
+  if (shifts.length === 0) return [day];
+  const crew = common(crewTime(shifts, targets.groupMin), [day]);
+  const isThere = shifts.some(({ to }) => to >= rules.nowMs);
+  if (crew.length === 0 || (isThere && !crew.some(({ to }) => to >= rules.nowMs))) return null;
+  return crew;
+}
+
+async function outputsOf(records: Records, address: LineAddress, told: readonly Interval[]): Promise<number> {
+  let outputs = 0;
+  for (const period of told) outputs += await outputsIn(records, address, period);
+  return outputs;
+}
+
+async function sortedGrams(
+  records: Records,
+  address: LineAddress,
+  told: readonly Interval[],
+): Promise<number> {
+  let grams = 0;
+  for (const period of told) {
+    for (const outlet of await sortedIn(records, address, period)) grams += outlet.grams;
+  }
+  return grams;
 }
 
 interface OpenShift {
@@ -101,7 +126,8 @@ async function saidLast(
 }
 
 async function worstOf(records: Records, line: string): Promise<Andon['worst']> {
-  const [worst] = await alarmsOf(records, { line, state: 'standing' });
+  const standing = await alarmsOf(records, { line, state: 'standing' });
+  const worst = standing.find(({ state }) => !isOver(state));
   if (worst === undefined) return null;
   const { id, label, priority, response, raisedAt, changedAt } = worst;
   return { id, label, priority, since: raisedAt ?? changedAt, response };

@@ -2,7 +2,7 @@
 import { ALARM_PRIORITIES, STANDING_STATES } from '@trame/protocol/alarms/alarm-names';
 import type { ShiftLog } from '@trame/protocol/stops/stop-answers';
 import { cameUpBefore, lastBefore } from '../alarms/alarm-kpi-query.ts';
-import { alarmId } from '../alarms/alarm-repository.ts';
+import { alarmId, isOver } from '../alarms/alarm-repository.ts';
 import { headsOf } from '../balance/work-balance.ts';
 import type { Interval } from '../calendar/intervals.ts';
 import { endOf } from '../calendar/open-of-line.ts';
@@ -37,7 +37,7 @@ export async function shiftLogOf(records: Records, asked: ShiftLogAsked): Promis
   const period = { from, to };
   const heads = shift === undefined ? 0 : headsOf(shift.posts);
   const crew = { id: shift?.shift ?? 'today', from, to, heads };
-  const { stops } = await lineTime(records, address, period, rules);
+  const { within: stops } = await lineTime(records, address, period, rules);
   return {
     shift: shift === undefined ? null : shown(shift),
     from,
@@ -87,7 +87,7 @@ async function alarmsIn(records: Records, line: string, { from, to }: Interval):
     .execute();
   const since = await cameUpBefore(records, line, to);
   const standing = (await lastBefore(records, line, to))
-    .filter(({ toState }) => STANDING_STATES.includes(toState))
+    .filter(({ toState }) => STANDING_STATES.includes(toState) && !isOver(toState))
     .map((last) => {
       const id = alarmId(last);
       return { id, label: last.label, priority: last.priority, since: since.get(id) ?? last.at };

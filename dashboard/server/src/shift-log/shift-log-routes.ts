@@ -66,8 +66,8 @@ function addAndon(app: TypedApp, options: ShiftLogRouteOptions): void {
         operationId: 'readAndon',
         summary: 'What a screen at five metres shows of a line',
         description:
-          'Targets are null unless `targets.andon` is configured. No figure is told of a shift or day of fewer than four ' +
-          'people. `state` is `unknown` while the line’s edge is away.',
+          'Targets are null unless `targets.andon` is configured. Figures of the day are of the hours in which four people ' +
+          'or more were counted; none is told while fewer are there. `state` is `unknown` while the line’s edge is away.',
         tags: ['shifts'],
         querystring: Type.Object({ line: Id }, { additionalProperties: false }),
         response: { 200: Andon, '4xx': Problem, '5xx': Problem },

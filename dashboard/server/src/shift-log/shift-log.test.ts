@@ -10,6 +10,7 @@ import { openShift } from '../shifts/open-shift.ts';
 import { signShift } from '../shifts/sign-shift.ts';
 import { explainStop } from '../stops/explain-stop.ts';
 import { stopRules } from '../stops/stop-config.ts';
+import { stopParetoOf } from '../stops/stop-query.ts';
 import { TEST_REFERENCE } from '../testing/material-reference.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 import { MaterialSite } from '../testing/test-material-site.ts';
@@ -117,6 +118,28 @@ describe.each(RECORDS_ENGINES)('the log of a shift, on %s,', (engine) => {
     expect(later?.alarms.standing).toHaveLength(1);
   });
 
+  it('counts of a stop what lies in the shift, and of alarms those whose condition stands', async () => {
+    await using site = await freshSite();
+    await site.tell('line.state', { state: 'stopped', emergencyStop: false }, hour(-1));
+    const id = await playShift(site, 5);
+    await site.tell('line.state', { state: 'stopped', emergencyStop: false }, hour(3.5));
+    await site.tell('line.state', { state: 'execute', emergencyStop: false }, hour(5));
+    await site.act(closeShift, {}, id, hour(4));
+    const over = alarmChanged('bourrage', 'unacknowledged', 'returned');
+    await site.tell('alarm.changed', over, hour(3.5));
+    const log = await shiftLogOf(site.records, { ...asking(hour(6)), shift: id, asker });
+    expect(log?.stops.map(({ durationMs }) => durationMs / HOUR_MS)).toEqual([0.5, 0.5, 0.5]);
+    expect(log?.stops[0]).toMatchObject({ from: hour(3.5), to: hour(5) });
+    const pareto = await stopParetoOf(site.records, {
+      line: 'tri-1',
+      period: { from: hour(0), to: hour(4) },
+      rules: asking(hour(6)).rules,
+    });
+    expect(pareto.totalMs).toBe(1.5 * HOUR_MS);
+    expect(log?.alarms).toMatchObject({ raised: 1, standing: [] });
+    expect((await andonOf(site.records, asking(hour(6)))).worst).toBeNull();
+  });
+
   it.each([3, null])('tells no figure where %s people were counted', async (heads) => {
     await using site = await freshSite();
     const id = await playShift(site, heads);
@@ -175,6 +198,39 @@ describe.each(RECORDS_ENGINES)('the log of a shift, on %s,', (engine) => {
       trs: null,
       teamKgPerHour: null,
     });
+  });
+
+  it('has an andon that tells of a day only what enough people made together', async () => {
+    await using site = await freshSite();
+    const id = await playShift(site, 5);
+    await site.act(closeShift, {}, id, hour(4));
+    const before = await andonOf(site.records, asking(hour(4)));
+    expect(before).toMatchObject({ sortedKg: 600, outputs: 1 });
+    const few = [{ post: 'p', heads: 2 }];
+    const { id: ofTwo } = await site.act(openShift, { team: 'soir', posts: few }, '', hour(4));
+    const source = { device: 'scale', tag: 'total', generation: 0 };
+    const count = {
+      counter: 'outlet.creme',
+      grams: 7_000,
+      totalGrams: 607_000,
+      source,
+      sourceGrams: 607_000,
+    };
+    await site.tell('throughput.counted', { from: hour(4), to: hour(4.5), counts: [count] }, hour(4.5));
+    site.nowMs = hour(4.5);
+    const weighing = await site.weighing({});
+    await site.act(logBale, { outlet: 'effilochage', weight: { how: 'scale', weighing } });
+    const hidden = { sortedKg: null, outputs: null, target: null };
+    const wanted = { nominalKgPerHour: 500, outputsPerDay: 12, andon: true };
+    expect(await andonOf(site.records, asking(hour(5), wanted))).toMatchObject(hidden);
+    await site.act(closeShift, {}, ofTwo, hour(5));
+    expect(await andonOf(site.records, asking(hour(5.1), wanted))).toMatchObject({
+      sortedKg: 600,
+      outputs: 1,
+      target: { soFar: 1 },
+    });
+    await site.act(openShift, { team: 'nuit', posts: [] }, '', hour(5.2));
+    expect(await andonOf(site.records, asking(hour(5.5), wanted))).toMatchObject(hidden);
   });
 
   it('has an andon of a line of which nothing is known', async () => {

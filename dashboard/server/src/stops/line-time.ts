@@ -1,7 +1,7 @@
 /** What the records tell of the time of one line: states, modes, stops, what nobody knows. */
 import type { StopRow } from '@trame/protocol/stops/stop-answers';
 import type { AlarmSource } from '@trame/protocol/alarms/alarm-names';
-import { common, joined, without, type Interval } from '../calendar/intervals.ts';
+import { common, joined, lengthMs, without, type Interval } from '../calendar/intervals.ts';
 import type { CalendarSettings } from '../calendar/calendar-config.ts';
 import { OpeningCalendar, type OpenHours } from '../calendar/open-hours.ts';
 import { openHoursOf } from '../calendar/open-of-line.ts';
@@ -36,8 +36,10 @@ export interface TimeRules {
 export interface LineTime {
   readonly site: string;
   readonly line: string;
-  /** That touch the period, in order. */
+  /** That touch the period, in order, each whole. */
   readonly stops: readonly StopRow[];
+  /** Of these the ones that count in the period, `durationMs` being the part of each that does. */
+  readonly within: readonly StopRow[];
   /** False: the line never says its state. */
   readonly saysStates: boolean;
   readonly hours: OpenHours;
@@ -77,13 +79,14 @@ export async function lineTime(
   // Where nobody ever said when it is open, all its time counts as stops and none of it makes a figure.
   const isSaid = rules.calendar !== null || hours.open.length > 0;
   const open = isSaid ? without(hours.open, hours.breaks) : [around];
+  const counted = without(open, unknown);
   const facts = {
     ...address,
     rules: rules.stops,
     nowMs,
     alarms: await alarmsUp(records, address, around),
     explained: await explainedOf(records, address, states, modes),
-    counted: without(open, unknown),
+    counted,
   };
   const stops = stopsOf(states, modes)
     .map((stop) => stopRow(stop, facts))
@@ -91,6 +94,7 @@ export async function lineTime(
   return {
     ...address,
     stops,
+    within: partsWithin(stops, common(counted, [period]), nowMs),
     saysStates: states.some(({ state }) => state !== 'unknown'),
     hours: { open: common(hours.open, [period]), breaks: common(hours.breaks, [period]) },
     unknown: common(unknown, [period]),
@@ -99,11 +103,22 @@ export async function lineTime(
   };
 }
 
+function partsWithin(stops: readonly StopRow[], counted: readonly Interval[], nowMs: number): StopRow[] {
+  return stops
+    .map((stop) => {
+      const whole = { from: stop.from, to: stop.to ?? Math.max(stop.from, nowMs) };
+      return { ...stop, durationMs: lengthMs(common([whole], counted)) };
+    })
+    .filter(({ durationMs }) => durationMs > 0);
+}
+
 /** From the stop in which the period begins to the end of the one in which it ends. */
 function spanOf(states: readonly StateSaid[], { from, to }: Interval, nowMs: number): Interval {
-  const last = states.at(-1);
-  const end = last === undefined || !isRunning(last.state) ? nowMs : Math.max(to, last.at);
-  return { from: Math.min(from, states[0]?.at ?? from), to: Math.max(to, end) };
+  const [first, last] = [states[0], states.at(-1)];
+  // What was first said later tells nothing of the period, however long before that was.
+  if (first === undefined || last === undefined || first.at >= to) return { from, to };
+  const lasts = last.at < to && !isRunning(last.state);
+  return { from: Math.min(from, first.at), to: Math.max(to, lasts ? nowMs : last.at) };
 }
 
 async function statesOf(

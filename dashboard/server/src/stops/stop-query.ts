@@ -25,9 +25,15 @@ export async function stopRowsOf(records: Records, { line, period, rules }: Stop
   return rows.sort((a, b) => b.from - a.from || (a.id < b.id ? 1 : -1));
 }
 
-/** A stop counts with its whole duration in the period in which it began. */
-export async function stopParetoOf(records: Records, asked: StopsAsked): Promise<StopPareto> {
-  const rows = await stopRowsOf(records, asked);
-  const began = rows.filter(({ from }) => from >= asked.period.from);
-  return stopPareto(asked.period, began, asked.rules.stops.causes);
+/** A stop counts with the part of it that lies in the period, as it does in the log of a shift. */
+export async function stopParetoOf(
+  records: Records,
+  { line, period, rules }: StopsAsked,
+): Promise<StopPareto> {
+  const rows: StopRow[] = [];
+  for (const address of await linesWithStates(records, line)) {
+    const { within } = await lineTime(records, address, period, rules);
+    rows.push(...within);
+  }
+  return stopPareto(period, rows, rules.stops.causes);
 }

@@ -132,6 +132,24 @@ describe.each(RECORDS_ENGINES)('stops of a line, on %s,', (engine) => {
     expect(await stopRowsOf(site.records, { ...asked(0, 60, minute(50)), line: 'tri-2' })).toEqual([]);
   });
 
+  it('count in a Pareto with the part that lies in its period, whenever they began', async () => {
+    await using site = await freshSite();
+    await tellState(site, 0, 'execute');
+    await tellState(site, 10, 'stopped');
+    await tellState(site, 30, 'execute');
+    await tellState(site, 40, 'stopped');
+    for (const [from, to, stops, minutes] of [
+      [0, 50, 2, 30],
+      [15, 25, 1, 10],
+      [29, 45, 2, 6],
+      [31, 39, 0, 0],
+    ] as const) {
+      const pareto = await stopParetoOf(site.records, asked(from, to, minute(60)));
+      const counted = pareto.rows.reduce((sum, row) => sum + row.stops, 0);
+      expect([from, to, counted, pareto.totalMs / MINUTE_MS]).toEqual([from, to, stops, minutes]);
+    }
+  });
+
   it('do not count what nobody knows: an edge that was away, a line that says nothing, an edge that is silent', async () => {
     await using site = await freshSite();
     await tellState(site, 0, 'execute');

@@ -105,7 +105,7 @@ function addPareto(app: TypedApp, options: StopRouteOptions): void {
         operationId: 'readStopPareto',
         summary: 'Stops by cause, the most time first',
         description:
-          'Of stops that began in the period. `proposed`: nobody fixed the cause of some of them. Micro-stops that nobody ' +
+          'Of every stop the part that lies in the period. `proposed`: nobody fixed the cause of some of them. Micro-stops that nobody ' +
           'explained are `micro-arrets`, stops that nothing speaks for `a-expliquer`. Without dates today.',
         tags: ['stops'],
         querystring: Type.Object(Query, { additionalProperties: false }),
@@ -131,6 +131,7 @@ export function boundedPeriod(
   const { fromMs, toMs } = periodOf(query, dayOf);
   const from = fromMs ?? dayStartMs(dayOf(toMs === null ? nowMs : Math.min(nowMs, toMs - 1)), dayOf);
   const to = toMs ?? Math.max(nowMs, from + 1);
+  if (from > nowMs) throw invalidRequest('/query/from', 'expected a time in the past');
   if (from >= to) throw invalidRequest('/query/to', 'expected a time after from');
   if (to - from > daysMax * DAY_MS) throw invalidRequest('/query/from', `expected at most ${daysMax} days`);
   return { from, to };

@@ -124,12 +124,27 @@ describe('the time of a line', () => {
     ['/trs?line=tri-1&from=2026-11-21&to=2026-11-20', 400],
     ['/stops?from=hier', 400],
     ['/stops?person=a', 400],
+    ['/stops?line=tri-1&from=2026-02-30', 400],
+    ['/stops?line=tri-1&from=9999-12-31', 400],
+    ['/stops/pareto?line=tri-1&from=9999-12-31', 400],
+    ['/stops/pareto?line=tri-1&from=9999-12-30&to=9999-12-31', 400],
+    ['/trs?line=tri-1&from=9999-12-31', 400],
     ['/shift-log?line=tri-1&shift=S9', 404],
     ['/andon?line=none', 404],
   ])('%s cannot be asked: %d', async (path, status) => {
     const response = await server.get(`/api/v1${path}`, await server.signIn('supervisor'));
     expect(response.status).toBe(status);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('has no stop and no figure in years in which nobody had a line', async () => {
+    const supervisor = await server.signIn('supervisor');
+    for (const period of ['from=1900-01-01&to=1900-02-01', 'from=1990-01-01&to=1990-02-01']) {
+      const trs = await server.json<TrsAnswer>(`/api/v1/trs?line=tri-1&${period}`, supervisor);
+      expect(trs).toMatchObject({ rows: [], total: { figures: null } });
+      const stops = await server.json<{ rows: StopRow[] }>(`/api/v1/stops?line=tri-1&${period}`, supervisor);
+      expect(stops.rows).toEqual([]);
+    }
   });
 
   it('is described whole', async () => {
