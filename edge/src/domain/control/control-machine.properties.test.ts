@@ -74,6 +74,8 @@ const TAGS: readonly (readonly [string, TagValue | null])[] = [
   ['plc/full2', true],
   ['plc/full2', false],
   ['plc/divert1', 2],
+  ['plc/divert1', 0],
+  ['plc/divert1', 3],
   ['plc/route1', 2],
   ['press/bales', 11],
   ['press/bales', 3],
@@ -133,7 +135,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
   {
     weight: 5,
-    arbitrary: fc.constantFrom(100, 300, 1_000, 4_000, 11_000).map((ms): Act => ({ do: 'pass', ms })),
+    arbitrary: fc.constantFrom(100, 300, 1_000, 4_000, 11_000, 31_000).map((ms): Act => ({ do: 'pass', ms })),
   },
 );
 

@@ -10,6 +10,7 @@
 import { LINE_MODES } from '@trame/protocol/control/control-names';
 import { startSteady } from '../line-events-steady.ts';
 import type { Instant } from '../tag-state.ts';
+import { claimedBins } from './bin-claim.ts';
 import type { ControlState, OpenRequest } from './control-state.ts';
 import {
   CONTROL_MARKS,
@@ -60,7 +61,7 @@ export function startControl(setup: ControlSetup, mark: (name: string) => string
     life: UNBORN,
     mode: startSteady(mode),
     programme: startSteady(mark(CONTROL_MARKS.programme)),
-    bins: new Map(),
+    bins: claimedBins(setup, mark),
     presses: new Map(setup.control.presses.map(({ id }) => [id, startPress(countOf(mark(pressMark(id))))])),
     refusalsAtMs: [],
   };

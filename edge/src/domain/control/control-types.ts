@@ -181,6 +181,11 @@ export const CONTROL_MARKS = {
   open: 'control.open',
 } as const;
 
+/** Number of the outlet that Trame itself led this one to, while nobody else has changed it; empty: none. */
+export function binMark(outlet: string): string {
+  return `control.bin.${outlet}`;
+}
+
 export function pressMark(press: string): string {
   return `control.press.${press}`;
 }

@@ -3,6 +3,7 @@ import type { ReplyCode } from '@trame/protocol/command';
 import type { CommandReason } from '@trame/protocol/control/control-events';
 import type { CommandOutcomeName, MotionCommand } from '@trame/protocol/control/control-names';
 import { toJsonValue, type TagValue } from '@trame/protocol/tag';
+import { claimAtEnd } from './bin-claim.ts';
 import { CONTROL_MARKS } from './control-types.ts';
 import type { OpenRequest, Running } from './control-state.ts';
 import { cutDetail } from './control-words.ts';
@@ -38,8 +39,9 @@ export function endRunning(turn: Turn, running: Running, end: JobEnd): Turn {
   const left = pending === null ? turn : emit(turn, { kind: 'forget', step: pending });
   const detail = end.detail === null ? null : cutDetail(end.detail);
   const ended = { request, command, outcome: end.outcome, reasons: end.reasons, late, detail };
+  const { turn: claimed, marks } = claimAtEnd(left, running, end);
   const recorded = record(
-    change(left, { running: null, open, last: { ...ended, at: turn.at.wallMs } }),
+    change(claimed, { running: null, open, last: { ...ended, at: turn.at.wallMs } }),
     'command.ended',
     {
       ...ended,
@@ -47,7 +49,7 @@ export function endRunning(turn: Turn, running: Running, end: JobEnd): Turn {
       readBack: valueOf(end.readBack),
       tookMs: Math.min(Math.max(took, 0), TOOK_MAX_MS),
     },
-    { actorRef: actor, key: `ended:${request}`, marks: openMark(open) },
+    { actorRef: actor, key: `ended:${request}`, marks: { ...openMark(open), ...marks } },
   );
   const shown = stage.kind === 'working' && stage.job.kind === 'plc' ? change(recorded, { late }) : recorded;
   return by === 'person' ? answerFinally(shown, request, CODES[end.outcome], end.reasons, detail) : shown;

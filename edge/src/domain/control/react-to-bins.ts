@@ -1,9 +1,22 @@
 /** Full bins, on each snapshot: what Trame does by itself, one thing at a time, and never into what a person runs. */
-import { binAnswered, binAsked, EMPTY_BIN, isLedAlready, nextBin, type BinWatch } from './bin-reaction.ts';
+import { giveUp, isDueBack, withBin } from './bin-claim.ts';
+import {
+  binAnswered,
+  binAsked,
+  divertAsked,
+  EMPTY_BIN,
+  isLagging,
+  isLedAlready,
+  leadBackAsked,
+  nextBin,
+  type BinWatch,
+} from './bin-reaction.ts';
+import { outletNumber } from './command-targets.ts';
 import type { BinConfig } from './control-config.ts';
 import { isMoving } from './packml.ts';
+import { refusals } from './refusals.ts';
 import { askOneself } from './take-request.ts';
-import { change, inputsNow, type Turn } from './turn.ts';
+import { change, inputsNow, refusalView, type Turn } from './turn.ts';
 
 /** Takes what bins say, and how Trame's own requests for them ended. */
 export function lookAtBins(turn: Turn): Turn {
@@ -12,7 +25,9 @@ export function lookAtBins(turn: Turn): Turn {
   const watched = setup.control.bins.map((bin): readonly [string, BinWatch] => {
     const { outlet } = bin;
     const before = answered(turn, turn.state.bins.get(outlet) ?? EMPTY_BIN);
+    const { running } = turn.state;
     const look = {
+      isRecording: running?.stage.kind === 'recording' && running.request === before.request,
       full: inputs.full.get(outlet) ?? null,
       ledTo: inputs.sorter?.diverters.get(outlet) ?? null,
     };
@@ -23,6 +38,8 @@ export function lookAtBins(turn: Turn): Turn {
 
 /** @param freshId of the request that Trame makes, if it makes one. */
 export function reactToBins(turn: Turn, freshId: string): Turn {
+  const lost = [...turn.state.bins].find(([, { claim }]) => claim.kind === 'given-up');
+  if (lost !== undefined) return giveUp(turn, ...lost, freshId);
   if (turn.state.running !== null) return turn;
   for (const bin of turn.setup.control.bins) {
     const watch = turn.state.bins.get(bin.outlet);
@@ -31,10 +48,27 @@ export function reactToBins(turn: Turn, freshId: string): Turn {
     if (decided.kind === 'wait') continue;
     if (decided.kind === 'nothing') return withBin(turn, bin.outlet, { ...watch, todo: null });
     const asked = binAsked({ ...watch, todo: decided.kind }, freshId, turn.at.monotonicMs);
-    const begun = withBin(turn, bin.outlet, asked);
-    return decided.kind === 'divert'
-      ? askOneself(begun, freshId, 'diverter.set', { outlet: bin.outlet, to: decided.to })
-      : askOneself(begun, freshId, 'line.hold', {});
+    if (decided.kind !== 'divert') {
+      return askOneself(withBin(turn, bin.outlet, asked), freshId, 'line.hold', {});
+    }
+    const { outlet } = bin;
+    const seen = inputsNow(turn).sorter?.diverters.get(outlet) ?? null;
+    const claiming = divertAsked(asked, outletNumber(turn.setup, decided.to), seen);
+    return askOneself(withBin(turn, outlet, claiming), freshId, 'diverter.set', { outlet, to: decided.to });
+  }
+  return leadOneBack(turn, freshId);
+}
+
+/** Nothing is asked, and recorded, that would be refused now: it waits. */
+function leadOneBack(turn: Turn, freshId: string): Turn {
+  const nowMs = turn.at.monotonicMs;
+  for (const { outlet } of turn.setup.control.bins) {
+    const watch = turn.state.bins.get(outlet);
+    if (watch?.claim.kind !== 'held' || nowMs < watch.claim.notBeforeMs || !isDueBack(turn, outlet)) continue;
+    const asked = { command: 'diverter.set', args: { outlet, to: null }, isInControl: null } as const;
+    if (refusals(turn.setup, refusalView(turn), asked).length > 0) continue;
+    const begun = withBin(turn, outlet, leadBackAsked(watch, watch.claim.to, freshId, nowMs));
+    return askOneself(begun, freshId, asked.command, asked.args);
   }
   return turn;
 }
@@ -48,6 +82,7 @@ function decide(turn: Turn, { reaction }: BinConfig, watch: BinWatch): Decided {
   // A line that is not to be seen is neither moving nor standing.
   if (state === 'unknown') return { kind: 'wait' };
   if (watch.todo === 'divert' && reaction.kind === 'divert') {
+    if (isLagging(watch, turn.at.monotonicMs)) return { kind: 'wait' };
     if (isLedAlready(watch, turn.at.monotonicMs)) return { kind: 'nothing' };
     if (full.get(reaction.to) !== true) return { kind: 'divert', to: reaction.to };
   }
@@ -56,9 +91,7 @@ function decide(turn: Turn, { reaction }: BinConfig, watch: BinWatch): Decided {
 
 function answered({ state: { running, last } }: Turn, watch: BinWatch): BinWatch {
   if (watch.request === null || running?.request === watch.request) return watch;
+  // A filling that began while the outlet was led back is still to be seen to.
+  if (watch.isLeadingBack) return { ...watch, request: null, isLeadingBack: false };
   return binAnswered(watch, last?.request === watch.request ? last.outcome === 'done' : null);
-}
-
-function withBin(turn: Turn, outlet: string, watch: BinWatch): Turn {
-  return change(turn, { bins: new Map([...turn.state.bins, [outlet, watch]]) });
 }

@@ -1,6 +1,7 @@
 /** Carrying one command out: recorded first, then step by step, each step judged anew by safety and interlocks. */
 import type { CommandReason } from '@trame/protocol/control/control-events';
 import type { LineCommand, MotionCommand } from '@trame/protocol/control/control-names';
+import { isOvertaken, marksOfRequest } from './bin-claim.ts';
 import { modeAsked, programmeOf } from './command-targets.ts';
 import { OUTCOME_WITHIN_MS, RECORD_WITHIN_MS, type AnyJob, type Running } from './control-state.ts';
 import { CONTROL_MARKS, type StepOutcome } from './control-types.ts';
@@ -24,11 +25,12 @@ export function beginCommand(turn: Turn, asked: Omit<Running, 'since' | 'stage'>
   const isUrgent = isStopOrHold(command);
   const running: Running = { ...asked, since: turn.at, stage: { kind: 'recording', step } };
   const open = [...turn.state.open, { request, command, actor, at: turn.at.wallMs }];
+  const marks = { ...openMark(open), ...marksOfRequest(asked) };
   const recorded = record(
     change(counted, { running, open }),
     'command.requested',
     { request, command, args: recordedArgs(args), by },
-    { actorRef: actor, key: `request:${request}`, marks: openMark(open), ...(isUrgent ? {} : { step }) },
+    { actorRef: actor, key: `request:${request}`, marks, ...(isUrgent ? {} : { step }) },
   );
   return isUrgent ? work(recorded, running) : recorded;
 }
@@ -43,7 +45,7 @@ export function commandRecorded(turn: Turn, step: number, stored: boolean): Turn
   const isInControl = by === 'person' ? actor !== null && actor === turn.state.lease.holder : null;
   const asked = { command, args, isInControl };
   const reasons = refusals(turn.setup, view, asked);
-  if (reasons.length === 0) return work(turn, running);
+  if (reasons.length === 0 && !isOvertaken(turn, running)) return work(turn, running);
   return endRunning(turn, running, failed('Rien n’a été écrit.', { outcome: 'refused', reasons }));
 }
 
