@@ -9,14 +9,17 @@ import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const EXAMPLES = join(ROOT, 'deploy/config.example');
 
-test.each(['line.yaml', 'line-modbus-plc.yaml', 'demo/line.yaml'])('%s is accepted by the edge', async (name) => {
-  const file = join(EXAMPLES, name);
-  const answer = await runProcess(process.execPath, ['edge/src/main.ts', 'check', '--config', file]);
-  expect(answer).toMatchObject({ code: 0, stderr: '' });
-  expect(answer.stdout).toMatch(
-    new RegExp(`ok — site caux-vallee-de-seine, line tri-1, \\d+ devices, \\d+ tags`, 'u'),
-  );
-});
+test.each(['line.yaml', 'line-modbus-plc.yaml', 'demo/line.yaml'])(
+  '%s is accepted by the edge',
+  async (name) => {
+    const file = join(EXAMPLES, name);
+    const answer = await runProcess(process.execPath, ['edge/src/main.ts', 'check', '--config', file]);
+    expect(answer).toMatchObject({ code: 0, stderr: '' });
+    expect(answer.stdout).toMatch(
+      new RegExp(`ok — site caux-vallee-de-seine, line tri-1, \\d+ devices, \\d+ tags`, 'u'),
+    );
+  },
+);
 
 test('dashboard.yaml is accepted by the dashboard, with the secrets that the scripts make', async () => {
   await using folder = temporaryFolder('dashboard');

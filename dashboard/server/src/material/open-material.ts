@@ -23,7 +23,10 @@ import { seenScales } from './reference-scales.ts';
 import type { Reference } from './reference.ts';
 
 export interface MaterialOptions {
-  readonly config: Pick<ServerConfig, 'site' | 'installation' | 'material' | 'stops' | 'dataDir' | 'timeZone'>;
+  readonly config: Pick<
+    ServerConfig,
+    'site' | 'installation' | 'material' | 'stops' | 'dataDir' | 'timeZone'
+  >;
   readonly records: Records;
   readonly path: Pick<LivePath, 'picture' | 'ledger' | 'metrics' | 'dayOf'>;
   readonly sender: CommandSender;

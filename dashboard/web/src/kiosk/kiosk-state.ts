@@ -5,7 +5,7 @@
  */
 import type { ReferenceAnswer } from '@trame/protocol/material/material-answers';
 import { typedGrams, typeKey, type KeypadKey } from '../ui/keypad-entry.ts';
-import type { Offer } from './proposal.ts';
+import type { Offer } from './offer.ts';
 import { nextPhase, restless, type ScalePhase } from './scale-phase.ts';
 import type { ScaleReading } from './scale-reading.ts';
 

@@ -12,14 +12,6 @@ export interface Standing {
   readonly weighing: string | null;
 }
 
-/** The bale of the press that the kiosk offers. */
-export interface Offer {
-  /** Of the proposal. */
-  readonly id: string;
-  /** Null: the press does not say. */
-  readonly outlet: string | null;
-}
-
 /** What this screen logged already, by proposal, and under which key; null: it is just being kept. */
 export type LoggedHere = ReadonlyMap<string, string | null>;
 
