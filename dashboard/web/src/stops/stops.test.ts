@@ -8,13 +8,16 @@ import { isPareto, isStop } from '../api/read-stops.ts';
 import kiosk from '../messages/fr-kiosk.json' with { type: 'json' };
 import material from '../messages/fr-material.json' with { type: 'json' };
 import words from '../messages/fr-stops.json' with { type: 'json' };
-import { addWords } from '../messages/translate.ts';
+import { instantFormat } from '../format/instant.ts';
+import { addWords, t } from '../messages/translate.ts';
 import { formatRoute, parseRoute } from '../route.ts';
 import { explainDraft } from './explain-draft.ts';
 import { paretoLayout, paretoShown } from './pareto-layout.ts';
 import { STOP_VIEWS, STOPS_ROUTE, TRS_ROUTE, type ShiftTimeRoute } from './shift-time-route.ts';
 import { causeLabel, stopsShown, totalMs } from './stop-order.ts';
 import { daysQuery, lastDays, shiftQuery } from './stop-period.ts';
+import { stopTimes } from './stop-times.ts';
+import { kindWord } from './stop-words.ts';
 import { CAUSES, MINUTE_MS, MORNING, paretoOf, stopRow } from './test-stops.ts';
 
 for (const catalogue of [kiosk, material, words]) addWords(catalogue);
@@ -22,6 +25,23 @@ for (const catalogue of [kiosk, material, words]) addWords(catalogue);
 const day = fc.date({ min: new Date('2020-01-01'), max: new Date('2039-12-31'), noInvalidDate: true });
 const someDay = fc.option(day.map((date) => date.toISOString().slice(0, 10)));
 const id = fc.string({ minLength: 1, unit: 'binary' }).filter((text) => text.isWellFormed());
+
+describe('one stop', () => {
+  const format = instantFormat('Europe/Paris');
+  const said = (durationMs: number, lasts = false): unknown =>
+    stopTimes(stopRow(0, { durationMs, ...(lasts ? { to: null } : {}) }), format);
+
+  it('is told to the second when it is short, to the minute otherwise', () => {
+    expect(said(18_000)).toEqual({ from: '22 nov. 08:00:00', to: '08:00:18' });
+    expect(said(2 * MINUTE_MS)).toEqual({ from: '22 nov. 08:00', to: '08:02' });
+    expect(said(18_000, true)).toEqual({ from: '22 nov. 08:00', to: null });
+  });
+
+  it('that nobody explained is of no kind yet', () => {
+    expect(t(kindWord({ cause: 'a-expliquer', kind: 'operating' }))).toBe('pas encore connue');
+    expect(t(kindWord({ cause: 'bourrage', kind: 'operating' }))).toBe("Arrêt d'exploitation");
+  });
+});
 
 describe('the stops of a period', () => {
   const rows = [
