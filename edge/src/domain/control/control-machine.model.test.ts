@@ -27,7 +27,7 @@ function because(command: LineCommand, actor: string, knows: Knows, line: TestLi
   const why: string[] = [];
   if (emergencyStop) why.push('emergency-stop');
   if (command === 'line.stop' || command === 'line.hold') {
-    if (knows.busy?.command === command || knows.busy?.command === 'line.stop') why.push('busy');
+    if (command === 'line.hold' && knows.busy?.command === 'line.stop') why.push('busy');
     const isIdle = command === 'line.stop' ? NOTHING_TO_STOP.includes(state) : !IN_MOTION.includes(state);
     if (isIdle) why.push('wrong-state');
     return why;
@@ -71,7 +71,8 @@ class Ask implements fc.Command<Knows, TestLine> {
     const wrote =
       line.effects.slice(before).filter(({ kind }) => kind === 'write' || kind === 'call').length > 0;
     if (expected.length > 0) same(wrote, false);
-    if (expected.length === 0 && pressed !== null) same(line.final(pressed.id)?.code, 'failed');
+    if (expected.length === 0 && pressed !== null && pressed.command !== command)
+      same(line.final(pressed.id)?.code, 'failed');
     settle(knows, line);
     if (expected.length === 0 && line.final(id) === undefined) knows.busy = { id, command };
   }

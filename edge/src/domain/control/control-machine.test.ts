@@ -182,10 +182,9 @@ describe('a start', () => {
 });
 
 describe('a stop', () => {
-  it('is not begun anew by a second one, nor made less by a hold', () => {
+  it('is not made less by a hold', () => {
     const line = runningLine();
     const first = line.ask('line.stop');
-    expect(codes(line, line.ask('line.stop', {}, { actor: BEN }))).toEqual(['busy']);
     expect(codes(line, line.ask('line.hold', {}, { actor: BEN }))).toEqual(['busy']);
     line.pass(5_000);
     expect(line.final(first)?.code).toBe('done');

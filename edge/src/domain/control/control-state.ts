@@ -58,6 +58,8 @@ export interface Running {
   readonly actor: string | null;
   readonly by: 'person' | 'bin-full';
   readonly since: Instant;
+  /** Of a stop or a hold: who asked for the same since, and shares the outcome. */
+  readonly repeats?: readonly Pick<Running, 'request' | 'actor' | 'since'>[];
   readonly stage:
     /** It is being recorded: nothing is written before it is. */
     | { readonly kind: 'recording'; readonly step: number }

@@ -29,7 +29,7 @@ export function openMark(open: readonly OpenRequest[]): Readonly<Record<string, 
   return { [CONTROL_MARKS.open]: JSON.stringify(open) };
 }
 
-/** Ends what is being carried out. */
+/** Ends what is being carried out, for everybody who asked for it. */
 export function endRunning(turn: Turn, running: Running, end: JobEnd): Turn {
   const { request, command, actor, by, since, stage } = running;
   const open = turn.state.open.filter((one) => one.request !== request);
@@ -52,7 +52,10 @@ export function endRunning(turn: Turn, running: Running, end: JobEnd): Turn {
     { actorRef: actor, key: `ended:${request}`, marks: { ...openMark(open), ...marks } },
   );
   const shown = stage.kind === 'working' && stage.job.kind === 'plc' ? change(recorded, { late }) : recorded;
-  return by === 'person' ? answerFinally(shown, request, CODES[end.outcome], end.reasons, detail) : shown;
+  const told =
+    by === 'person' ? answerFinally(shown, request, CODES[end.outcome], end.reasons, detail) : shown;
+  const { repeats = [] } = running;
+  return repeats.reduce((left, one) => endRunning(left, { ...running, ...one, repeats: [] }, end), told);
 }
 
 export interface Refused {

@@ -188,6 +188,17 @@ export function takeBackOf({ channel }: PlcJob, plc: PlcConfig): readonly JobAsk
   return [{ kind: 'take-back', target: plc.channel.request }];
 }
 
+/** A request bit that nobody has acknowledged for so long may be raised anew, ms. */
+const UNHEEDED_AFTER_MS = 1_000;
+
+/** @returns whether the PLC was asked and the line has not begun to follow. @param nowMs monotonic. */
+export function isUnheeded({ channel, watch, reached }: PlcJob, nowMs: number): boolean {
+  if (watch.hasLeft || reached !== undefined) return false;
+  if (watch.takenAtMs !== null) return true;
+  if (channel.kind !== 'handshake' || channel.state.phase !== 'acknowledge') return false;
+  return nowMs - channel.state.sinceMs >= UNHEEDED_AFTER_MS;
+}
+
 function ruleOf(plc: PlcConfig, { setup }: JobView): LineRule {
   return {
     stations: setup.stations.filter(({ inSequence }) => inSequence).map(({ id }) => id),

@@ -91,8 +91,8 @@ function stopReasons(
   if (control.plc === null) return [reason('not-commanded')];
   return [
     ...channelReasons(control.plc, command, inputs),
-    // A stop that is under way is not begun anew by a second one, nor made less by a hold.
-    ...(running === command || running === 'line.stop' ? [reason('busy', running)] : []),
+    // A stop that is under way is not made less by a hold. The same again is asked anew.
+    ...(command === 'line.hold' && running === 'line.stop' ? [reason('busy', running)] : []),
     ...(isLegal(command, inputs.state) ? [] : [reason('wrong-state', inputs.state)]),
   ];
 }

@@ -88,6 +88,17 @@ export function preempt(turn: Turn, by: 'line.stop' | 'line.hold'): Turn {
   return asks.length === 0 ? ended : takeBack(ended, running.request);
 }
 
+/** Asks the PLC once more for what it was asked for and does not follow: nothing waits for an outcome now. */
+export function askAgain(turn: Turn, running: Running): Turn {
+  const { plc } = turn.setup.control;
+  const { stage } = running;
+  if (plc === null || stage.kind !== 'working' || stage.job.kind !== 'plc') return turn;
+  const asks = takeBackOf(stage.job, plc);
+  const down = asks.length === 0 ? turn : takeBack(turn, running.request);
+  const job = plcJob(plc, stage.job.command, viewOf(down));
+  return job === null ? down : advance(down, running, { ...stage, job }, { kind: 'begin' });
+}
+
 /** What is not known of a command that is left in its middle, in words. */
 function leftBehind({ stage }: Running): string {
   if (stage.kind === 'recording') return ' Rien n’avait été demandé.';

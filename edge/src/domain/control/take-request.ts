@@ -1,5 +1,6 @@
 /** Somebody asks: known requests get their answer again, the line is handed over, a command is refused or begun. */
 import { LEASE_COMMANDS, type LeaseCommand, type MotionCommand } from '@trame/protocol/control/control-names';
+import { askAnew } from './ask-anew.ts';
 import { EMPTY_BIN, ledByHand } from './bin-reaction.ts';
 import { diverterAsked } from './command-targets.ts';
 import type { Running } from './control-state.ts';
@@ -48,7 +49,10 @@ export function askOneself(turn: Turn, request: string, command: MotionCommand, 
 
 /** @returns whether it is being carried out, or waits for the holder's answer. */
 function isUnderWay({ state: { running, lease } }: Turn, id: string): boolean {
-  return running?.request === id || lease.asking?.request === id;
+  const repeats = running?.repeats ?? [];
+  return (
+    running?.request === id || repeats.some(({ request }) => request === id) || lease.asking?.request === id
+  );
 }
 
 function isLease(command: ControlRequest['command']): command is LeaseCommand {
@@ -61,6 +65,10 @@ function takeCommand(turn: Turn, { id, args, actor }: ControlRequest, command: M
   const used = actor === null ? turn : withLease(turn, { kind: 'use', actor });
   const reasons = refusals(turn.setup, refusalView(used), { command, args, isInControl });
   if (reasons.length > 0) return refuse(used, asked, reasons, null);
+  const { running } = used.state;
+  if (isStopOrHold(command) && running?.command === command) {
+    return askAnew(used, { ...asked, command }, running);
+  }
   const free = isStopOrHold(command) ? preempt(used, command) : used;
   return beginCommand(command === 'diverter.set' ? noteByHand(free, args) : free, asked);
 }
