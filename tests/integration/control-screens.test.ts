@@ -12,6 +12,7 @@ import {
   REQUEST,
   SESSION,
   THREE,
+  alarm,
   alarmAnswer,
   answered,
   full,
@@ -39,6 +40,9 @@ interface Script {
   answer: (asked: Asked) => Scripted | undefined;
   shown: () => LiveState;
 }
+
+/** As a line says that it is held already. */
+const STANDS_HELD = { code: 'wrong-state', ref: 'held', words: '' } as const;
 
 const silent: Script['answer'] = () => undefined;
 const ready: Script['shown'] = () => stateOf({});
@@ -189,6 +193,19 @@ describe('the screens of control and alarms', () => {
     await page.setViewportSize(SIZES[1]);
   });
 
+  it('says of a line that stands what to do first, once for each thing', async () => {
+    await open('/lignes/tri-1', () => stateOf({ ...refusing('stopped'), holder: null }), 'control-panel');
+    const start = await page.getByTestId('why-start').textContent();
+    expect(start).toContain("Prenez d'abord la main.");
+    expect(start).toContain("Réarmez d'abord.");
+    const refusals = { 'line.start': [STANDS_HELD, ENABLE, JAM], 'line.unhold': [ENABLE, JAM] };
+    await open('/lignes/tri-1', () => stateOf(refusing('held', refusals)), 'control-panel');
+    expect(await page.getByTestId('why-start').textContent()).not.toContain('Bourrage');
+    expect(await page.getByTestId('order-unhold').getAttribute('data-bars')).toBe(
+      'interlock no-local-enable',
+    );
+  });
+
   it('makes one request of a double click, and follows it from «vérification» to what came of it', async () => {
     const before = server.asked.length;
     script.answer = ({ method, path }) => {
@@ -303,6 +320,42 @@ describe('the screens of control and alarms', () => {
     ]);
     await page.getByTestId('alarm-mute').click();
     await page.getByTestId('alarm-speak').waitFor();
+  });
+
+  it('says of an alarm that is over that it is, and not what to do', async () => {
+    const over = alarm({ state: 'returned' });
+    await open('/lignes/tri-1', () => stateOf({}, [over]), 'alarm-banner');
+    const banner = await page.getByTestId('alarm-banner').textContent();
+    expect(banner).toContain('terminée, pas encore acquittée');
+    expect(banner).not.toContain(over.response);
+    await open('/alarmes', () => stateOf({}, [over]), `alarm-${over.id}`);
+    const card = await page.getByTestId(`alarm-${over.id}`).textContent();
+    expect(card).toContain('terminée, pas encore acquittée');
+    expect(card).not.toContain(over.response);
+    expect(card).not.toContain('Valeur mesurée');
+    expect(card).toContain('Trieur');
+    expect(await look('alarme-terminee')).toEqual([]);
+  });
+
+  it('keeps its buttons where they are when the first touch brings the sound', async () => {
+    const context = await chromium.browser.newContext({ viewport: SIZES[1], locale: 'fr-FR' });
+    const fresh = await context.newPage();
+    script.shown = jammed;
+    server.show(jammed());
+    await fresh.goto(`${server.url}/lignes/tri-1`);
+    await fresh.getByTestId('sound-refused').waitFor();
+    await fresh.screenshot({ path: artefactPath('commande-son-refuse-1280x800.png') });
+    const places = () =>
+      Promise.all(
+        ['alarm-banner', 'alarm-acknowledge', 'alarm-shelve', 'order-stop'].map((id) =>
+          fresh.getByTestId(id).boundingBox(),
+        ),
+      );
+    const before = await places();
+    await fresh.mouse.click(2, 2);
+    await fresh.getByTestId('alarm-mute').waitFor();
+    expect(await places()).toEqual(before);
+    await context.close();
   });
 
   it('offers a phone nothing but hold and stop, and says why', async () => {

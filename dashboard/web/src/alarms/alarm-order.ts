@@ -13,6 +13,7 @@ import type { AlarmFilter } from './alarm-route.ts';
 import { priorityOf } from './alarm-words.ts';
 
 const UNSEEN: readonly AlarmStateName[] = ['unacknowledged', 'latched-unacknowledged', 'returned'];
+const OVER: readonly AlarmStateName[] = ['returned', 'latched-acknowledged', 'latched-unacknowledged'];
 
 /** Somebody has to look at it or to act. */
 export function isStanding({ state }: Pick<AlarmRow, 'state'>): boolean {
@@ -22,6 +23,11 @@ export function isStanding({ state }: Pick<AlarmRow, 'state'>): boolean {
 /** Nobody has said that it was seen. */
 export function isUnseen({ state }: Pick<AlarmRow, 'state'>): boolean {
   return UNSEEN.includes(state);
+}
+
+/** Its condition is gone: nothing is to be done at the line any more. */
+export function isOver({ state }: Pick<AlarmRow, 'state'>): boolean {
+  return OVER.includes(state);
 }
 
 /** The worst first, of these what nobody has seen, of these the latest. */

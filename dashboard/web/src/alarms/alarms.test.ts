@@ -8,17 +8,19 @@ import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import { isAlarmRow, readJournal } from '../api/read-alarms.ts';
 import control from '../messages/fr-control.json' with { type: 'json' };
-import { addWords } from '../messages/translate.ts';
+import { addWords, t } from '../messages/translate.ts';
 import { formatRoute, parseRoute } from '../route.ts';
 import { actBody, SHELVE_CHOICES_MS } from './act-body.ts';
 import { actOutcome } from './alarm-acts.svelte.ts';
-import { actsOf, chosen, inOrder, isStanding, nextFlood, soundFor } from './alarm-order.ts';
+import { actsOf, chosen, inOrder, isOver, isStanding, nextFlood, soundFor } from './alarm-order.ts';
 import { ALARM_FILTERS, ALARM_VIEWS, ALARMS_ROUTE, type AlarmsRoute } from './alarm-route.ts';
+import { ALARM_STATE_WORDS } from './alarm-words.ts';
 import { kpiRows } from './kpi-rows.ts';
 import { isMuted, MUTE_MAX_MS, muteFor } from './mute.ts';
 import { periodBack, periodQuery } from './period.ts';
 import { SOUNDS, wavOf } from './sounds/alarm-sound.ts';
 import { testAlarm } from './test-alarm.ts';
+import { valueText } from './value-text.ts';
 
 addWords(control);
 const NOW = 1_795_000_000_000;
@@ -88,6 +90,17 @@ describe('alarms', () => {
     expect(nextFlood(true, rows(5), NOW)).toBe(true);
     expect(nextFlood(true, rows(4), NOW)).toBe(false);
     expect(nextFlood(true, rows(11), NOW + 1)).toBe(false);
+  });
+
+  it('that are over are told so, whether anybody saw them or not', () => {
+    for (const state of ALARM_STATES)
+      expect([state, t(ALARM_STATE_WORDS[state]).startsWith('terminée')]).toEqual([state, isOver({ state })]);
+    expect(t(ALARM_STATE_WORDS.returned)).toBe('terminée, pas encore acquittée');
+  });
+
+  it('say what was measured, but no yes that may mean the contrary of their title', () => {
+    expect([true, false, null].map((value) => valueText(value))).toEqual(['', '', '']);
+    expect(valueText(412.5)).toBe('412,50');
   });
 
   it('are reset only when they are latched, and put back only when they are away', () => {

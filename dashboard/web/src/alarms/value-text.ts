@@ -1,11 +1,12 @@
 import type { AlarmRow } from '@trame/protocol/alarms/alarm-answers';
 import { formatNumber } from '../format/quantity.ts';
-import { t } from '../messages/translate.ts';
 
-/** @returns what was measured, as a person reads it; empty when nothing was. */
+/**
+ * @returns what was measured, as a person reads it; empty when nothing was. Empty for a yes or a no too: that of a sensor
+ * may mean the contrary of the alarm's title (`doors closed` of «Porte ouverte»).
+ */
 export function valueText(value: AlarmRow['value']): string {
-  if (value === null) return '';
-  if (typeof value === 'boolean') return t(value ? 'alarm.on' : 'alarm.off');
+  if (value === null || typeof value === 'boolean') return '';
   if (typeof value === 'string') return value;
   return formatNumber(value, Number.isInteger(value) ? 0 : 2);
 }

@@ -1,12 +1,15 @@
 /** What a line answers is said in words that a supervisor acts on. */
 import type { CommandReason } from '@trame/protocol/control/control-events';
-import { COMMAND_REFUSALS } from '@trame/protocol/control/control-names';
+import { COMMAND_OUTCOMES, COMMAND_REFUSALS } from '@trame/protocol/control/control-names';
 import { testControl } from '@trame/protocol/control/test-control';
 import { describe, expect, it } from 'vitest';
 import { isControlPicture, readOrderAnswer } from '../api/read-control.ts';
 import control from '../messages/fr-control.json' with { type: 'json' };
-import { addWords } from '../messages/translate.ts';
+import { addWords, t } from '../messages/translate.ts';
 import { isPhone } from '../system/is-phone.ts';
+import { barText } from './bar-text.ts';
+import { LINE_STATE_WORDS } from './control-words.ts';
+import { partLabel } from '../line/part-label.ts';
 import { readFigure } from './read-figure.ts';
 import { reasonText, serverRefusalText } from './reason-text.ts';
 import { busyText, intentText, toldText } from './told-text.ts';
@@ -40,6 +43,23 @@ describe('why not', () => {
     expect(plain(reasonText(reason('busy', 'line.start')))).toBe('En cours : Démarrage.');
   });
 
+  it('of a start says what to do first', () => {
+    const said = (state: string) =>
+      barText({ kind: 'reason', reason: reason('wrong-state', state) }, [], 'line.start');
+    expect(said('stopped')).toBe("La ligne est à l'arrêt. Réarmez d'abord.");
+    expect(said('aborted')).toContain("Réarmez d'abord.");
+    expect(said('held')).toBe('La ligne est suspendue. Reprenez-la.');
+    expect(said('execute')).toBe('La ligne est en marche.');
+    const reset = barText({ kind: 'reason', reason: reason('wrong-state', 'held') }, []);
+    expect(reset).toBe('La ligne est suspendue.');
+  });
+
+  it('has one word for a line that is held, and another for one that waits for material', () => {
+    expect(t(LINE_STATE_WORDS.held)).toBe('suspendue');
+    for (const [state, key] of Object.entries(LINE_STATE_WORDS))
+      expect([state, /suspen|maintien/u.test(t(key))]).toEqual([state, ['held', 'holding'].includes(state)]);
+  });
+
   it('has words for what the server refuses, and for what it may refuse one day', () => {
     expect(serverRefusalText('not-from-a-phone')).toContain('téléphone');
     expect(serverRefusalText('brand-new')).toContain('brand-new');
@@ -67,6 +87,14 @@ describe('what became of it', () => {
     );
   });
 
+  it('says when, within its sentence', () => {
+    const done = { outcome: 'done', code: 'done', reasons: [], detail: null, late: null } as const;
+    expect(plain(toldText('Arrêt', done, [], names, '18:11:54'))).toBe('Arrêt : fait à 18:11:54.');
+    expect(plain(toldText('Arrêt', done, [], names))).toBe('Arrêt : fait.');
+    for (const outcome of COMMAND_OUTCOMES)
+      expect(plain(toldText('Arrêt', { ...done, outcome }, [], names, '18:11:54'))).toContain(' à 18:11:54');
+  });
+
   it('says for which station a start waits', () => {
     const busy = {
       request: 'c',
@@ -79,6 +107,24 @@ describe('what became of it', () => {
     expect(plain(busyText({ ...busy, station: null, phase: 'warning' }, names))).toBe(
       "Démarrage : l'avertisseur sonne…",
     );
+  });
+});
+
+describe('a part of the line', () => {
+  const stations = [
+    { id: 'presse', kind: 'press', label: 'Presse', device: 'press' },
+    { id: 'tapis', kind: 'belt', label: 'Tapis', device: 'plc' },
+    { id: 'trieur', kind: 'sorter', label: 'Trieur', device: 'plc' },
+  ] as const;
+
+  it('has its label, be it named as a station or by its device', () => {
+    expect(partLabel(stations, 'trieur')).toBe('Trieur');
+    expect(partLabel(stations, 'press')).toBe('Presse');
+  });
+
+  it('keeps its name when it is several, or none that is drawn', () => {
+    expect(partLabel(stations, 'plc')).toBe('plc');
+    expect(partLabel([], 'plc')).toBe('plc');
   });
 });
 

@@ -77,7 +77,40 @@ describe('a button of the line', () => {
       reason('interlock', 'door'),
     );
     const view = orderView(watched({ ...changes, holder: null }), 'line.start', false);
-    expect(codes(view)).toEqual(['wrong-state', 'emergency-stop', 'interlock']);
+    expect(codes(view)).toEqual(['hand', 'wrong-state', 'emergency-stop', 'interlock']);
+  });
+
+  it('of a line that has to be reset first wants the line in hand, and the reset', () => {
+    for (const state of ['stopped', 'complete', 'aborted'] as const) {
+      const changes = { state, holder: null, ...refused('line.start', reason('wrong-state', state)) };
+      expect(codes(orderView(watched(changes), 'line.start', false))).toEqual(['hand', 'wrong-state']);
+    }
+    const runs = {
+      state: 'execute',
+      holder: null,
+      ...refused('line.start', reason('wrong-state', 'execute')),
+    } as const;
+    expect(codes(orderView(watched(runs), 'line.start', false))).toEqual(['wrong-state']);
+  });
+
+  it('does not repeat what stands under the one that the state allows', () => {
+    const jam = reason('interlock', 'jam');
+    const door = reason('interlock', 'door');
+    const refusals = {
+      ...testControl().refusals,
+      'line.start': [reason('wrong-state', 'held'), jam, door],
+      'line.unhold': [reason('no-local-enable'), jam],
+    };
+    const at = watched({ state: 'held', refusals });
+    expect(orderView(at, 'line.start', false).bars).toEqual([
+      { kind: 'reason', reason: reason('wrong-state', 'held') },
+      { kind: 'reason', reason: door },
+    ]);
+  });
+
+  it('says the local enable last: it counts for seconds only', () => {
+    const changes = refused('line.start', reason('no-local-enable'), reason('interlock', 'jam'));
+    expect(codes(orderView(watched(changes), 'line.start', false))).toEqual(['interlock', 'no-local-enable']);
   });
 
   it('asks for the local enable when only that is missing', () => {

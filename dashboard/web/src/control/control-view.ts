@@ -78,6 +78,9 @@ export const SHOWN_COMMANDS: readonly LineCommand[] = [
   'line.reset',
 ];
 
+/** From these a line is reset before it starts. */
+const BEFORE_RESET: ReadonlySet<LineStateName> = new Set(['stopped', 'complete', 'aborted'] as const);
+
 /** Where the line's state alone says no, what else is missing does not matter yet. */
 const OF_THE_MOMENT: ReadonlySet<CommandReason['code']> = new Set([
   'no-local-enable',
@@ -88,16 +91,22 @@ const OF_THE_MOMENT: ReadonlySet<CommandReason['code']> = new Set([
 export function orderView(watched: Watched, command: LineCommand, isPhone: boolean): OrderView {
   const { picture, at, nowMs } = watched;
   const all = picture.refusals[command];
-  const isOfState = all.some(({ code }) => code === 'wrong-state' || code === 'not-commanded');
-  const reasons = all.filter(({ code }) => !isOfState || !OF_THE_MOMENT.has(code));
+  const isWrongNow = all.some(isOfState);
+  const reasons = all
+    .filter(
+      (reason) => !isWrongNow || (!OF_THE_MOMENT.has(reason.code) && !isToldBeside(picture, command, reason)),
+    )
+    // It counts for seconds: what takes longer comes first.
+    .toSorted((a, b) => Number(a.code === 'no-local-enable') - Number(b.code === 'no-local-enable'));
   const always = isStopOrHold(command);
+  const wantsReset = command === 'line.start' && BEFORE_RESET.has(picture.state);
   const wantsEnable = reasons.length === 1 && reasons[0]?.code === 'no-local-enable';
   const leftMs = (picture.enableLeftMs ?? 0) - (nowMs - at);
   const { hand } = handView(watched);
   const bars: Bar[] = [];
   if (isStale(watched)) bars.push({ kind: 'stale' });
   if (isPhone && !always) bars.push({ kind: 'phone' });
-  if (!always && !isOfState && hand !== 'mine') bars.push({ kind: 'hand', hand });
+  if (!always && (!isWrongNow || wantsReset) && hand !== 'mine') bars.push({ kind: 'hand', hand });
   bars.push(...reasons.map((reason) => ({ kind: 'reason', reason }) as const));
   const counts = SETTING_IN_MOTION.includes(command) && reasons.length === 0 && leftMs > 0;
   return {
@@ -107,6 +116,21 @@ export function orderView(watched: Watched, command: LineCommand, isPhone: boole
     wantsEnable,
     enableLeftS: counts ? Math.ceil(leftMs / 1_000) : null,
   };
+}
+
+function isOfState({ code }: CommandReason): boolean {
+  return code === 'wrong-state' || code === 'not-commanded';
+}
+
+/** Whether the same stands under another button, which the state of the line allows. */
+function isToldBeside(
+  { refusals }: ControlPicture,
+  command: LineCommand,
+  { code, ref }: CommandReason,
+): boolean {
+  return SHOWN_COMMANDS.filter((other) => other !== command && !refusals[other].some(isOfState)).some(
+    (other) => refusals[other].some((one) => one.code === code && one.ref === ref),
+  );
 }
 
 /** Reasons that hold for everything which the PLC carries out; the line says them with its commands. */

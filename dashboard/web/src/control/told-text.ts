@@ -46,11 +46,13 @@ export function intentText(
   }
 }
 
+/** @param time when it ended; null: not told. */
 export function toldText(
   order: string,
   told: Told,
   interlocks: ControlPicture['interlocks'],
   names: Names,
+  time: string | null = null,
 ): string {
   switch (told.outcome) {
     case 'not-sent':
@@ -59,7 +61,7 @@ export function toldText(
       return t('command.rejected', { order, why: serverRefusalText(told.code) });
     default: {
       const sentences = [
-        t('command.ended', { order, outcome: t(OUTCOME_WORDS[told.outcome]) }),
+        t('command.ended', { order, outcome: outcomeText(told.outcome, time) }),
         ...(told.late === null ? [] : [t('command.late', { station: names.station(told.late) })]),
         ...told.reasons.map((reason) => reasonText(reason, interlocks)),
         ...(told.detail === null ? [] : [told.detail]),
@@ -67,6 +69,11 @@ export function toldText(
       return sentences.join(' ');
     }
   }
+}
+
+/** @returns `fait.`, `fait à 18:11:54.` */
+function outcomeText(outcome: keyof typeof OUTCOME_WORDS, time: string | null): string {
+  return t(OUTCOME_WORDS[outcome], { at: time === null ? '' : t('command.at', { time }) });
 }
 
 export function lineStateText(state: ControlPicture['state']): string {

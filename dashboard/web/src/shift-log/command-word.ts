@@ -13,5 +13,5 @@ export function outcomeWord(outcome: string | null): string {
 
 function wordOf(words: Readonly<Record<string, MessageKey>>, name: string): string {
   const key = Object.hasOwn(words, name) ? words[name] : undefined;
-  return key === undefined ? name : t(key);
+  return key === undefined ? name : t(key, { at: '' });
 }
