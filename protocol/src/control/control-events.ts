@@ -17,7 +17,7 @@ export const CommandReason = Type.Object(
     code: literals(COMMAND_REFUSALS),
     /** An interlock, a station, a set-point, a state; null when the code says all. */
     ref: nullable(Type.String({ maxLength: 80 })),
-    /** As configured (interlocks), or empty: pages have words of their own for the code. */
+    /** As configured (interlocks), the step of a set-point, why a device is away; or empty: pages have their own. */
     words: Words,
   },
   closed,

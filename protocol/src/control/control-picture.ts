@@ -1,6 +1,6 @@
 /**
  * How the control of a line stands, said by its edge on `…/control` (QoS 0, not retained): at each change, at most four
- * times a second, and every {@link CONTROL_REPEAT_MS}. A picture that is older than {@link CONTROL_STALE_MS} is shown as
+ * times a second (and once between two of those when a command has ended), and every {@link CONTROL_REPEAT_MS}. A picture that is older than {@link CONTROL_STALE_MS} is shown as
  * such, and no command is given on it.
  */
 import { Type, type Static } from 'typebox';

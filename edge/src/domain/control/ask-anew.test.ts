@@ -93,3 +93,24 @@ describe.each(['methods', 'handshake'] as const)('a line asked by %s', (channel)
     expect(line.answers(second).map(({ code }) => code)).toEqual(['accepted', 'accepted']);
   });
 });
+
+describe('a request bit that nobody acknowledges', () => {
+  it('is raised anew by the next stop, once it has stood for a while', () => {
+    const line = new TestLine(testConfig('handshake'));
+    line.standIn(STATE.execute);
+    line.pass(200);
+    line.plc.mute = true;
+    line.ask('line.stop');
+    line.pass(500);
+    const raised = () => line.written().filter((write) => write === 'request=true').length;
+    line.ask('line.stop');
+    line.pass(100);
+    expect(raised()).toBe(1);
+    line.pass(1_000);
+    line.ask('line.stop');
+    expect(line.written().at(-1)).toBe('request=false');
+    line.plc.mute = false;
+    line.pass(3_000);
+    expect([raised(), line.plc.state]).toEqual([2, STATE.stopped]);
+  });
+});
