@@ -49,8 +49,17 @@ export function withdrawn(alarm: AlarmTable): AlarmTable {
   };
 }
 
+/** It came up by itself: what people put aside and take back is announced anew, and counts once. */
+export function isRaised(
+  from: AlarmStateName,
+  to: AlarmStateName,
+  because: AlarmJournalTable['because'],
+): boolean {
+  return isAnnounced(from, to) && because !== 'person';
+}
+
 /** It came up for whoever watches; what is put aside or suppressed comes up unseen. */
-export function isRaised(from: AlarmStateName, to: AlarmStateName): boolean {
+export function isAnnounced(from: AlarmStateName, to: AlarmStateName): boolean {
   return to === 'unacknowledged' && from !== 'unacknowledged' && from !== 'acknowledged';
 }
 
@@ -67,7 +76,7 @@ function changed(
   // Where the state stays, so does what a person said of it.
   const stays = from === to && from === known.state;
   const value = said.value === null ? null : JSON.stringify(said.value);
-  const raised = isRaised(from, to);
+  const raised = isRaised(from, to, because);
   const cameUp = raised || occurrence > known.occurrence;
   const present: AlarmTable = {
     ...known,

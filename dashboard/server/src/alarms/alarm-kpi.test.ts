@@ -15,6 +15,7 @@ function change(
   toState: AlarmStateName,
   more: Partial<Change> = {},
 ): Change {
+  const { because = 'condition' } = more;
   return {
     line: 'tri-1',
     alarm,
@@ -24,8 +25,8 @@ function change(
     occurrence: 1,
     fromState,
     toState,
-    because: 'condition',
-    raised: Number(isRaised(fromState, toState)),
+    because,
+    raised: Number(isRaised(fromState, toState, because)),
     ...more,
   };
 }

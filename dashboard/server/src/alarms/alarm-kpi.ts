@@ -5,6 +5,7 @@
 import type { AlarmKpi } from '@trame/protocol/alarms/alarm-answers';
 import { ALARM_PRIORITIES, FLOOD_WINDOW_MS, STANDING_STATES } from '@trame/protocol/alarms/alarm-names';
 import { common, lengthMs, type Interval } from '../calendar/intervals.ts';
+import { isAnnounced } from './alarm-fold.ts';
 import { alarmId } from './alarm-repository.ts';
 import type { AlarmFloodTable, AlarmJournalTable } from './alarm-tables.ts';
 
@@ -108,8 +109,8 @@ function medianToAcknowledge(inPeriod: readonly Change[]): number | null {
   const tookMs: number[] = [];
   for (const ofAlarm of byAlarm(inPeriod).values()) {
     let upAt: number | null = null;
-    for (const { at, raised, because, fromState, toState } of ofAlarm) {
-      if (raised === 1) upAt = at;
+    for (const { at, because, fromState, toState } of ofAlarm) {
+      if (isAnnounced(fromState, toState)) upAt = at;
       else if (upAt !== null && because === 'person' && isSeen(fromState, toState)) {
         tookMs.push(at - upAt);
         upAt = null;

@@ -147,6 +147,14 @@ describe.each(RECORDS_ENGINES)('alarms of a ledger, on %s,', (engine) => {
     comesUp(ledger, 'bac', at(1));
     const seen = alarmChanged('bac', 'unacknowledged', 'acknowledged', { because: 'person' });
     ledger.add('alarm.changed', seen, { occurredAt: at(3) });
+    // Put aside and taken back, its condition standing: announced anew, and raised by nobody but a person.
+    const by = { because: 'person', occurrence: 2 } as const;
+    const aside = alarmChanged('bac', 'acknowledged', 'shelved', { ...by, occurrence: 1, condition: true });
+    ledger.add('alarm.changed', aside, { occurredAt: at(4) });
+    const back = alarmChanged('bac', 'shelved', 'unacknowledged', by);
+    ledger.add('alarm.changed', back, { occurredAt: at(10) });
+    const again = alarmChanged('bac', 'unacknowledged', 'acknowledged', by);
+    ledger.add('alarm.changed', again, { occurredAt: at(12) });
     await store(records)(ledger);
     const period = { from: TEST_NOW_MS, to: at(60) };
     const kpi = await alarmKpiOf(records, { line: 'tri-1', period, openMs: 30 * MINUTE_MS });

@@ -130,7 +130,7 @@ function addKpi(app: TypedApp, { records, clock, dayOf, heavy, openMs }: AlarmRo
           `Alarms that came up, an hour of opening (by the calendar), at most in ten minutes; by priority (targets 5/15/80 %); ` +
           'the ten that come most; those that chatter (three times or more within a minute) and those that have stood for ' +
           'more than 24 h at the end of the period; how much of it was flood. Without dates the last 7 days; at most ' +
-          `${KPI_DAYS_MAX} days. The median time to acknowledge is of the line, of all its people together.`,
+          `${KPI_DAYS_MAX} days. The median time to acknowledge is of the line, of all its people together. What people put aside and took back did not come up.`,
         tags: ['alarms'],
         querystring: Type.Object({ ...PERIOD_QUERY, line: Line }, { additionalProperties: false }),
         response: { 200: AlarmKpi, '4xx': Problem, '5xx': Problem },
