@@ -306,6 +306,36 @@ describe('requests that do not come once and whole', () => {
     expect([plc.calls, plc.held('State')]).toEqual([['Start', 'Stop'], 2]);
   }, 40_000);
 
+  it('a stop that the PLC lost: the next one is asked at once, and both are told that it stands', async () => {
+    await using world = await World.start();
+    const { supervisor, plc } = world;
+    plc.number('State', 6);
+    await supervisor.sees('it runs', ({ state }) => state === 'execute');
+    plc.ignores = true;
+    const lost = supervisor.sign('line.stop');
+    supervisor.send(lost);
+    await until('it is asked', () => plc.calls.length === 1);
+    await delay(1000);
+    plc.ignores = false;
+    const askedAtMs = performance.now();
+    expect(await supervisor.ask('line.stop')).toMatchObject({ code: 'done' });
+    expect(performance.now() - askedAtMs).toBeLessThan(3000);
+    expect(await supervisor.outcome(lost.id)).toMatchObject({ code: 'done' });
+    expect([plc.calls, plc.held('State')]).toEqual([['Stop', 'Stop'], 2]);
+  }, 40_000);
+
+  it('a stop of a PLC that is gone: it is not there, which is not a refusal of its own', async () => {
+    await using world = await World.start();
+    const { supervisor, plc } = world;
+    await plc.stop();
+    await supervisor.sees('it is gone', ({ state }) => state === 'unknown');
+    expect(await supervisor.ask('line.stop')).toMatchObject({
+      code: 'refused',
+      reasons: [{ code: 'device-offline', ref: 'plc' }],
+    });
+    await plc.start();
+  }, 40_000);
+
   it('the same again, a captured one, one that was altered, one that is old', async () => {
     await using world = await World.start();
     const { supervisor, plc } = world;
