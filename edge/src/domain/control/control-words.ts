@@ -7,16 +7,16 @@ const STATES: Readonly<Record<LineStateName, string>> = {
   stopped: 'arrêtée',
   starting: 'en démarrage',
   idle: 'prête',
-  suspended: 'suspendue',
+  suspended: 'en attente de matière ou de place',
   execute: 'en marche',
   stopping: 'en cours d’arrêt',
   aborting: 'en arrêt d’urgence',
   aborted: 'interrompue',
-  holding: 'en cours de maintien',
-  held: 'en maintien',
+  holding: 'en cours de suspension',
+  held: 'suspendue',
   unholding: 'en reprise',
-  suspending: 'en cours de suspension',
-  unsuspending: 'en fin de suspension',
+  suspending: 'mise en attente',
+  unsuspending: 'en fin d’attente',
   resetting: 'en réarmement',
   completing: 'en fin de cycle',
   complete: 'en fin de cycle',
@@ -28,11 +28,11 @@ const COMMANDS: Readonly<Record<PlcCommand, string>> = {
   clear: 'effacer',
   start: 'démarrer',
   stop: 'arrêter',
-  hold: 'maintenir',
+  hold: 'suspendre',
   unhold: 'reprendre',
 };
 
-/** `La ligne est en maintien.` */
+/** `La ligne est suspendue.` */
 export function lineIs(state: LineStateName): string {
   return `La ligne est ${STATES[state]}.`;
 }
