@@ -16,6 +16,7 @@ import { addLedgerMetrics } from './ledger/ledger-metrics.ts';
 import { LedgerNews } from './ledger/ledger-news.ts';
 import { RecordsLedgerStore } from './ledger/records-ledger-store.ts';
 import { TrameInbox, type TrameInboxOptions } from './ledger/trame-inbox.ts';
+import { CONTROL_REVISION_MS } from './live/limits.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { LivePicture } from './live/picture.ts';
 import type { Clock } from './ports/clock.ts';
@@ -84,7 +85,7 @@ export async function createLivePath(options: LivePathOptions): Promise<LivePath
       link.publish(topic, payload, 0);
     },
     control: ({ site, line }, said) => {
-      if (picture.setControl(site, line, said, clock.nowMs())) hub.changed();
+      if (picture.setControl(site, line, said, clock.nowMs())) hub.changed(CONTROL_REVISION_MS);
     },
   });
   const ingester = new Ingester(

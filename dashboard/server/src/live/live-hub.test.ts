@@ -1,3 +1,4 @@
+import { testControl } from '@trame/protocol/control/test-control';
 import type { LiveDelta, LiveSnapshot } from '@trame/protocol/live-state';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import type { Reading } from '../ingest/reading.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { eventually } from '../testing/eventually.ts';
 import { LiveHub } from './live-hub.ts';
-import { CLOGGED_MAX_MS, HEARTBEAT_MS, REVISION_INTERVAL_MS } from './limits.ts';
+import { CLOGGED_MAX_MS, CONTROL_REVISION_MS, HEARTBEAT_MS, REVISION_INTERVAL_MS } from './limits.ts';
 import { LivePicture } from './picture.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
 import { newStream, nextStream } from './stream-client.ts';
@@ -103,6 +104,26 @@ describe('the live stream', () => {
     );
     const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(REVISION_INTERVAL_MS - 15);
+  });
+
+  it('sends sooner what people wait for, with all that changed by then, and nothing twice', async () => {
+    const { hub, picture, change } = setUp();
+    const ear = new Ear();
+    hub.join(ear, null);
+    await delay(REVISION_INTERVAL_MS + 20);
+    change(1);
+    await eventually(() => ear.heard[1]);
+    change(2);
+    picture.setControl('caux', 'tri-1', testControl(), 5_000);
+    hub.changed(CONTROL_REVISION_MS);
+    const control = await eventually(() => ear.heard[2]);
+    const [, firstAt = 0, controlAt = 0] = ear.at;
+    expect(controlAt - firstAt).toBeGreaterThanOrEqual(CONTROL_REVISION_MS - 15);
+    expect(controlAt - firstAt).toBeLessThan(REVISION_INTERVAL_MS - 15);
+    expect(lastGross(ear)).toMatchObject({ value: 2 });
+    expect(JSON.stringify(control.body)).toContain('"control"');
+    await delay(REVISION_INTERVAL_MS + 20);
+    expect(ear.heard).toHaveLength(3);
   });
 
   it('continues where a page was, and gives a snapshot when it cannot', async () => {

@@ -1,4 +1,7 @@
-/** Sends the live picture to every listener: one revision at most every quarter second, written once for all. */
+/**
+ * Sends the live picture to every listener: one revision at most every quarter second, sooner where somebody waits, each
+ * written once for all.
+ */
 import { LIVE_EVENTS, type LiveDelta, type LiveSnapshot } from '@trame/protocol/live-state';
 import type { Clock } from '../ports/clock.ts';
 import { repeat, slept } from '../ports/repeat.ts';
@@ -48,7 +51,8 @@ export class LiveHub {
   readonly #ended = new AbortController();
   #rev = 0;
   #sentMs = Number.NEGATIVE_INFINITY;
-  #scheduled = false;
+  /** When the next revision is due, monotonic ms; nothing waits for one: never. */
+  #dueMs = Number.POSITIVE_INFINITY;
 
   constructor(options: LiveHubOptions) {
     this.#options = options;
@@ -70,11 +74,15 @@ export class LiveHub {
     });
   }
 
-  /** Says that the picture changed. The first change after a pause goes out at once. */
-  changed(): void {
-    if (this.#scheduled || this.#options.picture.changed.isEmpty) return;
-    this.#scheduled = true;
-    void this.#publishWhenDue();
+  /**
+   * Says that the picture changed. The first change after a pause goes out at once.
+   * @param intervalMs least time since the revision before.
+   */
+  changed(intervalMs = REVISION_INTERVAL_MS): void {
+    const dueMs = this.#sentMs + intervalMs;
+    if (dueMs >= this.#dueMs || this.#options.picture.changed.isEmpty) return;
+    this.#dueMs = dueMs;
+    void this.#publishAt(dueMs);
   }
 
   /** @returns null when there are already as many listeners as the server serves. */
@@ -98,12 +106,13 @@ export class LiveHub {
     this.#clients.clear();
   }
 
-  async #publishWhenDue(): Promise<void> {
+  async #publishAt(dueMs: number): Promise<void> {
     const { clock } = this.#options;
-    const waitMs = Math.max(0, this.#sentMs + REVISION_INTERVAL_MS - clock.monotonicMs());
-    const awake = await slept(clock, waitMs, this.#ended.signal);
-    this.#scheduled = false;
-    if (awake) this.#publish();
+    const awake = await slept(clock, Math.max(0, dueMs - clock.monotonicMs()), this.#ended.signal);
+    // One that was due sooner took this one's changes with it.
+    if (!awake || this.#dueMs !== dueMs) return;
+    this.#dueMs = Number.POSITIVE_INFINITY;
+    this.#publish();
   }
 
   #publish(): void {
