@@ -94,6 +94,8 @@ class Bystander {
   #ms = 0;
   /** Who led it where it is led, as far as was to be seen. */
   #owner: 'trame' | 'person' = 'person';
+  /** A person asked for it, and nothing was written yet; whose it was before. */
+  #asked: { readonly step: number | null; readonly before: 'trame' | 'person' } | null = null;
   /** What Trame's own write will show. */
   #expected: number | null = null;
   #shown: unknown = 0;
@@ -110,7 +112,11 @@ class Bystander {
 
   /** The edge is killed, and starts again on the line as it stands. */
   restart(): void {
-    const { tags, marks, offline, plc, fate } = this.line;
+    const { tags, marks, offline, plc, fate, stored } = this.line;
+    // What a person asked and no ledger has was never asked: the person was not told that it was taken.
+    const asked = this.#asked;
+    if (asked !== null && asked.step !== null && !stored.has(asked.step)) this.#owner = asked.before;
+    this.#asked = null;
     const again = new TestLine(testConfig(), marks);
     for (const [name, value] of tags) again.tags.set(name, value);
     for (const device of offline) again.offline.add(device);
@@ -144,6 +150,7 @@ class Bystander {
     if (shows === this.#shown) return;
     this.#shown = shows;
     this.#owner = shows === this.#expected ? 'trame' : 'person';
+    this.#asked = null;
     if (this.#owner === 'person') this.#expected = null;
   }
 
@@ -151,11 +158,15 @@ class Bystander {
     if (effect.kind === 'record' && effect.record.type === 'command.requested') {
       const { request, by, command } = effect.record.payload;
       this.#by.set(String(request), by);
-      if (by === 'person' && command === 'diverter.set') this.#owner = 'person';
+      if (by === 'person' && command === 'diverter.set') {
+        this.#asked = { step: effect.step, before: this.#asked?.before ?? this.#owner };
+        this.#owner = 'person';
+      }
     }
     if (effect.kind !== 'write' || effect.target.tag !== 'divert1') return;
     if (this.#by.get(effect.request ?? '') === 'person') {
       this.#owner = 'person';
+      this.#asked = null;
       this.#expected = null;
       return;
     }

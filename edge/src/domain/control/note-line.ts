@@ -64,7 +64,11 @@ function nameOf(sorter: SorterConfig, seen: SorterInputs, hashes: ReadonlyMap<st
 }
 
 /** Entries that cannot be read were read back by the driver when they were written. */
-function isTableOf(sorter: SorterConfig, programme: SortProgrammeConfig, { table }: SorterInputs): boolean {
+export function isTableOf(
+  sorter: SorterConfig,
+  programme: SortProgrammeConfig,
+  { table }: SorterInputs,
+): boolean {
   return tableOf(sorter, programme).every((value, at) => {
     const seen = table[at];
     if (seen === undefined) return true;

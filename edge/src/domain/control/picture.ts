@@ -7,6 +7,7 @@ import type { ControlState } from './control-state.ts';
 import type { ControlSetup } from './control-types.ts';
 import { passesAtMs } from './lease.ts';
 import { isModeByHand } from './mode-job.ts';
+import { isTableOf } from './note-line.ts';
 import type { SorterInputs } from './read-inputs.ts';
 import { refusals } from './refusals.ts';
 import { inputsNow, refusalView, type Turn } from './turn.ts';
@@ -100,13 +101,14 @@ function refusalsOf(turn: Turn): ControlPicture['refusals'] {
   return Object.fromEntries(told) as ControlPicture['refusals'];
 }
 
-function sorterOf(
-  { programmes, outlets }: SorterConfig,
-  seen: SorterInputs,
-): NonNullable<ControlPicture['sorter']> {
+function sorterOf(sorter: SorterConfig, seen: SorterInputs): NonNullable<ControlPicture['sorter']> {
+  const { programmes, outlets } = sorter;
   const names = new Map(Object.entries(outlets).map(([outlet, number]) => [number, outlet]));
   const { programme, version } = seen;
-  const isKnown = programme !== null && version !== null && Number.isInteger(version);
+  const ours = programmes.find((one) => one.id === programme && one.version === version);
+  // Between two programmes a sorter follows neither, whatever name it bears.
+  const isWhole = ours === undefined || (!seen.table.includes(null) && isTableOf(sorter, ours, seen));
+  const isKnown = programme !== null && version !== null && Number.isInteger(version) && isWhole;
   return {
     active: isKnown ? { programme: programme.slice(0, 64), version } : null,
     programmes: programmes.map(({ id, label, version: number }) => ({ id, label, version: number })),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pictureOf } from './test-control-looks.ts';
 import { TestLine } from './test-control.ts';
 
 /** What the sorter follows, as it says. */
@@ -15,6 +16,7 @@ describe('a sort programme', () => {
     line.pass(4_000);
     expect(line.final(id)?.code).toBe('done');
     expect(line.written()).toEqual(['route1=3', 'route2=3', 'route3=1', 'version=7', 'programme=nuit']);
+    expect(pictureOf(line).sorter?.active).toEqual({ programme: 'nuit', version: 7 });
     expect(line.records('programme.active').map(({ payload }) => payload)).toEqual([
       { programme: 'jour', version: 3, hash: 'a'.repeat(64) },
       { programme: 'nuit', version: 7, hash: 'b'.repeat(64) },
@@ -41,6 +43,7 @@ describe('a sort programme', () => {
     line.pass(4_000);
     expect(line.final(id)?.detail).toContain('entre deux programmes : 2 consignes sur 5');
     expect(line.final(id)?.code).toBe('failed');
+    expect(pictureOf(line).sorter?.active).toBeNull();
   });
 
   it('is not written on when a door opens in the middle', () => {

@@ -61,10 +61,13 @@ export class TestLine {
   readonly waiting: Asked[] = [];
   /** Steps of records that nobody answered yet. */
   readonly unrecorded: number[] = [];
+  /** Steps whose records are in the ledger. */
+  readonly stored = new Set<number>();
   /** Steps whose records were told not to be stored. */
   readonly unstored = new Set<number>();
   /** Marks that were stored. */
   readonly marks = new Map<string, string>();
+  readonly #unanswered = new Map<number, Extract<ControlEffect, { readonly kind: 'record' }>>();
   readonly #keys = new Set<string>();
   #nowMs = 1_000;
   #ids = 0;
@@ -133,7 +136,10 @@ export class TestLine {
   /** The ledger answers what it left unanswered. */
   answerRecords(stored: boolean): void {
     for (const step of this.unrecorded.splice(0)) {
+      const effect = this.#unanswered.get(step);
+      this.#unanswered.delete(step);
       if (!stored) this.unstored.add(step);
+      else if (effect !== undefined) this.#store(effect);
       this.feed({ kind: 'recorded', at: this.at, step, stored });
     }
   }
@@ -225,16 +231,21 @@ export class TestLine {
     }
   }
 
-  #record({ record, step }: Extract<ControlEffect, { readonly kind: 'record' }>): void {
-    if (this.ledger === true || step === null) {
-      if (record.key !== null) this.#keys.add(record.key);
-      for (const [name, value] of Object.entries(record.marks)) this.marks.set(name, value);
-    }
+  #record(effect: Extract<ControlEffect, { readonly kind: 'record' }>): void {
+    const { step } = effect;
+    if (this.ledger === true || step === null) this.#store(effect);
+    else if (this.ledger === null) this.#unanswered.set(step, effect);
     if (step !== null && this.ledger === null) this.unrecorded.push(step);
     if (step !== null && this.ledger === false) this.unstored.add(step);
     if (step !== null && this.ledger !== null) {
       this.feed({ kind: 'recorded', at: this.at, step, stored: this.ledger });
     }
+  }
+
+  #store({ record, step }: Extract<ControlEffect, { readonly kind: 'record' }>): void {
+    if (step !== null) this.stored.add(step);
+    if (record.key !== null) this.#keys.add(record.key);
+    for (const [name, value] of Object.entries(record.marks)) this.marks.set(name, value);
   }
 
   #act(asked: Asked): void {
