@@ -10,6 +10,8 @@ import { startSite, type Site, type SiteOptions } from './site.ts';
 import { LINE } from './standstill.ts';
 import { until } from './until.ts';
 
+/** State of ISA-TR88.00.02. */
+const EXECUTE = 6;
 /** With room for a machine that does other things. */
 const SEEN_WITHIN_MS = 90_000;
 
@@ -43,6 +45,10 @@ export async function startControlledSite(options: Partial<SiteOptions> = {}): P
     simulatorArgs: ['--no-incidents', '--crew-within', '1'],
     ...options,
   });
+  // Told before, the crew would not start it the first time either.
+  const isStarted = async () =>
+    (await readLineRegisters(site.ports.modbus + LINE_ON_MODBUS)).state === EXECUTE;
+  await until('the crew has started the line', isStarted, SEEN_WITHIN_MS);
   await atThePanel(site.ports.sim, { restarts: false });
   return site;
 }

@@ -25,8 +25,8 @@ function codes({ reasons = [] }: CommandReply): readonly string[] {
 
 async function beginning(example: string): Promise<ControlledLine> {
   const line = await startControlledLine(example);
-  await line.panel({ restarts: false });
   await line.supervisor.sees('the crew has started the line', ({ state }) => state === 'execute');
+  await line.panel({ restarts: false });
   await line.supervisor.ask('control.take');
   return line;
 }

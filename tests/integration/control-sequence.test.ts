@@ -55,8 +55,8 @@ test.each(['demo/line.yaml', 'line-modbus-plc.yaml'])(
   async (example) => {
     await using line = await startControlledLine(example);
     const { supervisor, simulation, panel } = line;
-    await panel({ restarts: false });
     await supervisor.sees('the crew has started the line', ({ state }) => state === 'execute');
+    await panel({ restarts: false });
     expect(await supervisor.ask('control.take')).toMatchObject({ code: 'done' });
 
     expect(await supervisor.ask('setpoint.write', { setpoint: 'infeed-belt', value: 0.7 })).toMatchObject({

@@ -100,8 +100,8 @@ test('the sorter is given a programme and the bins are led elsewhere, read back 
 test('what goes wrong at the line is refused or told in words: a local switch, a stuck station, an emergency stop', async () => {
   await using line = await startControlledLine('line-modbus-plc.yaml');
   const { supervisor, simulation, panel } = line;
-  await panel({ restarts: false });
   await supervisor.sees('the line runs', ({ state }) => state === 'execute');
+  await panel({ restarts: false });
   await supervisor.ask('control.take');
   expect(await supervisor.ask('line.stop')).toMatchObject({ code: 'done' });
   await panel({ remote: false });
