@@ -88,7 +88,7 @@ export async function lineTime(
     explained: await explainedOf(records, address, states, modes),
     counted,
   };
-  const stops = stopsOf(states, modes)
+  const stops = stopsOf(states, modes, await endedBefore(records, address, states[0]))
     .map((stop) => stopRow(stop, facts))
     .filter((row) => row.from < period.to && (row.to ?? nowMs) > period.from && row.durationMs > 0);
   return {
@@ -146,6 +146,28 @@ async function statesOf(
     ...row,
     emergencyStop: emergencyStop === null ? null : emergencyStop === 1,
   }));
+}
+
+/** @returns when the last stop before the first of these states ended; null: there was none. */
+async function endedBefore(
+  records: Records,
+  { site, line }: { readonly site: string; readonly line: string },
+  first: StateSaid | undefined,
+): Promise<number | null> {
+  if (first === undefined) return null;
+  const ofLine = () => records.selectFrom('line_states').where('site', '=', site).where('line', '=', line);
+  const stood = await ofLine()
+    .select((of) => of.fn.max('at').as('at'))
+    .where('at', '<', first.at)
+    .where('state', 'not in', ['execute', 'unknown'])
+    .executeTakeFirst();
+  const stoodAt = stood?.at ?? null;
+  if (stoodAt === null) return null;
+  const over = await ofLine()
+    .select((of) => of.fn.min('at').as('at'))
+    .where('at', '>', stoodAt)
+    .executeTakeFirst();
+  return over?.at ?? null;
 }
 
 async function modesOf(

@@ -46,8 +46,8 @@ describe('stops of a line', () => {
       state(41, 'aborted', true),
     ];
     expect(stopsOf(states, [])).toEqual([
-      { id: 's10', from: 10, to: 25, state: 'holding', mode: null, emergencyStop: false },
-      { id: 's40', from: 40, to: null, state: 'aborting', mode: null, emergencyStop: true },
+      { id: 's10', from: 10, to: 25, state: 'holding', mode: null, emergencyStop: false, after: null },
+      { id: 's40', from: 40, to: null, state: 'aborting', mode: null, emergencyStop: true, after: 25 },
     ]);
   });
 
@@ -100,7 +100,7 @@ describe('stops of a line', () => {
   });
 
   it('follow from the first of a group that came up around them, else from the earliest', () => {
-    const stop = { from: 100_000, to: 200_000 };
+    const stop = { from: 100_000, to: 200_000, after: null };
     expect(firstAlarmOf(stop, [up('far', 69_999), up('late', 200_000)])).toBeNull();
     expect(firstAlarmOf(stop, [up('early', 70_000), up('next', 101_000)])?.alarm).toBe('early');
     const alarms = [
@@ -110,10 +110,36 @@ describe('stops of a line', () => {
     ];
     expect(firstAlarmOf(stop, alarms)?.alarm).toBe('first');
   });
+
+  it('follow from no alarm that came up before or within an earlier stop', () => {
+    const states = [
+      state(0, 'execute'),
+      state(100_000, 'aborted'),
+      state(110_000, 'execute'),
+      state(120_000, 'stopped'),
+      state(130_000, 'execute'),
+    ];
+    const alarms = [up('jam', 99_000), up('door', 105_000)];
+    const [jammed, asked] = stopsOf(states, []).map((stop) => firstAlarmOf(stop, alarms)?.alarm);
+    expect([jammed, asked]).toEqual(['jam', undefined]);
+    const [, again] = stopsOf(states, []).map((stop) => firstAlarmOf(stop, [...alarms, up('bin', 115_000)]));
+    expect(again?.alarm).toBe('bin');
+    // The earlier stop may lie before all that was asked for.
+    const [late] = stopsOf(states.slice(2), [], 110_000);
+    expect(late).toMatchObject({ id: 's120000', after: 110_000 });
+  });
 });
 
 const RULES = { causes: DEFAULT_STOP_CAUSES, microStopMs: MICRO_STOP_MS, propose: [] };
-const production: Stop = { id: 'x', from: 0, to: 1, state: 'stopped', mode: null, emergencyStop: false };
+const production: Stop = {
+  id: 'x',
+  from: 0,
+  to: 1,
+  state: 'stopped',
+  mode: null,
+  emergencyStop: false,
+  after: null,
+};
 
 describe('what is proposed for a stop', () => {
   it.each([

@@ -42,6 +42,8 @@ export interface Stop {
   readonly state: string;
   readonly mode: LineMode | null;
   readonly emergencyStop: boolean;
+  /** When the stop before it ended; null: there was none. What came up before that belongs to the one before. */
+  readonly after: number | null;
 }
 
 /** How long before a stop an alarm may have come up that made it, ms. */
@@ -49,13 +51,21 @@ export const ALARM_BEFORE_MS = 30_000;
 
 type Said = ({ readonly what: 'state' } & StateSaid) | ({ readonly what: 'mode' } & ModeSaid);
 
-/** @param states and modes each in the order in which they were said. @returns stops in order. */
-export function stopsOf(states: readonly StateSaid[], modes: readonly ModeSaid[]): Stop[] {
+/**
+ * @param states and modes each in the order in which they were said.
+ * @param after when the last stop before all of them ended; null: there was none.
+ * @returns stops in order.
+ */
+export function stopsOf(
+  states: readonly StateSaid[],
+  modes: readonly ModeSaid[],
+  after: number | null = null,
+): Stop[] {
   const said: Said[] = [
     ...modes.map((one) => ({ what: 'mode' as const, ...one })),
     ...states.map((one) => ({ what: 'state' as const, ...one })),
   ];
-  const fold = new StopFold();
+  const fold = new StopFold(after);
   for (const one of said.sort((a, b) => a.at - b.at)) fold.take(one);
   return fold.stops();
 }
@@ -80,6 +90,11 @@ class StopFold {
   #state = 'unknown';
   #emergencyStop = false;
   #mode: LineMode | null = null;
+  #after: number | null;
+
+  constructor(after: number | null) {
+    this.#after = after;
+  }
 
   take(said: Said): void {
     if (said.what === 'mode') this.#takeMode(said);
@@ -107,13 +122,16 @@ class StopFold {
   }
 
   #begin(id: string, from: number): void {
-    const [state, mode, emergencyStop] = [this.#state, this.#mode, this.#emergencyStop];
-    this.#open = { id, from, to: null, state, mode, emergencyStop };
+    const [state, mode, emergencyStop, after] = [this.#state, this.#mode, this.#emergencyStop, this.#after];
+    this.#open = { id, from, to: null, state, mode, emergencyStop, after };
   }
 
   #end(at: number): void {
     // One that lasted no time was none: two things said at the same moment.
-    if (this.#open !== null && at > this.#open.from) this.#ended.push({ ...this.#open, to: at });
+    if (this.#open !== null && at > this.#open.from) {
+      this.#ended.push({ ...this.#open, to: at });
+      this.#after = at;
+    }
     this.#open = null;
   }
 }
@@ -121,12 +139,13 @@ class StopFold {
 /**
  * @param alarms that came up, in order.
  * @returns the alarm that a stop follows from: the first of a group that came up shortly before it or during it, else the
- * earliest that did.
+ * earliest that did. An alarm makes one stop: what came up within an earlier one, or before it, made that one.
  */
 export function firstAlarmOf(
-  { from, to }: Pick<Stop, 'from' | 'to'>,
+  { from, to, after }: Pick<Stop, 'from' | 'to' | 'after'>,
   alarms: readonly AlarmUp[],
 ): AlarmUp | null {
-  const around = alarms.filter(({ at }) => at >= from - ALARM_BEFORE_MS && (to === null || at < to));
+  const since = Math.max(from - ALARM_BEFORE_MS, after ?? Number.NEGATIVE_INFINITY);
+  const around = alarms.filter(({ at }) => at >= since && (to === null || at < to));
   return around.find(({ first }) => first) ?? around[0] ?? null;
 }

@@ -110,6 +110,28 @@ describe.each(RECORDS_ENGINES)('stops of a line, on %s,', (engine) => {
     );
   });
 
+  it('give an alarm to the stop that it made, not to one asked for right after, whatever period is asked', async () => {
+    await using site = await freshSite();
+    await tellState(site, 0, 'execute');
+    await site.tell('alarm.declared', alarmDeclared('bourrage'));
+    await site.tell('alarm.changed', alarmChanged('bourrage', 'normal', 'unacknowledged'), minute(9.9));
+    const jam = await tellState(site, 10, 'aborted');
+    await tellState(site, 10.2, 'execute');
+    const wanted = await tellState(site, 10.3, 'stopped');
+    await tellState(site, 15, 'execute');
+    const alarmsOf = async (from: number) =>
+      (await stopRowsOf(site.records, asked(from, 20, minute(20)))).map(({ id, firstAlarm, proposed }) => [
+        id,
+        firstAlarm?.alarm ?? null,
+        proposed,
+      ]);
+    expect(await alarmsOf(0)).toEqual([
+      [wanted, null, null],
+      [jam, 'bourrage', 'bourrage'],
+    ]);
+    expect(await alarmsOf(12)).toEqual([[wanted, null, null]]);
+  });
+
   it('are whole where a period begins or ends within one', async () => {
     await using site = await freshSite();
     await tellState(site, 0, 'execute');
