@@ -287,8 +287,13 @@ describe('the screens of control and alarms', () => {
     await open('/lignes/tri-1', () => stateOf({}), 'control-panel');
     await page.getByTestId('control-settings').locator('summary').click();
     const typed = page.getByTestId('typed-infeed-belt');
-    await typed.fill('4');
-    expect(await page.getByTestId('write-infeed-belt').isDisabled()).toBe(true);
+    for (const wrong of ['4', '0,77']) {
+      await typed.fill(wrong);
+      expect(await page.getByTestId('write-infeed-belt').isDisabled()).toBe(true);
+      expect(await page.getByTestId('setpoint-infeed-belt').textContent()).toContain(
+        'Se règle de 0,10 à 1,20 m/s, par pas de 0,05.',
+      );
+    }
     await typed.fill('0,9');
     await page.getByTestId('more-infeed-belt').click();
     expect(await typed.inputValue()).toBe('0,95');

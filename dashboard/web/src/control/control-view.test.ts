@@ -222,8 +222,14 @@ describe('a set-point', () => {
     [1.2, 1.2],
     [1.21, null],
     [0.09, null],
+    [0.77, null],
     [Number.NaN, null],
   ])('of %d is written as %s', (typed, value) => expect(setpointValue(range, typed)).toBe(value));
+
+  it('may be its least and its greatest value wherever its steps lie', () => {
+    for (const value of [0.12, 1.18])
+      expect(setpointValue({ min: 0.12, max: 1.18, step: 0.05 }, value)).toBe(value);
+  });
 
   it('stays in its range and on its steps, without the dust of fractions', () => {
     expect(stepped(range, 0.8, 1)).toBe(0.85);

@@ -192,13 +192,18 @@ export function stateShape(state: LineStateName): MarkShape {
   return SHAPES[state];
 }
 
+/** How far from a step a value may lie, as a part of the step: 0.1 and 0.05 have no exact binary fraction. */
+const STEP_TOLERANCE = 1e-6;
+
 /** @returns what a person typed, when it is a value that the set-point may have; null otherwise. */
 export function setpointValue(
   { min, max, step }: Pick<ControlPicture['setpoints'][number], 'min' | 'max' | 'step'>,
   typed: number,
 ): number | null {
   if (!Number.isFinite(typed) || typed < min || typed > max) return null;
-  return tidy(typed, step);
+  if (typed === min || typed === max) return typed;
+  const steps = typed / step;
+  return Math.abs(steps - Math.round(steps)) <= STEP_TOLERANCE ? tidy(typed, step) : null;
 }
 
 /** One step up or down, within the range. */

@@ -2,6 +2,7 @@
 import type { CommandReason } from '@trame/protocol/control/control-events';
 import type { CommandRefusal, LineMode, MotionCommand } from '@trame/protocol/control/control-names';
 import { LINE_MODES } from '@trame/protocol/control/control-names';
+import { unitLabel } from '@trame/protocol/unit';
 import type { ScaleControlConfig, SetpointConfig, SortProgrammeConfig } from './control-config.ts';
 import type { TagRef } from '../tag-ref.ts';
 import type { ControlSetup } from './control-types.ts';
@@ -111,10 +112,11 @@ function setpointReasons(setup: ControlSetup, args: CommandArgs): readonly Comma
   const setpoint = setpointOf(setup, args);
   if (setpoint === null) return [why('unknown-setpoint', args['setpoint'])];
   const { value } = args;
-  const { id, min, max, step } = setpoint;
-  if (typeof value !== 'number' || !(value >= min && value <= max)) return [why('out-of-range', id)];
-  if (isOnStep(value, setpoint)) return [];
-  const words = `Se règle par pas de ${figure(step)}.`;
+  const { id, unit, min, max, step } = setpoint;
+  const isWithin = typeof value === 'number' && value >= min && value <= max;
+  if (isWithin && isOnStep(value, setpoint)) return [];
+  const most = unit === null ? figure(max) : `${figure(max)} ${unitLabel(unit)}`;
+  const words = `Se règle de ${figure(min)} à ${most}, par pas de ${figure(step)}.`;
   return [{ ...why('out-of-range', id), words }];
 }
 

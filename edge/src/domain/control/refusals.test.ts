@@ -81,17 +81,17 @@ describe('refusals', () => {
     expect(line.written()).toEqual([]);
   });
 
-  it.each([
-    [0.77, 'Se règle par pas de 0,05.'],
-    [0.123456, 'Se règle par pas de 0,05.'],
-    [1.3, ''],
-  ])('a set-point of %d is refused in words: %s', (value, words) => {
-    const line = new TestLine();
-    line.ready();
-    const id = line.ask('setpoint.write', { setpoint: 'speed', value });
-    expect(line.final(id)?.reasons).toEqual([{ code: 'out-of-range', ref: 'speed', words }]);
-    expect(line.written()).toEqual([]);
-  });
+  it.each([0.77, 0.123456, 0.09, 1.3])(
+    'a set-point of %d is refused with its limits, its unit and its step',
+    (value) => {
+      const line = new TestLine();
+      line.ready();
+      const id = line.ask('setpoint.write', { setpoint: 'speed', value });
+      const words = 'Se règle de 0,1 à 1,2 m/s, par pas de 0,05.';
+      expect(line.final(id)?.reasons).toEqual([{ code: 'out-of-range', ref: 'speed', words }]);
+      expect(line.written()).toEqual([]);
+    },
+  );
 
   it('takes a set-point on each of its steps, however a computer writes it', () => {
     const line = new TestLine();
