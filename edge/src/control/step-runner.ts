@@ -83,8 +83,8 @@ export class StepRunner {
       const { device, method, args } = effect;
       return writer.call({ device, method }, args, signal);
     }
-    const { target, value, expect } = effect;
-    return writer.write(target, value, signal, expect === undefined ? {} : { expect });
+    const { target, value, expect, settle = false } = effect;
+    return writer.write(target, value, signal, { settle, ...(expect === undefined ? {} : { expect }) });
   }
 
   async #live({ target, value }: Extract<ControlEffect, { readonly kind: 'live' }>): Promise<void> {

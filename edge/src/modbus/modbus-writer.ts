@@ -6,6 +6,7 @@ import { WRITE_WORDS } from '../domain/write-words.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { WriteOptions, WriteOutcome } from '../ports/device-writer.ts';
 import { WriteDesk, type WriteDeskPorts } from '../ports/write-desk.ts';
+import { refused } from '../ports/write-outcomes.ts';
 import type { LinkMember } from './link-scheduler.ts';
 import { findTarget } from './write-target.ts';
 
@@ -38,7 +39,7 @@ export function createModbusWriter(
       const converted = rawToWrite(value, target.type, target);
       if (converted.kind === 'refused') return converted;
       const { raw } = converted;
-      const { expect = value } = options;
+      const { expect = value, settle: isSettled = false } = options;
       const wanted = expect === null ? null : rawToWrite(expect, target.type, { ...target, range: null });
       if (wanted !== null && wanted.kind === 'refused') return wanted;
       const expected = wanted === null ? null : wanted.raw;
@@ -49,7 +50,8 @@ export function createModbusWriter(
         const away = member.poller.writeRefusal;
         if (away !== null) return refused(away);
         const { promise, resolve } = Promise.withResolvers<WriteOutcome>();
-        const job = { target, raw, expected, signal, sent, settle: resolve };
+        const looksBefore = isSettled && expected !== null;
+        const job = { target, raw, expected, looksBefore, signal, sent, settle: resolve };
         member.writer.add(job, ports.clock.monotonicMs());
         link.wake();
         return await Promise.race([promise, aborted(signal)]);
@@ -63,8 +65,4 @@ function aborted(signal: AbortSignal): Promise<WriteOutcome> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve(refused(WRITE_WORDS.cancelled())), { once: true });
   });
-}
-
-function refused(reason: string): WriteOutcome {
-  return { kind: 'refused', reason };
 }

@@ -182,6 +182,28 @@ describe('a Modbus device that accepts a write', () => {
     expect(await write('speed', 7, { expect: null })).toStrictEqual({ kind: 'confirmed', readBack: null });
   });
 
+  it('that stood before is believed once it has stood for the time of reading back, no other waits so long', async () => {
+    let makesOfIt: number | null = 6;
+    const { write, bank, requests } = await online('mbap', ({ address, data, echo }) => {
+      bank.registers.set(address, Buffer.from(data).readUInt16BE(0));
+      setTimeout(() => bank.registers.set(address, makesOfIt ?? bank.registers.get(address) ?? 0), 60);
+      echo();
+      return true;
+    });
+    bank.registers.set(40, 5);
+    expect(await write('speed', 5, { settle: true })).toMatchObject({ kind: 'unconfirmed', readBack: 6 });
+    makesOfIt = null;
+    const startMs = performance.now();
+    expect(await write('speed', 6, { settle: true })).toStrictEqual({ kind: 'confirmed', readBack: 6 });
+    expect(performance.now() - startMs).toBeGreaterThan(290);
+    const [from, otherMs] = [requests.length, performance.now()];
+    expect(await write('speed', 7, { settle: true })).toStrictEqual({ kind: 'confirmed', readBack: 7 });
+    expect(await write('speed', 7)).toStrictEqual({ kind: 'confirmed', readBack: 7 });
+    expect(performance.now() - otherMs).toBeLessThan(250);
+    const asked = requests.slice(from).filter(({ address }) => address === 40);
+    expect(asked.map(({ code }) => code)).toStrictEqual([3, 6, 3, 6, 3]);
+  });
+
   it('and takes its time is looked at until it has the value, while others go on', async () => {
     const { write, bank } = await online('mbap', ({ address, data, echo }) => {
       if (address !== 40) return false;

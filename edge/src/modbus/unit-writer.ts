@@ -12,6 +12,7 @@ import { scaleValue } from '../domain/scale-value.ts';
 import { readsAsWritten, shown } from '../domain/write-value.ts';
 import { WRITE_WORDS } from '../domain/write-words.ts';
 import type { WriteOutcome } from '../ports/device-writer.ts';
+import { refused, unconfirmed } from '../ports/write-outcomes.ts';
 import type { Failure, ReadOutcome, ReadSpan, WriteAnswer, WriteSpan } from './connection.ts';
 import { decodeRegisters } from './decode.ts';
 import { encodeRegisters } from './encode.ts';
@@ -26,6 +27,8 @@ export interface ModbusWriteJob {
   readonly raw: TagValue;
   /** What to read back, raw; null: nothing is read back. */
   readonly expected: TagValue | null;
+  /** What stands there is read before: what stood already is only believed at the end of the time for reading back. */
+  readonly looksBefore: boolean;
   /** Aborts when nobody waits for it any more. */
   readonly signal: AbortSignal;
   readonly sent: () => void;
@@ -34,6 +37,8 @@ export interface ModbusWriteJob {
 
 interface Waiting extends ModbusWriteJob {
   readonly sinceMs: number;
+  /** Whether what is to be read back may have stood there before; null: it is to be looked up. */
+  mayHaveStood: boolean | null;
   /** Null: it was not sent yet. */
   look: {
     /** Time of the next one, and of the last one. Monotonic, ms. */
@@ -61,7 +66,10 @@ export class UnitWriter {
   }
 
   add(job: ModbusWriteJob, nowMs: number): void {
-    this.#jobs = [...this.#open(), { ...job, sinceMs: nowMs, look: null }];
+    this.#jobs = [
+      ...this.#open(),
+      { ...job, sinceMs: nowMs, mayHaveStood: job.looksBefore ? null : false, look: null },
+    ];
   }
 
   /** Monotonic time at which it next wants the link, ms; infinite when there is nothing to do. */
@@ -77,7 +85,7 @@ export class UnitWriter {
     const { unit, limits } = this.#device;
     const { target } = first;
     const { timeoutMs } = limits;
-    if (first.look !== null) {
+    if (first.look !== null || first.mayHaveStood === null) {
       const { register, address } = target;
       return {
         kind: 'look',
@@ -97,7 +105,7 @@ export class UnitWriter {
     switch (answer.kind) {
       case 'echoed':
         if (job.expected === null) this.#settle(job, { kind: 'confirmed', readBack: null });
-        else job.look = { dueMs: nowMs, endMs: nowMs + job.target.readbackMs, last: null, problem: null };
+        else job.look = firstLook(job, nowMs);
         return;
       case 'exception':
         if (answer.code === ILLEGAL_FUNCTION && !span.isMultiple && widthOf(job.target) === 1) {
@@ -116,7 +124,12 @@ export class UnitWriter {
 
   takeLook({ job }: Extract<WriteStep, { kind: 'look' }>, outcome: ReadOutcome, nowMs: number): void {
     const { look } = job;
-    if (look === null) return;
+    if (look === null) {
+      const stands = outcome.kind === 'data' ? readOf(job.target, outcome.data) : job.expected;
+      // Where it cannot be read nobody knows.
+      job.mayHaveStood = job.expected !== null && readsAsWritten(job.expected, stands);
+      return;
+    }
     if (outcome.kind === 'data') {
       const read = readOf(job.target, outcome.data);
       look.last = read === null ? null : scaleValue(read, job.target).value;
@@ -198,6 +211,12 @@ function wantedAtMs({ look, sinceMs }: Waiting): number {
   return look?.dueMs ?? sinceMs;
 }
 
+/** What stood there before is looked at when the device has had its time, and no sooner. */
+function firstLook({ target, mayHaveStood }: Waiting, nowMs: number): NonNullable<Waiting['look']> {
+  const endMs = nowMs + target.readbackMs;
+  return { dueMs: mayHaveStood === true ? endMs : nowMs, endMs, last: null, problem: null };
+}
+
 function valueOf({ raw, target }: ModbusWriteJob): boolean | Uint8Array {
   if (typeof raw === 'boolean') return raw;
   return encodeRegisters(raw, target.type, target.byteOrder);
@@ -223,12 +242,4 @@ function wordsOf(failure: Failure): string {
 function readOf(target: ModbusTarget, data: Uint8Array): TagValue | null {
   if (isBitRegister(target.register)) return ((data[0] ?? 0) & 1) === 1;
   return decodeRegisters({ ...target, bit: null, lengthBytes: null }, data);
-}
-
-function refused(reason: string): WriteOutcome {
-  return { kind: 'refused', reason };
-}
-
-function unconfirmed(reason: string): WriteOutcome {
-  return { kind: 'unconfirmed', readBack: null, reason };
 }

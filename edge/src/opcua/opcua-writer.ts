@@ -15,6 +15,7 @@ import { WRITE_WORDS } from '../domain/write-words.ts';
 import type { WriteOptions, WriteOutcome } from '../ports/device-writer.ts';
 import { slept } from '../ports/slept.ts';
 import { WriteDesk, type WriteDeskPorts, type WriteJob } from '../ports/write-desk.ts';
+import { refused, unconfirmed } from '../ports/write-outcomes.ts';
 import { DeadlineExceeded } from './deadline.ts';
 import { toArguments } from './method-arguments.ts';
 import type { MethodArgument, NodeAccess, Wait } from './node-access.ts';
@@ -43,7 +44,11 @@ interface Prepared {
   readonly variant: Variant;
   /** Null: nothing is read back. */
   readonly expected: TagValue | null;
+  /** Nobody knows that another value stood there before: what it reads as at once says nothing. */
+  readonly mayHaveStood: boolean;
 }
+
+type Wanted = Required<WriteOptions>;
 
 export class OpcuaWriter {
   readonly #device: OpcuaDeviceConfig;
@@ -74,7 +79,7 @@ export class OpcuaWriter {
     name: string,
     value: TagValue,
     signal: AbortSignal,
-    { expect = value }: WriteOptions = {},
+    { expect = value, settle = false }: WriteOptions = {},
   ): Promise<WriteOutcome> {
     const { id, tags } = this.#device;
     const tag = tags.find((one) => one.name === name);
@@ -90,7 +95,7 @@ export class OpcuaWriter {
       const { outcome } = await this.#order.inTurn(job.signal, async () => {
         await this.#looking.get(tag.node);
         job.signal.throwIfAborted();
-        const sent = await this.#send(tag, value, expect, job);
+        const sent = await this.#send(tag, value, { expect, settle }, job);
         if ('kind' in sent) return { outcome: Promise.resolve(sent) };
         const outcome = this.#readBack(sent, readbackMs, job);
         this.#looking.set(tag.node, outcome);
@@ -114,7 +119,7 @@ export class OpcuaWriter {
   async #send(
     tag: OpcuaTag,
     value: TagValue,
-    expect: TagValue | null,
+    { expect, settle }: Wanted,
     job: WriteJob,
   ): Promise<Prepared | WriteOutcome> {
     const { id } = this.#device;
@@ -127,6 +132,8 @@ export class OpcuaWriter {
       return refused(this.#unanswered(access, error));
     }
     if ('kind' in prepared) return prepared;
+    if (settle) prepared = { ...prepared, mayHaveStood: await this.#mayStand(prepared, job) };
+    job.signal.throwIfAborted();
     job.sent();
     try {
       const status = await access.write(prepared.nodeId, prepared.variant, {
@@ -166,7 +173,15 @@ export class OpcuaWriter {
       dataType,
       variant: access.variantOf(variant),
       expected: wanted === null ? null : wanted.raw,
+      mayHaveStood: false,
     };
+  }
+
+  /** @returns whether what is to be read back may stand there now. */
+  async #mayStand(prepared: Prepared, { signal }: WriteJob): Promise<boolean> {
+    if (prepared.expected === null) return false;
+    const looked = await this.#look(prepared, { ms: LOOK_MIN_MS, signal });
+    return looked.kind === 'problem' || readsAsWritten(prepared.expected, looked.read);
   }
 
   async #readBack(prepared: Prepared, readbackMs: number, job: WriteJob): Promise<WriteOutcome> {
@@ -175,6 +190,7 @@ export class OpcuaWriter {
     const endMs = clock.monotonicMs() + readbackMs;
     let last: TagValue | null = null;
     let problem: string | null = null;
+    if (prepared.mayHaveStood) await slept(clock, readbackMs, job.signal);
     do {
       const looked = await this.#look(prepared, {
         ms: Math.max(endMs - clock.monotonicMs(), LOOK_MIN_MS),
@@ -279,12 +295,4 @@ export class OpcuaWriter {
     const status = statusNameOf(error);
     return access.ended.aborted || status === null ? WRITE_WORDS.linkLost() : WRITE_WORDS.opcuaStatus(status);
   }
-}
-
-function refused(reason: string): Outcome<'refused'> {
-  return { kind: 'refused', reason };
-}
-
-function unconfirmed(reason: string): Outcome<'unconfirmed'> {
-  return { kind: 'unconfirmed', readBack: null, reason };
 }

@@ -16,6 +16,12 @@ export interface WriteOptions {
    * watchdog).
    */
   readonly expect?: TagValue | null;
+  /**
+   * Nothing but what is read back says whether the device took it. A value that stood before it was written reads as
+   * written at once, whatever becomes of it: it is looked at when the `readback` time is over, and no sooner. Costs a
+   * read before the write.
+   */
+  readonly settle?: boolean;
 }
 
 export interface DeviceWriter {

@@ -8,6 +8,7 @@ import type { DeviceSink } from './device.ts';
 import { WRITES_WAITING_MAX, type WriteOutcome } from './device-writer.ts';
 import type { Log } from './log.ts';
 import { slept } from './slept.ts';
+import { refused, unconfirmed } from './write-outcomes.ts';
 
 /** A write that could not even be sent by then is refused: what a person asked for so long ago is past. */
 export const SEND_WITHIN_MS = 5000;
@@ -102,12 +103,4 @@ export class WriteDesk {
     void working;
     return outcome;
   }
-}
-
-function refused(reason: string): WriteOutcome {
-  return { kind: 'refused', reason };
-}
-
-function unconfirmed(reason: string): WriteOutcome {
-  return { kind: 'unconfirmed', readBack: null, reason };
 }

@@ -121,7 +121,10 @@ export type ControlEffect =
    * and when the disk refuses it now, leave it out of the queue, for nothing was done. Marks are kept with it.
    */
   | { readonly kind: 'record'; readonly record: ControlRecord; readonly step: number | null }
-  /** `expect`: what to read back when it is not the value; null: the write alone counts. Absent: the value. */
+  /**
+   * `expect`: what to read back when it is not the value; null: the write alone counts. Absent: the value. `settle`: nothing
+   * but what is read back tells whether it was followed, so what stood there before is given its time.
+   */
   | {
       readonly kind: 'write';
       readonly step: number;
@@ -130,6 +133,7 @@ export type ControlEffect =
       readonly target: TagRef;
       readonly value: TagValue;
       readonly expect?: TagValue | null;
+      readonly settle?: boolean;
     }
   | {
       readonly kind: 'call';

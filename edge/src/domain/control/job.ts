@@ -27,7 +27,13 @@ export type JobEvent =
   | { readonly kind: 'forbidden'; readonly reasons: readonly CommandReason[] };
 
 export type JobAsk =
-  | { readonly kind: 'write'; readonly target: TagRef; readonly value: TagValue }
+  | {
+      readonly kind: 'write';
+      readonly target: TagRef;
+      readonly value: TagValue;
+      /** The job ends with it: nothing else is watched. */
+      readonly settle?: boolean;
+    }
   | {
       readonly kind: 'call';
       readonly device: string;

@@ -195,7 +195,8 @@ function ask(turn: Turn, running: Running, stage: Working, wanted: JobAsk): Turn
   }
   const { target } = wanted;
   const value = wanted.kind === 'write' ? wanted.value : false;
-  return emit(asked, { kind: 'write', step, request, target, value });
+  const settle = wanted.kind === 'write' && wanted.settle === true ? { settle: true } : {};
+  return emit(asked, { kind: 'write', step, request, target, value, ...settle });
 }
 
 function forbiddenNow(turn: Turn, command: MotionCommand): readonly CommandReason[] {

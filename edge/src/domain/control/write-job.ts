@@ -42,7 +42,7 @@ export function nextWriteJob(job: WriteJob, event: JobEvent): JobStep<WriteJob> 
   const rest = { job, phase: 'readback', station: null } as const;
   switch (event.kind) {
     case 'begin':
-      return { ...rest, asks: [{ kind: 'write', target, value }], end: null };
+      return { ...rest, asks: [{ kind: 'write', target, value, settle: true }], end: null };
     case 'look':
       return { ...rest, asks: [], end: null };
     case 'outcome':
