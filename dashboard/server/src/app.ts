@@ -120,9 +120,11 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
         clock: options.tonnage.clock,
         dayOf: options.tonnage.dayOf,
         heavy: options.heavy,
+        reference: options.material.reference,
       });
       const time: TrsRouteOptions = {
         ...options.stops,
+        records: options.records,
         clock: options.tonnage.clock,
         dayOf: options.tonnage.dayOf,
         heavy: options.heavy,

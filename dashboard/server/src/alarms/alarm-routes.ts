@@ -9,6 +9,7 @@ import { ID_PATTERN } from '@trame/protocol/topics';
 import { Type } from 'typebox';
 import { roles } from '../access/guard.ts';
 import type { CommandSender } from '../commands/command-sender.ts';
+import { checkLine, type LineKnowledge } from '../http/asked-line.ts';
 import { LIMIT_DEFAULT, PAGE_QUERY, pageOf, placeOf } from '../http/keyset.ts';
 import { invalidRequest, RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
@@ -17,14 +18,11 @@ import type { HeavyReads } from '../material/heavy-reads.ts';
 import { PERIOD_QUERY, periodOf } from '../material/query-period.ts';
 import type { Interval } from '../calendar/intervals.ts';
 import type { Clock } from '../ports/clock.ts';
-import { isKnownLine } from '../records/line-repository.ts';
-import type { Records } from '../records/open-records.ts';
 import { actOnAlarm } from './alarm-act.ts';
 import { KPI_DAYS_MAX } from './alarm-kpi-query.ts';
 import { ALARM_STATE_FILTERS, alarmsOf, journalOf, journalRow, placeInJournal } from './alarm-repository.ts';
 
-export interface AlarmRouteOptions {
-  readonly records: Records;
+export interface AlarmRouteOptions extends LineKnowledge {
   readonly clock: Clock;
   readonly heavy: HeavyReads;
   readonly sender: Pick<CommandSender, 'send'>;
@@ -49,7 +47,8 @@ export function addAlarmRoutes(app: TypedApp, options: AlarmRouteOptions): void 
   for (const act of Object.keys(ALARM_BODIES) as AlarmAct[]) addAct(app, options, act);
 }
 
-function addList(app: TypedApp, { records }: AlarmRouteOptions): void {
+function addList(app: TypedApp, options: AlarmRouteOptions): void {
+  const { records } = options;
   app.get(
     '/alarms',
     {
@@ -74,7 +73,7 @@ function addList(app: TypedApp, { records }: AlarmRouteOptions): void {
       },
     },
     async ({ query }, reply) => {
-      await checkLine(records, query.line);
+      await checkLine(options, query.line);
       reply.header('cache-control', 'no-store');
       const rows = await alarmsOf(records, { line: query.line ?? null, state: query.state ?? 'standing' });
       return { rows, next: null };
@@ -82,7 +81,8 @@ function addList(app: TypedApp, { records }: AlarmRouteOptions): void {
   );
 }
 
-function addJournal(app: TypedApp, { records, dayOf }: AlarmRouteOptions): void {
+function addJournal(app: TypedApp, options: AlarmRouteOptions): void {
+  const { records, dayOf } = options;
   app.get(
     '/alarms/journal',
     {
@@ -103,7 +103,7 @@ function addJournal(app: TypedApp, { records, dayOf }: AlarmRouteOptions): void 
     },
     async ({ query }, reply) => {
       const { limit = LIMIT_DEFAULT } = query;
-      await checkLine(records, query.line);
+      await checkLine(options, query.line);
       const rows = await journalOf(records, {
         ...periodOf(query, dayOf),
         line: query.line ?? null,
@@ -118,7 +118,8 @@ function addJournal(app: TypedApp, { records, dayOf }: AlarmRouteOptions): void 
   );
 }
 
-function addKpi(app: TypedApp, { records, clock, dayOf, heavy, openMs }: AlarmRouteOptions): void {
+function addKpi(app: TypedApp, options: AlarmRouteOptions): void {
+  const { clock, dayOf, heavy, openMs } = options;
   app.get(
     '/alarms/kpi',
     {
@@ -144,18 +145,13 @@ function addKpi(app: TypedApp, { records, clock, dayOf, heavy, openMs }: AlarmRo
       if (to - from > KPI_DAYS_MAX * DAY_MS) {
         throw invalidRequest('/query/from', `expected at most ${KPI_DAYS_MAX} days`);
       }
-      await checkLine(records, query.line);
+      await checkLine(options, query.line);
       const line = query.line ?? null;
       const period = { from, to };
       reply.header('cache-control', 'no-store');
       return heavy.ask('alarmKpiOf', { line, period, openMs: await openMs(line, period) });
     },
   );
-}
-
-/** A typing error must not read as a line without alarms. @throws RequestProblem when there is no such line. */
-async function checkLine(records: Records, line: string | undefined): Promise<void> {
-  if (line !== undefined && !(await isKnownLine(records, line))) throw new RequestProblem('unknown-line');
 }
 
 const ACT_WORDS: Readonly<Record<AlarmAct, readonly [operationId: string, summary: string]>> = {

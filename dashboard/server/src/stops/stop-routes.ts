@@ -6,6 +6,7 @@ import { ID_PATTERN } from '@trame/protocol/topics';
 import { Type } from 'typebox';
 import { roles } from '../access/guard.ts';
 import type { Interval } from '../calendar/intervals.ts';
+import { checkLine, type LineKnowledge } from '../http/asked-line.ts';
 import { LIMIT_DEFAULT, PAGE_QUERY, pageOf, placeOf } from '../http/keyset.ts';
 import { invalidRequest } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
@@ -16,7 +17,7 @@ import { dayStartMs } from '../tonnage/local-day.ts';
 import type { TimeRules } from './line-time.ts';
 import { STOP_DAYS_MAX } from './stop-query.ts';
 
-export interface StopRouteOptions {
+export interface StopRouteOptions extends LineKnowledge {
   readonly clock: Clock;
   readonly heavy: HeavyReads;
   /** Local day of the site, `YYYY-MM-DD`. */
@@ -60,6 +61,7 @@ function addList(app: TypedApp, options: StopRouteOptions): void {
     async ({ query }, reply) => {
       const { limit = LIMIT_DEFAULT, line = null } = query;
       const after = placeOf(query.cursor);
+      await checkLine(options, query.line);
       const period = boundedPeriod(query, options, STOP_DAYS_MAX);
       const rows = await options.heavy.ask('stopRowsOf', { line, period, rules: options.timeRules() });
       const left =
@@ -112,8 +114,9 @@ function addPareto(app: TypedApp, options: StopRouteOptions): void {
         response: { 200: StopPareto, '4xx': Problem, '5xx': Problem },
       },
     },
-    ({ query }, reply) => {
+    async ({ query }, reply) => {
       const { line = null } = query;
+      await checkLine(options, query.line);
       const period = boundedPeriod(query, options, STOP_DAYS_MAX);
       reply.header('cache-control', 'no-store');
       return options.heavy.ask('stopParetoOf', { line, period, rules: options.timeRules() });
