@@ -22,6 +22,7 @@ export interface Hazards {
   readonly pressBlocked: boolean;
   readonly infeedScaleDisturbed: boolean;
   readonly infeedScaleOverloaded: boolean;
+  readonly infeedScaleDirty: boolean;
   readonly baleScaleDisturbed: boolean;
   readonly baleScaleOverloaded: boolean;
   readonly nirDirty: boolean;
@@ -61,6 +62,7 @@ export const noHazards: Hazards = {
   pressBlocked: false,
   infeedScaleDisturbed: false,
   infeedScaleOverloaded: false,
+  infeedScaleDirty: false,
   baleScaleDisturbed: false,
   baleScaleOverloaded: false,
   nirDirty: false,

@@ -56,6 +56,39 @@ describe('the reception scale', () => {
     expect(plant.infeedScale.tareG).toBe(plant.infeedScale.grossG);
   });
 
+  it('records a cage that was tared with its content by its own tare, which somebody calls up again', () => {
+    const plant = newPlant(2);
+    runUntil(plant, (now) => now.infeedScale.stable && inPhase('weighing')(now));
+    const contentG = plant.infeedScale.cage?.massG ?? 0;
+    expect(pressTare(plant)).toBe(true);
+    for (let step = 0; step < 5_000 / stepMs; step += 1) stepPlant(plant, inputs);
+    expect(plant.infeedScale.phase).toBe('weighing');
+    expect(plant.infeedScale.totalG).toBe(0);
+    runUntil(plant, ({ infeedScale }) => infeedScale.tareG === cageTareG);
+    expect(plant.infeedScale.totalG).toBe(0);
+    runUntil(plant, inPhase('tipping'));
+    expect(plant.infeedScale.totalG).toBe(contentG);
+  });
+
+  it('shows the lint on its platform until it is zeroed, and as much less once it is swept', () => {
+    const plant = newPlant(2);
+    const away = { ...inputs, crewPresent: false };
+    const lint = { ...away, hazards: { ...noHazards, infeedScaleDirty: true } };
+    const settle = (now: PlantInputs): void => {
+      for (let step = 0; step < 60; step += 1) stepPlant(plant, now);
+    };
+    settle(lint);
+    expect(plant.infeedScale.grossG).toBe(350);
+    expect(pressZero(plant)).toBe(true);
+    settle(lint);
+    expect(plant.infeedScale.grossG).toBe(0);
+    settle(away);
+    expect(plant.infeedScale.grossG).toBe(-350);
+    expect(pressZero(plant)).toBe(true);
+    settle(away);
+    expect(plant.infeedScale.grossG).toBe(0);
+  });
+
   it('takes a new zero only near zero', () => {
     const plant = newPlant(2);
     runUntil(plant, (now) => now.infeedScale.stable && inPhase('weighing')(now));

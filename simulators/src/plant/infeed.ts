@@ -14,6 +14,10 @@ export const hopperCapacityG = 180_000;
 const callForCageShare = 0.55;
 const placingMs = 2_500;
 const stableForRecordMs = 800;
+/** After somebody has tared a full cage: until they call up the cage's own tare again. */
+const tareRecalledMs = 10_000;
+/** What lies on a platform that nobody has swept, in grams. */
+const lintG = 350;
 const tippingMs = 6_000;
 const leavingMs = 3_000;
 /** A platform on which something is being moved looks like one loaded a moment ago. */
@@ -77,7 +81,7 @@ function readPlatform(plant: Plant, inputs: PlantInputs): void {
   const elapsedMs = plant.timeMs - scale.sinceMs;
   const moving = scale.phase === 'tipping' || scale.phase === 'leaving' || scale.phase === 'placing';
   const seen = indicate(infeedInstrument, {
-    massG: platformLoadG(plant) - scale.zeroG,
+    massG: platformLoadG(plant) + (inputs.hazards.infeedScaleDirty ? lintG : 0) - scale.zeroG,
     restMs: moving ? restlessMs + (elapsedMs % restlessMs) : elapsedMs,
     noise: normal(plant.random.noise),
     disturbed: inputs.hazards.infeedScaleDisturbed,
@@ -114,6 +118,19 @@ function recordCage(plant: Plant, cage: Cage): void {
   enter(plant, 'tipping');
 }
 
+/** A cage that was tared with its content shows a net of nothing: its own tare is called up before it is recorded. */
+function weighCage(plant: Plant, cage: Cage): void {
+  const scale = plant.infeedScale;
+  if (!scale.stable) return;
+  const standsMs = plant.timeMs - scale.stableSinceMs;
+  if (scale.tareG === cageTareG) {
+    if (standsMs >= stableForRecordMs) recordCage(plant, cage);
+  } else if (standsMs >= tareRecalledMs) {
+    scale.tareG = cageTareG;
+    scale.stableSinceMs = plant.timeMs;
+  }
+}
+
 function moveCages(plant: Plant, inputs: PlantInputs): void {
   const scale = plant.infeedScale;
   const elapsedMs = plant.timeMs - scale.sinceMs;
@@ -132,9 +149,7 @@ function moveCages(plant: Plant, inputs: PlantInputs): void {
       return;
     case 'weighing':
       if (scale.cage === null) throw new Error('infeed scale: weighing without a cage');
-      if (scale.stable && plant.timeMs - scale.stableSinceMs >= stableForRecordMs) {
-        recordCage(plant, scale.cage);
-      }
+      weighCage(plant, scale.cage);
       return;
     case 'tipping':
       if (elapsedMs < tippingMs) return;
@@ -182,6 +197,7 @@ export function pressTare(plant: Plant): boolean {
   const scale = plant.infeedScale;
   if (!scale.stable || scale.grossG <= 0) return false;
   scale.tareG = scale.grossG;
+  scale.stableSinceMs = plant.timeMs;
   return true;
 }
 

@@ -79,6 +79,7 @@ const hazards: fc.Arbitrary<Hazards> = fc.record({
   pressBlocked: fc.boolean(),
   infeedScaleDisturbed: fc.boolean(),
   infeedScaleOverloaded: fc.boolean(),
+  infeedScaleDirty: fc.boolean(),
   baleScaleDisturbed: fc.boolean(),
   baleScaleOverloaded: fc.boolean(),
   nirDirty: fc.boolean(),

@@ -36,6 +36,7 @@ export function hazardsOf(faults: readonly FaultRequest[]): Hazards {
     pressBlocked: has(faults, 'pressBlocked', 'press'),
     infeedScaleDisturbed: has(faults, 'scaleUnstable', 'infeed-scale'),
     infeedScaleOverloaded: has(faults, 'scaleOverload', 'infeed-scale'),
+    infeedScaleDirty: has(faults, 'scaleDirty', 'infeed-scale'),
     baleScaleDisturbed: has(faults, 'scaleUnstable', 'bale-scale'),
     baleScaleOverloaded: has(faults, 'scaleOverload', 'bale-scale'),
     nirDirty: has(faults, 'nirDirty', 'nir'),

@@ -32,6 +32,7 @@ export const faultKinds = {
   pressBlocked: { targets: ['press'], does: 'the press stays where it is', options: {} },
   scaleUnstable: { targets: scaleIds, does: 'the weight never settles', options: {} },
   scaleOverload: { targets: scaleIds, does: 'the load is beyond the capacity', options: {} },
+  scaleDirty: { targets: ['infeed-scale'], does: '350 g of lint lie on the platform', options: {} },
   nirDirty: { targets: ['nir'], does: 'four reads in ten are refused, more are wrong', options: {} },
   estop: { targets: ['line'], does: 'an emergency stop is pressed', options: {} },
   hopperEmpty: { targets: ['hopper'], does: 'nothing comes in, nothing comes out', options: {} },
