@@ -30,7 +30,7 @@ describe('a sort programme', () => {
     const id = line.ask('programme.download', { programme: 'nuit' });
     line.pass(4_000);
     expect(line.final(id)).toMatchObject({ code: 'failed' });
-    expect(line.final(id)?.detail).toContain('suit de nouveau « jour » version 3');
+    expect(line.final(id)?.detail).toBe('n’est pas connecté. Le trieur suit de nouveau « jour » version 3.');
     expect(tableOf(line)).toEqual([1, 2, 3, 3, 'jour']);
   });
 
@@ -41,9 +41,27 @@ describe('a sort programme', () => {
     line.fate = () => ((writes += 1) > 2 ? 'refused' : 'done');
     const id = line.ask('programme.download', { programme: 'nuit' });
     line.pass(4_000);
-    expect(line.final(id)?.detail).toContain('entre deux programmes : 2 consignes sur 5');
+    expect(line.final(id)?.detail).toBe(
+      'n’est pas connecté. Le trieur est entre deux programmes : 2 consignes sur 5 de « Nuit », les autres de « jour » version 3. Rechargez un programme.',
+    );
     expect(line.final(id)?.code).toBe('failed');
     expect(pictureOf(line).sorter?.active).toBeNull();
+  });
+
+  it('that can be neither written nor taken back for two reasons says both', () => {
+    const line = new TestLine();
+    line.ready();
+    let writes = 0;
+    line.fate = () => {
+      writes += 1;
+      return writes === 3 ? 'refused' : writes > 3 ? 'unconfirmed' : 'done';
+    };
+    const id = line.ask('programme.download', { programme: 'nuit' });
+    line.pass(4_000);
+    const said = line.final(id)?.detail ?? '';
+    expect(said).toMatch(
+      /^n’est pas connecté\. Le trieur est entre .* Rechargez un programme\. pas de réponse\.$/u,
+    );
   });
 
   it('is not written on when a door opens in the middle', () => {

@@ -112,8 +112,8 @@ function written(job: DownloadJob, outcome: Outcome, view: JobView): JobStep<Dow
   if (outcome.kind === 'refused' && job.at === 0)
     return { ...step(job), end: refusedByDevice(outcome.reason) };
   // What was refused stands as it was; what was not read back may stand either way.
-  if (outcome.kind === 'refused') return rollBack({ ...job, at: job.at - 1 }, outcome.reason);
-  if (outcome.kind === 'unconfirmed') return rollBack(job, outcome.reason);
+  if (outcome.kind === 'refused') return rollBack({ ...job, at: job.at - 1 }, sentence(outcome.reason));
+  if (outcome.kind === 'unconfirmed') return rollBack(job, sentence(outcome.reason));
   if (job.at + 1 < job.entries.length) return ask({ ...job, at: job.at + 1 });
   return verify({ ...job, phase: 'verify', sinceMs: view.nowMs }, view);
 }
@@ -148,7 +148,10 @@ function rollBack(job: DownloadJob, why: string): JobStep<DownloadJob> {
 
 function writtenBack(job: DownloadJob, outcome: Outcome): JobStep<DownloadJob> {
   if (outcome.kind !== 'confirmed') {
-    return { ...step(job), end: failed(`${job.why} ${between(job, job.at + 1)} ${outcome.reason}`) };
+    const why = sentence(outcome.reason);
+    // What keeps it from being written keeps it from being written back, mostly.
+    const also = why === job.why ? '' : ` ${why}`;
+    return { ...step(job), end: failed(`${job.why} ${between(job, job.at + 1)}${also}`) };
   }
   if (job.at > 0) return ask({ ...job, at: job.at - 1 });
   return { ...step(job), end: failed(`${job.why} Le trieur suit de nouveau ${job.before}.`) };
@@ -167,6 +170,11 @@ export function leftBetween(job: DownloadJob): string {
 
 function between({ label, entries, before }: DownloadJob, changed: number): string {
   return `Le trieur est entre deux programmes : ${changed} consignes sur ${entries.length} de « ${label} », les autres de ${before}. Rechargez un programme.`;
+}
+
+/** Devices say why without a full stop. */
+function sentence(words: string): string {
+  return words.endsWith('.') ? words : `${words}.`;
 }
 
 function ask(job: DownloadJob): JobStep<DownloadJob> {
