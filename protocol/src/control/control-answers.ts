@@ -18,8 +18,8 @@ export const CommandRow = Type.Object({
   args: Type.Record(Type.String(), Type.Unknown()),
   /** Who asked: an opaque reference; null: Trame itself. */
   actorRef: nullable(Type.String()),
-  /** `person`, or what made Trame ask by itself. */
-  by: literals(['person', 'bin-full', 'life-lost'] as const),
+  /** `person`, or what made Trame ask by itself; `trame`: itself, and the ledger has only the end, not why it asked. */
+  by: literals(['person', 'bin-full', 'life-lost', 'trame'] as const),
   at: Type.Integer(),
   outcome: literals([...COMMAND_OUTCOMES, 'checking'] as const),
   /** Of the line's answer; null: none came. */

@@ -60,7 +60,7 @@ export type CommandOutcome =
   | {
       readonly kind: 'replied';
       readonly id: string;
-      readonly reply: Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch'>;
+      readonly reply: Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch' | 'refusal'>;
     }
   | { readonly kind: 'no-reply'; readonly id: string }
   /** The key was used for another order. */

@@ -321,18 +321,35 @@ describe.each(RECORDS_ENGINES)('a request to a line, noted on %s,', (engine) => 
     await using b = await bench(it);
     const ledger = new TestLedger(HERE);
     ledger.open();
-    const [one, two, three] = ['1', '2', '3'].map((digit) => digit.repeat(32)) as [string, string, string];
+    const [one, two, three, four] = ['1', '2', '3', '4'].map((digit) => digit.repeat(32)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
     const args = { setpoint: 'infeed', value: 0.4 };
     ledger.add('command.requested', { request: one, command: 'line.start', args: {}, by: 'person' });
     ledger.add('command.requested', { request: two, command: 'setpoint.write', args, by: 'life-lost' });
     ledger.add('command.ended', { ...endOf(one, 'done'), readBack: true });
     ledger.add('command.ended', endOf(one, 'unknown'));
     ledger.add('command.ended', { ...endOf(three, 'failed'), command: 'line.stop', late: 'belt\u00001' });
+    const refused = { ...endOf(four, 'refused'), command: 'line.reset' as const };
+    ledger.add('command.ended', refused, { actorRef: 'e'.repeat(32) });
     await b.tell(ledger);
     const query = { line: 'tri-1', site: null, after: null, limit: 10 };
     const list = await commandsOf(it.records, query, b.clock.nowMs());
     expect(list).toMatchObject([
-      { id: three, command: 'line.stop', outcome: 'failed', late: 'belt\uFFFD1', args: {} },
+      { id: four, command: 'line.reset', outcome: 'refused', by: 'person', actorRef: 'e'.repeat(32) },
+      // What Trame gave up by itself is nobody's.
+      {
+        id: three,
+        command: 'line.stop',
+        by: 'trame',
+        actorRef: null,
+        outcome: 'failed',
+        late: 'belt\uFFFD1',
+        args: {},
+      },
       { id: two, command: 'setpoint.write', by: 'life-lost', outcome: 'checking', args, endedAt: null },
       { id: one, outcome: 'done', readBack: true, by: 'person', code: null },
     ]);

@@ -39,7 +39,8 @@ export function commandEnded(event: LedgerEvent, said: CommandEnded): LineComman
   const row = {
     ...asked(event, request),
     args: '{}',
-    askedBy: 'person',
+    // Of a request that was recorded, its own word stands. Whoever is nobody is Trame.
+    askedBy: event.actorRef === null ? 'trame' : 'person',
     ...end,
     reasons: canonicalJson(reasons),
     readBack: readBack === null ? null : JSON.stringify(readBack),
