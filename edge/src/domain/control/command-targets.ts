@@ -146,14 +146,20 @@ function scaleReasons(
 ): readonly CommandReason[] {
   const scale = scaleOf(setup, args);
   if (scale === null) return [why('unknown-scale', args['scale'])];
+  const notReady = (words: string): readonly CommandReason[] => [
+    { ...why('scale-not-ready', scale.scale), words },
+  ];
   if ((command === 'scale.tare' ? scale.tare : scale.zero) === null)
-    return [why('scale-not-ready', scale.scale)];
+    return notReady('Cela se fait sur la bascule même : elle ne se commande pas d’ici.');
   const tags = setup.scales.get(scale.scale);
   const says = scales.get(scale.scale);
-  const moves = tags !== undefined && tags.stable !== null && says?.stable !== true;
   // An indicator that tells neither decides for itself, within its own zero range.
-  const isLoaded = command === 'scale.zero' && says?.belowMin === false;
-  return moves || isLoaded ? [why('scale-not-ready', scale.scale)] : [];
+  if (command === 'scale.zero' && says?.belowMin === false)
+    return notReady('La bascule est chargée : videz-la, puis remettez-la à zéro.');
+  if (tags === undefined || tags.stable === null || says?.stable === true) return [];
+  return says?.stable === false
+    ? notReady('Le poids bouge encore : attendez qu’il soit stable.')
+    : notReady('La bascule ne dit pas si le poids est stable.');
 }
 
 function modeReasons({ control }: ControlSetup, args: CommandArgs): readonly CommandReason[] {

@@ -22,7 +22,14 @@ export function controlSetup(
     const ref = (tag: string | null | undefined): TagRef | null =>
       role === null || tag === null || tag === undefined ? null : { device: role.device, tag };
     const infeed = infeedScale?.stable?.device === device ? infeedScale.stable : null;
-    return { device, stable: ref(role?.stable) ?? infeed, belowMin: ref(role?.belowMin) };
+    return {
+      device,
+      stable: ref(role?.stable) ?? infeed,
+      belowMin: ref(role?.belowMin),
+      gross: ref(role?.gross),
+      tare: ref(role?.tare),
+      intervalGrams: role?.intervalGrams ?? null,
+    };
   };
   return {
     control,

@@ -20,6 +20,7 @@ import type { PlcJob } from './plc-job.ts';
 import type { PressWatch } from './press-watch.ts';
 import type { DownloadJob } from './programme-download.ts';
 import type { ControlInputs } from './read-inputs.ts';
+import type { ScaleJob } from './scale-job.ts';
 import type { WriteJob } from './write-job.ts';
 
 export interface ControlState {
@@ -73,7 +74,7 @@ export interface Running {
       };
 }
 
-export type AnyJob = PlcJob | ModeJob | WriteJob | DownloadJob;
+export type AnyJob = PlcJob | ModeJob | WriteJob | ScaleJob | DownloadJob;
 
 export interface Ended {
   readonly request: string;

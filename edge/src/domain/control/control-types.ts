@@ -59,6 +59,11 @@ export interface ScaleSetup {
   readonly stable: TagRef | null;
   /** True: nothing, or nearly nothing, lies on it. */
   readonly belowMin: TagRef | null;
+  /** Masses that it shows. Null: it does not, so that its keys have to read back as they were written. */
+  readonly gross: TagRef | null;
+  readonly tare: TagRef | null;
+  /** Its verification interval; null: not stated. */
+  readonly intervalGrams: number | null;
 }
 
 /** What the machine reads of one device: a `DeviceState` of the process image is one. */

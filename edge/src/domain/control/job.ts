@@ -33,6 +33,8 @@ export type JobAsk =
       readonly value: TagValue;
       /** The job ends with it: nothing else is watched. */
       readonly settle?: boolean;
+      /** Null: the write alone counts, for the job looks elsewhere whether it was followed. */
+      readonly expect?: null;
     }
   | {
       readonly kind: 'call';

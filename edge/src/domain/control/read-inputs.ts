@@ -9,8 +9,10 @@ import { LINE_STATES, type LineStateName } from '@trame/protocol/ledger-payloads
 import { STATION_STATES, type StationState } from '@trame/protocol/line-description';
 import { toNumber, type TagValue } from '@trame/protocol/tag';
 import { holds } from '../condition.ts';
+import { CONFIRMED_BY_STANDING_MS } from '../confirm-total.ts';
 import type { TagRef } from '../tag-ref.ts';
 import type { TagState } from '../tag-state.ts';
+import { goodGrams } from '../weighing-snapshot.ts';
 import type { ControlConfig, PressConfig, SorterConfig } from './control-config.ts';
 import type { ControlSetup, DeviceView } from './control-types.ts';
 import { interlockStates } from './interlock.ts';
@@ -67,6 +69,14 @@ export interface PressInputs {
 export interface ScaleInputs {
   readonly stable: boolean | null;
   readonly belowMin: boolean | null;
+  readonly gross: ShownMass | null;
+  readonly tare: ShownMass | null;
+}
+
+export interface ShownMass {
+  readonly grams: number;
+  /** It stood there at this time, monotonic ms: when it was read, or as late as a change would have been told. */
+  readonly toldAtMs: number;
 }
 
 /** Null: not known. */
@@ -106,9 +116,14 @@ export function readInputs(
     full: new Map(control.bins.map(({ outlet, full }) => [outlet, holds(full, tag(full.tag))])),
     presses: new Map(control.presses.map((press) => [press.id, pressInputs(press, tag)])),
     scales: new Map(
-      [...scales].map(([id, { stable, belowMin }]) => [
+      [...scales].map(([id, { stable, belowMin, gross, tare }]) => [
         id,
-        { stable: flag(tag, stable), belowMin: flag(tag, belowMin) },
+        {
+          stable: flag(tag, stable),
+          belowMin: flag(tag, belowMin),
+          gross: shownMass(tag, gross, nowMs),
+          tare: shownMass(tag, tare, nowMs),
+        },
       ]),
     ),
     bits: bitsOf(control, tag),
@@ -128,6 +143,15 @@ function flag(tag: Tags, ref: TagRef | null): boolean | null {
 function number(tag: Tags, ref: TagRef | null): number | null {
   const value = good(tag, ref);
   return typeof value === 'number' || typeof value === 'bigint' ? toNumber(value) : null;
+}
+
+function shownMass(tag: Tags, ref: TagRef | null, nowMs: number): ShownMass | null {
+  const state = ref === null ? null : tag(ref);
+  const grams = goodGrams(state);
+  if (state === null || grams === null) return null;
+  const isPolled = state.definition.staleAfterMs !== null;
+  const stoodAtMs = isPolled ? state.readAtMs : nowMs - CONFIRMED_BY_STANDING_MS;
+  return { grams, toldAtMs: Math.max(state.readAtMs, stoodAtMs) };
 }
 
 /** PackML numbers its states from 1, in the order of {@link LINE_STATES}; `unknown` has no number. */

@@ -168,11 +168,25 @@ describe('scales', () => {
     line.ready();
     line.tags.set('scale/stable', false);
     line.pass(100);
-    expect(codes(line, line.ask('scale.tare', { scale: 'infeed' }))).toEqual(['scale-not-ready']);
+    const moving = line.ask('scale.tare', { scale: 'infeed' });
+    expect(line.final(moving)?.reasons).toEqual([
+      {
+        code: 'scale-not-ready',
+        ref: 'infeed',
+        words: 'Le poids bouge encore : attendez qu’il soit stable.',
+      },
+    ]);
     line.tags.set('scale/stable', true);
     line.tags.set('scale/belowMin', false);
     line.pass(100);
-    expect(codes(line, line.ask('scale.zero', { scale: 'infeed' }))).toEqual(['scale-not-ready']);
+    const loaded = line.ask('scale.zero', { scale: 'infeed' });
+    expect(line.final(loaded)?.reasons).toEqual([
+      {
+        code: 'scale-not-ready',
+        ref: 'infeed',
+        words: 'La bascule est chargée : videz-la, puis remettez-la à zéro.',
+      },
+    ]);
     expect(line.final(line.ask('scale.tare', { scale: 'infeed' }))?.code).toBe('done');
   });
 });

@@ -12,6 +12,7 @@ import { plcCommandOf } from './packml.ts';
 import { nextPlcJob, plcJob, takeBackOf } from './plc-job.ts';
 import { downloadJob, leftBetween, nextDownload } from './programme-download.ts';
 import { isStopOrHold, refusals, safetyReasons } from './refusals.ts';
+import { nextScaleJob, scaleJob } from './scale-job.ts';
 import { mayStillStand, takeBack } from './take-back.ts';
 import { answerFinally, change, emit, inputsNow, nextStep, record, refusalView, type Turn } from './turn.ts';
 import { nextWriteJob, writeJob } from './write-job.ts';
@@ -161,7 +162,7 @@ function jobOf(turn: Turn, { command, args }: Running): AnyJob | null {
       ? null
       : downloadJob(sorter, programme, seen);
   }
-  if (!isLineCommand(command)) return writeJob(setup, command, args);
+  if (!isLineCommand(command)) return scaleJob(setup, command, args) ?? writeJob(setup, command, args);
   if (plc === null) return null;
   const asked = plcCommandOf(command, view.inputs.state);
   if (asked !== null) return plcJob(plc, asked, view);
@@ -195,8 +196,9 @@ function ask(turn: Turn, running: Running, stage: Working, wanted: JobAsk): Turn
   }
   const { target } = wanted;
   const value = wanted.kind === 'write' ? wanted.value : false;
-  const settle = wanted.kind === 'write' && wanted.settle === true ? { settle: true } : {};
-  return emit(asked, { kind: 'write', step, request, target, value, ...settle });
+  const { settle, expect } = wanted.kind === 'write' ? wanted : {};
+  const readBack = { ...(settle === true ? { settle } : {}), ...(expect === null ? { expect } : {}) };
+  return emit(asked, { kind: 'write', step, request, target, value, ...readBack });
 }
 
 function forbiddenNow(turn: Turn, command: MotionCommand): readonly CommandReason[] {
@@ -214,6 +216,8 @@ function nextJob(turn: Turn, job: AnyJob, event: JobEvent): JobStep<AnyJob> {
       return nextModeJob(job, event, view);
     case 'write':
       return nextWriteJob(job, event);
+    case 'scale':
+      return nextScaleJob(job, event, view);
     case 'download':
       return nextDownload(job, event, view);
   }

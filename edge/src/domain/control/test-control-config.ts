@@ -49,6 +49,11 @@ export function testConfig(channel: CommandChannel['kind'] = 'methods'): Control
         tare: { device: 'scale', tag: 'tareNow' },
         zero: { device: 'scale', tag: 'zeroNow' },
       },
+      {
+        scale: 'platform',
+        tare: { device: 'scale', tag: 'tareKey' },
+        zero: { device: 'scale', tag: 'zeroKey' },
+      },
     ],
   };
 }
@@ -130,6 +135,20 @@ export function testSetup(control: ControlConfig): ControlSetup {
           device: 'scale',
           stable: { device: 'scale', tag: 'stable' },
           belowMin: { device: 'scale', tag: 'belowMin' },
+          gross: null,
+          tare: null,
+          intervalGrams: null,
+        },
+      ],
+      [
+        'platform',
+        {
+          device: 'scale',
+          stable: { device: 'scale', tag: 'stable' },
+          belowMin: { device: 'scale', tag: 'belowMin' },
+          gross: { device: 'scale', tag: 'gross' },
+          tare: { device: 'scale', tag: 'tare' },
+          intervalGrams: 50,
         },
       ],
     ]),

@@ -18,6 +18,9 @@ export const BEN = 'bbbbbbbb';
 /** What becomes of a write or a call. `lost`: nothing is ever told of it. */
 export type Fate = 'done' | 'refused' | 'unconfirmed' | 'lies' | 'lost';
 
+/** Tags of scales, in kg. */
+const MASSES: ReadonlySet<string> = new Set(['gross', 'tare']);
+
 type Asked = Extract<ControlEffect, { readonly kind: 'write' | 'call' }>;
 
 export class TestLine {
@@ -210,7 +213,14 @@ export class TestLine {
     const type: TagType =
       typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : 'float64';
     return {
-      definition: { name, type, unit: null, deadband: 0, range: null, staleAfterMs: null },
+      definition: {
+        name,
+        type,
+        unit: MASSES.has(name) ? 'kg' : null,
+        deadband: 0,
+        range: null,
+        staleAfterMs: null,
+      },
       value,
       quality: value === null ? bad('device-offline') : GOOD,
       timeMs: this.at.wallMs,
