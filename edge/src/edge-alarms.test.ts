@@ -153,7 +153,11 @@ describe('an edge', () => {
     await using second = await launch();
     await until('gone', () => story('jam').length === 3);
     const again = await asked(broker.url, 'alarm.acknowledge', { alarm: 'jam', occurrence: 1 });
-    expect(again).toMatchObject({ code: 'refused', detail: 'elle est déjà acquittée' });
+    expect(again).toMatchObject({
+      code: 'refused',
+      refusal: 'already-acknowledged',
+      detail: 'elle est déjà acquittée',
+    });
     expect(await asked(broker.url, 'alarm.reset', { alarm: 'jam', occurrence: 1 })).toMatchObject({
       code: 'done',
     });
@@ -201,6 +205,7 @@ describe('an edge', () => {
     });
     expect(await asked(broker.url, 'alarm.unshelve', { alarm: 'nothing' })).toMatchObject({
       code: 'refused',
+      refusal: 'unknown-alarm',
       detail: 'cette ligne n’a pas d’alarme « nothing »',
     });
     expect(story('device-plc')).toEqual([

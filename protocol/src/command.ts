@@ -7,10 +7,11 @@
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { ALARM_REFUSALS } from './alarms/alarm-names.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { CommandReason } from './control/control-events.ts';
 import { ACTOR_REF_PATTERN, OPAQUE_ID_PATTERN } from './ledger-event.ts';
-import { closed } from './schema.ts';
+import { closed, literals } from './schema.ts';
 import { ID_PATTERN } from './topics.ts';
 
 export const MOTION_EXPIRY_MS = 10_000;
@@ -94,6 +95,8 @@ export const CommandReply = Type.Object(
     epoch: Type.Union([Type.String({ pattern: OPAQUE_ID_PATTERN }), Type.Null()]),
     /** Of a request to move something that is not done: why. */
     reasons: Type.Optional(Type.Array(CommandReason, { maxItems: 16 })),
+    /** Of a request about an alarm that is refused: why. */
+    refusal: Type.Optional(literals(ALARM_REFUSALS)),
   },
   closed,
 );

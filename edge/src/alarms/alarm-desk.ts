@@ -3,6 +3,7 @@
  * knows is what the ledger's marks say; a look is left out while the ledger lags behind or a request is on its way to the
  * disk, and finds by difference what it missed, so that every change follows on the one before.
  */
+import type { AlarmRefusal } from '@trame/protocol/alarms/alarm-names';
 import type { AlarmCommand, AlarmRequests, AlarmVerdict } from '../ports/alarm-requests.ts';
 import type { AlarmConfig } from '../domain/alarms/alarm-config.ts';
 import type { AlarmView, OwnWatch } from '../domain/alarms/alarm-condition.ts';
@@ -106,10 +107,14 @@ export class AlarmDesk implements AlarmRequests {
     const at: Instant = { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
     const asked = askedOf(command, args, at.wallMs);
     const alarm = this.#alarms.get(asked.alarm);
-    if (alarm === undefined) return refused(`cette ligne n’a pas d’alarme « ${asked.alarm} »`);
+    if (alarm === undefined)
+      return refused('unknown-alarm', `cette ligne n’a pas d’alarme « ${asked.alarm} »`);
     const isReport = asked.event.kind === 'report';
     if (isReport && alarm.config.source !== 'reported') {
-      return refused(`l’alarme « ${alarm.id} » est surveillée sur place : elle ne se signale pas d’ailleurs`);
+      return refused(
+        'not-reported',
+        `l’alarme « ${alarm.id} » est surveillée sur place : elle ne se signale pas d’ailleurs`,
+      );
     }
     const isOnDisk = readCount(ledger.mark(ALARM_TOLD_MARK)) === this.#number;
     if (!isOnDisk || this.#asked !== null)
@@ -226,8 +231,8 @@ function reportedRun(run: AlarmRun, state: AlarmState, at: Instant): AlarmRun {
   return { ...run, state, condition: startAlarm(state, at.monotonicMs).condition };
 }
 
-function refused(detail: string): AlarmVerdict {
-  return { kind: 'refused', detail };
+function refused(refusal: AlarmRefusal, detail: string): AlarmVerdict {
+  return { kind: 'refused', refusal, detail };
 }
 
 function notStored(detail: string): AlarmVerdict {

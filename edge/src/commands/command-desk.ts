@@ -19,7 +19,7 @@ import { SparingLog } from '../ports/sparing-log.ts';
 import { judgeRequest, readRequest } from './judge-request.ts';
 import { MotionLane } from './motion-lane.ts';
 import { isMotionFresh, noteHeartbeat, type HeartbeatTimes } from './motion-freshness.ts';
-import { requestKey, type RecordCommand } from './record-command.ts';
+import { requestKey, type CommandVerdict, type RecordCommand } from './record-command.ts';
 import { TrustedKeys } from './trusted-keys.ts';
 
 export interface CommandDeskOptions {
@@ -64,7 +64,7 @@ interface Handler {
   readonly validator: Validator;
 }
 
-type Answer = Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch' | 'reasons'>;
+type Answer = Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch' | 'reasons' | 'refusal'>;
 type Reply = (payload: string) => void;
 
 export class CommandDesk implements CommandReceiver {
@@ -238,7 +238,7 @@ export class CommandDesk implements CommandReceiver {
       );
     }
     const verdict = command.record(request.args, request);
-    if (verdict.kind !== 'records') return refusal(verdict.kind, verdict.detail);
+    if (verdict.kind !== 'records') return { ...refusal(verdict.kind, verdict.detail), ...codeOf(verdict) };
     const { actorRef, id } = request;
     const records = verdict.records.map((record, index) => {
       return { ...record, actorRef, key: index === 0 ? requestKey(id) : `${requestKey(id)}/${index}` };
@@ -277,6 +277,10 @@ async function woken(signal: AbortSignal, keep: (wake: (() => void) | null) => v
 
 function refusal(code: ReplyCode, detail: string): Answer {
   return { code, detail, seq: null, epoch: null };
+}
+
+function codeOf(verdict: CommandVerdict): Pick<Answer, 'refusal'> {
+  return verdict.kind === 'refused' && verdict.refusal !== undefined ? { refusal: verdict.refusal } : {};
 }
 
 function replyText(id: string, answer: Answer): string {

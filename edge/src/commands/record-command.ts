@@ -1,4 +1,5 @@
 /** A request that records something: it moves nothing, so it never expires. */
+import type { AlarmRefusal } from '@trame/protocol/alarms/alarm-names';
 import type { CommandRequest } from '@trame/protocol/command';
 import type { TSchema } from 'typebox';
 import type { LedgerRecord } from '../ports/ledger.ts';
@@ -27,8 +28,8 @@ export type CommandVerdict =
   | { readonly kind: 'stale'; readonly detail: string }
   /** What happened before is not on the disk yet: it may be asked again. */
   | { readonly kind: 'not-stored'; readonly detail: string }
-  /** In words for a person. */
-  | { readonly kind: 'refused'; readonly detail: string };
+  /** In words for a person, and by its own code where it has one. */
+  | { readonly kind: 'refused'; readonly refusal?: AlarmRefusal; readonly detail: string };
 
 /** Under this key the ledger keeps that a request was done: with the first event of what it recorded. */
 export function requestKey(id: string): string {

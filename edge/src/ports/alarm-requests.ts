@@ -1,4 +1,5 @@
 /** What people and the server ask of alarms, decided by whoever keeps them. */
+import type { AlarmRefusal } from '@trame/protocol/alarms/alarm-names';
 import type { ALARM_REQUESTS } from '@trame/protocol/alarms/alarm-requests';
 import type { LedgerRecord } from './ledger.ts';
 
@@ -8,7 +9,7 @@ export type AlarmVerdict =
   /** To be recorded together; until {@link AlarmRequests.settled} no alarm moves. */
   | { readonly kind: 'records'; readonly records: readonly LedgerRecord[] }
   /** In words for a person. */
-  | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'refused'; readonly refusal: AlarmRefusal; readonly detail: string }
   /** What was recorded last is not on the disk yet: it may be asked again. */
   | { readonly kind: 'not-stored'; readonly detail: string };
 

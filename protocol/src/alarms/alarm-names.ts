@@ -63,6 +63,28 @@ export const ALARM_SOURCES = [
 ] as const;
 export type AlarmSource = (typeof ALARM_SOURCES)[number];
 
+/** Why something that is asked of an alarm cannot be: stable, beside the words for a person. */
+export const ALARM_REFUSALS = [
+  /** The line has no such alarm. */
+  'unknown-alarm',
+  /** Trame watches it on the line itself: nobody else reports it. */
+  'not-reported',
+  'never-raised',
+  /** The occurrence that was named is over: it came up again since. */
+  'raised-again',
+  'already-acknowledged',
+  'nothing-to-acknowledge',
+  /** It is acknowledged before it is reset. */
+  'not-acknowledged',
+  /** Its condition still stands. */
+  'still-standing',
+  'nothing-to-reset',
+  'not-shelved',
+  'out-of-service',
+  'not-out-of-service',
+] as const;
+export type AlarmRefusal = (typeof ALARM_REFUSALS)[number];
+
 /** Longest time for which an alarm may be put aside, ms. */
 export const SHELVE_MAX_MS = 12 * 3_600_000;
 /** ISA-18.2: more than ten new alarms in ten minutes are a flood; it ends below five in ten minutes. */

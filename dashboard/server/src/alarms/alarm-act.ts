@@ -53,11 +53,14 @@ function answerTo(outcome: CommandOutcome): CommandAnswer {
     case 'key-reused':
       throw new RequestProblem(outcome.kind);
     case 'replied': {
-      const { code, detail, seq } = outcome.reply;
+      const { code, detail, seq, refusal } = outcome.reply;
       if (code === 'done' || code === 'already-done') return { id: outcome.id, code, detail, seq };
       // Nothing about an alarm is carried out later: these are no answers to it.
       if (code === 'accepted' || code === 'failed' || code === 'unconfirmed') break;
-      throw new RequestProblem(code, detail === null ? {} : { detail });
+      throw new RequestProblem(code, {
+        ...(detail === null ? {} : { detail }),
+        ...(refusal === undefined ? {} : { params: { refusal } }),
+      });
     }
     default:
       break;

@@ -1,5 +1,6 @@
 /** `/api/v1/alarms`: as they stand, what they did, how they do, and what people do about them. */
 import { AlarmJournalRow, AlarmKpi, AlarmRow } from '@trame/protocol/alarms/alarm-answers';
+import { ALARM_REFUSALS } from '@trame/protocol/alarms/alarm-names';
 import { ALARM_BODIES, type AlarmAct } from '@trame/protocol/alarms/alarm-requests';
 import { Problem } from '@trame/protocol/dashboard-api';
 import { CommandAnswer } from '@trame/protocol/health-api';
@@ -175,7 +176,9 @@ function addAct(app: TypedApp, { records, sender }: AlarmRouteOptions, act: Alar
         summary,
         description:
           'Answers when the line has recorded it. `occurrence` is the one that was shown: what came up again since is ' +
-          'another. 409 when the line refuses, 504 `no-reply` when it does not answer within 10 s: it may have recorded ' +
+          'another. 409 `refused` when the line refuses, why in words as `detail` and by its own code as `params.refusal` (' +
+          `${ALARM_REFUSALS.join(', ')}); 504 ` +
+          ' `no-reply` when it does not answer within 10 s: it may have recorded ' +
           'it, and the same `Idempotency-Key` asks again without recording it twice.',
         tags: ['alarms'],
         params: Type.Object({ id: Type.String({ minLength: 3, maxLength: 127 }) }),

@@ -13,7 +13,10 @@ let server: TestServer;
 /** Stands in for an edge: it keeps what it is asked, and answers as the test says. */
 let edge: MqttClient;
 const asked: CommandRequest[] = [];
-let answer: { readonly code: string; readonly detail: string | null } = { code: 'done', detail: null };
+let answer: { readonly code: string; readonly detail: string | null; readonly refusal?: string } = {
+  code: 'done',
+  detail: null,
+};
 
 const ledger = new TestLedger();
 
@@ -112,10 +115,18 @@ describe('alarms of a line', () => {
 
   it('say what of a request cannot be, and what the line refuses', async () => {
     const supervisor = await server.signIn('supervisor');
-    answer = { code: 'refused', detail: 'cette alarme est déjà acquittée' };
+    answer = {
+      code: 'refused',
+      detail: 'cette alarme est déjà acquittée',
+      refusal: 'already-acknowledged',
+    };
     expect(await act('tri-1:bourrage/acknowledge', supervisor, { occurrence: 1 })).toMatchObject([
       409,
-      { code: 'refused', detail: 'cette alarme est déjà acquittée' },
+      {
+        code: 'refused',
+        detail: 'cette alarme est déjà acquittée',
+        params: { refusal: 'already-acknowledged' },
+      },
     ]);
     const before = asked.length;
     for (const id of ['tri-1:none', 'tri-9:bourrage', 'bourrage', 'a:b:c']) {

@@ -1,4 +1,4 @@
-import type { AlarmStateName } from '@trame/protocol/alarms/alarm-names';
+import type { AlarmRefusal, AlarmStateName } from '@trame/protocol/alarms/alarm-names';
 import { describe, expect, it } from 'vitest';
 import { nextAlarm, NORMAL, type AlarmContext, type AlarmEvent, type AlarmState } from './alarm-machine.ts';
 
@@ -170,6 +170,27 @@ describe('an alarm', () => {
     expect(lastOf([{ kind: 'inService' }])).toBe('elle n’est pas hors service');
     expect(lastOf([RETIRE, RETIRE])).toBe('elle est déjà hors service');
     expect(lastOf([{ kind: 'reset', occurrence: 0 }])).toBe('il n’y a rien à réarmer : elle est au repos');
+  });
+
+  it('and by a code that programs can hang on', () => {
+    const reset: AlarmEvent = { kind: 'reset', occurrence: 1 };
+    const cases: readonly (readonly [AlarmRefusal, readonly AlarmEvent[]])[] = [
+      ['never-raised', [ack(1)]],
+      ['raised-again', [UP, DOWN, UP, ack(1)]],
+      ['already-acknowledged', [UP, ack(1), ack(1)]],
+      ['nothing-to-acknowledge', [UP, DOWN, SHELVE, ack(1)]],
+      ['not-acknowledged', [UP, DOWN, reset]],
+      ['still-standing', [UP, ack(1), reset]],
+      ['nothing-to-reset', [UP, SHELVE, reset]],
+      ['not-shelved', [UP, { kind: 'unshelve' }]],
+      ['out-of-service', [RETIRE, SHELVE]],
+      ['out-of-service', [RETIRE, RETIRE]],
+      ['not-out-of-service', [SHELVE, { kind: 'inService' }]],
+    ];
+    for (const [refusal, events] of cases) {
+      const step = nextAlarm(after(events.slice(0, -1), LATCHING), events.at(-1) ?? UP, LATCHING);
+      expect([refusal, step]).toMatchObject([refusal, { kind: 'refused', refusal }]);
+    }
   });
 
   it('keeps whether it was the first, and what a person said, with the occurrence', () => {

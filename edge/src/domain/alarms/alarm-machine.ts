@@ -29,7 +29,12 @@
  *
  * Every entry into B is a new occurrence. An acknowledgement and a reset name one, and are of no other.
  */
-import { SHELVE_MAX_MS, type ALARM_CAUSES, type AlarmStateName } from '@trame/protocol/alarms/alarm-names';
+import {
+  SHELVE_MAX_MS,
+  type ALARM_CAUSES,
+  type AlarmRefusal,
+  type AlarmStateName,
+} from '@trame/protocol/alarms/alarm-names';
 
 export interface AlarmState {
   readonly name: AlarmStateName;
@@ -93,7 +98,7 @@ export type AlarmStep =
   | { readonly kind: 'quiet'; readonly state: AlarmState }
   | { readonly kind: 'changed'; readonly state: AlarmState; readonly change: AlarmChange }
   /** In words for a person; nothing changed. */
-  | { readonly kind: 'refused'; readonly detail: string };
+  | { readonly kind: 'refused'; readonly refusal: AlarmRefusal; readonly detail: string };
 
 type Because = AlarmChange['because'];
 
@@ -122,17 +127,18 @@ export function nextAlarm(state: AlarmState, event: AlarmEvent, context: AlarmCo
       return reset(state, event, context);
     case 'shelve':
       if (state.name === 'out-of-service')
-        return refused('elle est hors service : la remettre en service d’abord');
+        return refused('out-of-service', 'elle est hors service : la remettre en service d’abord');
       return moved(state, 'shelved', 'person', context, { untilMs: event.untilMs, comment: event.reason });
     case 'unshelve':
       return state.name === 'shelved'
         ? released(state, 'person', context)
-        : refused('elle n’est pas reportée');
+        : refused('not-shelved', 'elle n’est pas reportée');
     case 'outOfService':
-      if (state.name === 'out-of-service') return refused('elle est déjà hors service');
+      if (state.name === 'out-of-service') return refused('out-of-service', 'elle est déjà hors service');
       return moved(state, 'out-of-service', 'person', context, { comment: event.reason });
     case 'inService':
-      if (state.name !== 'out-of-service') return refused('elle n’est pas hors service');
+      if (state.name !== 'out-of-service')
+        return refused('not-out-of-service', 'elle n’est pas hors service');
       return released(state, 'person', context);
   }
 }
@@ -210,9 +216,12 @@ function acknowledge(
       return moved(state, 'latched-acknowledged', 'person', context, { comment });
     case 'acknowledged':
     case 'latched-acknowledged':
-      return refused('elle est déjà acquittée');
+      return refused('already-acknowledged', 'elle est déjà acquittée');
     default:
-      return refused(`il n’y a rien à acquitter : elle est ${STATE_WORDS[state.name]}`);
+      return refused(
+        'nothing-to-acknowledge',
+        `il n’y a rien à acquitter : elle est ${STATE_WORDS[state.name]}`,
+      );
   }
 }
 
@@ -227,19 +236,22 @@ function reset(
     case 'latched-acknowledged':
       return moved({ ...state, latched: false }, 'normal', 'person', context);
     case 'latched-unacknowledged':
-      return refused('elle n’est pas acquittée : l’acquitter, puis la réarmer');
+      return refused('not-acknowledged', 'elle n’est pas acquittée : l’acquitter, puis la réarmer');
     case 'unacknowledged':
     case 'acknowledged':
-      return refused('sa cause est toujours présente');
+      return refused('still-standing', 'sa cause est toujours présente');
     default:
-      return refused(`il n’y a rien à réarmer : elle est ${STATE_WORDS[state.name]}`);
+      return refused('nothing-to-reset', `il n’y a rien à réarmer : elle est ${STATE_WORDS[state.name]}`);
   }
 }
 
 function otherOccurrence(state: AlarmState, occurrence: number): AlarmStep | null {
   if (occurrence === state.occurrence) return null;
-  if (state.occurrence === 0) return refused('elle n’est jamais apparue');
-  return refused(`elle est réapparue depuis : c’est maintenant son apparition n° ${state.occurrence}`);
+  if (state.occurrence === 0) return refused('never-raised', 'elle n’est jamais apparue');
+  return refused(
+    'raised-again',
+    `elle est réapparue depuis : c’est maintenant son apparition n° ${state.occurrence}`,
+  );
 }
 
 /** Put aside no longer: where it stands now. */
@@ -272,6 +284,6 @@ function isPutAside(untilMs: number | null, nowMs: number): boolean {
   return untilMs !== null && nowMs < untilMs && untilMs - nowMs <= SHELVE_MAX_MS + CLOCK_SLACK_MS;
 }
 
-function refused(detail: string): AlarmStep {
-  return { kind: 'refused', detail };
+function refused(refusal: AlarmRefusal, detail: string): AlarmStep {
+  return { kind: 'refused', refusal, detail };
 }
