@@ -1,4 +1,5 @@
 /** What a person does about an alarm: sent once under one key until the line has answered. */
+import type { AlarmRow } from '@trame/protocol/alarms/alarm-answers';
 import type { AlarmAct } from '@trame/protocol/alarms/alarm-requests';
 import type { App } from '../app.svelte.ts';
 import { postAlarmAct } from '../api/alarms.ts';
@@ -6,6 +7,7 @@ import type { Answer } from '../api/request.ts';
 import { serverRefusalText } from '../control/reason-text.ts';
 import { t } from '../messages/translate.ts';
 import { newRequestKey } from '../system/request-key.ts';
+import { bodyAtOnce, type WordedAct } from './act-body.ts';
 
 export type ActOutcome =
   | { readonly kind: 'done' }
@@ -32,6 +34,14 @@ export class AlarmActs {
   /** Why the last act about this alarm was not done; null: it was, or there was none. */
   failure(alarm: string): string | null {
     return this.#failures.get(alarm) ?? null;
+  }
+
+  /** @returns null when one about this alarm is under way. */
+  atOnce(
+    { id, occurrence }: Pick<AlarmRow, 'id' | 'occurrence'>,
+    act: Exclude<AlarmAct, WordedAct>,
+  ): Promise<ActOutcome | null> {
+    return this.send(id, act, bodyAtOnce(act, occurrence));
   }
 
   /** @returns null when one about this alarm is under way. */

@@ -1,4 +1,5 @@
 /** French for every code in which alarms speak. A code without a word does not compile. */
+import type { AlarmRow } from '@trame/protocol/alarms/alarm-answers';
 import type {
   ALARM_CAUSES,
   AlarmPriority,
@@ -6,7 +7,8 @@ import type {
   AlarmStateName,
 } from '@trame/protocol/alarms/alarm-names';
 import type { AlarmAct } from '@trame/protocol/alarms/alarm-requests';
-import type { MessageKey } from '../messages/translate.ts';
+import { formatDuration } from '../format/duration.ts';
+import { t, type MessageKey } from '../messages/translate.ts';
 
 type Words<T extends string> = Readonly<Record<T, MessageKey>>;
 
@@ -59,6 +61,16 @@ export const ACT_WORDS: Words<AlarmAct> = {
   'out-of-service': 'alarmAct.outOfService',
   'in-service': 'alarmAct.inService',
 };
+
+/** @returns `depuis 3 min`, of the state that is told with it. */
+export function sinceText(row: Pick<AlarmRow, 'raisedAt' | 'changedAt'>, nowMs: number): string {
+  return t('alarm.since', { duration: formatDuration(Math.max(0, nowMs - sinceOf(row))) });
+}
+
+/** @returns when it came up; of one that never did, when it changed last. */
+export function sinceOf({ raisedAt, changedAt }: Pick<AlarmRow, 'raisedAt' | 'changedAt'>): number {
+  return raisedAt ?? changedAt;
+}
 
 /** @returns the priority as this page knows it: what it does not know is told with the gravest. */
 export function priorityOf(priority: number): AlarmPriority {

@@ -10,7 +10,7 @@ import { isAlarmRow, readJournal } from '../api/read-alarms.ts';
 import control from '../messages/fr-control.json' with { type: 'json' };
 import { addWords, t } from '../messages/translate.ts';
 import { formatRoute, parseRoute } from '../route.ts';
-import { actBody, SHELVE_CHOICES_MS } from './act-body.ts';
+import { bodyAtOnce, needsWords, SHELVE_CHOICES_MS, wordedBody } from './act-body.ts';
 import { actOutcome } from './alarm-acts.svelte.ts';
 import { actsOf, chosen, inOrder, isOver, isStanding, nextFlood, soundFor } from './alarm-order.ts';
 import { ALARM_FILTERS, ALARM_VIEWS, ALARMS_ROUTE, type AlarmsRoute } from './alarm-route.ts';
@@ -118,17 +118,20 @@ describe('what a person does about one', () => {
   it('is a body that the contract takes', () => {
     for (const act of Object.keys(ALARM_BODIES) as AlarmAct[]) {
       for (const forMs of SHELVE_CHOICES_MS) {
-        const body = actBody(act, 3, { words: ' Pièce commandée ', forMs });
+        const body = needsWords(act)
+          ? wordedBody(act, { words: ' Pièce commandée ', forMs })
+          : bodyAtOnce(act, 3);
         expect([act, body !== null && Value.Check(ALARM_BODIES[act], body)]).toEqual([act, true]);
       }
     }
   });
 
-  it('lacks its reason when that says nothing; a comment may be left out', () => {
+  it('lacks its reason when that says nothing; to acknowledge needs none', () => {
     for (const act of ['shelve', 'out-of-service'] as const) {
-      expect(actBody(act, 1, { words: ' a ', forMs: SHELVE_CHOICES_MS[0] })).toBeNull();
+      expect(wordedBody(act, { words: ' a ', forMs: SHELVE_CHOICES_MS[0] })).toBeNull();
     }
-    expect(actBody('acknowledge', 2, { words: ' ', forMs: 0 })).toEqual({ occurrence: 2 });
+    expect(needsWords('acknowledge')).toBe(false);
+    expect(bodyAtOnce('acknowledge', 2)).toEqual({ occurrence: 2 });
   });
 
   it('stays the same act while nobody knows whether it was recorded', () => {
