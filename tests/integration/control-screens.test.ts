@@ -328,6 +328,23 @@ describe('the screens of control and alarms', () => {
     await page.getByTestId('alarm-speak').waitFor();
   });
 
+  it.each([
+    ['on its card', '/alarmes', 'alarms-standing'],
+    ['in the list', '/alarmes?vue=toutes', 'declared-tri-1:debit'],
+  ])('acknowledges in one touch %s too', async (_where, path, testid) => {
+    script.answer = ({ method, path: asked }) =>
+      method === 'POST' ? { status: 200, body: answered('done') } : alarmAnswer(asked);
+    await open(path, () => stateOf({}, THREE), testid);
+    const before = server.asked.length;
+    await page.getByTestId('acknowledge-tri-1:debit').click();
+    await until('seen', () => Promise.resolve(server.asked.length - before === 1), SEEN_MS);
+    expect(server.asked.at(-1)).toMatchObject({
+      path: '/api/v1/alarms/tri-1%3Adebit/acknowledge',
+      body: { occurrence: 3 },
+    });
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
   it('says of an alarm that is over that it is, and not what to do', async () => {
     const over = alarm({ state: 'returned' });
     await open('/lignes/tri-1', () => stateOf({}, [over]), 'alarm-banner');
@@ -343,6 +360,29 @@ describe('the screens of control and alarms', () => {
     expect(await look('alarme-terminee')).toEqual([]);
   });
 
+  it.each([1280, 1366])('has its header in one row at %d px, on every screen', async (width) => {
+    script.answer = ({ path }) => alarmAnswer(path);
+    const named = (): LiveState => {
+      const state = stateOf({}, THREE);
+      const line = Object.values(state.lines).map((one) => ({ ...one, site: 'caux-vallee-de-seine' }));
+      return { ...state, lines: Object.fromEntries(line.map((one) => [one.id, one])) };
+    };
+    await open('/lignes/tri-1', named, 'control-panel');
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of ['/lignes/tri-1', '/alarmes', '/arrets', '/trs', '/journal', '/sante', '/stock']) {
+      await page.goto(`${server.url}${path}`);
+      const boxes = await Promise.all(
+        ['to-alarms', 'to-paper', 'sign-out'].map(async (id) => {
+          const box = await page.getByTestId(id).boundingBox();
+          return box === null ? Number.NaN : box.y + box.height / 2;
+        }),
+      );
+      expect([path, Math.max(...boxes) - Math.min(...boxes) < 2]).toEqual([path, true]);
+    }
+    await page.screenshot({ path: artefactPath(`entete-${width}.png`) });
+    await page.setViewportSize(SIZES[1]);
+  });
+
   it('keeps its buttons where they are when the first touch brings the sound', async () => {
     const context = await chromium.browser.newContext({ viewport: SIZES[1], locale: 'fr-FR' });
     // Whether a browser lets a page sound before a touch hangs on what it has seen before: here it never does.
@@ -351,12 +391,22 @@ describe('the screens of control and alarms', () => {
       addEventListener('pointerdown', () => { isTouched = true; }, true);
       HTMLMediaElement.prototype.play = () =>
         isTouched ? Promise.resolve() : Promise.reject(new DOMException('', 'NotAllowedError'));
+      window.seen = new Set();
+      function look() {
+        const box = document.querySelector('[data-testid="alarm-acknowledge"]')?.getBoundingClientRect();
+        if (box !== undefined) window.seen.add([box.x, box.y, box.width, box.height].join());
+        requestAnimationFrame(look);
+      }
+      requestAnimationFrame(look);
     `);
     const fresh = await context.newPage();
     script.shown = jammed;
     server.show(jammed());
     await fresh.goto(`${server.url}/lignes/tri-1`);
     await fresh.getByTestId('sound-refused').waitFor();
+    await fresh.reload();
+    await fresh.getByTestId('sound-refused').waitFor();
+    expect(await fresh.evaluate<string[]>('[...window.seen]')).toHaveLength(1);
     await fresh.screenshot({ path: artefactPath('commande-son-refuse-1280x800.png') });
     const places = () =>
       Promise.all(
