@@ -47,6 +47,11 @@ const STANDS_HELD = { code: 'wrong-state', ref: 'held', words: '' } as const;
 
 const silent: Script['answer'] = () => undefined;
 const ready: Script['shown'] = () => stateOf({});
+const ofLongSite: Script['shown'] = () => {
+  const state = stateOf({}, THREE);
+  const lines = Object.values(state.lines).map((line) => ({ ...line, site: 'caux-vallee-de-seine' }));
+  return { ...state, lines: Object.fromEntries(lines.map((line) => [line.id, line])) };
+};
 const jammed: Script['shown'] = () => stateOf(refusing('held', { 'line.unhold': [ENABLE, JAM] }), THREE);
 
 describe('the screens of control and alarms', () => {
@@ -362,12 +367,7 @@ describe('the screens of control and alarms', () => {
 
   it.each([1280, 1366])('has its header in one row at %d px, on every screen', async (width) => {
     script.answer = ({ path }) => alarmAnswer(path);
-    const named = (): LiveState => {
-      const state = stateOf({}, THREE);
-      const line = Object.values(state.lines).map((one) => ({ ...one, site: 'caux-vallee-de-seine' }));
-      return { ...state, lines: Object.fromEntries(line.map((one) => [one.id, one])) };
-    };
-    await open('/lignes/tri-1', named, 'control-panel');
+    await open('/lignes/tri-1', ofLongSite, 'control-panel');
     await page.setViewportSize({ width, height: 800 });
     for (const path of ['/lignes/tri-1', '/alarmes', '/arrets', '/trs', '/journal', '/sante', '/stock']) {
       await page.goto(`${server.url}${path}`);
