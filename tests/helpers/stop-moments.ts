@@ -172,6 +172,7 @@ export function shiftLog(changes: Partial<ShiftLog> = {}): ShiftLog {
         at: Date.now() - MINUTE_MS,
         text: 'Vider le bac effilochage.',
         mine: true,
+        alone: false,
       },
     ],
     ...changes,

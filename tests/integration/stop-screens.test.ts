@@ -144,11 +144,13 @@ describe('the screens of stops, TRS, shift log and andon', () => {
     await page.getByTestId('act-form').waitFor({ state: 'detached' });
     await page.getByTestId('sign-arriving').click();
     await page.getByTestId('field-text').fill('Bien reçu');
+    // The other side is theirs already: they say that nobody else is there.
+    await page.getByTestId('field-alone').check();
     await page.getByTestId('act-submit').click();
     await page.getByTestId('act-form').waitFor({ state: 'detached' });
     expect(server.asked.slice(before)).toMatchObject([
       { path: '/api/v1/notes', body: { about: 'line:tri-1', text: 'Convoyeur nettoyé' } },
-      { path: '/api/v1/shifts/S7/sign', body: { side: 'arriving', text: 'Bien reçu' } },
+      { path: '/api/v1/shifts/S7/sign', body: { side: 'arriving', text: 'Bien reçu', alone: true } },
     ]);
   });
 

@@ -119,6 +119,10 @@ export const MATERIAL_REFUSALS = [
   'ceiling-reached',
   'retired',
   'already-done',
+  /** Both sides of a hand-over by one account, which did not say that nobody else is there. */
+  'signed-by-you',
+  /** A signature is whose it is: nobody else signs in its place. */
+  'signed-by-another',
   /** The event would be larger than the ledger takes: fewer things at a time. */
   'too-much-at-once',
 ] as const;

@@ -174,6 +174,8 @@ export const ShiftLog = Type.Object({
       text: Type.String(),
       /** Whether it is the one who asks. */
       mine: Type.Boolean(),
+      /** The same account signed the other side: nobody else was there, as it said. */
+      alone: Type.Boolean(),
     }),
   ),
 });

@@ -35,7 +35,13 @@ export type ExplainStopBody = Static<typeof ExplainStopBody>;
 
 /** `POST /shifts/{id}/sign`. */
 export const SignShiftBody = Type.Object(
-  { ...happening, side: literals(['leaving', 'arriving'] as const), text: Type.Optional(Words) },
+  {
+    ...happening,
+    side: literals(['leaving', 'arriving'] as const),
+    text: Type.Optional(Words),
+    /** Nobody else is there: the same account signs the other side too, and the log says so. */
+    alone: Type.Optional(Type.Boolean()),
+  },
   closed,
 );
 export type SignShiftBody = Static<typeof SignShiftBody>;

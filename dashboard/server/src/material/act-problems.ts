@@ -60,5 +60,7 @@ export const ACT_PROBLEMS: Readonly<Record<MaterialRefusalCode, Refusal>> = {
   'ceiling-reached': conflict('There is no room left'),
   retired: conflict('It is used no more'),
   'already-done': conflict('That was done already'),
+  'signed-by-you': conflict('One account does not sign both sides of a hand-over'),
+  'signed-by-another': conflict('Another account signed there'),
   'too-much-at-once': { status: 413, title: 'That is too much for one act' },
 };

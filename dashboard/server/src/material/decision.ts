@@ -44,6 +44,8 @@ export interface ActContext {
   readonly book: MaterialBook;
   readonly reference: Reference;
   readonly nowMs: number;
+  /** Who asks: the opaque reference that its events will carry. */
+  readonly actorRef: string;
   /** When it happened, by whoever asks; now when nothing is said. Already checked: not in the future, no closed month. */
   readonly occurredAt: number;
   /** Local day of the site, `YYYY-MM-DD`. */

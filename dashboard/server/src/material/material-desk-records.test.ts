@@ -4,6 +4,7 @@ import type { MaterialRecordArgs } from '@trame/protocol/material/material-recor
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { addUsers } from '../access/user-repository.ts';
+import { actorRefOf } from '../commands/actor-repository.ts';
 import { CommandSender, type CommandChannel, type EdgeAddress } from '../commands/command-sender.ts';
 import { LedgerNews } from '../ledger/ledger-news.ts';
 import { RecordsLedgerStore } from '../ledger/records-ledger-store.ts';
@@ -109,6 +110,7 @@ function openDesk(records: Records, line: RecordingLine): Desk {
       const seen = await seenScales(records, site);
       return buildReference({}, { ownSite: null, installation: 'demo', lines, scales: () => seen });
     },
+    actorRefOf: (login) => actorRefOf(records, login, clock.nowMs(), systemEntropy),
     dayOf,
     clock,
     log,

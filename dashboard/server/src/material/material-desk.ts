@@ -25,6 +25,8 @@ export interface MaterialDeskOptions {
   readonly news: LedgerNews;
   /** What is configured and known of the lines now; null: nobody said whose ledger it goes to. */
   readonly reference: () => Promise<Reference | null>;
+  /** @returns the opaque reference of an account. */
+  readonly actorRefOf: (login: string) => Promise<string>;
   /** Local day of the site, `YYYY-MM-DD`. */
   readonly dayOf: (atMs: number) => string;
   readonly clock: Clock;
@@ -112,14 +114,15 @@ export class MaterialDesk {
     { askedAt }: Extract<Claimed, { kind: 'pending' }>,
     reference: Reference,
   ): Promise<ActDecision> {
-    const { records, clock, dayOf } = this.#options;
+    const { records, clock, dayOf, actorRefOf } = this.#options;
     const nowMs = clock.nowMs();
     const book = new MaterialBook(records, reference.site);
     // Asked again later, it still happened when it was asked first.
     const occurredAt = order.occurredAt ?? Math.min(askedAt, nowMs);
     const refusal = await timeRefusal(occurredAt, nowMs, dayOf, book);
     if (refusal !== null) return refusal;
-    return order.decide({ site: reference.site, book, reference, nowMs, occurredAt, dayOf });
+    const actorRef = await actorRefOf(order.login);
+    return order.decide({ site: reference.site, book, reference, nowMs, actorRef, occurredAt, dayOf });
   }
 
   async #answer(order: ActOrder, recorded: Recorded, reference: Reference): Promise<ActOutcome> {

@@ -4,6 +4,7 @@ import { OutputWeighed } from '@trame/protocol/material/output-events';
 import type { Kysely } from 'kysely';
 import { Value } from 'typebox/value';
 import type { Tables } from '../records/tables.ts';
+import type { ShiftSignatureTable } from '../stops/stop-tables.ts';
 import { sortedByOrigin } from '../tonnage/sorted-by-origin.ts';
 import type { SortedMass } from '../tonnage/tonnage-repository.ts';
 import type { CampaignTable, DocumentFileTable, RestartTable, ShiftTable } from './material-tables.ts';
@@ -68,6 +69,16 @@ export class MaterialDiary {
       .where('line', 'in', lines)
       .where('id', '=', event)
       .executeTakeFirst();
+  }
+
+  /** @returns who signed which side of a hand-over. */
+  signaturesOf(shift: string): Promise<Pick<ShiftSignatureTable, 'side' | 'actorRef'>[]> {
+    return this.#records
+      .selectFrom('shift_signatures')
+      .select(['side', 'actorRef'])
+      .where('site', '=', this.#site)
+      .where('shift', '=', shift)
+      .execute();
   }
 
   /** @returns the weighing that an event claims; null: none. */

@@ -1,4 +1,5 @@
 /** What the server keeps of material, composed: what the site says of itself, and the desk where acts are done. */
+import { actorRefOf } from '../commands/actor-repository.ts';
 import type { CommandSender } from '../commands/command-sender.ts';
 import type { ServerConfig } from '../config/server-config.ts';
 import { addGauge } from '../http/metrics.ts';
@@ -64,6 +65,7 @@ export async function openMaterial(options: MaterialOptions): Promise<MaterialPa
     sender,
     news: path.ledger.news,
     reference,
+    actorRefOf: (login) => actorRefOf(records, login, clock.nowMs(), entropy),
     dayOf: path.dayOf,
     clock,
     log,

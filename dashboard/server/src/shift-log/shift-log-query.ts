@@ -181,5 +181,7 @@ async function signaturesOf(
     .where('shift', '=', shift)
     .orderBy('side', 'desc')
     .execute();
-  return rows.map(({ event, actorRef, ...row }) => ({ id: event, ...row, mine: actorRef === asker }));
+  const [one, other] = rows;
+  const alone = one !== undefined && one.actorRef !== null && one.actorRef === other?.actorRef;
+  return rows.map(({ event, actorRef, ...row }) => ({ id: event, ...row, mine: actorRef === asker, alone }));
 }

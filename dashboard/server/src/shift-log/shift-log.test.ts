@@ -79,6 +79,8 @@ describe.each(RECORDS_ENGINES)('the log of a shift, on %s,', (engine) => {
     await using site = await freshSite();
     const id = await playShift(site, 5);
     await site.act(signShift, { side: 'leaving', text: 'Bourrage au tapis 2' }, id);
+    const first = site.actorRef;
+    site.actorRef = asker;
     await site.act(signShift, { side: 'arriving', text: 'Vu' }, id);
     await site.act(closeShift, {}, id, hour(4));
     const log = await shiftLogOf(site.records, { ...asking(hour(5)), shift: id, asker });
@@ -102,11 +104,13 @@ describe.each(RECORDS_ENGINES)('the log of a shift, on %s,', (engine) => {
       material: { outlets: [{ outlet: 'creme', grams: 600_000 }], outputs: 1, unclaimed: 1 },
       notes: [{ text: 'Tapis 2 : bruit' }],
       signatures: [
-        { side: 'leaving', text: 'Bourrage au tapis 2', mine: false },
-        { side: 'arriving', text: 'Vu', mine: false },
+        { side: 'leaving', text: 'Bourrage au tapis 2', mine: false, alone: false },
+        { side: 'arriving', text: 'Vu', mine: true, alone: false },
       ],
     });
     expect(await shiftLogOf(site.records, { ...asking(hour(5)), shift: 'S1', asker })).toBeNull();
+    const seen = await shiftLogOf(site.records, { ...asking(hour(5)), shift: id, asker: first });
+    expect(seen?.signatures.map(({ mine }) => mine)).toEqual([true, false]);
     // The one that is open is meant where nobody says which.
     const next = await site.act(openShift, { team: 'soir', posts: [] }, '', hour(5));
     const present = await shiftLogOf(site.records, { ...asking(hour(6)), shift: null, asker });

@@ -6,9 +6,11 @@ import { TEST_NOW_MS } from '../ledger/test-ledger.ts';
 import { closeShift } from '../shifts/close-shift.ts';
 import { openShift } from '../shifts/open-shift.ts';
 import { signShift } from '../shifts/sign-shift.ts';
+import { shiftLogOf } from '../shift-log/shift-log-query.ts';
+import { targetsOf } from '../trs/target-config.ts';
 import { TEST_REFERENCE } from '../testing/material-reference.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
-import { MaterialSite } from '../testing/test-material-site.ts';
+import { MaterialSite, noEvent } from '../testing/test-material-site.ts';
 import { localDayIn } from '../tonnage/local-day.ts';
 import { explainStop } from './explain-stop.ts';
 import type { TimeRules } from './line-time.ts';
@@ -213,15 +215,52 @@ describe.each(RECORDS_ENGINES)('stops of a line, on %s,', (engine) => {
     await using site = await freshSite();
     const { id } = await site.act(openShift, { team: 'matin', posts: [] });
     await site.act(signShift, { side: 'leaving', text: 'Tapis 2 à surveiller' }, id);
+    const leaves = site.actorRef;
+    const arrives = noEvent();
+    site.actorRef = arrives;
     await site.act(signShift, { side: 'arriving' }, id);
     await site.act(closeShift, {}, id);
+    site.actorRef = leaves;
     await site.act(signShift, { side: 'leaving', text: ' Rien à signaler ' }, id);
     const rows = await site.records.selectFrom('shift_signatures').selectAll().orderBy('side').execute();
     expect(rows).toMatchObject([
-      { shift: id, side: 'arriving', text: '', line: 'tri-1' },
-      { shift: id, side: 'leaving', text: 'Rien à signaler' },
+      { shift: id, side: 'arriving', text: '', line: 'tri-1', actorRef: arrives },
+      { shift: id, side: 'leaving', text: 'Rien à signaler', actorRef: leaves },
     ]);
     expect((await site.refusal(signShift, { side: 'leaving' }, 'S1')).code).toBe('unknown-shift');
     expect((await site.refusal(signShift, { side: 'leaving' }, id, BEGAN - 1)).code).toBe('wrong-state');
+  });
+
+  it('refuse one account on both sides unless it is alone, and another one in its place', async () => {
+    await using site = await freshSite();
+    const { id } = await site.act(openShift, { team: 'matin', posts: [] });
+    await site.act(signShift, { side: 'leaving' }, id);
+    expect(await site.refusal(signShift, { side: 'arriving' }, id)).toEqual({
+      code: 'signed-by-you',
+      params: { shift: id, side: 'leaving' },
+    });
+    const supervisor = site.actorRef;
+    site.actorRef = noEvent();
+    for (const alone of [false, true]) {
+      expect(await site.refusal(signShift, { side: 'leaving', alone }, id)).toEqual({
+        code: 'signed-by-another',
+        params: { shift: id, side: 'leaving' },
+      });
+    }
+    site.actorRef = supervisor;
+    await site.act(signShift, { side: 'arriving', alone: true }, id);
+    const log = await shiftLogOf(site.records, {
+      site: 'caux',
+      line: 'tri-1',
+      shift: id,
+      asker: supervisor,
+      rules: rulesAt(site.nowMs),
+      targets: targetsOf({}, 'tri-1'),
+      disposal: [],
+    });
+    expect(log?.signatures).toMatchObject([
+      { side: 'leaving', mine: true, alone: true },
+      { side: 'arriving', mine: true, alone: true },
+    ]);
   });
 });

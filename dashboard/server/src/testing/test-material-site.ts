@@ -34,6 +34,8 @@ export class MaterialSite implements AsyncDisposable {
   readonly book: MaterialBook;
   reference: Reference;
   nowMs = TEST_NOW_MS;
+  /** Who asks. */
+  actorRef = opaqueId('supervisor');
   readonly #store: RecordsLedgerStore;
   readonly #ledger: TestLedger;
   readonly #end: () => Promise<void>;
@@ -52,8 +54,8 @@ export class MaterialSite implements AsyncDisposable {
   }
 
   context(occurredAt = this.nowMs): ActContext {
-    const { book, reference, nowMs } = this;
-    return { site: TEST_SITE, book, reference, nowMs, occurredAt, dayOf };
+    const { book, reference, nowMs, actorRef } = this;
+    return { site: TEST_SITE, book, reference, nowMs, actorRef, occurredAt, dayOf };
   }
 
   /** Asks, and records nothing whatever comes of it. */
@@ -87,7 +89,9 @@ export class MaterialSite implements AsyncDisposable {
       if (fault !== null) throw new Error(`${type}: ${fault}`);
     }
     const ids: string[] = [];
-    for (const { type, payload, occurredAt } of drafts) ids.push(await this.tell(type, payload, occurredAt));
+    for (const { type, payload, occurredAt } of drafts) {
+      ids.push(await this.tell(type, payload, occurredAt, this.actorRef));
+    }
     this.advance(PACE_MS);
     return ids;
   }
@@ -103,9 +107,10 @@ export class MaterialSite implements AsyncDisposable {
     type: T,
     payload: LedgerPayloads[T],
     occurredAt = this.nowMs,
+    actorRef: string | null = null,
   ): Promise<string> {
     if (this.#ledger.events.length === 0) await this.#take(this.#ledger.open());
-    const event = this.#ledger.add(type, payload, { occurredAt, recordedAt: this.nowMs });
+    const event = this.#ledger.add(type, payload, { occurredAt, recordedAt: this.nowMs, actorRef });
     await this.#take(event);
     return event.id;
   }

@@ -141,6 +141,7 @@ export const isShiftLog = shape<ShiftLog>({
       at: isNumber,
       text: isText,
       mine: isFlag,
+      alone: isFlag,
     }),
   ),
 });

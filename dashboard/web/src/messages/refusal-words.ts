@@ -49,6 +49,8 @@ export const ACT_REFUSAL_WORDS: Readonly<Record<MaterialRefusalCode, MessageKey>
   'ceiling-reached': 'actRefusal.ceilingReached',
   retired: 'actRefusal.retired',
   'already-done': 'actRefusal.alreadyDone',
+  'signed-by-you': 'actRefusal.signedByYou',
+  'signed-by-another': 'actRefusal.signedByAnother',
   'too-much-at-once': 'actRefusal.tooMuchAtOnce',
 };
 

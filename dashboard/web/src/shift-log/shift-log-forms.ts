@@ -28,7 +28,8 @@ export function lineNoteForm(line: string): ActForm {
   };
 }
 
-export function signForm(shift: NonNullable<ShiftLog['shift']>, side: Side): ActForm {
+/** @param alone who asks signed the other side: the same person signs both only by saying that nobody else is there. */
+export function signForm(shift: NonNullable<ShiftLog['shift']>, side: Side, alone = false): ActForm {
   const isLeaving = side === 'leaving';
   return {
     title: t(isLeaving ? 'shiftLog.actLeave' : 'shiftLog.actArrive', { team: shift.team }),
@@ -42,8 +43,11 @@ export function signForm(shift: NonNullable<ShiftLog['shift']>, side: Side): Act
         max: TEXT_MAX,
         hint: t('matter.noNames'),
       },
+      ...(alone
+        ? [{ kind: 'flag', name: 'alone', label: t('shiftLog.isAlone'), required: true } as const]
+        : []),
     ],
     path: `/shifts/${encodeURIComponent(shift.id)}/sign`,
-    body: (values) => ({ side, ...given('text', values.text('text')) }),
+    body: (values) => ({ side, ...given('text', values.text('text')), ...(alone ? { alone } : {}) }),
   };
 }

@@ -35,6 +35,17 @@ describe('a signature', () => {
   });
 });
 
+it('of who signed the other side says that nobody else is there', () => {
+  const form = signForm(SHIFT, 'arriving', true);
+  const raw = { ...initialValues(form.fields), text: '' };
+  expect(readForm(form.fields, raw).kind).toBe('faults');
+  const read = readForm(form.fields, { ...raw, alone: true });
+  if (read.kind !== 'values') throw new Error('it was expected to be sound');
+  const { body } = draftOf(form, read.values, MORNING);
+  expect(body).toEqual({ side: 'arriving', alone: true, occurredAt: MORNING });
+  expect(Value.Check(SignShiftBody, body)).toBe(true);
+});
+
 describe('a note', () => {
   it('is about the line, so that it stands in its log', () => {
     const form = lineNoteForm('tri-1');
