@@ -2,6 +2,7 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLineRegisters, type LineRegisters } from './line-registers.ts';
+import { readScaleRegisters, type ScaleRegisters } from './scale-registers.ts';
 import { superviseLine, type LineSupervisor } from './line-supervisor.ts';
 import { startMosquitto } from './mosquitto.ts';
 import { ROOT, spawnProcess, type SpawnedProcess } from './process.ts';
@@ -25,6 +26,8 @@ export interface ControlledLine extends AsyncDisposable {
   readonly panel: (change: object) => Promise<void>;
   /** What the PLC holds, read beside Trame. */
   readonly registers: () => Promise<LineRegisters>;
+  /** What the reception scale shows, likewise. */
+  readonly scale: () => Promise<ScaleRegisters>;
   readonly edge: () => SpawnedProcess;
   /** Starts it again, after it has ended. */
   readonly startEdge: () => void;
@@ -76,6 +79,7 @@ export async function startControlledLine(
     simulation,
     panel: (change) => atThePanel(ports.sim, change),
     registers: () => readLineRegisters(ports.modbus + LINE_ON_MODBUS),
+    scale: () => readScaleRegisters(ports.modbus),
     edge: () => edge,
     startEdge: () => {
       edge = spawnEdge();

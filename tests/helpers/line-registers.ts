@@ -37,9 +37,9 @@ const HEADER_BYTES = 9;
 
 /** @param port of the simulated line on Modbus. */
 export async function readLineRegisters(port: number): Promise<LineRegisters> {
-  const words = await ask(port, 3, 0, 11);
-  const states = await ask(port, 3, FIRST_STATION, STATIONS_DOWNSTREAM.length);
-  const bits = await ask(port, 2, 0, 10);
+  const words = await readModbus(port, 3, 0, 11);
+  const states = await readModbus(port, 3, FIRST_STATION, STATIONS_DOWNSTREAM.length);
+  const bits = await readModbus(port, 2, 0, 10);
   const word = (at: number): number => words.readUInt16BE(at * 2);
   const bit = (at: number): boolean => ((bits[at >> 3] ?? 0) & (1 << (at & 7))) !== 0;
   const stations = STATIONS_DOWNSTREAM.map(
@@ -58,7 +58,12 @@ export async function readLineRegisters(port: number): Promise<LineRegisters> {
 }
 
 /** @returns what stands from an address on: words of function 3, bits of function 2. */
-async function ask(port: number, functionCode: number, from: number, count: number): Promise<Buffer> {
+export async function readModbus(
+  port: number,
+  functionCode: number,
+  from: number,
+  count: number,
+): Promise<Buffer> {
   const socket = connect(port, '127.0.0.1');
   try {
     await once(socket, 'connect');
@@ -69,7 +74,7 @@ async function ask(port: number, functionCode: number, from: number, count: numb
       const bytes = answer[HEADER_BYTES - 1] ?? 0;
       if (answer.length >= HEADER_BYTES && answer.length >= HEADER_BYTES + bytes) break;
     }
-    if (answer[7] !== functionCode) throw new Error(`the PLC answers ${answer.toString('hex')}`);
+    if (answer[7] !== functionCode) throw new Error(`the device answers ${answer.toString('hex')}`);
     return answer.subarray(HEADER_BYTES);
   } finally {
     socket.destroy();
