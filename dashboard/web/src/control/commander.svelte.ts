@@ -128,7 +128,7 @@ export class Commander {
   #take(slot: string, key: string, event: IntentEvent): void {
     const intent = this.#current(slot, key);
     if (intent === null) return;
-    const next = nextIntent(intent, event);
+    const next = nextIntent(intent, event, this.#options.nowMs());
     if (next !== intent) this.#put(next);
   }
 

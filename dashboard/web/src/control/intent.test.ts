@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { OrderAnswer, OrderRow } from '../api/read-control.ts';
 import {
   isOpen,
+  isPast,
   newIntent,
   nextIntent,
   nextStep,
@@ -18,6 +19,7 @@ import {
 } from './intent.ts';
 
 const NOW = 1_795_000_000_000;
+const ENDED = NOW + 20_000;
 const REQUEST = 'c'.repeat(32);
 const ME = 'a'.repeat(32);
 let drawn = 0;
@@ -33,7 +35,8 @@ function begun(
   return intent;
 }
 
-const after = (intent: Intent, ...events: IntentEvent[]): Intent => events.reduce(nextIntent, intent);
+const after = (intent: Intent, ...events: IntentEvent[]): Intent =>
+  events.reduce((one, event) => nextIntent(one, event, ENDED), intent);
 
 const answer = (outcome: OrderAnswer['outcome']): IntentEvent => ({
   kind: 'answered',
@@ -173,4 +176,22 @@ describe('what a person asks of a line', () => {
     expect(rowOf(asked, ME, [row({ actorRef: null }), row({ command: 'line.stop' }), mine])).toBe(mine);
     expect(rowOf(asked, ME, [row({ at: NOW - 60_000 })])).toBeNull();
   });
+});
+
+const ended = (outcome: OrderAnswer['outcome']): Intent => after(begun(), answer(outcome));
+
+describe('what came of it', () => {
+  it.each(['done', 'refused'] as const)(
+    '%s: is past once the line has gone on to another state',
+    (outcome) => {
+      expect(isPast(ended(outcome), ENDED - 500)).toBe(false);
+      expect(isPast(ended(outcome), ENDED + 1)).toBe(true);
+      expect(isPast(begun(), ENDED + 1)).toBe(false);
+    },
+  );
+
+  it.each(['failed', 'unconfirmed', 'unknown'] as const)(
+    '%s: is told for its time, for the line went on because of it',
+    (outcome) => expect(isPast(ended(outcome), ENDED + 1)).toBe(false),
+  );
 });

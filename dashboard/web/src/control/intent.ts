@@ -26,7 +26,8 @@ export type IntentStage =
   | { readonly kind: 'sending'; readonly isSlow: boolean }
   /** `request` null: the server did not answer, so nobody knows under which id it is. */
   | { readonly kind: 'checking'; readonly request: string | null }
-  | { readonly kind: 'ended'; readonly told: Told };
+  /** `atMs`: when that was heard, server time. */
+  | { readonly kind: 'ended'; readonly told: Told; readonly atMs: number };
 
 export interface Intent {
   /** What it is about: while one is open here, no second begins. */
@@ -99,17 +100,24 @@ export function newIntent(
   };
 }
 
-export function nextIntent(intent: Intent, event: IntentEvent): Intent {
+/** @param nowMs server time. */
+export function nextIntent(intent: Intent, event: IntentEvent, nowMs: number): Intent {
   if (intent.stage.kind === 'ended') return intent;
   switch (event.kind) {
     case 'answered': {
       const { id, outcome, code, reasons, detail } = event.answer;
       if (outcome === 'checking') return { ...intent, stage: { kind: 'checking', request: id } };
-      return ended(intent, { outcome, code, reasons, detail, late: null });
+      return ended(intent, nowMs, { outcome, code, reasons, detail, late: null });
     }
     case 'refused': {
       const outcome = event.reasons.length > 0 ? 'refused' : 'rejected';
-      return ended(intent, { outcome, code: event.code, reasons: event.reasons, detail: null, late: null });
+      return ended(intent, nowMs, {
+        outcome,
+        code: event.code,
+        reasons: event.reasons,
+        detail: null,
+        late: null,
+      });
     }
     case 'away':
       return intent.stage.kind === 'sending'
@@ -122,14 +130,14 @@ export function nextIntent(intent: Intent, event: IntentEvent): Intent {
     case 'picture': {
       const { request, outcome, reasons, detail, late } = event.last;
       if (requestOf(intent) !== request) return intent;
-      return ended(intent, { outcome, code: outcome, reasons, detail, late });
+      return ended(intent, nowMs, { outcome, code: outcome, reasons, detail, late });
     }
     case 'row':
-      return afterRow(intent, event.row);
+      return afterRow(intent, event.row, nowMs);
     case 'given-up':
-      return ended(intent, { outcome: 'unknown', code: '', reasons: [], detail: null, late: null });
+      return ended(intent, nowMs, { outcome: 'unknown', code: '', reasons: [], detail: null, late: null });
     case 'no-row':
-      return ended(intent, { outcome: 'not-sent', code: '', reasons: [], detail: null, late: null });
+      return ended(intent, nowMs, { outcome: 'not-sent', code: '', reasons: [], detail: null, late: null });
   }
 }
 
@@ -158,17 +166,30 @@ export function isStopOrHold(command: OrderCommand): command is 'line.stop' | 'l
   return command === 'line.stop' || command === 'line.hold';
 }
 
+/** What the line does or leaves says nothing any more once it has gone on. */
+const OF_ITS_MOMENT: ReadonlySet<Told['outcome']> = new Set(['done', 'refused', 'rejected'] as const);
+
+/**
+ * Whether what came of it is told no longer, since the line stands otherwise by now. What failed is told for its time:
+ * the line stands otherwise because of it.
+ *
+ * @param stateSinceMs since when the line is in its present state, server time.
+ */
+export function isPast({ stage }: Pick<Intent, 'stage'>, stateSinceMs: number): boolean {
+  return stage.kind === 'ended' && stage.atMs < stateSinceMs && OF_ITS_MOMENT.has(stage.told.outcome);
+}
+
 /** @returns under which id the server has it; null: not known. */
 export function requestOf({ stage }: Intent): string | null {
   return stage.kind === 'checking' ? stage.request : null;
 }
 
-function afterRow(intent: Intent, row: OrderRow): Intent {
+function afterRow(intent: Intent, row: OrderRow, nowMs: number): Intent {
   const { id, outcome, reasons, detail, late } = row;
   if (outcome === 'checking') return { ...intent, stage: { kind: 'checking', request: id } };
-  return ended(intent, { outcome, code: outcome, reasons, detail, late });
+  return ended(intent, nowMs, { outcome, code: outcome, reasons, detail, late });
 }
 
-function ended(intent: Intent, told: Told): Intent {
-  return { ...intent, stage: { kind: 'ended', told } };
+function ended(intent: Intent, nowMs: number, told: Told): Intent {
+  return { ...intent, stage: { kind: 'ended', told, atMs: nowMs } };
 }
