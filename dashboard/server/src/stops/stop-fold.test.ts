@@ -13,6 +13,7 @@ import {
   type AlarmUp,
   type Stop,
 } from './stop-fold.ts';
+import { stopRules } from './stop-config.ts';
 import { stopPareto } from './stop-pareto.ts';
 import { stopRow, type StopFacts } from './stop-row.ts';
 
@@ -225,6 +226,19 @@ describe('a stop as it is shown', () => {
     expect(row({ state: 'suspended', to: null }, { alarms })).toMatchObject({ kind: 'blocked' });
     expect(row({ state: 'aborted', to: null })).toMatchObject({ kind: 'breakdown' });
   });
+
+  it('is never planned by what is only proposed: that it was, a person says', () => {
+    const alarms = [up('nir-lampe', MINUTE_MS)];
+    const rules = stopRules({ propose: [{ alarm: 'nir-*', cause: 'pause' }] });
+    const facts = { rules, alarms };
+    expect(row({ state: 'aborted', to: null }, facts)).toMatchObject({
+      proposed: 'pause',
+      kind: 'breakdown',
+    });
+    expect(row({ state: 'held', to: null }, facts)).toMatchObject({ proposed: 'pause', kind: 'operating' });
+    const explained = new Map([['x', { cause: 'pause', kind: 'break' as const, note: '' }]]);
+    expect(row({ state: 'aborted', to: null }, { ...facts, explained })).toMatchObject({ kind: 'break' });
+  });
 });
 
 describe('the Pareto of stops', () => {
@@ -260,5 +274,12 @@ describe('the Pareto of stops', () => {
       ['micro-arrets', 2, 10, 100, true],
     ]);
     expect(stopPareto({ from: 0, to: 1 }, [], DEFAULT_STOP_CAUSES)).toMatchObject({ rows: [], totalMs: 0 });
+  });
+
+  it('calls a cause what its stops count as, not what it was configured to be since', () => {
+    const causes = DEFAULT_STOP_CAUSES.map((cause) => ({ ...cause, kind: 'maintenance' as const }));
+    const explained = new Map([['x', { cause: 'panne', kind: 'breakdown' as const, note: '' }]]);
+    const { rows } = stopPareto({ from: 0, to: 1 }, [row({}, { explained })], causes);
+    expect(rows).toMatchObject([{ cause: 'panne', label: 'Panne', kind: 'breakdown' }]);
   });
 });

@@ -7,14 +7,12 @@ import type { Interval } from '../calendar/intervals.ts';
 const UNEXPLAINED = { id: 'a-expliquer', label: 'À expliquer', kind: 'operating' } as const;
 const MICRO = { id: 'micro-arrets', label: 'Micro-arrêts', kind: 'micro-stop' } as const;
 
-type ParetoRow = StopPareto['rows'][number];
-
 export function stopPareto(
   period: Interval,
   stops: readonly StopRow[],
   causes: readonly StopCause[],
 ): StopPareto {
-  const groups = new Map<string, Pick<ParetoRow, 'label' | 'kind'> & { rows: StopRow[] }>();
+  const groups = new Map<string, { label: string; kind: StopRow['kind'] | null; rows: StopRow[] }>();
   for (const stop of stops) {
     const { id, label, kind } = causeOf(stop, causes);
     const group = groups.get(id) ?? { label, kind, rows: [] };
@@ -26,7 +24,7 @@ export function stopPareto(
     .map(([cause, { label, kind, rows }]) => ({
       cause,
       label,
-      kind,
+      kind: kind ?? mostTimed(rows),
       stops: rows.length,
       durationMs: sumOf(rows),
       proposed: rows.some((row) => row.cause === null),
@@ -45,12 +43,25 @@ export function stopPareto(
   return { from: period.from, to: period.to, rows, totalMs };
 }
 
-function causeOf(stop: StopRow, causes: readonly StopCause[]): Pick<StopCause, 'id' | 'label' | 'kind'> {
+/** @returns `kind` null: as its stops count in the rates. What a cause is configured to be now, it may not have been then. */
+function causeOf(
+  stop: StopRow,
+  causes: readonly StopCause[],
+): Pick<StopCause, 'id' | 'label'> & { readonly kind: StopRow['kind'] | null } {
   if (stop.cause === null && stop.micro && stop.kind === 'micro-stop') return MICRO;
   const id = stop.cause ?? stop.proposed;
   if (id === null) return UNEXPLAINED;
   // A cause that was configured then may be configured no more.
-  return causes.find((cause) => cause.id === id) ?? { id, label: id, kind: stop.kind };
+  return { id, label: causes.find((cause) => cause.id === id)?.label ?? id, kind: null };
+}
+
+/** @returns the kind as which most of their time counts. */
+function mostTimed(rows: readonly StopRow[]): StopRow['kind'] {
+  const sums = new Map<StopRow['kind'], number>();
+  for (const { kind, durationMs } of rows) sums.set(kind, (sums.get(kind) ?? 0) + durationMs);
+  const [first] = [...sums].sort(([, a], [, b]) => b - a);
+  if (first === undefined) throw new Error('a cause without a stop');
+  return first[0];
 }
 
 function sumOf(rows: readonly StopRow[]): number {

@@ -1,6 +1,6 @@
 /** A stop as pages show it: how long it counts, whether it is a micro-stop, whose it is. Pure. */
 import type { StopRow } from '@trame/protocol/stops/stop-answers';
-import { INDUCED_KINDS, type StopKind } from '@trame/protocol/stops/stop-names';
+import { INDUCED_KINDS, PLANNED_KINDS, type StopKind } from '@trame/protocol/stops/stop-names';
 import { common, lengthMs, type Interval } from '../calendar/intervals.ts';
 import { proposeCause, settledState } from './propose-cause.ts';
 import type { StopRules } from './stop-config.ts';
@@ -55,5 +55,7 @@ function kindOf({ state, mode }: Stop, micro: boolean, proposed: StopKind | null
   if (settled === 'suspended')
     return proposed !== null && INDUCED_KINDS.includes(proposed) ? proposed : 'starved';
   if (micro) return 'micro-stop';
-  return proposed ?? (settled === 'aborted' ? 'breakdown' : 'operating');
+  // What was planned leaves the required time: people say that, no rule does for them.
+  if (proposed !== null && !PLANNED_KINDS.includes(proposed)) return proposed;
+  return settled === 'aborted' ? 'breakdown' : 'operating';
 }
