@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alarmStateMark, readAlarmState } from '../domain/alarms/alarm-mark.ts';
 import { CHANGES_A_MINUTE } from '../domain/alarms/alarm-run.ts';
 import { PLAIN_ALARM } from '../domain/alarms/default-alarms.ts';
 import { AlarmLine, tagAlarm } from './test-alarm-line.ts';
@@ -92,6 +93,58 @@ describe('the alarms of a line', () => {
       ['unacknowledged', true, true],
       ['unacknowledged', null, null],
     ]);
+    await line.stop();
+  });
+
+  it('tell what their condition does while they are put aside or out of service, and are told to nobody for it', async () => {
+    const line = new AlarmLine(dir, [tagAlarm('jam')]);
+    await line.start();
+    await line.say('jam', false);
+    const told = () =>
+      line
+        .changes('jam')
+        .map(({ from, to, because, condition, comment }) => [from, to, because, condition, comment]);
+    await line.ask('alarm.shelve', { alarm: 'jam', forMs: 60_000, reason: 'capteur sale' });
+    await line.say('jam', true);
+    await line.cutOff();
+    await line.start();
+    await line.say('jam', true);
+    await line.say('jam', false);
+    line.line.running.pipeline.offline('scale', 'gone');
+    await line.pass(10_000);
+    expect(told()).toEqual([
+      ['normal', 'shelved', 'person', false, 'capteur sale'],
+      ['shelved', 'shelved', 'condition', true, null],
+      ['shelved', 'shelved', 'condition', false, null],
+      ['shelved', 'shelved', 'condition', null, null],
+    ]);
+    await line.ask('alarm.outOfService', { alarm: 'jam', reason: 'démonté' });
+    await line.stop();
+    await line.start();
+    await line.say('jam', true);
+    await line.ask('alarm.inService', { alarm: 'jam' });
+    expect(told().slice(4)).toEqual([
+      ['shelved', 'out-of-service', 'person', null, 'démonté'],
+      ['out-of-service', 'out-of-service', 'condition', true, null],
+      ['out-of-service', 'unacknowledged', 'person', true, null],
+    ]);
+    expect(line.changes('jam').map(({ occurrence }) => occurrence)).toEqual([0, 0, 0, 0, 0, 0, 1]);
+    await line.stop();
+  });
+
+  it('that are put aside and chatter do not fill the ledger, and keep what was said of them', async () => {
+    const line = new AlarmLine(dir, [tagAlarm('jam')]);
+    await line.start();
+    const shelve = { alarm: 'jam', forMs: 3_600_000, reason: 'capteur sale' };
+    await line.ask('alarm.shelve', shelve);
+    for (let times = 0; times < 100; times += 1) await line.say('jam', times % 2 === 0);
+    expect(line.changes('jam').length).toBeLessThanOrEqual(CHANGES_A_MINUTE + 2);
+    expect(line.changes('jam').at(-1)).toMatchObject({
+      to: 'shelved',
+      comment: expect.stringContaining('Change trop souvent'),
+    });
+    const kept = readAlarmState(line.line.running.ledger.mark(alarmStateMark('jam')));
+    expect(kept).toMatchObject({ name: 'shelved', comment: 'capteur sale' });
     await line.stop();
   });
 

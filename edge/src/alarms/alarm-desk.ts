@@ -156,14 +156,14 @@ export class AlarmDesk implements AlarmRequests {
   }
 
   #settle(alarm: WatchedAlarm, at: Instant): void {
-    const { run, change } = settleAlarm(alarm.run, alarm.config, at, this.#isFirst(alarm));
+    const { run, change, comment } = settleAlarm(alarm.run, alarm.config, at, this.#isFirst(alarm));
     const wasCalmed = alarm.run.calmed !== null;
     alarm.run = run;
     if (change === null) return;
     if (run.calmed !== null && !wasCalmed) {
       this.#options.log.warn({ alarm: alarm.id }, 'an alarm changes too often: not all of it is recorded');
     }
-    const event = changedEvent(alarm.id, change, run.state, alarm.value, at.wallMs);
+    const event = changedEvent(alarm.id, change, run.state, alarm.value, at.wallMs, comment);
     this.#takeTold(this.#told([event], isRaised(change), at.wallMs));
   }
 

@@ -47,6 +47,8 @@ export const AlarmJournalRow = Type.Object({
   from: literals(ALARM_STATES),
   to: literals(ALARM_STATES),
   because: literals(ALARM_CAUSES),
+  /** Whether the condition stands, apart from the state; null: not known. */
+  condition: nullable(Type.Boolean()),
   value: nullable(Type.Union([Type.Number(), Type.Boolean(), Type.String()])),
   first: Type.Boolean(),
   comment: nullable(Type.String()),

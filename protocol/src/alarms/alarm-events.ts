@@ -36,8 +36,8 @@ export const AlarmWithdrawn = Type.Object({ alarm: Id }, closed);
 export type AlarmWithdrawn = Static<typeof AlarmWithdrawn>;
 
 /**
- * `from` = `to`: the state stays, and its condition became unknown or known again, was reported, or the time for which it is
- * put aside was changed. The `from` of an alarm's event is the `to` of the one before; `normal` for its first, and
+ * `from` = `to`: the state stays, and its condition became unknown or known again, was reported, came or went while a person had
+ * put the alarm aside or out of service (nobody is called for that), or the time for which it is put aside was changed. The `from` of an alarm's event is the `to` of the one before; `normal` for its first, and
  * after it was withdrawn.
  */
 export const AlarmChanged = Type.Object(

@@ -78,6 +78,8 @@ function changed(
   const value = said.value === null ? null : JSON.stringify(said.value);
   const raised = isRaised(from, to, because);
   const cameUp = raised || occurrence > known.occurrence;
+  // What the condition does meanwhile is written down, and moves nothing that people see of the alarm.
+  const unseen = stays && because === 'condition' && isPutAside(to);
   const present: AlarmTable = {
     ...known,
     // Somebody speaks of it, so it is there, though its declaration may be withheld.
@@ -87,9 +89,9 @@ function changed(
     condition: condition === null ? null : Number(condition),
     value,
     raisedAt: cameUp ? at : known.raisedAt,
-    changedAt: at,
+    changedAt: unseen ? known.changedAt : at,
     first: Number(first),
-    comment: comment ?? (stays ? known.comment : null),
+    comment: unseen ? known.comment : (comment ?? (stays ? known.comment : null)),
     until: said.until ?? (stays ? known.until : null),
   };
   const journal: AlarmJournalTable = {
@@ -105,12 +107,18 @@ function changed(
     fromState: from,
     toState: to,
     because,
+    condition: present.condition,
     value,
     first: Number(first),
     comment,
     raised: Number(raised),
   };
   return { present, journal };
+}
+
+/** A person wants to hear nothing of it. */
+function isPutAside(state: AlarmStateName): boolean {
+  return state === 'shelved' || state === 'out-of-service';
 }
 
 const SEQ_DIGITS = 16;

@@ -27,6 +27,8 @@ function store(records: Records) {
 
 const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
 
+const after = (seconds: number) => ({ occurredAt: TEST_NOW_MS + seconds * 1_000 });
+
 describe.each(RECORDS_ENGINES)('alarms of a ledger, on %s,', (engine) => {
   const freshRecords = freshRecordsOf(engine);
 
@@ -100,6 +102,57 @@ describe.each(RECORDS_ENGINES)('alarms of a ledger, on %s,', (engine) => {
     expect(await alarmsOf(records, { line: null, state: 'all' })).toMatchObject([
       { comment: null, until: null },
     ]);
+  });
+
+  it('say in the journal what their condition did while they were put aside, and nowhere else', async () => {
+    await using fresh = await freshRecords();
+    const { records } = fresh;
+    const ledger = new TestLedger();
+    ledger.open();
+    ledger.add('alarm.declared', alarmDeclared('bac'));
+    const until = TEST_NOW_MS + 3_600_000;
+    const aside = { because: 'person', comment: 'capteur en panne', until, occurrence: 0 } as const;
+    ledger.add('alarm.changed', alarmChanged('bac', 'normal', 'shelved', aside), after(1));
+    for (const [seconds, condition, comment] of [
+      [2, true, null],
+      [3, false, 'Change trop souvent'],
+      [4, null, null],
+      [5, true, null],
+    ] as const) {
+      const meanwhile = alarmChanged('bac', 'shelved', 'shelved', {
+        occurrence: 0,
+        condition,
+        comment,
+        until,
+      });
+      ledger.add('alarm.changed', meanwhile, after(seconds));
+    }
+    await store(records)(ledger);
+    const journal = await journalOf(records, {
+      line: null,
+      alarm: 'bac',
+      fromMs: null,
+      toMs: null,
+      after: null,
+      limit: 10,
+    });
+    expect(journal.map(({ toState, condition, raised }) => [toState, condition, raised])).toEqual([
+      ['shelved', 1, 0],
+      ['shelved', null, 0],
+      ['shelved', 0, 0],
+      ['shelved', 1, 0],
+      ['shelved', 0, 0],
+    ]);
+    expect(await alarmsOf(records, { line: null, state: 'all' })).toMatchObject([
+      { comment: 'capteur en panne', until, condition: true, raisedAt: null, changedAt: TEST_NOW_MS + 1_000 },
+    ]);
+    const period = { from: TEST_NOW_MS, to: TEST_NOW_MS + 60_000 };
+    expect(await alarmKpiOf(records, { line: 'tri-1', period, openMs: null })).toMatchObject({
+      raised: 0,
+      chattering: [],
+      top: [],
+      stale: [],
+    });
   });
 
   it('are told page by page, each change once, with the words of then', async () => {

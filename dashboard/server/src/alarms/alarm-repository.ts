@@ -129,6 +129,7 @@ export function journalRow(row: AlarmJournalTable): AlarmJournalRow {
     from: row.fromState,
     to: row.toState,
     because: row.because as AlarmJournalRow['because'],
+    condition: row.condition === null ? null : row.condition === 1,
     value: valueOf(row.value),
     first: row.first === 1,
     comment: row.comment,

@@ -50,6 +50,8 @@ export interface AlarmJournalTable {
   fromState: AlarmStateName;
   toState: AlarmStateName;
   because: string;
+  /** Whether the condition stands, apart from the state; null: not known, or not kept by the version before. */
+  condition: number | null;
   value: string | null;
   first: number;
   comment: string | null;

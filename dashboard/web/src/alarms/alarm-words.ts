@@ -31,6 +31,12 @@ export const BECAUSE_WORDS: Words<(typeof ALARM_CAUSES)[number]> = {
   time: 'alarmBecause.time',
 };
 
+/** @param condition null: it is not known whether the cause is there. */
+export function conditionWords(condition: boolean | null): MessageKey {
+  if (condition === null) return 'alarm.causeUnknown';
+  return condition ? 'alarm.causeStands' : 'alarm.causeGone';
+}
+
 export const SOURCE_WORDS: Words<AlarmSource> = {
   tag: 'alarmSource.tag',
   device: 'alarmSource.device',

@@ -45,6 +45,7 @@ const isJournalRow = shape<AlarmJournalRow>({
   from: keyOf(ALARM_STATE_WORDS),
   to: keyOf(ALARM_STATE_WORDS),
   because: keyOf(BECAUSE_WORDS),
+  condition: orNull(isFlag),
   value: isMeasured,
   first: isFlag,
   comment: orNull(isText),

@@ -24,7 +24,8 @@
  * When several apply in one look: the end of shelving first, then the design, then the condition; there is one event. A
  * person's shelving and taking out stand above the design: G and I stay when it comes, and lead to H when they end.
  * A condition or a design that is not known changes no state; while the alarm stands with its condition (B, C) it is
- * told as `condition: null`, in an event whose `from` is its `to`. An alarm that stops being latching leaves E for D and
+ * told as `condition: null`, in an event whose `from` is its `to`. So is, of what a person put aside (G, I), whatever its
+ * condition does: the journal is complete, and nobody is called. An alarm that stops being latching leaves E for D and
  * F for A.
  *
  * Every entry into B is a new occurrence. An acknowledgement and a reset name one, and are of no other.
@@ -157,9 +158,9 @@ function look(
   };
   switch (state.name) {
     case 'out-of-service':
-      return { kind: 'quiet', state };
+      return unseen(before, state);
     case 'shelved':
-      if (isPutAside(state.untilMs, context.nowMs)) return { kind: 'quiet', state };
+      if (isPutAside(state.untilMs, context.nowMs)) return unseen(before, state);
       return released(state, 'time', context);
     case 'suppressed':
       return state.suppressed ? { kind: 'quiet', state } : released(state, 'design', context);
@@ -167,6 +168,13 @@ function look(
       if (state.suppressed) return moved(state, 'suppressed', 'design', context);
       return lookAtCondition(before, state, context);
   }
+}
+
+/** What its condition does while a person wants to hear nothing of it. */
+function unseen(before: AlarmState, state: AlarmState): AlarmStep {
+  const { name, stands, known } = state;
+  if (known === before.known && stands === before.stands) return { kind: 'quiet', state };
+  return { kind: 'changed', state, change: { from: name, to: name, because: 'condition' } };
 }
 
 function lookAtCondition(before: AlarmState, state: AlarmState, context: AlarmContext): AlarmStep {

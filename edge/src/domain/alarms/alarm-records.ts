@@ -11,6 +11,7 @@ import {
   alarmStateText,
   readCount,
 } from './alarm-mark.ts';
+import { isUnseen } from './alarm-run.ts';
 import { fingerprint } from './fingerprint.ts';
 
 export function declarationOf(alarm: AlarmConfig): AlarmDeclared {
@@ -31,15 +32,17 @@ export function declarationOf(alarm: AlarmConfig): AlarmDeclared {
   };
 }
 
-/** @param state after the change. */
+/** @param state after the change. @param comment what is said with it. */
 export function changedEvent(
   alarm: string,
-  { from, to, because }: AlarmChange,
+  change: AlarmChange,
   state: AlarmState,
   value: AlarmChanged['value'],
   atMs: number,
+  comment = isUnseen(change) ? null : state.comment,
 ): LineEvent {
-  const { occurrence, known, stands, first, comment, untilMs } = state;
+  const { from, to, because } = change;
+  const { occurrence, known, stands, first, untilMs } = state;
   return lineEvent(
     'alarm.changed',
     atMs,

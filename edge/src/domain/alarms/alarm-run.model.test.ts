@@ -146,7 +146,8 @@ class Look implements fc.Command<Reference, Real> {
     const before = { letter: model.letter, occurrence: model.occurrence };
     const count = real.changes.length;
     const { raw, design } = this.#seen;
-    const known = real.run.state.known;
+    const { known } = real.run.state;
+    const stood = model.stands;
     const felt = feelInputs(real.run, { condition: raw, suppressed: design }, this.#rules, model.nowMs);
     const { run, change } = settleAlarm(felt, this.#rules, at, false);
     real.run = run;
@@ -156,8 +157,10 @@ class Look implements fc.Command<Reference, Real> {
     same(model, real);
     const moved = before.letter !== model.letter || before.occurrence !== model.occurrence;
     const knew = known !== run.state.known && (model.letter === 'B' || model.letter === 'C');
-    agree(real.changes.length - count, moved || knew ? 1 : 0);
-    if (!moved && knew) model.keep();
+    const aside = model.letter === 'G' || model.letter === 'I';
+    const unseen = aside && (stood !== model.stands || known !== run.state.known);
+    agree(real.changes.length - count, moved || knew || unseen ? 1 : 0);
+    if (!moved && (knew || unseen)) model.keep();
   }
   toString = (): string => `look(+${this.#afterMs}, ${JSON.stringify(this.#seen)})`;
 }

@@ -37,6 +37,8 @@ export interface AlarmRules {
 export interface RunStep {
   readonly run: AlarmRun;
   readonly change: AlarmChange | null;
+  /** What is said with the change. */
+  readonly comment: string | null;
 }
 
 /** @param state as it was kept. */
@@ -82,8 +84,13 @@ export function settleAlarm(run: AlarmRun, rules: AlarmRules, at: Instant, isFir
     { latching: rules.latching, isFirst, nowMs: at.wallMs },
   );
   if (step.kind === 'refused') throw new Error(`a look at an alarm was refused: ${step.detail}`);
-  if (step.kind === 'quiet') return { run: { ...run, state: step.state }, change: null };
+  if (step.kind === 'quiet') return { run: { ...run, state: step.state }, change: null, comment: null };
   return tellCalm({ ...run, state: step.state }, step.change, at.monotonicMs);
+}
+
+/** @returns whether a change tells only what the condition of an alarm does that a person put aside. */
+export function isUnseen({ from, to, because }: AlarmChange): boolean {
+  return from === to && because === 'condition' && (to === 'shelved' || to === 'out-of-service');
 }
 
 function tellCalm(run: AlarmRun, change: AlarmChange, nowMs: number): RunStep {
@@ -91,15 +98,18 @@ function tellCalm(run: AlarmRun, change: AlarmChange, nowMs: number): RunStep {
     -CHANGES_A_MINUTE,
   );
   const isTooMuch = changedAtMs.length >= CHANGES_A_MINUTE;
+  // What a person said of putting it aside stays.
+  const kept = isUnseen(change) ? run.state.comment : null;
   const says = (comment: string, calmed: number | null): RunStep => ({
-    run: { ...run, changedAtMs, calmed, state: { ...run.state, comment } },
+    run: { ...run, changedAtMs, calmed, state: { ...run.state, comment: kept ?? comment } },
     change,
+    comment,
   });
   // Either had to hold for so long.
   const isCalm = !run.condition.value || change.to === 'suppressed';
   if (run.calmed !== null && isCalm) return says(calmOverWords(run.calmed), null);
   if (run.calmed !== null || isTooMuch) return says(CALMED_WORDS, run.calmed ?? 0);
-  return { run: { ...run, changedAtMs }, change };
+  return { run: { ...run, changedAtMs }, change, comment: kept === null ? run.state.comment : null };
 }
 
 const CALMED_WORDS = `Change trop souvent : à partir d'ici, un retour à la normale n'est enregistré qu'après ${CALM_MS / 1000} s de calme.`;

@@ -18,6 +18,7 @@ import { outputCodes } from './0012-output-codes.ts';
 import { lineControl } from './0013-line-control.ts';
 import { alarmTables } from './0014-alarms.ts';
 import { stopTables } from './0015-stops.ts';
+import { alarmConditions } from './0016-alarm-conditions.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -35,4 +36,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-line-control': { up: lineControl },
   '0014-alarms': { up: alarmTables },
   '0015-stops': { up: stopTables },
+  '0016-alarm-conditions': { up: alarmConditions },
 };
