@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Four projects: `unit` lies beside the code it tests; `system` crosses packages or processes and starts real
- * services, two files at a time since most of it waits; `worlds` takes every core for itself;
+ * services, three files at a time since most of it waits; `worlds` takes every core for itself;
  * `long` is run by `npm run proof -- material`.
  */
 export default defineConfig({
@@ -16,7 +16,7 @@ export default defineConfig({
           include: ['{protocol,edge,simulators,deploy,dashboard/server,dashboard/web}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           // Most of these tests wait for sockets and clocks, not for a core.
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -34,7 +34,7 @@ export default defineConfig({
             'tests/architecture/canary/**',
           ],
           globalSetup: ['tests/helpers/built-page.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,7 +1,9 @@
 /** A whole site whose line is controlled over the dashboard's interface, and what stands at the line beside it. */
 import type { CommandRow } from '@trame/protocol/control/control-answers';
 import type { ControlPicture } from '@trame/protocol/control/control-picture';
+import type { HealthOverview } from '@trame/protocol/health-api';
 import type { LiveLine } from '@trame/protocol/live-state';
+import { begun } from './begun.ts';
 import type { DashboardClient } from './dashboard-client.ts';
 import { sendCommand, type Answer } from './line-command.ts';
 import { atThePanel, LINE_ON_MODBUS } from './line-control.ts';
@@ -22,6 +24,8 @@ export interface SiteControl {
     what: string,
     isSo: (picture: ControlPicture) => boolean,
   ) => Promise<ControlPicture>;
+  /** A server that was started again has heard the line's heartbeat: until then it sends nothing that moves. */
+  readonly heard: (client: DashboardClient) => Promise<void>;
   /** The local enable counts for long enough to ask for a start. */
   readonly enabled: (client: DashboardClient) => Promise<void>;
   /** Asks under a key of its own. */
@@ -45,12 +49,12 @@ export async function startControlledSite(options: Partial<SiteOptions> = {}): P
     simulatorArgs: ['--no-incidents', '--crew-within', '1'],
     ...options,
   });
-  // Told before, the crew would not start it the first time either.
-  const isStarted = async () =>
-    (await readLineRegisters(site.ports.modbus + LINE_ON_MODBUS)).state === EXECUTE;
-  await until('the crew has started the line', isStarted, SEEN_WITHIN_MS);
-  await atThePanel(site.ports.sim, { restarts: false });
-  return site;
+  return begun(site, async ({ ports }) => {
+    // Told before, the crew would not start it the first time either.
+    const isStarted = async () => (await readLineRegisters(ports.modbus + LINE_ON_MODBUS)).state === EXECUTE;
+    await until('the crew has started the line', isStarted, SEEN_WITHIN_MS);
+    await atThePanel(ports.sim, { restarts: false });
+  });
 }
 
 const sees: SiteControl['sees'] = (client, what, isSo) =>
@@ -67,6 +71,16 @@ export function siteControl(site: Pick<Site, 'ports'>): SiteControl {
   let keys = 0;
   return {
     sees,
+    heard: async (client) => {
+      await until(
+        'the server has heard the line',
+        async () => {
+          const { lines } = (await client.get('/api/v1/health')) as HealthOverview;
+          return lines.some(({ line, heartbeat }) => line === LINE && heartbeat !== null);
+        },
+        SEEN_WITHIN_MS,
+      );
+    },
     enabled: async (client) => {
       await sees(client, 'the local enable counts', ({ enableLeftMs }) => (enableLeftMs ?? 0) > 3000);
     },

@@ -103,6 +103,7 @@ describe('a line that is controlled', () => {
     await until('the server again', () => site.signInAs('supervisor'), SEEN_WITHIN_MS);
     first = await site.signInAs('supervisor');
     second = await site.signInAs('administrator');
+    await control.heard(first);
     expect(await control.outcome(first, started.body.id)).toMatchObject({ outcome: 'done' });
     const again = await control.ask(first, 'line.start', {}, 'start-and-die');
     expect(again.body.id).toBe(started.body.id);
@@ -112,11 +113,18 @@ describe('a line that is controlled', () => {
   it('is stopped while the edge’s disk is full, and set only when it can be recorded', async () => {
     const pid = site.edge.process().pid;
     const full = await failWrites(pid, 'ENOSPC');
-    const speed = await control.ask(first, 'setpoint.write', { setpoint: 'infeed-belt', value: 0.9 });
-    const stop = await control.ask(first, 'line.stop');
-    await reaches(STOPPED);
-    expect((await control.registers()).setpointMmPerS).not.toBe(900);
-    await full.end();
+    const [speed, stop] = await (async () => {
+      try {
+        const asked = await control.ask(first, 'setpoint.write', { setpoint: 'infeed-belt', value: 0.9 });
+        const stopped = await control.ask(first, 'line.stop');
+        expect(stopped).toMatchObject({ body: { id: expect.any(String) as unknown } });
+        await reaches(STOPPED);
+        expect((await control.registers()).setpointMmPerS).not.toBe(900);
+        return [asked, stopped] as const;
+      } finally {
+        await full.end();
+      }
+    })();
     expect(await control.outcome(first, stop.body.id)).toMatchObject({ outcome: 'done' });
     expect(speed.body.code).not.toBe('done');
     // What was done without a record has one as soon as there is room.

@@ -12,7 +12,7 @@ import { Seeded } from '../simulation/seeded.ts';
 import { until } from '../helpers/until.ts';
 
 /** A run of its own may ask for more rounds and for the seed of an earlier run. */
-const ROUNDS = Number(process.env['TRAME_KILL_ROUNDS'] ?? 10);
+const ROUNDS = Number(process.env['TRAME_KILL_ROUNDS'] ?? 5);
 const SEED = Number(process.env['TRAME_KILL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const ROUND_MS_MAX = 20_000;
 /** A total is told at least every 5 s; an edge that was killed is away for less than this. */

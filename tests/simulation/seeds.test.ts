@@ -6,7 +6,7 @@ import { FLAWS } from './flaws.ts';
 
 /** A run of its own may go elsewhere, or further. */
 const FIRST_SEED = Number(process.env['TRAME_WORLD_FIRST'] ?? 1);
-const WORLDS = Number(process.env['TRAME_WORLDS'] ?? 2_000);
+const WORLDS = Number(process.env['TRAME_WORLDS'] ?? 1_000);
 const WORLD_MS_MAX = 600;
 /** A flaw that shows in none of so many worlds would slip through. */
 const FLAWED_WORLDS = 40;
