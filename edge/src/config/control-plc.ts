@@ -67,7 +67,6 @@ export function readPlc(
   const parts = complete<PlcConfig>({
     device,
     channel,
-    states: map.optional('states', readStates, null),
     mode: map.optional('mode', readMode(device, book), null),
     remote: map.optional('remote', tag('a bool', 'read'), null),
     localEnable: map.optional('localEnable', tag('a bool', 'read'), null),
@@ -86,7 +85,8 @@ export function readPlc(
   return parts;
 }
 
-const readStates: Reader<ReadonlyMap<number, LineStateName>> = (node) => {
+/** What the numbers of the line's state mean, where they are not PackML's own. */
+export const readStates: Reader<ReadonlyMap<number, LineStateName>> = (node) => {
   const pairs = node.pairs('a map from the number that the PLC says to a state', MAX_STATES);
   if (pairs === undefined) return undefined;
   const states = new Map<number, LineStateName>();

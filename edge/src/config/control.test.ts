@@ -20,6 +20,11 @@ function controlOf(text: string): ControlConfig {
   return parsed.config.control;
 }
 
+function lineState(control: string): unknown {
+  const parsed = parse(control);
+  return parsed.kind === 'ok' ? parsed.config.roles.lineState : null;
+}
+
 /** What is wrong, without the place in the file. */
 function faults(text: string): readonly string[] {
   const parsed = parse(text);
@@ -35,7 +40,6 @@ describe('a line that is controlled', () => {
       plc: {
         device: 'plc',
         channel: { kind: 'methods', methods: { start: 'start', stop: 'stop' } },
-        states: null,
         mode: null,
         remote: null,
         localEnable: null,
@@ -78,11 +82,6 @@ describe('a line that is controlled', () => {
         refused: null,
         pulseMs: 500,
       },
-      states: new Map([
-        [4, 'idle'],
-        [6, 'execute'],
-        [100, 'execute'],
-      ]),
       mode: {
         tag: plc('mode'),
         ask: { kind: 'tag', tag: plc('modeAsked') },
@@ -94,6 +93,18 @@ describe('a line that is controlled', () => {
       warning: { tag: plc('horn'), atLeastMs: 4000 },
       life: { write: plc('life'), everyMs: 1000, reaction: 'La ligne est mise en attente.' },
       stationWithinMs: 3000,
+    });
+  });
+
+  it('says what the numbers of its state mean, to whoever reads that', () => {
+    expect(lineState(PLC)).toStrictEqual({ ...plc('state'), states: null });
+    expect(lineState(`${PLC}  states: { 2: idle, 10: execute, 100: execute }\n`)).toStrictEqual({
+      ...plc('state'),
+      states: new Map([
+        [2, 'idle'],
+        [10, 'execute'],
+        [100, 'execute'],
+      ]),
     });
   });
 

@@ -28,6 +28,17 @@ const DEVICES: readonly Case[] = [
     ],
   ],
   [
+    'labels that are none',
+    `${HEAD}devices:
+  - { id: a, label: "", driver: opcua, url: "opc.tcp://h:4840", tags: [{ name: t, node: i=1 }] }
+  - { id: b, label: 7, driver: modbus, url: "tcp://h", tags: [{ name: a, register: coil, address: 0 }] }
+`,
+    [
+      'line.yaml:4:21 devices[0].label: expected a label of 1 to 40 characters, got ""',
+      'line.yaml:5:21 devices[1].label: expected a label of 1 to 40 characters, got 7',
+    ],
+  ],
+  [
     'an id used twice, and the one that is kept',
     `${HEAD}devices:
   - &d { id: a, driver: opcua, url: "opc.tcp://h:4840", tags: [{ name: t, node: i=1 }] }

@@ -16,6 +16,7 @@ import { durationMs, identifier, integer, Names, oneOf } from './scalar-readers.
 
 const DEVICE_KEYS = [
   'id',
+  'label',
   'driver',
   'url',
   'unit',

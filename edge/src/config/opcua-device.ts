@@ -10,6 +10,7 @@ import { COMMON_TAG_KEYS, readTagCommon } from './tag-readers.ts';
 
 const DEVICE_KEYS = [
   'id',
+  'label',
   'driver',
   'url',
   'security',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LineDescription } from '@trame/protocol/line-description';
 import { defaultAlarms } from '../domain/alarms/default-alarms.ts';
 import { formatIssue } from './issue.ts';
+import { hasRoles } from '../domain/line-counts.ts';
 import { parseLineConfig } from './parse-line-config.ts';
 import { EXAMPLE } from './testing/example.ts';
 
@@ -240,6 +241,25 @@ devices: []
       passwordFile: '/var/lib/trame/mqtt.secret',
       caFile: '/etc/ca.pem',
     });
+  });
+
+  it('tells in the birth what people call its devices, and nothing of those without a label', () => {
+    const plc =
+      '{ id: plc, label: Automate, driver: opcua, url: "opc.tcp://h:4840", tags: [{ name: t, node: i=1 }] }';
+    const scale =
+      '{ id: scale, driver: modbus, url: "tcp://h", tags: [{ name: c, register: coil, address: 0 }] }';
+    const { config } = configOf(`site: s\nline: l\ndevices:\n  - ${plc}\n  - ${scale}\n`);
+    const { description } = config.roles;
+    expect(description).toStrictEqual({
+      stations: [],
+      outlets: [],
+      devices: [{ id: 'plc', label: 'Automate' }],
+    });
+    expect(Value.Check(LineDescription, description)).toBe(true);
+    expect(hasRoles(config.roles)).toBe(true);
+    const { config: unnamed } = configOf(`site: s\nline: l\ndevices:\n  - ${scale}\n`);
+    expect(unnamed.roles.description).toStrictEqual({ stations: [], outlets: [] });
+    expect(hasRoles(unnamed.roles)).toBe(false);
   });
 
   it('describes its stations and outlets as the birth certificate wants them', () => {

@@ -1,21 +1,25 @@
 /** `line.yaml`: read once, checked whole, trusted afterwards. */
 import { isDeepStrictEqual } from 'node:util';
-import { LINE_DEVICE } from '@trame/protocol/line-description';
+import { LINE_DEVICE, type DeviceLabel } from '@trame/protocol/line-description';
 import type { TagType } from '@trame/protocol/tag';
 import {
   DEFAULT_SPOOL,
   NO_COMMANDS,
   type DeviceConfig,
   type LineConfig,
+  type LineStateTag,
   type ModbusLink,
+  type RolesConfig,
 } from '../domain/line-config.ts';
 import { linkName } from '../domain/modbus-link.ts';
 import { lineAlarms } from './alarms.ts';
 import { checkScales } from './check-scales.ts';
 import { checkTotals } from './check-totals.ts';
 import { commands } from './commands.ts';
-import { complete, ConfigNode, listOf, readMap, type Reader } from './config-node.ts';
+import { complete, ConfigNode, listOf, readMap, type ConfigMap, type Reader } from './config-node.ts';
 import { control } from './control.ts';
+import { readDeviceLabel, withDeviceLabels } from './device-label.ts';
+import { readStates } from './control-plc.ts';
 import { byPosition, type Issue } from './issue.ts';
 import { defaultLedger, ledger } from './ledger.ts';
 import { MAX_DEVICES, MAX_ISSUES } from './limits.ts';
@@ -84,12 +88,13 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
   const map = readMap(root, LINE_KEYS);
   if (map === undefined) return undefined;
   const index: TagIndex = new Map();
+  const labels: DeviceLabel[] = [];
   const site = map.required('site', identifier);
   const line = map.required('line', identifier);
-  const devices = map.required('devices', listOf(anyDevice(index, dataDir), MAX_DEVICES));
+  const devices = map.required('devices', listOf(anyDevice(index, labels, dataDir), MAX_DEVICES));
   // Roles name tags of devices: without any device that could be read, each of them would be an error.
   const areReadable = devices !== undefined || index.size > 0;
-  const lineRoles = areReadable ? map.optional('roles', roles(index), NO_ROLES) : undefined;
+  const lineRoles = areReadable ? withStates(map, map.optional('roles', roles(index), NO_ROLES)) : undefined;
   // What controls the line names devices and roles: it is looked at once these are right.
   const isKnown = devices !== undefined && lineRoles !== undefined;
   const broker = map.optional('uplink', uplink(dataDir), null);
@@ -104,7 +109,7 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
     spool: map.optional('spool', spool, DEFAULT_SPOOL),
     commands: map.optional('commands', commands(dataDir), NO_COMMANDS),
     devices,
-    roles: lineRoles,
+    roles: lineRoles === undefined ? undefined : withDeviceLabels(lineRoles, labels),
     control: isKnown ? map.optional('control', control(devices, lineRoles), null) : undefined,
     alarms: lineAlarms(map, { devices, roles: lineRoles, uplink: broker, ledger: keeping }),
   });
@@ -116,7 +121,16 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
   return config;
 }
 
-function anyDevice(index: TagIndex, dataDir: string): Reader<DeviceConfig> {
+/** What the numbers of a line's state mean is said where it is commanded, and holds for whoever reads its state. */
+function withStates(map: ConfigMap, read: RolesConfig | undefined): RolesConfig | undefined {
+  const node = map.get('control')?.peek('states') ?? null;
+  const states: LineStateTag['states'] | undefined =
+    node === null || node.isNothing ? null : readStates(node);
+  if (read === undefined || states === undefined) return undefined;
+  return read.lineState === null ? read : { ...read, lineState: { ...read.lineState, states } };
+}
+
+function anyDevice(index: TagIndex, labels: DeviceLabel[], dataDir: string): Reader<DeviceConfig> {
   const names = new Names('device');
   const links = new SharedLinks();
   return (node) => {
@@ -125,7 +139,10 @@ function anyDevice(index: TagIndex, dataDir: string): Reader<DeviceConfig> {
     const device = readDevice(node, dataDir, (name, type) => types.set(name, type));
     if (id !== undefined) index.set(id, device === undefined && types.size === 0 ? null : types);
     if (device?.driver === 'modbus' && !links.claim(device.link, node.peek('url') ?? node)) return undefined;
-    return id === undefined ? undefined : device;
+    const label = readDeviceLabel(node);
+    if (id === undefined || label === undefined) return undefined;
+    if (label !== null) labels.push({ id, label });
+    return device;
   };
 }
 

@@ -9,8 +9,7 @@ import {
   type LineDescription,
 } from '@trame/protocol/line-description';
 import { FIBRES, type Composition } from '@trame/protocol/material';
-import type { RolesConfig } from '../domain/line-config.ts';
-import type { TagRef } from '../domain/tag-ref.ts';
+import type { LineStateTag, RolesConfig } from '../domain/line-config.ts';
 import { complete, listOf, readMap, type ConfigMap, type Reader } from './config-node.ts';
 import { MAX_OUTLETS, MAX_SCALES, MAX_STATIONS } from './limits.ts';
 import { finiteNumber, identifier, Names, oneOf, text } from './scalar-readers.ts';
@@ -77,13 +76,14 @@ function infeedScale(index: TagIndex): Reader<NonNullable<RolesConfig['infeedSca
   };
 }
 
-function lineState(index: TagIndex): Reader<TagRef> {
+function lineState(index: TagIndex): Reader<LineStateTag> {
   return (node) => {
     const map = readMap(node, LINE_KEYS);
     if (map === undefined) return undefined;
     const device = map.required('device', knownDevice(index));
     if (map.get('packML') === null) return map.at.missing('packML');
-    return readRef(map, 'packML', device, index) ?? undefined;
+    const ref = readRef(map, 'packML', device, index);
+    return ref === undefined || ref === null ? undefined : { ...ref, states: null };
   };
 }
 

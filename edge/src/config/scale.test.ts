@@ -136,6 +136,7 @@ it('a line may say where its PackML state stands', () => {
   expect(rolesOf('  line: { device: d, packML: bare }\n').lineState).toStrictEqual({
     device: 'd',
     tag: 'bare',
+    states: null,
   });
   expect(issuesOf('  line: { device: d }\n')).toStrictEqual([
     'line.yaml:20:9 roles.line.packML: required key is missing',

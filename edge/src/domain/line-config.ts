@@ -3,6 +3,7 @@
  * reference known to exist. Inside the edge these types are trusted.
  */
 import type { LineDescription } from '@trame/protocol/line-description';
+import type { LineStateName } from '@trame/protocol/ledger-payloads';
 import type { ByteOrder, TagType } from '@trame/protocol/tag';
 import type { AlarmConfig } from './alarms/alarm-config.ts';
 import type { ControlConfig } from './control/control-config.ts';
@@ -216,11 +217,17 @@ export interface RolesConfig {
     readonly total: TagRef | null;
     readonly baseline: 'first' | 'zero';
   } | null;
-  /** Where the line says its PackML state (ISA-TR88.00.02, 1–17); null: it does not. */
-  readonly lineState: TagRef | null;
+  /** Where the line says its state; null: it does not. */
+  readonly lineState: LineStateTag | null;
   readonly scales: readonly ScaleConfig[];
   /** Stations, outlets and energy meter, as the birth tells them to the server. */
   readonly description: LineDescription;
+}
+
+/** The tag with the number of the line's state, and what its numbers mean: whoever reads the one needs the other. */
+export interface LineStateTag extends TagRef {
+  /** Null: PackML's own numbers (ISA-TR88.00.02, 1–17). */
+  readonly states: ReadonlyMap<number, LineStateName> | null;
 }
 
 /** A weighing instrument whose weighings are recorded. Which tags it has decides how: alibi, totaliser, or stable window. */

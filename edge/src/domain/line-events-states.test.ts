@@ -2,7 +2,14 @@ import { bad, GOOD, uncertain } from '@trame/protocol/quality';
 import { payloadFault } from '@trame/protocol/ledger-payloads';
 import type { TagValue } from '@trame/protocol/tag';
 import { describe, expect, it } from 'vitest';
-import { deviceEvent, lineStateEvent, lineStateMark, lineStateOf } from './line-events-states.ts';
+import type { LineStateTag } from './line-config.ts';
+import {
+  deviceEvent,
+  lineStateEvent,
+  lineStateMark,
+  lineStateName,
+  lineStateOf,
+} from './line-events-states.ts';
 import { neverRead, takeReading, type TagState } from './tag-state.ts';
 
 const AT = { wallMs: 1_700_000_000_000, monotonicMs: 5 };
@@ -10,6 +17,10 @@ const AT = { wallMs: 1_700_000_000_000, monotonicMs: 5 };
 function tag(type: 'uint16' | 'bool', value: TagValue | null, quality = GOOD): TagState {
   const definition = { name: 't', type, unit: null, deadband: 0, range: null, staleAfterMs: null };
   return takeReading(neverRead(definition, AT), { tag: 't', value, quality, sourceTimeMs: null }, AT).state;
+}
+
+function nameOf(state: TagState | null, states: LineStateTag['states'] = null) {
+  return lineStateName({ device: 'plc', tag: 't', states }, () => state);
 }
 
 describe('the state of a line', () => {
@@ -25,21 +36,34 @@ describe('the state of a line', () => {
     [18, 'unknown'],
     [19, 'unknown'],
   ])('%i is %s', (number, state) => {
-    expect(lineStateOf(tag('uint16', number), null)).toEqual({ state, emergencyStop: null });
+    expect(nameOf(tag('uint16', number))).toBe(state);
+  });
+
+  it('is what the line says its numbers mean, where they are its own', () => {
+    const states = new Map([
+      [2, 'idle'],
+      [10, 'execute'],
+    ] as const);
+    expect([2, 10, 6, 4].map((number) => nameOf(tag('uint16', number), states))).toEqual([
+      'idle',
+      'execute',
+      'unknown',
+      'unknown',
+    ]);
   });
 
   it('is unknown when its number is not good, and the emergency stop is when it is not read', () => {
-    expect(lineStateOf(tag('uint16', null, bad('stale')), tag('bool', true))).toEqual({
-      state: 'unknown',
-      emergencyStop: true,
-    });
-    expect(lineStateOf(tag('uint16', 6, uncertain('out-of-range')), tag('bool', null, bad('stale')))).toEqual(
-      {
-        state: 'unknown',
-        emergencyStop: null,
-      },
-    );
-    expect(lineStateOf(null, null)).toEqual({ state: 'unknown', emergencyStop: null });
+    const notGood = [
+      tag('uint16', null, bad('stale')),
+      tag('uint16', 6, uncertain('out-of-range')),
+      tag('bool', true),
+      null,
+    ];
+    expect(notGood.map((state) => nameOf(state))).toEqual(Array(4).fill('unknown'));
+    expect(lineStateName(null, () => tag('uint16', 6))).toBe('unknown');
+    expect(lineStateOf('unknown', tag('bool', true)).emergencyStop).toBe(true);
+    expect(lineStateOf('execute', tag('bool', null, bad('stale'))).emergencyStop).toBeNull();
+    expect(lineStateOf('unknown', null)).toEqual({ state: 'unknown', emergencyStop: null });
   });
 
   it('becomes an event that the ledger takes, and a mark that differs with each part of it', () => {

@@ -2,7 +2,9 @@
 import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
 import { LINE_STATES, type LineState, type LineStateName } from '@trame/protocol/ledger-payloads';
 import { toNumber } from '@trame/protocol/tag';
+import type { LineStateTag } from './line-config.ts';
 import { lineEvent, type LineEvent } from './line-events.ts';
+import type { TagRef } from './tag-ref.ts';
 import type { TagState } from './tag-state.ts';
 
 /** How long a device must be there, or away, before it is told, ms. */
@@ -43,20 +45,29 @@ function cut(words: string | null): string | null {
   return words?.slice(0, REASON_LENGTH_MAX).toWellFormed() ?? null;
 }
 
-/**
- * @param state tag with the number of the PackML state; null: the line has none, or it was not read yet.
- * @param emergencyStop tag that is true while the circuit is open, likewise.
- */
-export function lineStateOf(state: TagState | null, emergencyStop: TagState | null): LineState {
+/** @param emergencyStop tag that is true while the circuit is open; null: the line has none, or it was not read yet. */
+export function lineStateOf(state: LineStateName, emergencyStop: TagState | null): LineState {
   const open = emergencyStop?.quality.level === 'good' ? emergencyStop.value : null;
-  return { state: stateName(state), emergencyStop: typeof open === 'boolean' ? open : null };
+  return { state, emergencyStop: typeof open === 'boolean' ? open : null };
 }
 
-/** States of ISA-TR88.00.02 are numbered from 1 in the order of {@link LINE_STATES}; `unknown` has no number. */
-function stateName(tag: TagState | null): LineStateName {
-  if (tag === null || tag.quality.level !== 'good' || tag.value === null) return 'unknown';
-  const number = typeof tag.value === 'boolean' ? null : toNumber(tag.value);
-  return number === null || !Number.isInteger(number) ? 'unknown' : (LINE_STATES[number - 1] ?? 'unknown');
+/**
+ * The one reading of a line's state, for what is recorded, watched and commanded alike. States of ISA-TR88.00.02 are
+ * numbered from 1 in the order of {@link LINE_STATES}; `unknown` has no number.
+ * @param lineState null: the line does not say.
+ * @param tagOf null: the tag was not read yet.
+ */
+export function lineStateName(
+  lineState: LineStateTag | null,
+  tagOf: (ref: TagRef) => TagState | null,
+): LineStateName {
+  const tag = lineState === null ? null : tagOf(lineState);
+  if (lineState === null || tag?.quality.level !== 'good') return 'unknown';
+  const { value } = tag;
+  const number = typeof value === 'number' || typeof value === 'bigint' ? toNumber(value) : null;
+  if (number === null || !Number.isInteger(number)) return 'unknown';
+  const { states } = lineState;
+  return (states === null ? LINE_STATES[number - 1] : states.get(number)) ?? 'unknown';
 }
 
 export function lineStateEvent(state: LineState, mark: string, atMs: number): LineEvent {

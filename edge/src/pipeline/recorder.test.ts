@@ -353,6 +353,24 @@ describe('states', () => {
   });
 });
 
+describe('the state of a line that numbers its states its own way', () => {
+  it('is recorded by what its numbers mean', async () => {
+    const states = new Map([
+      [2, 'idle'],
+      [10, 'execute'],
+    ] as const);
+    line.roles = { ...line.roles, lineState: { device: 'plc', tag: 'state', states } };
+    line.start();
+    for (const number of [2, 10]) {
+      line.running.pipeline.readings('plc', [good('state', number), good('stop', false)]);
+      await line.pass(20);
+    }
+    const told = line.events('line.state').map(({ payload }) => payload?.['state']);
+    expect(told).toEqual(['idle', 'execute']);
+    await line.stop();
+  });
+});
+
 describe('the state of a line whose PLC goes away', () => {
   it('is unknown once that has lasted, and is not told before it is known', async () => {
     line.start();

@@ -6,6 +6,7 @@ import {
   LINE_STATES_A_MINUTE,
   lineStateEvent,
   lineStateMark,
+  lineStateName,
   lineStateOf,
   PRESENCE_HOLD_MS,
   PRESENCES_A_MINUTE,
@@ -13,7 +14,7 @@ import {
 } from '../domain/line-events-states.ts';
 import { nextSteady, startSteady, type SteadyState } from '../domain/line-events-steady.ts';
 import type { LineEvent } from '../domain/line-events.ts';
-import type { RolesConfig } from '../domain/line-config.ts';
+import type { LineStateTag, RolesConfig } from '../domain/line-config.ts';
 import type { TagRef } from '../domain/tag-ref.ts';
 import type { Instant, TagState } from '../domain/tag-state.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -23,7 +24,7 @@ type Devices = ReadonlyMap<string, DeviceState>;
 
 export class StateWatch {
   readonly #devices: Map<string, SteadyState>;
-  readonly #stateTag: TagRef | null;
+  readonly #stateTag: LineStateTag | null;
   readonly #stopTag: TagRef | null;
   #line: SteadyState;
 
@@ -41,7 +42,8 @@ export class StateWatch {
     const refs = [this.#stateTag, this.#stopTag].flatMap((ref) => ref ?? []);
     if (refs.length === 0) return [];
     const isKnown = refs.every(({ device }) => devices.get(device)?.presence !== 'starting');
-    const state = lineStateOf(tagOf(devices, this.#stateTag), tagOf(devices, this.#stopTag));
+    const name = lineStateName(this.#stateTag, (ref) => tagOf(devices, ref));
+    const state = lineStateOf(name, tagOf(devices, this.#stopTag));
     const mark = lineStateMark(state);
     const isSilent =
       (this.#stateTag !== null && state.state === 'unknown') ||

@@ -24,7 +24,7 @@ const BOOT = '00112233aabbccdd';
 export function outletRoles(id: string, device: string, total: string): RolesConfig {
   return {
     infeedScale: null,
-    lineState: { device: 'plc', tag: 'state' },
+    lineState: { device: 'plc', tag: 'state', states: null },
     scales: [],
     description: {
       stations: [],

@@ -12,7 +12,7 @@ const AT = { wallMs: NOW_MS, monotonicMs: 0 };
 const DAY_MS = 86_400_000;
 const ROLES: RolesConfig = {
   infeedScale: null,
-  lineState: { device: 'plc', tag: 'state' },
+  lineState: { device: 'plc', tag: 'state', states: null },
   scales: [],
   description: { stations: [], outlets: [] },
 };
@@ -66,12 +66,12 @@ function own(over: Partial<OwnWatch>): AlarmView {
 }
 
 /** @returns whether throughput is low, of a line in this state that makes so much. */
-function lowAt(state: number | null, kgPerHour: number | null): boolean | null {
+function lowAt(state: number | null, kgPerHour: number | null, roles = ROLES): boolean | null {
   const devices = new Map([
     ['plc', device([tag('state', state)])],
     ['line', device([tag('output.rate', kgPerHour)])],
   ]);
-  return of('throughput-low', { limit: 500 }, view({ devices })).condition;
+  return of('throughput-low', { limit: 500 }, view({ devices, roles })).condition;
 }
 
 function beltLate(lateStations: OwnWatch['lateStations']): boolean | null {
@@ -183,6 +183,9 @@ describe('what Trame watches itself', () => {
       null,
       null,
     ]);
+    const states = new Map([[10, 'execute']] as const);
+    const ownNumbers = { ...ROLES, lineState: { device: 'plc', tag: 'state', states } };
+    expect([lowAt(10, 0, ownNumbers), lowAt(6, 0, ownNumbers)]).toEqual([true, null]);
   });
 
   it('a scale that is loaded and does not come to rest, and one that may not weigh any more', () => {

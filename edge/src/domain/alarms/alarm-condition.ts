@@ -6,7 +6,7 @@ import type { AlarmChanged } from '@trame/protocol/alarms/alarm-events';
 import { toNumber, type TagValue } from '@trame/protocol/tag';
 import { holds, type Comparison, type Condition } from '../condition.ts';
 import type { RolesConfig, ScaleConfig } from '../line-config.ts';
-import { lineStateOf } from '../line-events-states.ts';
+import { lineStateName } from '../line-events-states.ts';
 import type { TagRef } from '../tag-ref.ts';
 import type { TagState } from '../tag-state.ts';
 import { goodFlag, goodGrams } from '../weighing-snapshot.ts';
@@ -153,8 +153,7 @@ function throughputCondition(
   view: AlarmView,
   stands: boolean,
 ): SeenCondition {
-  const { lineState } = view.roles;
-  const state = lineStateOf(lineState === null ? null : tagAt(view, lineState), null).state;
+  const state = lineStateName(view.roles.lineState, (ref) => tagAt(view, ref));
   if (state === 'unknown' || limit === null) return UNKNOWN;
   if (state !== 'execute') return seen(false);
   const metric = of === null ? LINE_METRICS.outputRate : outletRateMetric(of);

@@ -1,6 +1,5 @@
 /** How a line is controlled (`control:` of line.yaml), checked and with defaults filled in. Durations in ms. */
 import type { LineMode, MotionCommand } from '@trame/protocol/control/control-names';
-import type { LineStateName } from '@trame/protocol/ledger-payloads';
 import type { Condition } from '../condition.ts';
 import type { TagRef } from '../tag-ref.ts';
 
@@ -23,8 +22,6 @@ export interface ControlConfig {
 export interface PlcConfig {
   readonly device: string;
   readonly channel: CommandChannel;
-  /** By the number that the state tag (`roles.line`) says; null: PackML's own numbers. */
-  readonly states: ReadonlyMap<number, LineStateName> | null;
   readonly mode: {
     readonly tag: TagRef;
     /** Where a mode is asked for: a writable tag, or a method of the device; null: the mode is only seen. */

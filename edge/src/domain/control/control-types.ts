@@ -21,6 +21,7 @@ import type { ReplyCode } from '@trame/protocol/command';
 import type { LedgerPayload } from '@trame/protocol/ledger-event';
 import type { LedgerEventType } from '@trame/protocol/ledger-payloads';
 import type { TagValue } from '@trame/protocol/tag';
+import type { LineStateTag } from '../line-config.ts';
 import type { TagRef } from '../tag-ref.ts';
 import type { Instant, TagState } from '../tag-state.ts';
 import type { ControlConfig } from './control-config.ts';
@@ -33,8 +34,8 @@ export const INPUTS_STALE_MS = 3_000;
 /** Everything that stays the same while an edge runs; made by `controlSetup` from line.yaml. */
 export interface ControlSetup {
   readonly control: ControlConfig;
-  /** Number of the line's PackML state (`roles.line`); null: the line does not say. */
-  readonly stateTag: TagRef | null;
+  /** Where the line says its state (`roles.line`); null: it does not. */
+  readonly stateTag: LineStateTag | null;
   /** True while the circuit is open; null: it is not seen. */
   readonly emergencyStop: TagRef | null;
   /** In the order in which material meets them. */

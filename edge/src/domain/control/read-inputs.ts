@@ -5,11 +5,12 @@
 import type { InterlockState } from '@trame/protocol/control/control-picture';
 import type { LineMode } from '@trame/protocol/control/control-names';
 import { LINE_MODES } from '@trame/protocol/control/control-names';
-import { LINE_STATES, type LineStateName } from '@trame/protocol/ledger-payloads';
+import type { LineStateName } from '@trame/protocol/ledger-payloads';
 import { STATION_STATES, type StationState } from '@trame/protocol/line-description';
 import { toNumber, type TagValue } from '@trame/protocol/tag';
 import { holds } from '../condition.ts';
 import { CONFIRMED_BY_STANDING_MS } from '../confirm-total.ts';
+import { lineStateName } from '../line-events-states.ts';
 import type { TagRef } from '../tag-ref.ts';
 import type { TagState } from '../tag-state.ts';
 import { goodGrams } from '../weighing-snapshot.ts';
@@ -103,7 +104,7 @@ export function readInputs(
     lookedAtMs: nowMs,
     online: new Set(known.map(([id]) => id)),
     away: new Map(away.map(([id, { reason }]) => [id, reason ?? ''])),
-    state: stateOf(number(tag, stateTag), plc?.states ?? null),
+    state: lineStateName(stateTag, tag),
     emergencyStop: flag(tag, emergencyStop),
     mode: modeOf(control, tag),
     remote: flag(tag, plc?.remote ?? null),
@@ -152,12 +153,6 @@ function shownMass(tag: Tags, ref: TagRef | null, nowMs: number): ShownMass | nu
   const isPolled = state.definition.staleAfterMs !== null;
   const stoodAtMs = isPolled ? state.readAtMs : nowMs - CONFIRMED_BY_STANDING_MS;
   return { grams, toldAtMs: Math.max(state.readAtMs, stoodAtMs) };
-}
-
-/** PackML numbers its states from 1, in the order of {@link LINE_STATES}; `unknown` has no number. */
-function stateOf(code: number | null, states: ReadonlyMap<number, LineStateName> | null): LineStateName {
-  if (code === null || !Number.isInteger(code)) return 'unknown';
-  return (states === null ? LINE_STATES[code - 1] : states.get(code)) ?? 'unknown';
 }
 
 function stationOf(code: number | null): StationState | null {

@@ -78,7 +78,6 @@ function testPlcConfig(channel: CommandChannel): PlcConfig {
   return {
     device: 'plc',
     channel,
-    states: null,
     mode: {
       tag: plcTag('mode'),
       ask: { kind: 'tag', tag: plcTag('modeAsk') },
@@ -122,7 +121,7 @@ const PRESS: PressConfig = {
 export function testSetup(control: ControlConfig): ControlSetup {
   return {
     control,
-    stateTag: plcTag('state'),
+    stateTag: { ...plcTag('state'), states: null },
     emergencyStop: plcTag('estop'),
     stations: [
       { id: 'hopper', state: null, inSequence: false },
