@@ -97,8 +97,13 @@ export const Safety = Type.Object(
 );
 export type Safety = Static<typeof Safety>;
 
+/** What people call a device; one without a label goes by its id. */
+export const DeviceLabel = Type.Object({ id: Id, label: Label }, { additionalProperties: false });
+export type DeviceLabel = Static<typeof DeviceLabel>;
+
 export const LineDescription = Type.Object(
   {
+    devices: Type.Optional(Type.Array(DeviceLabel, { maxItems: 256 })),
     energy: Type.Optional(EnergyMeter),
     safety: Type.Optional(Safety),
     stations: Type.Array(Station, { maxItems: 64 }),

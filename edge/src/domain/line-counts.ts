@@ -88,11 +88,11 @@ export function countersOf({
   return counters;
 }
 
-/** @returns whether anything of the line has a role, so that its birth describes it. */
+/** @returns whether anything of the line has a role, or a device its label, so that its birth describes it. */
 export function hasRoles(roles: RolesConfig): boolean {
-  const { stations, outlets, energy, safety }: LineDescription = roles.description;
+  const { stations, outlets, energy, safety, devices }: LineDescription = roles.description;
   const isDescribed =
-    stations.length > 0 || outlets.length > 0 || energy !== undefined || safety !== undefined;
+    stations.length > 0 || outlets.length > 0 || [energy, safety, devices].some((part) => part !== undefined);
   return isDescribed || roles.infeedScale !== null;
 }
 
