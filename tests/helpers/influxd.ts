@@ -1,6 +1,7 @@
 /** A real InfluxDB 1.x for a test, with a data folder of its own. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { begun } from './begun.ts';
 import { freePort } from './free-port.ts';
 import { spawnProcess, type SpawnedProcess } from './process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -34,8 +35,7 @@ export async function startInfluxd({ auth = false }: { auth?: boolean } = {}): P
     daemon?.signal('SIGKILL');
     await daemon?.exited;
   };
-  await start();
-  return {
+  const started: Influxd = {
     port,
     url: `http://127.0.0.1:${port}`,
     kill,
@@ -45,6 +45,7 @@ export async function startInfluxd({ auth = false }: { auth?: boolean } = {}): P
       await folder[Symbol.asyncDispose]();
     },
   };
+  return begun(started, start);
 }
 
 function configuration(folder: string, port: number, rpcPort: number, auth: boolean): string {

@@ -12,6 +12,7 @@ import { decodeControlPicture, type ControlPicture } from '@trame/protocol/contr
 import { decodeHeartbeat, type Heartbeat } from '@trame/protocol/heartbeat';
 import { trameTopic } from '@trame/protocol/topics';
 import { connectAsync } from 'mqtt';
+import { begun } from './begun.ts';
 import { until } from './until.ts';
 
 export interface LineSupervisor extends AsyncDisposable {
@@ -72,9 +73,6 @@ export async function superviseLine(
     if (topic.endsWith('/heartbeat')) heard.heartbeat = decodeHeartbeat(payload);
     if (topic.endsWith('/control')) heard.picture = decodeControlPicture(payload);
   });
-  await client.subscribeAsync(
-    (['reply', 'heartbeat', 'control'] as const).map((name) => trameTopic(site, line, name)),
-  );
   const sign: LineSupervisor['sign'] = async (command, args = {}, { key = privateKey, ...changes } = {}) => {
     const { boot, tick } = await until('a heartbeat', () => heard.heartbeat);
     const request: CommandRequest = {
@@ -104,7 +102,7 @@ export async function superviseLine(
       OUTCOME_MS,
     );
   };
-  return {
+  const supervisor: LineSupervisor = {
     picture: () => heard.picture,
     sees: (what, isSo) =>
       until(what, () => (heard.picture !== null && isSo(heard.picture) ? heard.picture : null), OUTCOME_MS),
@@ -115,4 +113,9 @@ export async function superviseLine(
     replies: () => replies,
     [Symbol.asyncDispose]: () => client.endAsync(true),
   };
+  return begun(supervisor, () =>
+    client.subscribeAsync(
+      (['reply', 'heartbeat', 'control'] as const).map((name) => trameTopic(site, line, name)),
+    ),
+  );
 }

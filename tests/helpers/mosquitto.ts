@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
+import { begun } from './begun.ts';
 import { freePort } from './free-port.ts';
 import { spawnProcess, type SpawnedProcess } from './process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -39,8 +40,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     broker?.signal('SIGKILL');
     await broker?.exited;
   };
-  await start();
-  return {
+  const started: Mosquitto = {
     port,
     url: `mqtt://127.0.0.1:${port}`,
     kill,
@@ -51,6 +51,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
       await folder[Symbol.asyncDispose]();
     },
   };
+  return begun(started, start);
 }
 
 /** Waits until something listens on the loopback port, and fails at once when the program ends instead. */
@@ -64,7 +65,8 @@ export async function waitForPort(port: number, program: SpawnedProcess, timeout
   }
 }
 
-function isListening(port: number): Promise<boolean> {
+/** @returns whether something listens on this loopback port. */
+export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection({ port, host: '127.0.0.1' });
     socket.once('connect', () => {

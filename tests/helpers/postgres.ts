@@ -1,6 +1,7 @@
 /** A real PostgreSQL for a test, with a cluster of its own, killed and started again at will. */
 import { chownSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { begun } from './begun.ts';
 import { freePort } from './free-port.ts';
 import { runProcess, spawnProcess, type SpawnedProcess } from './process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -70,9 +71,7 @@ export async function startPostgres(): Promise<Postgres> {
     server?.signalGroup('SIGKILL');
     await server?.exited;
   };
-  await start();
-  await run('createdb', ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'trame', 'trame']);
-  return {
+  const started: Postgres = {
     port,
     url: `postgres://trame@127.0.0.1:${port}/trame`,
     passwordFile,
@@ -85,6 +84,10 @@ export async function startPostgres(): Promise<Postgres> {
       await folder[Symbol.asyncDispose]();
     },
   };
+  return begun(started, async () => {
+    await start();
+    await run('createdb', ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'trame', 'trame']);
+  });
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the user that its package made. */

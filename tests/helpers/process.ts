@@ -37,7 +37,22 @@ export interface SpawnOptions {
 const OUTPUT_KEPT_CHARS = 2_000_000;
 const STOP_MS = 10_000;
 
-/** Starts the program as leader of a process group of its own. */
+/** Process groups that were started here and not ended. */
+const living = new Set<number>();
+
+function killLiving(): void {
+  for (const group of living) killGroup(group, 'SIGKILL');
+}
+
+// Whoever should have ended them may not have come to it: a hook that took too long is not waited for, and vitest
+// terminates what runs the file.
+process.once('exit', killLiving);
+process.once('SIGTERM', () => {
+  killLiving();
+  process.kill(process.pid, 'SIGTERM');
+});
+
+/** Starts the program as leader of a process group of its own, which ends with the program that runs the test. */
 export function spawnProcess(
   command: string,
   args: readonly string[],
@@ -71,9 +86,8 @@ export function spawnProcess(
     });
   });
   const pid = child.pid ?? -1;
-  const signalGroup = (signal: NodeJS.Signals) => {
-    if (pid > 0 && groupMembers(pid).length > 0) process.kill(-pid, signal);
-  };
+  if (pid > 0) living.add(pid);
+  const signalGroup = (signal: NodeJS.Signals) => killGroup(pid, signal);
   const stop = async (deadlineMs = STOP_MS): Promise<Exit> => {
     if (!hasExited) child.kill('SIGTERM');
     const timer = setTimeout(() => signalGroup('SIGKILL'), deadlineMs);
@@ -102,8 +116,13 @@ export function spawnProcess(
     [Symbol.asyncDispose]: async () => {
       await stop();
       signalGroup('SIGKILL');
+      living.delete(pid);
     },
   };
+}
+
+function killGroup(group: number, signal: NodeJS.Signals): void {
+  if (group > 0 && groupMembers(group).length > 0) process.kill(-group, signal);
 }
 
 /** Runs a program to its end and gives all it said. */

@@ -6,6 +6,7 @@ import type { CommandReply } from '@trame/protocol/command';
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { begun } from '../helpers/begun.ts';
 import {
   endedCommands,
   requestedCommands,
@@ -24,11 +25,11 @@ function codes({ reasons = [] }: CommandReply): readonly string[] {
 }
 
 async function beginning(example: string): Promise<ControlledLine> {
-  const line = await startControlledLine(example);
-  await line.supervisor.sees('the crew has started the line', ({ state }) => state === 'execute');
-  await line.panel({ restarts: false });
-  await line.supervisor.ask('control.take');
-  return line;
+  return begun(await startControlledLine(example), async ({ supervisor, panel }) => {
+    await supervisor.sees('the crew has started the line', ({ state }) => state === 'execute');
+    await panel({ restarts: false });
+    await supervisor.ask('control.take');
+  });
 }
 
 /** The PLC's program is up again once nothing lies on the plant and it counts. */

@@ -4,6 +4,7 @@
  */
 import type { CommandReply } from '@trame/protocol/command';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { begun } from '../helpers/begun.ts';
 import {
   endedCommands,
   startControlledLine,
@@ -118,9 +119,13 @@ describe('a line at work', () => {
   let line: ControlledLine;
 
   beforeAll(async () => {
-    line = await startControlledLine('demo/line.yaml', allInOneOutlet);
-    await line.supervisor.sees('the crew has started the line', ({ state }) => state === 'execute');
-    await line.supervisor.ask('control.take');
+    line = await begun(
+      await startControlledLine('demo/line.yaml', allInOneOutlet),
+      async ({ supervisor }) => {
+        await supervisor.sees('the crew has started the line', ({ state }) => state === 'execute');
+        await supervisor.ask('control.take');
+      },
+    );
   }, 180_000);
 
   afterAll(() => line[Symbol.asyncDispose]());

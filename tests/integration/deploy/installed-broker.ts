@@ -1,6 +1,7 @@
 /** A broker as `deploy/` installs it: accounts and rights for a site with the lines tri-1 and tri-2, and the TLS door. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { begun } from '../../helpers/begun.ts';
 import { freePort } from '../../helpers/free-port.ts';
 import { waitForPort } from '../../helpers/mosquitto.ts';
 import { ROOT, runProcess, spawnProcess } from '../../helpers/process.ts';
@@ -45,7 +46,6 @@ export async function startInstalledBroker(): Promise<InstalledBroker> {
   // The folder of the test is closed to the user that the broker becomes when it is started by root.
   await must('chmod', ['-R', 'a+rX', folder.path]);
   const broker = spawnProcess('mosquitto', ['-c', path('etc/mosquitto.conf')]);
-  await waitForPort(port, broker);
 
   const publish = (writer: string, topic: string, text: string) => {
     const to = ['-h', '127.0.0.1', '-p', String(port), ...account(writer)];
@@ -67,7 +67,7 @@ export async function startInstalledBroker(): Promise<InstalledBroker> {
     await listener.waitForLine(/^the end$/u);
     return listener.stdout().includes('the message');
   };
-  return {
+  const installed: InstalledBroker = {
     port,
     tlsPort,
     path,
@@ -78,6 +78,7 @@ export async function startInstalledBroker(): Promise<InstalledBroker> {
       await folder[Symbol.asyncDispose]();
     },
   };
+  return begun(installed, () => waitForPort(port, broker));
 }
 
 async function must(command: string, args: readonly string[]): Promise<void> {
