@@ -50,9 +50,28 @@ function errorsOf(section: string): readonly string[] {
   return parsed.kind === 'invalid' ? parsed.issues.map(({ path, message }) => `${path}: ${message}`) : [];
 }
 
+function labelsOfPlc(text: string): readonly string[] {
+  const parsed = parseLineConfig(text, 'line.yaml', { dataDir: '/data' });
+  if (parsed.kind === 'invalid') throw new Error(parsed.issues.map(formatIssue).join('\n'));
+  return parsed.config.alarms.filter(({ device }) => device === 'plc').map(({ label }) => label);
+}
+
 const idsOf = (section: string) => alarmsOf(section).map(({ id }) => id);
 
 describe('alarms of a line', () => {
+  it('call a device by its label, and the scale that it is', () => {
+    const labelled = LINE.replace('id: plc\n', 'id: plc\n    label: Automate\n');
+    expect(labelsOfPlc(LINE)).toEqual([
+      'plc ne répond plus',
+      'Bascule floor instable',
+      'Bascule floor : vérification périmée',
+    ]);
+    expect(labelsOfPlc(labelled)[0]).toBe('Automate ne répond plus');
+    expect(labelsOfPlc(labelled)).toContain('Bascule floor instable');
+    const indicator = labelled.replace('label: Automate', 'label: Bascule de réception');
+    expect(labelsOfPlc(indicator.replace('id: floor', 'id: plc'))).toContain('Bascule de réception instable');
+  });
+
   it('are there by themselves for all that Trame watches itself, each with its words', () => {
     expect(idsOf('')).toEqual(DEFAULTS);
     for (const alarm of alarmsOf('')) {

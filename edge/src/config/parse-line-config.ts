@@ -94,7 +94,8 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
   const devices = map.required('devices', listOf(anyDevice(index, labels, dataDir), MAX_DEVICES));
   // Roles name tags of devices: without any device that could be read, each of them would be an error.
   const areReadable = devices !== undefined || index.size > 0;
-  const lineRoles = areReadable ? withStates(map, map.optional('roles', roles(index), NO_ROLES)) : undefined;
+  const read = areReadable ? withStates(map, map.optional('roles', roles(index), NO_ROLES)) : undefined;
+  const lineRoles = read === undefined ? undefined : withDeviceLabels(read, labels);
   // What controls the line names devices and roles: it is looked at once these are right.
   const isKnown = devices !== undefined && lineRoles !== undefined;
   const broker = map.optional('uplink', uplink(dataDir), null);
@@ -109,7 +110,7 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
     spool: map.optional('spool', spool, DEFAULT_SPOOL),
     commands: map.optional('commands', commands(dataDir), NO_COMMANDS),
     devices,
-    roles: lineRoles === undefined ? undefined : withDeviceLabels(lineRoles, labels),
+    roles: lineRoles,
     control: isKnown ? map.optional('control', control(devices, lineRoles), null) : undefined,
     alarms: lineAlarms(map, { devices, roles: lineRoles, uplink: broker, ledger: keeping }),
   });

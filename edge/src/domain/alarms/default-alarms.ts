@@ -33,11 +33,13 @@ export const PLAIN_ALARM: Omit<AlarmConfig, 'id' | 'label' | 'source'> = {
   device: null,
 };
 
+type NamedScale = Pick<AlarmedLine['roles']['scales'][number], 'id' | 'device'>;
+
 export function defaultAlarms(line: AlarmedLine): readonly AlarmConfig[] {
   const hasCertificate = line.devices.some(({ driver }) => driver === 'opcua');
   const consumers = line.uplink === null ? [] : line.ledger.consumers;
   return [
-    ...line.devices.map(({ id }) => deviceAlarm(id)),
+    ...line.devices.map(({ id }) => deviceAlarm(id, labelOf(line, id) ?? id)),
     DISK,
     CLOCK,
     LEDGER,
@@ -45,9 +47,19 @@ export function defaultAlarms(line: AlarmedLine): readonly AlarmConfig[] {
     ...(hasCertificate ? [CERTIFICATE] : []),
     ...line.roles.scales
       .filter(({ stable }) => stable !== null)
-      .map(({ id, device }) => unstable(id, device)),
-    ...line.roles.scales.map(({ id, device }) => expired(id, device)),
+      .map((scale) => unstable(scale, scaleName(line, scale))),
+    ...line.roles.scales.map((scale) => expired(scale, scaleName(line, scale))),
   ];
+}
+
+/** @returns what people call a device; null: it has no label. */
+function labelOf({ roles }: AlarmedLine, device: string): string | null {
+  return roles.description.devices?.find(({ id }) => id === device)?.label ?? null;
+}
+
+/** @returns the label of its device where both have one name: that device is nothing else. */
+function scaleName(line: AlarmedLine, { id, device }: NamedScale): string {
+  return (id === device ? labelOf(line, device) : null) ?? `Bascule ${id}`;
 }
 
 /** @returns an id for the alarm of one thing among several: `device-plc`. */
@@ -64,10 +76,10 @@ function alarm(
   return { ...PLAIN_ALARM, ...over, source, label: label.slice(0, LABEL_LENGTH_MAX) };
 }
 
-function deviceAlarm(device: string): AlarmConfig {
+function deviceAlarm(device: string, name: string): AlarmConfig {
   return alarm('device', {
     id: alarmIdOf('device', device),
-    label: `${device} ne répond plus`,
+    label: `${name} ne répond plus`,
     cause: "L'appareil est éteint, débranché, ou sa liaison est coupée ; ou ses mesures n'arrivent plus.",
     consequence: 'Ses mesures ne sont plus à jour. Ses compteurs seront rattrapés à son retour.',
     response:
@@ -135,10 +147,10 @@ const CERTIFICATE = alarm('certificate', {
   limit: CERTIFICATE_DAYS,
 });
 
-function unstable(scale: string, device: string): AlarmConfig {
+function unstable({ id: scale, device }: NamedScale, name: string): AlarmConfig {
   return alarm('scale-unstable', {
     id: alarmIdOf('scale-unstable', scale),
-    label: `Bascule ${scale} instable`,
+    label: `${name} instable`,
     cause: 'Quelque chose bouge ou touche le plateau, il y a du vent, ou un capteur est abîmé.',
     consequence: 'Le poids ne se fige pas : rien ne peut être pesé.',
     response: 'Dégager le plateau, attendre sans le toucher. Si cela dure : appeler la maintenance.',
@@ -149,10 +161,10 @@ function unstable(scale: string, device: string): AlarmConfig {
   });
 }
 
-function expired(scale: string, device: string): AlarmConfig {
+function expired({ id: scale, device }: NamedScale, name: string): AlarmConfig {
   return alarm('scale-expired', {
     id: alarmIdOf('scale-expired', scale),
-    label: `Bascule ${scale} : vérification périmée`,
+    label: `${name} : vérification périmée`,
     cause: 'La date de vérification annuelle est passée, ou la bascule a été refusée.',
     consequence: 'Ses poids ne peuvent plus servir à payer ou à facturer.',
     response: "Demander une vérification à l'organisme agréé, puis l'enregistrer page Bascules.",
