@@ -3,10 +3,8 @@ import type { Records } from '../records/open-records.ts';
 import { common, joined, type Interval } from './intervals.ts';
 import type { OpenHours, OpeningCalendar } from './open-hours.ts';
 
-/** A shift that nobody closed is taken for forgotten after so long. */
+/** None is longer: one that nobody closed by then is taken for forgotten, and closed later all the same. */
 export const SHIFT_MAX_MS = 12 * 3_600_000;
-/** None is longer, whoever closed it late. */
-const SHIFT_LOOK_BACK_MS = 7 * 86_400_000;
 
 export interface OpenAsked {
   /** Null: hours in which any line was open. */
@@ -25,7 +23,7 @@ export async function openHoursOf(
     .selectFrom('shifts')
     .select(['openedAt', 'closedAt'])
     .where('openedAt', '<', period.to)
-    .where('openedAt', '>=', period.from - SHIFT_LOOK_BACK_MS);
+    .where('openedAt', '>=', period.from - SHIFT_MAX_MS);
   if (line !== null) select = select.where('line', '=', line);
   const shifts = await select.execute();
   const open = shifts.map(({ openedAt, closedAt }) => ({
@@ -35,7 +33,22 @@ export async function openHoursOf(
   return { open: common(joined(open), [period]), breaks: [] };
 }
 
-/** @returns when a shift ended, or is taken to have. */
+/** @returns whether anybody ever opened a shift on this line: where nobody did, nothing tells when it is open. */
+export async function hasShifts(
+  records: Records,
+  { site, line }: { readonly site: string; readonly line: string },
+): Promise<boolean> {
+  const one = await records
+    .selectFrom('shifts')
+    .select('shift')
+    .where('site', '=', site)
+    .where('line', '=', line)
+    .limit(1)
+    .executeTakeFirst();
+  return one !== undefined;
+}
+
+/** @returns when a shift ended, or is taken to have: the same before and after it is closed late. */
 export function endOf(openedAt: number, closedAt: number | null, nowMs: number): number {
-  return closedAt ?? Math.max(openedAt, Math.min(nowMs, openedAt + SHIFT_MAX_MS));
+  return Math.min(closedAt ?? Math.max(openedAt, nowMs), openedAt + SHIFT_MAX_MS);
 }

@@ -4,7 +4,7 @@ import type { AlarmSource } from '@trame/protocol/alarms/alarm-names';
 import { common, joined, lengthMs, without, type Interval } from '../calendar/intervals.ts';
 import type { CalendarSettings } from '../calendar/calendar-config.ts';
 import { OpeningCalendar, type OpenHours } from '../calendar/open-hours.ts';
-import { openHoursOf } from '../calendar/open-of-line.ts';
+import { hasShifts, openHoursOf } from '../calendar/open-of-line.ts';
 import { parts } from '../ledger/parts.ts';
 import type { Records } from '../records/open-records.ts';
 import type { StopRules } from './stop-config.ts';
@@ -77,7 +77,7 @@ export async function lineTime(
   const silent = await silentTime(records, { ...address, period: around, nowMs }, rules.alive);
   const unknown = joined([...silent, ...unsaidTime(states, around)]);
   // Where nobody ever said when it is open, all its time counts as stops and none of it makes a figure.
-  const isSaid = rules.calendar !== null || hours.open.length > 0;
+  const isSaid = calendar !== null || (await hasShifts(records, address));
   const open = isSaid ? without(hours.open, hours.breaks) : [around];
   const counted = without(open, unknown);
   const facts = {

@@ -211,6 +211,50 @@ describe.each(RECORDS_ENGINES)('stops of a line, on %s,', (engine) => {
     expect(ofShift).toMatchObject({ durationMs: 10 * MINUTE_MS });
   });
 
+  it('are none in a night between two shifts, whichever period is asked', async () => {
+    await using site = await freshSite();
+    site.nowMs = minute(1_500);
+    for (const [from, to] of [
+      [0, 60],
+      [1_440, 1_500],
+    ] as const) {
+      const { id } = await site.act(openShift, { team: 'matin', posts: [] }, '', minute(from));
+      await site.act(closeShift, {}, id, minute(to));
+    }
+    await tellState(site, 0, 'execute');
+    await tellState(site, 60, 'stopped');
+    // A restart in the night.
+    await tellState(site, 700, 'unknown');
+    await tellState(site, 701, 'stopped');
+    await tellState(site, 1_440, 'execute');
+    const totalOf = async (from: number, to: number) =>
+      (await stopParetoOf(site.records, asked(from, to, minute(1_500)))).totalMs;
+    for (const [from, to] of [
+      [0, 1_500],
+      [60, 700],
+      [710, 1_400],
+      [300, 1_200],
+    ] as const) {
+      expect([from, to, await totalOf(from, to)]).toEqual([from, to, 0]);
+      const rows = await stopRowsOf(site.records, asked(from, to, minute(1_500)));
+      expect(rows).toEqual([]);
+    }
+  });
+
+  it('count no hour beyond the length of a shift, though it was closed days later', async () => {
+    await using site = await freshSite();
+    site.nowMs = minute(60 * 60);
+    const { id } = await site.act(openShift, { team: 'matin', posts: [] }, '', minute(0));
+    await tellState(site, 0, 'execute');
+    await tellState(site, 8 * 60, 'stopped');
+    const openedFor = async () =>
+      (await stopParetoOf(site.records, asked(0, 60 * 60, minute(60 * 60)))).totalMs;
+    const forgotten = await openedFor();
+    expect(forgotten).toBe(4 * 60 * MINUTE_MS);
+    await site.act(closeShift, {}, id, minute(50 * 60));
+    expect(await openedFor()).toBe(forgotten);
+  });
+
   it('keep who hands over and who takes over, each side once, the last one said', async () => {
     await using site = await freshSite();
     const { id } = await site.act(openShift, { team: 'matin', posts: [] });

@@ -1,6 +1,6 @@
 /** What the records tell of the work of a line: who many were there, what was counted, what hands sorted. */
 import { headsOf } from '../balance/work-balance.ts';
-import { endOf } from '../calendar/open-of-line.ts';
+import { endOf, SHIFT_MAX_MS } from '../calendar/open-of-line.ts';
 import type { Interval } from '../calendar/intervals.ts';
 import type { Records } from '../records/open-records.ts';
 import type { CrewShift } from './crew-time.ts';
@@ -11,8 +11,6 @@ export interface LineAddress {
   readonly line: string;
 }
 
-/** No shift is longer, whoever closed it late. */
-const SHIFT_LOOK_BACK_MS = 7 * 86_400_000;
 const DAY_MS = 86_400_000;
 
 /** @returns shifts that touch the period, in order. */
@@ -28,7 +26,7 @@ export async function shiftsIn(
     .where('site', '=', site)
     .where('line', '=', line)
     .where('openedAt', '<', to)
-    .where('openedAt', '>=', from - SHIFT_LOOK_BACK_MS)
+    .where('openedAt', '>=', from - SHIFT_MAX_MS)
     .orderBy('openedAt')
     .orderBy('shift')
     .execute();
