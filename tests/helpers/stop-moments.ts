@@ -1,6 +1,7 @@
 /** A line that had a morning of troubles: what a server says of its stops, its rates, its shift and its andon. */
 import type { Andon, ShiftLog, StopRow, TrsAnswer } from '@trame/protocol/stops/stop-answers';
 import { DEFAULT_STOP_CAUSES } from '@trame/protocol/stops/stop-names';
+import { examplePareto, exampleStop, exampleTrs } from '@trame/protocol/stops/test-stops';
 import type { Asked, Scripted } from './scripted-dashboard.ts';
 
 const MINUTE_MS = 60_000;
@@ -14,34 +15,15 @@ function begin(): number {
 }
 
 function stop(number: number, changes: Partial<StopRow>): StopRow {
-  const from = begin() + number * 25 * MINUTE_MS;
-  const durationMs = changes.durationMs ?? 8 * MINUTE_MS;
-  return {
-    id: String(number).padStart(32, '0'),
-    site: 'site',
-    line: 'tri-1',
-    from,
-    to: from + durationMs,
-    durationMs,
-    state: 'held',
-    mode: 'production',
-    emergencyStop: false,
-    micro: false,
-    firstAlarm: null,
-    proposed: null,
-    cause: null,
-    note: null,
-    kind: 'operating',
-    ...changes,
-  };
+  return exampleStop(number, begin() + number * 25 * MINUTE_MS, changes);
 }
 
 const JAM = { alarm: 'bourrage-trieur', label: 'Bourrage au trieur' };
 
 export function stops(): StopRow[] {
   return [
-    stop(9, { proposed: 'bourrage', firstAlarm: JAM, to: null }),
-    stop(7, { emergencyStop: true, proposed: 'securite', durationMs: 21 * MINUTE_MS }),
+    stop(9, { proposed: 'bourrage', kind: 'operating', firstAlarm: JAM, to: null }),
+    stop(7, { emergencyStop: true, proposed: 'securite', kind: 'operating', durationMs: 21 * MINUTE_MS }),
     stop(6, { durationMs: 3 * MINUTE_MS }),
     stop(5, { cause: 'bac-plein', kind: 'blocked', note: 'Le chariot n’était pas revenu' }),
     stop(4, { micro: true, durationMs: 40_000, kind: 'micro-stop' }),
@@ -51,36 +33,7 @@ export function stops(): StopRow[] {
 }
 
 export function trs(changes: Partial<TrsAnswer['total']> = {}): TrsAnswer['total'] {
-  return {
-    key: 'S7',
-    from: begin(),
-    to: Date.now(),
-    figures: {
-      totalMs: 5 * HOUR_MS,
-      openMs: 5 * HOUR_MS,
-      requiredMs: 4.5 * HOUR_MS,
-      runningMs: 3.6 * HOUR_MS,
-      netMs: 3.1 * HOUR_MS,
-      usefulMs: 2.9 * HOUR_MS,
-      planned: [{ kind: 'break', durationMs: 30 * MINUTE_MS }],
-      stops: [
-        { kind: 'operating', stops: 3, durationMs: 32 * MINUTE_MS },
-        { kind: 'breakdown', stops: 1, durationMs: 22 * MINUTE_MS },
-      ],
-      unknownMs: 95_000,
-      availability: 0.8,
-      performance: 0.861,
-      quality: 0.935,
-      trs: 0.644,
-      trg: 0.58,
-      tre: 0.58,
-      inputGrams: 4_120_000,
-      refusedGrams: 268_000,
-    },
-    teamKgPerHour: null,
-    why: null,
-    ...changes,
-  };
+  return exampleTrs(begin(), { key: 'S7', to: Date.now(), ...changes });
 }
 
 /** Of a shift of few people nothing is told. */
@@ -105,27 +58,23 @@ function trsAnswer(): TrsAnswer {
   };
 }
 
-const PARETO = {
-  from: begin(),
-  to: Date.now(),
-  totalMs: 76 * MINUTE_MS,
-  rows: [
-    ['bourrage', 'Bourrage', 'operating', 3, 34, 44.7, true],
-    ['panne', 'Panne', 'breakdown', 1, 22, 28.9, false],
-    ['bac-plein', 'Bac plein', 'blocked', 1, 12, 15.8, false],
-    ['micro-arrets', 'Micro-arrêts', 'micro-stop', 9, 5, 6.6, true],
-    ['a-expliquer', 'À expliquer', 'operating', 1, 3, 3.9, true],
-  ].map(([cause, label, kind, count, minutes, percent, proposed]) => ({
-    cause,
-    label,
-    kind,
-    stops: count,
-    durationMs: Number(minutes) * MINUTE_MS,
-    percent,
-    cumulativePercent: percent,
-    proposed,
-  })),
-};
+const PARETO = examplePareto(
+  { from: begin(), to: Date.now() },
+  [
+    { cause: 'bourrage', label: 'Bourrage', stops: 3, durationMs: 34 * MINUTE_MS, proposed: true },
+    { cause: 'panne', label: 'Panne', kind: 'breakdown', stops: 1, durationMs: 22 * MINUTE_MS },
+    { cause: 'bac-plein', label: 'Bac plein', kind: 'blocked', stops: 1, durationMs: 12 * MINUTE_MS },
+    {
+      cause: 'a-expliquer',
+      label: 'À expliquer',
+      kind: 'unexplained',
+      stops: 1,
+      durationMs: 3 * MINUTE_MS,
+      proposed: true,
+    },
+  ],
+  { stops: 9, durationMs: 5 * MINUTE_MS },
+);
 
 export function shiftLog(changes: Partial<ShiftLog> = {}): ShiftLog {
   return {

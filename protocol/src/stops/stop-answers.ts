@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox';
 import { literals, nullable } from '../schema.ts';
 import { LINE_MODES } from '../control/control-names.ts';
-import { STOP_KINDS, STOP_PICTOGRAMS } from './stop-names.ts';
+import { STOP_KINDS, STOP_PICTOGRAMS, TOLD_KINDS } from './stop-names.ts';
 
 const Time = Type.Integer();
 const Ms = Type.Integer({ minimum: 0 });
@@ -36,11 +36,14 @@ export const StopRow = Type.Object({
   /** What a person fixed; null: nobody yet. */
   cause: nullable(Type.String()),
   note: nullable(Type.String()),
-  kind: literals(STOP_KINDS),
+  kind: literals(TOLD_KINDS),
 });
 export type StopRow = Static<typeof StopRow>;
 
-/** `GET /stops/pareto?line=&from=&to=`: the most time first; of every stop the part that lies in the period. */
+/**
+ * `GET /stops/pareto?line=&from=&to=`: causes, the most time first; of every stop the part that lies in the period.
+ * Micro-stops that nobody explained stand apart, so that they hide no cause: percents are of the time of the causes.
+ */
 export const StopPareto = Type.Object({
   from: Time,
   to: Time,
@@ -48,16 +51,20 @@ export const StopPareto = Type.Object({
     Type.Object({
       cause: Type.String(),
       label: Type.String(),
-      kind: literals(STOP_KINDS),
+      kind: literals(TOLD_KINDS),
       stops: Type.Integer(),
       durationMs: Ms,
-      /** % of all stopped time, and what it is together with those before it. */
+      /** % of `causesMs`, and what it is together with those before it. */
       percent: Type.Number(),
       cumulativePercent: Type.Number(),
       /** True: nobody fixed the cause of some of them. */
       proposed: Type.Boolean(),
     }),
   ),
+  causesMs: Ms,
+  /** Null: there was none. */
+  micro: nullable(Type.Object({ stops: Type.Integer(), durationMs: Ms })),
+  /** Of causes and micro-stops. */
   totalMs: Ms,
 });
 export type StopPareto = Static<typeof StopPareto>;
@@ -96,8 +103,8 @@ export const TrsRow = Type.Object({
       usefulMs: nullable(Ms),
       /** Out of the open time, by kind: break, training… */
       planned: Type.Array(Type.Object({ kind: literals(STOP_KINDS), durationMs: Ms })),
-      /** Out of the required time: own and induced stops, by kind. */
-      stops: Type.Array(Type.Object({ kind: literals(STOP_KINDS), stops: Type.Integer(), durationMs: Ms })),
+      /** Out of the required time: own and induced stops by kind, and those that nobody explained. */
+      stops: Type.Array(Type.Object({ kind: literals(TOLD_KINDS), stops: Type.Integer(), durationMs: Ms })),
       /** Time of which nothing is known (edge or line silent); part of no stop and not of the running time. */
       unknownMs: Ms,
       /** 0–1. Do = tF/tR, Tp = tN/tF, Tq = tU/tN, TRS = tU/tR, TRG = tU/tO, TRE = tU/tT. */

@@ -20,6 +20,10 @@ export const STOP_KINDS = [
 ] as const;
 export type StopKind = (typeof STOP_KINDS)[number];
 
+/** Of stops as they are told. `unexplained`: nobody fixed a cause and nothing speaks for one; no cause is of that kind. */
+export const TOLD_KINDS = [...STOP_KINDS, 'unexplained'] as const;
+export type ToldKind = (typeof TOLD_KINDS)[number];
+
 export const PLANNED_KINDS: readonly StopKind[] = [
   'break',
   'no-load',

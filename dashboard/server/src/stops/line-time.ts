@@ -18,6 +18,7 @@ import {
   type StateSaid,
 } from './stop-fold.ts';
 import { stopRow } from './stop-row.ts';
+import type { StopCauseTable } from './stop-tables.ts';
 import { silentTime, unsaidTime, type LineAlive } from './unknown-time.ts';
 
 /** States of a line in a period: one that says more has a fault that its figures would only repeat. */
@@ -228,13 +229,15 @@ async function alarmsUp(
   return rows.map((row) => ({ ...row, first: row.first === 1 }));
 }
 
+type ExplainedStop = Pick<StopCauseTable, 'cause' | 'kind' | 'note'>;
+
 async function explainedOf(
   records: Records,
   { site, line }: { readonly site: string; readonly line: string },
   states: readonly StateSaid[],
   modes: readonly ModeSaid[],
-): Promise<Map<string, { cause: string; kind: StopRow['kind']; note: string }>> {
-  const found = new Map<string, { cause: string; kind: StopRow['kind']; note: string }>();
+): Promise<Map<string, ExplainedStop>> {
+  const found = new Map<string, ExplainedStop>();
   for (const ids of parts([...states, ...modes].map(({ id }) => id))) {
     const rows = await records
       .selectFrom('stop_causes')

@@ -194,7 +194,7 @@ const row = (stop: Partial<Stop>, facts: Partial<StopFacts> = {}) =>
 
 it('is a micro-stop when it is over soon, unless somebody pressed the emergency stop', () => {
   expect(row({})).toMatchObject({ durationMs: MINUTE_MS, micro: true, kind: 'micro-stop' });
-  expect(row({ to: 3 * MINUTE_MS })).toMatchObject({ micro: false, kind: 'operating' });
+  expect(row({ to: 3 * MINUTE_MS })).toMatchObject({ micro: false, kind: 'unexplained' });
   expect(row({ emergencyStop: true })).toMatchObject({
     micro: false,
     kind: 'operating',
@@ -235,7 +235,7 @@ describe('a stop as it is shown', () => {
       proposed: 'pause',
       kind: 'breakdown',
     });
-    expect(row({ state: 'held', to: null }, facts)).toMatchObject({ proposed: 'pause', kind: 'operating' });
+    expect(row({ state: 'held', to: null }, facts)).toMatchObject({ proposed: 'pause', kind: 'unexplained' });
     const explained = new Map([['x', { cause: 'pause', kind: 'break' as const, note: '' }]]);
     expect(row({ state: 'aborted', to: null }, { ...facts, explained })).toMatchObject({ kind: 'break' });
   });
@@ -264,16 +264,27 @@ describe('the Pareto of stops', () => {
       at('z', 46 * MINUTE_MS, 3),
     ];
     const pareto = stopPareto({ from: 0, to: 1 }, stops, DEFAULT_STOP_CAUSES);
-    expect(pareto.totalMs).toBe(20 * MINUTE_MS);
+    expect(pareto).toMatchObject({
+      causesMs: 18 * MINUTE_MS,
+      micro: { stops: 2, durationMs: 2 * MINUTE_MS },
+      totalMs: 20 * MINUTE_MS,
+    });
     expect(
-      pareto.rows.map((row) => [row.cause, row.stops, row.percent, row.cumulativePercent, row.proposed]),
+      pareto.rows.map(({ cause, kind, stops: count, percent, cumulativePercent, proposed }) => [
+        cause,
+        kind,
+        count,
+        percent,
+        cumulativePercent,
+        proposed,
+      ]),
     ).toEqual([
-      ['bourrage', 2, 50, 50, true],
-      ['a-expliquer', 1, 25, 75, true],
-      ['ancienne', 1, 15, 90, false],
-      ['micro-arrets', 2, 10, 100, true],
+      ['bourrage', 'operating', 2, 55.6, 55.6, true],
+      ['a-expliquer', 'unexplained', 1, 27.8, 83.3, true],
+      ['ancienne', 'functional', 1, 16.7, 100, false],
     ]);
-    expect(stopPareto({ from: 0, to: 1 }, [], DEFAULT_STOP_CAUSES)).toMatchObject({ rows: [], totalMs: 0 });
+    const none = { rows: [], causesMs: 0, micro: null, totalMs: 0 };
+    expect(stopPareto({ from: 0, to: 1 }, [], DEFAULT_STOP_CAUSES)).toMatchObject(none);
   });
 
   it('calls a cause what its stops count as, not what it was configured to be since', () => {

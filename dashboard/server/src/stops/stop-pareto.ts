@@ -3,28 +3,29 @@ import type { StopPareto, StopRow } from '@trame/protocol/stops/stop-answers';
 import type { StopCause } from '@trame/protocol/stops/stop-names';
 import type { Interval } from '../calendar/intervals.ts';
 
-/** Stops that nobody explained and that nothing speaks for, and micro-stops that nobody explained. */
-const UNEXPLAINED = { id: 'a-expliquer', label: 'À expliquer', kind: 'operating' } as const;
-const MICRO = { id: 'micro-arrets', label: 'Micro-arrêts', kind: 'micro-stop' } as const;
+/** Stops that nobody explained and that nothing speaks for. */
+const UNEXPLAINED = { id: 'a-expliquer', label: 'À expliquer' } as const;
 
 export function stopPareto(
   period: Interval,
   stops: readonly StopRow[],
   causes: readonly StopCause[],
 ): StopPareto {
-  const groups = new Map<string, { label: string; kind: StopRow['kind'] | null; rows: StopRow[] }>();
-  for (const stop of stops) {
-    const { id, label, kind } = causeOf(stop, causes);
-    const group = groups.get(id) ?? { label, kind, rows: [] };
+  const groups = new Map<string, { label: string; rows: StopRow[] }>();
+  const micro = stops.filter(isMicro);
+  const explicable = stops.filter((stop) => !isMicro(stop));
+  for (const stop of explicable) {
+    const { id, label } = causeOf(stop, causes);
+    const group = groups.get(id) ?? { label, rows: [] };
     group.rows.push(stop);
     groups.set(id, group);
   }
-  const totalMs = sumOf(stops);
+  const causesMs = sumOf(explicable);
   const sorted = [...groups]
-    .map(([cause, { label, kind, rows }]) => ({
+    .map(([cause, { label, rows }]) => ({
       cause,
       label,
-      kind: kind ?? mostTimed(rows),
+      kind: mostTimed(rows),
       stops: rows.length,
       durationMs: sumOf(rows),
       proposed: rows.some((row) => row.cause === null),
@@ -35,27 +36,37 @@ export function stopPareto(
     before += row.durationMs;
     return {
       ...row,
-      percent: percent(row.durationMs, totalMs),
-      cumulativePercent: percent(before, totalMs),
+      percent: percent(row.durationMs, causesMs),
+      cumulativePercent: percent(before, causesMs),
       proposed,
     };
   });
-  return { from: period.from, to: period.to, rows, totalMs };
+  return {
+    from: period.from,
+    to: period.to,
+    rows,
+    causesMs,
+    micro: micro.length === 0 ? null : { stops: micro.length, durationMs: sumOf(micro) },
+    totalMs: sumOf(stops),
+  };
 }
 
-/** @returns `kind` null: as its stops count in the rates. What a cause is configured to be now, it may not have been then. */
-function causeOf(
-  stop: StopRow,
-  causes: readonly StopCause[],
-): Pick<StopCause, 'id' | 'label'> & { readonly kind: StopRow['kind'] | null } {
-  if (stop.cause === null && stop.micro && stop.kind === 'micro-stop') return MICRO;
+/** So short that nobody has to say why. */
+function isMicro({ cause, micro, kind }: StopRow): boolean {
+  return cause === null && micro && kind === 'micro-stop';
+}
+
+function causeOf(stop: StopRow, causes: readonly StopCause[]): Pick<StopCause, 'id' | 'label'> {
   const id = stop.cause ?? stop.proposed;
   if (id === null) return UNEXPLAINED;
   // A cause that was configured then may be configured no more.
-  return { id, label: causes.find((cause) => cause.id === id)?.label ?? id, kind: null };
+  return { id, label: causes.find((cause) => cause.id === id)?.label ?? id };
 }
 
-/** @returns the kind as which most of their time counts. */
+/**
+ * What a cause is configured to be now, it may not have been then.
+ * @returns the kind as which most of their time counts in the rates.
+ */
 function mostTimed(rows: readonly StopRow[]): StopRow['kind'] {
   const sums = new Map<StopRow['kind'], number>();
   for (const { kind, durationMs } of rows) sums.set(kind, (sums.get(kind) ?? 0) + durationMs);

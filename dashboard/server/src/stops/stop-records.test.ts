@@ -73,7 +73,7 @@ describe.each(RECORDS_ENGINES)('stops of a line, on %s,', (engine) => {
     const query = asked(0, 60, minute(40));
     const rows = await stopRowsOf(site.records, query);
     expect(rows).toMatchObject([
-      { id: last, to: null, durationMs: 10 * MINUTE_MS, micro: false, proposed: null, kind: 'operating' },
+      { id: last, to: null, durationMs: 10 * MINUTE_MS, micro: false, proposed: null, kind: 'unexplained' },
       { id: starved, durationMs: MINUTE_MS, micro: true, proposed: 'matiere', kind: 'starved' },
       {
         id: jam,

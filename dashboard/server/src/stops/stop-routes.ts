@@ -107,8 +107,9 @@ function addPareto(app: TypedApp, options: StopRouteOptions): void {
         operationId: 'readStopPareto',
         summary: 'Stops by cause, the most time first',
         description:
-          'Of every stop the part that lies in the period. `proposed`: nobody fixed the cause of some of them. Micro-stops that nobody ' +
-          'explained are `micro-arrets`, stops that nothing speaks for `a-expliquer`. Without dates today.',
+          'Of every stop the part that lies in the period. `proposed`: nobody fixed the cause of some of them. Stops that nothing ' +
+          'speaks for are `a-expliquer`. `micro`: micro-stops that nobody explained; percents are without them. Without ' +
+          'dates today.',
         tags: ['stops'],
         querystring: Type.Object(Query, { additionalProperties: false }),
         response: { 200: StopPareto, '4xx': Problem, '5xx': Problem },

@@ -1,6 +1,6 @@
 /** A stop as pages show it: how long it counts, whether it is a micro-stop, whose it is. Pure. */
 import type { StopRow } from '@trame/protocol/stops/stop-answers';
-import { INDUCED_KINDS, PLANNED_KINDS, type StopKind } from '@trame/protocol/stops/stop-names';
+import { INDUCED_KINDS, PLANNED_KINDS, type StopKind, type ToldKind } from '@trame/protocol/stops/stop-names';
 import { common, lengthMs, type Interval } from '../calendar/intervals.ts';
 import { proposeCause, settledState } from './propose-cause.ts';
 import type { StopRules } from './stop-config.ts';
@@ -48,7 +48,7 @@ export function stopRow(stop: Stop, facts: StopFacts): StopRow {
   };
 }
 
-function kindOf({ state, mode }: Stop, micro: boolean, proposed: StopKind | null): StopKind {
+function kindOf({ state, mode }: Stop, micro: boolean, proposed: StopKind | null): ToldKind {
   const time = timeOfMode(mode);
   if (time !== 'production') return time;
   const settled = settledState(state);
@@ -57,5 +57,5 @@ function kindOf({ state, mode }: Stop, micro: boolean, proposed: StopKind | null
   if (micro) return 'micro-stop';
   // What was planned leaves the required time: people say that, no rule does for them.
   if (proposed !== null && !PLANNED_KINDS.includes(proposed)) return proposed;
-  return settled === 'aborted' ? 'breakdown' : 'operating';
+  return settled === 'aborted' ? 'breakdown' : 'unexplained';
 }

@@ -103,7 +103,7 @@ describe.each(RECORDS_ENGINES)('the TRS of a line, on %s,', (engine) => {
           trs: 0.45,
           inputGrams: 1_000_000,
           refusedGrams: 100_000,
-          stops: [{ kind: 'operating', stops: 1, durationMs: HOUR_MS }],
+          stops: [{ kind: 'unexplained', stops: 1, durationMs: HOUR_MS }],
         },
       },
     ]);

@@ -1,4 +1,4 @@
-import { STOP_KINDS, type StopKind } from '@trame/protocol/stops/stop-names';
+import { TOLD_KINDS, type ToldKind } from '@trame/protocol/stops/stop-names';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joined, type Interval } from '../calendar/intervals.ts';
@@ -22,7 +22,7 @@ const SHIFT: WaterfallFacts = {
   nominalKgPerHour: 600,
 };
 
-const stop = (kind: StopKind, from: number, to: number) => ({
+const stop = (kind: ToldKind, from: number, to: number) => ({
   kind,
   from: from * MINUTE_MS,
   to: to * MINUTE_MS,
@@ -105,6 +105,15 @@ describe('the waterfall of time', () => {
     expect(waterfall({ ...SHIFT, crew: [] })).toMatchObject({ openMs: 0, trs: null, trg: null, tre: 0 });
   });
 
+  it('tells stops that nobody explained apart, and lowers the rates by them', () => {
+    const counts = [counted(60, 480, 3_600)];
+    const told = (kind: ToldKind) => waterfall({ ...SHIFT, stops: [stop(kind, 0, 60)], counts });
+    const unexplained = told('unexplained');
+    expect(unexplained.stops).toEqual([{ kind: 'unexplained', stops: 1, durationMs: HOUR_MS }]);
+    expect(unexplained).toEqual({ ...told('breakdown'), stops: unexplained.stops });
+    expect(unexplained).toMatchObject({ availability: 7 / 8, trs: 6 / 8 });
+  });
+
   it('has no performance where no nominal throughput is known', () => {
     const figures = waterfall({
       ...SHIFT,
@@ -144,7 +153,7 @@ const stops = fc
     fc.tuple(
       fc.integer({ min: 1, max: 90 }),
       fc.integer({ min: 1, max: 60 }),
-      fc.constantFrom(...STOP_KINDS),
+      fc.constantFrom(...TOLD_KINDS),
     ),
     {
       maxLength: 6,

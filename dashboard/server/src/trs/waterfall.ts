@@ -14,7 +14,13 @@
  * learnt, is training. More is never taken out than is left between running and net time.
  */
 import type { TrsRow } from '@trame/protocol/stops/stop-answers';
-import { PLANNED_KINDS, STOP_KINDS, type StopKind } from '@trame/protocol/stops/stop-names';
+import {
+  PLANNED_KINDS,
+  STOP_KINDS,
+  TOLD_KINDS,
+  type StopKind,
+  type ToldKind,
+} from '@trame/protocol/stops/stop-names';
 import { common, joined, lengthMs, without, type Interval } from '../calendar/intervals.ts';
 
 export interface Counted extends Interval {
@@ -34,7 +40,7 @@ export interface WaterfallFacts {
   readonly maintenance: readonly Interval[];
   readonly training: readonly Interval[];
   /** Each moment in one at most. */
-  readonly stops: readonly (Interval & { readonly kind: StopKind })[];
+  readonly stops: readonly (Interval & { readonly kind: ToldKind })[];
   readonly unknown: readonly Interval[];
   readonly counts: readonly Counted[];
   /** Null: not configured. */
@@ -129,17 +135,17 @@ function takePlanned(
   return { left, planned };
 }
 
-/** Own and induced stops within the required time. */
+/** Own and induced stops within the required time, and those that nobody explained: they lower the rates as well. */
 function stopTimes(required: readonly Interval[], { stops }: WaterfallFacts): Figures['stops'] {
-  const found = new Map<StopKind, { stops: number; durationMs: number }>();
+  const found = new Map<ToldKind, { stops: number; durationMs: number }>();
   for (const { kind, ...interval } of stops) {
-    if (PLANNED_KINDS.includes(kind)) continue;
+    if (PLANNED_KINDS.some((planned) => planned === kind)) continue;
     const durationMs = lengthMs(common([interval], required));
     if (durationMs === 0) continue;
     const before = found.get(kind) ?? { stops: 0, durationMs: 0 };
     found.set(kind, { stops: before.stops + 1, durationMs: before.durationMs + durationMs });
   }
-  return STOP_KINDS.flatMap((kind) => {
+  return TOLD_KINDS.flatMap((kind) => {
     const sum = found.get(kind);
     return sum === undefined ? [] : [{ kind, ...sum }];
   });

@@ -9,11 +9,12 @@ import type {
   TrsRow,
 } from '@trame/protocol/stops/stop-answers';
 import { MODE_WORDS } from '../control/control-words.ts';
-import { NO_FIGURE_WORDS, PICTOGRAM_PATHS, STOP_KIND_WORDS } from '../stops/stop-words.ts';
+import { NO_FIGURE_WORDS, PICTOGRAM_PATHS, STOP_KIND_WORDS, TOLD_KIND_WORDS } from '../stops/stop-words.ts';
 import { isFlag, isNumber, isText, keyOf, listOf, orNull, shape } from './shape.ts';
 
 const someNumber = orNull(isNumber);
 const isKind = keyOf(STOP_KIND_WORDS);
+const isToldKind = keyOf(TOLD_KIND_WORDS);
 
 export const isCause = shape<StopCauseAnswer>({
   id: isText,
@@ -37,7 +38,7 @@ export const isStop = shape<StopRow>({
   proposed: orNull(isText),
   cause: orNull(isText),
   note: orNull(isText),
-  kind: isKind,
+  kind: isToldKind,
 });
 
 export const isPareto = shape<StopPareto>({
@@ -47,7 +48,7 @@ export const isPareto = shape<StopPareto>({
     shape<StopPareto['rows'][number]>({
       cause: isText,
       label: isText,
-      kind: isKind,
+      kind: isToldKind,
       stops: isNumber,
       durationMs: isNumber,
       percent: isNumber,
@@ -55,6 +56,8 @@ export const isPareto = shape<StopPareto>({
       proposed: isFlag,
     }),
   ),
+  causesMs: isNumber,
+  micro: orNull(shape<NonNullable<StopPareto['micro']>>({ stops: isNumber, durationMs: isNumber })),
   totalMs: isNumber,
 });
 
@@ -73,7 +76,9 @@ const isTrsRow = shape<TrsRow>({
       netMs: someNumber,
       usefulMs: someNumber,
       planned: listOf(shape<Figures['planned'][number]>({ kind: isKind, durationMs: isNumber })),
-      stops: listOf(shape<Figures['stops'][number]>({ kind: isKind, stops: isNumber, durationMs: isNumber })),
+      stops: listOf(
+        shape<Figures['stops'][number]>({ kind: isToldKind, stops: isNumber, durationMs: isNumber }),
+      ),
       unknownMs: isNumber,
       availability: someNumber,
       performance: someNumber,

@@ -1,42 +1,14 @@
-/** The Pareto of stops as a drawing: pure. Micro-stops stand apart, so that they hide no cause. Sizes in px. */
+/** The Pareto of stops as a drawing: pure. Sizes in px. */
 import type { StopPareto } from '@trame/protocol/stops/stop-answers';
 
-type Row = StopPareto['rows'][number];
+export type ParetoCause = StopPareto['rows'][number];
 
-/** Cause under which the server tells micro-stops that nobody explained. */
-const MICRO_CAUSE = 'micro-arrets';
 const ROW_PX = 56;
 const LABEL_PX = 24;
 const BAR_PX = 20;
 const FOOT_PX = 24;
 /** Room for the point of the cumulative line at 100 %. */
 const EDGE_PX = 8;
-
-export interface ParetoCause extends Row {
-  /** % of the time of all causes without micro-stops, and what it is together with those before it. */
-  readonly share: number;
-  readonly together: number;
-}
-
-export interface ParetoShown {
-  readonly causes: readonly ParetoCause[];
-  readonly causesMs: number;
-  readonly micro: Row | null;
-}
-
-export function paretoShown({ rows }: Pick<StopPareto, 'rows'>): ParetoShown {
-  const micro = rows.find(({ cause }) => cause === MICRO_CAUSE) ?? null;
-  const rest = rows
-    .filter(({ cause }) => cause !== MICRO_CAUSE)
-    .toSorted((a, b) => b.durationMs - a.durationMs || b.stops - a.stops);
-  const causesMs = rest.reduce((sum, { durationMs }) => sum + durationMs, 0);
-  let before = 0;
-  const causes = rest.map((row) => {
-    before += row.durationMs;
-    return { ...row, share: percent(row.durationMs, causesMs), together: percent(before, causesMs) };
-  });
-  return { causes, causesMs, micro };
-}
 
 export interface ParetoBar {
   readonly cause: ParetoCause;
@@ -68,9 +40,9 @@ export function paretoLayout(causes: readonly ParetoCause[], width: number): Par
       cause,
       labelY: y - 6,
       y,
-      width: Math.max(1, at(cause.share)),
+      width: Math.max(1, at(cause.percent)),
       height: BAR_PX,
-      point: { x: at(cause.together), y: y + BAR_PX / 2 },
+      point: { x: at(cause.cumulativePercent), y: y + BAR_PX / 2 },
     };
   });
   const markY = causes.length * ROW_PX;
@@ -81,10 +53,6 @@ export function paretoLayout(causes: readonly ParetoCause[], width: number): Par
     marks: [50, 80, 100].map((share) => ({ percent: share, x: at(share) })),
     markY,
   };
-}
-
-function percent(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.round((1_000 * part) / whole) / 10;
 }
 
 function round(px: number): number {

@@ -1,6 +1,6 @@
 /** French for every code in which the time of a line is told. A code without a word does not compile. */
-import type { StopPareto, TrsRow } from '@trame/protocol/stops/stop-answers';
-import type { StopKind, StopPictogram } from '@trame/protocol/stops/stop-names';
+import type { TrsRow } from '@trame/protocol/stops/stop-answers';
+import type { StopKind, StopPictogram, ToldKind } from '@trame/protocol/stops/stop-names';
 import type { MessageKey } from '../messages/translate.ts';
 
 type Words<T extends string> = Readonly<Record<T, MessageKey>>;
@@ -20,13 +20,8 @@ export const STOP_KIND_WORDS: Words<StopKind> = {
   blocked: 'stopKind.blocked',
 };
 
-/** Cause under which the server tells stops that nothing speaks for. */
-const UNEXPLAINED = 'a-expliquer';
-
-/** @returns the kind of a row of the Pareto; what nobody explained has none that anybody knows. */
-export function kindWord({ cause, kind }: Pick<StopPareto['rows'][number], 'cause' | 'kind'>): MessageKey {
-  return cause === UNEXPLAINED ? 'stop.kindUnknown' : STOP_KIND_WORDS[kind];
-}
+/** Of stops as they are told: what nobody explained is of no kind that anybody knows. */
+export const TOLD_KIND_WORDS: Words<ToldKind> = { ...STOP_KIND_WORDS, unexplained: 'stopKind.unexplained' };
 
 /** Why there is no figure: never a gap without a reason. */
 export const NO_FIGURE_WORDS: Words<NonNullable<TrsRow['why']>> = {

@@ -12,12 +12,12 @@ import { instantFormat } from '../format/instant.ts';
 import { addWords, t } from '../messages/translate.ts';
 import { formatRoute, parseRoute } from '../route.ts';
 import { explainDraft } from './explain-draft.ts';
-import { paretoLayout, paretoShown } from './pareto-layout.ts';
+import { paretoLayout } from './pareto-layout.ts';
 import { STOP_VIEWS, STOPS_ROUTE, TRS_ROUTE, type ShiftTimeRoute } from './shift-time-route.ts';
 import { causeLabel, stopsShown, totalMs } from './stop-order.ts';
 import { daysQuery, lastDays, shiftQuery } from './stop-period.ts';
 import { stopTimes } from './stop-times.ts';
-import { kindWord } from './stop-words.ts';
+import { TOLD_KIND_WORDS } from './stop-words.ts';
 import { CAUSES, MINUTE_MS, MORNING, paretoOf, stopRow } from './test-stops.ts';
 
 for (const catalogue of [kiosk, material, words]) addWords(catalogue);
@@ -38,8 +38,8 @@ describe('one stop', () => {
   });
 
   it('that nobody explained is of no kind yet', () => {
-    expect(t(kindWord({ cause: 'a-expliquer', kind: 'operating' }))).toBe('pas encore connue');
-    expect(t(kindWord({ cause: 'bourrage', kind: 'operating' }))).toBe("Arrêt d'exploitation");
+    expect(t(TOLD_KIND_WORDS[stopRow(0).kind])).toBe('Non expliqué');
+    expect(t(TOLD_KIND_WORDS[stopRow(0, { kind: 'operating' }).kind])).toBe("Arrêt d'exploitation");
   });
 });
 
@@ -110,37 +110,30 @@ describe('what a person says of a stop', () => {
 });
 
 describe('the Pareto', () => {
-  const pareto = paretoOf([
+  const causes = [
     ['bourrage', 'Bourrage', 3, 30 * MINUTE_MS],
-    ['micro-arrets', 'Micro-arrêts', 40, 20 * MINUTE_MS],
     ['panne', 'Panne', 1, 10 * MINUTE_MS],
-  ]);
+  ] as const;
 
-  it('is read as the contract has it', () => {
-    expect(Value.Check(StopPareto, pareto) && isPareto(pareto)).toBe(true);
-  });
-
-  it('keeps micro-stops apart, so that shares are those of causes', () => {
-    const { causes, causesMs, micro } = paretoShown(pareto);
-    expect(micro?.stops).toBe(40);
-    expect(causesMs).toBe(40 * MINUTE_MS);
-    expect(causes.map(({ cause, share, together }) => [cause, share, together])).toEqual([
-      ['bourrage', 75, 75],
-      ['panne', 25, 100],
-    ]);
-  });
+  it.each([null, { stops: 40, durationMs: 20 * MINUTE_MS }])(
+    'with micro-stops %j is read as the contract has it',
+    (micro) => {
+      const pareto = paretoOf(causes, micro);
+      expect(Value.Check(StopPareto, pareto) && isPareto(pareto)).toBe(true);
+    },
+  );
 
   it('draws bars that shrink and a sum that grows to the right edge, within its frame', () => {
-    const causes = fc.uniqueArray(fc.tuple(id, fc.nat(50), fc.integer({ min: 1, max: 10_000_000 })), {
+    const some = fc.uniqueArray(fc.tuple(id, fc.nat(50), fc.integer({ min: 1, max: 10_000_000 })), {
       selector: ([name]) => name,
       minLength: 1,
       maxLength: 12,
     });
     fc.assert(
-      fc.property(causes, fc.integer({ min: 160, max: 2_400 }), (some, width) => {
-        const rows = some.filter(([name]) => name !== 'micro-arrets');
-        const shown = paretoShown(paretoOf(rows.map(([name, stops, ms]) => [name, name, stops, ms])));
-        const { bars, height, markY } = paretoLayout(shown.causes, width);
+      fc.property(some, fc.integer({ min: 160, max: 2_400 }), (unsorted, width) => {
+        const told = unsorted.toSorted(([, , a], [, , b]) => b - a);
+        const { rows } = paretoOf(told.map(([name, stops, ms]) => [name, name, stops, ms]));
+        const { bars, height, markY } = paretoLayout(rows, width);
         bars.forEach((bar, index) => {
           const before = bars[index - 1];
           expect(bar.width).toBeLessThanOrEqual(before?.width ?? width);
@@ -149,13 +142,12 @@ describe('the Pareto', () => {
           expect(bar.y + bar.height).toBeLessThanOrEqual(markY);
         });
         expect(height).toBeGreaterThan(markY);
-        expect(bars.at(-1)?.cause.together ?? 100).toBe(100);
+        expect(bars.at(-1)?.cause.cumulativePercent ?? 100).toBe(100);
       }),
     );
   });
 
   it('of nothing is empty', () => {
-    expect(paretoShown({ rows: [] })).toEqual({ causes: [], causesMs: 0, micro: null });
     expect(paretoLayout([], 300).bars).toEqual([]);
   });
 });
