@@ -25,13 +25,14 @@ const NOTHING_TO_STOP: readonly number[] = [STATE.stopped, STATE.stopping, STATE
 function because(command: LineCommand, actor: string, knows: Knows, line: TestLine): readonly string[] {
   const { state, emergencyStop } = line.plc;
   const why: string[] = [];
-  if (emergencyStop) why.push('emergency-stop');
   if (command === 'line.stop' || command === 'line.hold') {
+    if (emergencyStop && NOTHING_TO_STOP.includes(state)) why.push('emergency-stop');
     if (command === 'line.hold' && knows.busy?.command === 'line.stop') why.push('busy');
     const isIdle = command === 'line.stop' ? NOTHING_TO_STOP.includes(state) : !IN_MOTION.includes(state);
     if (isIdle) why.push('wrong-state');
     return why;
   }
+  if (emergencyStop) why.push('emergency-stop');
   const sets = command === 'line.start' || command === 'line.unhold';
   if (sets && knows.doors !== true) why.push('interlock');
   if (sets && knows.sincePressMs >= 10_000) why.push('no-local-enable');

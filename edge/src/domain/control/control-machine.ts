@@ -4,7 +4,7 @@
  *
  * - one command at a time; stop and hold end what runs;
  * - nothing is written that an open emergency stop or an interlock forbids at that moment, except that a request bit is
- *   taken back; stop and hold are forbidden by the emergency stop alone;
+ *   taken back; stop and hold are forbidden by neither;
  * - every request gets exactly one final answer, and every command ends, for each step of it has a bound.
  */
 import { LINE_MODES } from '@trame/protocol/control/control-names';

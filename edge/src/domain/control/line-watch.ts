@@ -5,7 +5,7 @@
 import type { LineStateName } from '@trame/protocol/ledger-payloads';
 import type { PlcCommand } from './control-config.ts';
 import { infinitive, lineIs, seconds } from './control-words.ts';
-import { pathOf } from './packml.ts';
+import { isAborted, pathOf } from './packml.ts';
 import type { ControlInputs } from './read-inputs.ts';
 import { nextSequence, startSequence, type SequenceWatch } from './sequence-watch.ts';
 import { hasWarned, nextWarning, SILENT, type WarningWatch } from './warning-watch.ts';
@@ -173,17 +173,13 @@ function strayed({ command, from, hasLeft }: LineWatch, state: LineStateName): b
   const { goals, via } = pathOf(command);
   if (state === 'unknown' || goals.includes(state) || via.includes(state)) return false;
   if (command === 'stop' || command === 'hold')
-    return hasLeft || isAbort(state) || standsStill(command, state);
+    return hasLeft || isAborted(state) || standsStill(command, state);
   return hasLeft || state !== from;
 }
 
 /** Until the PLC follows, the states of a line that runs may change by themselves. */
 function standsStill(command: 'stop' | 'hold', state: LineStateName): boolean {
   return command === 'hold' && (state === 'stopping' || state === 'stopped' || state === 'idle');
-}
-
-function isAbort(state: LineStateName): boolean {
-  return state === 'aborting' || state === 'aborted' || state === 'clearing';
 }
 
 function straying({ command, hasLeft }: LineWatch, state: LineStateName): string {

@@ -80,6 +80,16 @@ export function isLegal(command: LineCommand, state: LineStateName): boolean {
   }
 }
 
+/** @returns whether it stands, or is on its way to: what an emergency stop brings a line to. */
+export function isPastStopping(state: LineStateName): boolean {
+  return PAST_STOPPING.includes(state);
+}
+
+/** @returns whether an abort is under way, or has ended. */
+export function isAborted(state: LineStateName): boolean {
+  return state === 'aborting' || state === 'aborted' || state === 'clearing';
+}
+
 /** @param mode null: the line has modes and does not say which. @returns whether Trame may set it in motion in it. */
 export function mayStartIn(mode: LineMode | null): boolean {
   return mode !== null && !LOCAL_MODES.includes(mode);

@@ -1,4 +1,5 @@
 /** Asking the PLC for a state, by a method or by its handshake, and watching the line until it is there. */
+import type { LineStateName } from '@trame/protocol/ledger-payloads';
 import type { PlcCommand, PlcConfig } from './control-config.ts';
 import {
   mayBeSet,
@@ -27,6 +28,7 @@ import {
   type LineVerdict,
   type LineWatch,
 } from './line-watch.ts';
+import { isAborted } from './packml.ts';
 import type { HandshakeBits } from './read-inputs.ts';
 import { deviceOffline, reason } from './refusals.ts';
 
@@ -78,7 +80,7 @@ export function nextPlcJob(job: PlcJob, event: JobEvent, plc: PlcConfig, view: J
     return ended(job, plc, failed(detail, { outcome: 'refused', reasons: event.reasons }));
   }
   const { state } = view.inputs;
-  if (event.kind === 'look' && view.inputs.emergencyStop === true) {
+  if (event.kind === 'look' && view.inputs.emergencyStop === true && isEndedByIt(job, state)) {
     const detail = 'L’arrêt d’urgence a été ouvert pendant la commande.';
     return ended(job, plc, failed(detail, { reasons: [reason('emergency-stop', state)] }));
   }
@@ -86,6 +88,11 @@ export function nextPlcJob(job: PlcJob, event: JobEvent, plc: PlcConfig, view: J
     job.channel.kind === 'call' ? nextCall(job, event, plc, view) : nextBits(job, event, plc, view);
   if (asked.end !== null || asked.job.reached !== undefined) return asked;
   return watched(asked, plc, view);
+}
+
+/** A stop or a hold goes on while the line is not seen to abort: the circuit may read open and the line move. */
+function isEndedByIt({ command }: PlcJob, state: LineStateName): boolean {
+  return (command !== 'stop' && command !== 'hold') || isAborted(state);
 }
 
 /** @param asked how it stands with the PLC: nothing ended yet. */

@@ -151,6 +151,47 @@ describe.each(['methods', 'handshake'] as const)('a stop or hold asked by %s', (
     });
   });
 
+  it.each(['line.stop', 'line.hold'] as const)(
+    'is written although the emergency circuit reads open, while the line moves: %s',
+    (command) => {
+      const line = new TestLine(testConfig(channel));
+      line.standIn(STATE.execute);
+      line.plc.showsEmergencyStop = true;
+      line.pass(200);
+      expect(pictureOf(line)).toMatchObject({ emergencyStop: true, refusals: { [command]: [] } });
+      const id = line.ask(command);
+      line.pass(10_000);
+      expect(line.final(id)).toMatchObject({ code: 'done' });
+      expect(line.plc.state).toBe(command === 'line.stop' ? STATE.stopped : STATE.held);
+    },
+  );
+
+  it.each(['aborted', 'stopped', 'stopping'] as const)(
+    'is refused with an open emergency circuit where it left a line %s',
+    (state) => {
+      const line = new TestLine(testConfig(channel));
+      line.standIn(STATE[state]);
+      line.plc.showsEmergencyStop = true;
+      line.pass(200);
+      expect(codes(line, line.ask('line.stop'))).toEqual(['wrong-state', 'emergency-stop']);
+      expect(codes(line, line.ask('line.hold'))).toEqual(['wrong-state', 'emergency-stop']);
+      expect(line.written().filter((write) => write !== 'request=false')).toEqual([]);
+    },
+  );
+
+  it('is given up when the line aborts before it was asked', () => {
+    const line = new TestLine(testConfig(channel));
+    line.standIn(STATE.execute);
+    line.plc.keepsBits = true;
+    line.plc.bits.acknowledge = true;
+    line.pass(2_200);
+    line.isDeferred = true;
+    const id = line.ask('line.stop');
+    line.plc.pressEmergencyStop();
+    line.pass(200);
+    expect(line.final(id)).toMatchObject({ code: 'failed', reasons: [{ code: 'emergency-stop' }] });
+  });
+
   it('that the PLC refuses although it is there is refused by it', () => {
     const line = new TestLine(testConfig(channel));
     line.standIn(STATE.execute);

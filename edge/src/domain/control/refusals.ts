@@ -3,9 +3,9 @@
  * and interlocks are reckoned apart, so that nothing before can leave them out; the local enable comes after them, for it
  * counts only for seconds, and pressing it moves nothing while a jam or a door forbids.
  *
- * Stop and hold are asked of the PLC whoever has the line in hand, wherever its switch stands, whatever is carried out
- * and whatever an interlock says; only an open emergency circuit, which stops more than they do, and a line that stands
- * already leave them nothing to do.
+ * Stop and hold are asked of the PLC whoever has the line in hand, wherever its switch stands, whatever is carried out,
+ * whatever an interlock says and however the emergency circuit reads: a contact may stick, or a circuit cover one zone
+ * only. Only a line that stands already, or is on its way to, leaves them nothing to do.
  */
 import type { CommandReason } from '@trame/protocol/control/control-events';
 import {
@@ -18,7 +18,7 @@ import {
 import type { PlcConfig } from './control-config.ts';
 import type { ControlSetup } from './control-types.ts';
 import { forbidding } from './interlock.ts';
-import { isLegal, mayStartIn, plcCommandOf } from './packml.ts';
+import { isLegal, isPastStopping, mayStartIn, plcCommandOf } from './packml.ts';
 import type { ControlInputs } from './read-inputs.ts';
 import { targetReasons, targetsOf, type CommandArgs } from './command-targets.ts';
 
@@ -58,8 +58,8 @@ export function safetyReasons(
   inputs: ControlInputs,
   command: MotionCommand,
 ): readonly CommandReason[] {
+  if (isStopOrHold(command)) return [];
   const open = inputs.emergencyStop === true ? [reason('emergency-stop')] : [];
-  if (isStopOrHold(command)) return open;
   const isUnknown = emergencyStop !== null && inputs.emergencyStop === null && !isScale(command);
   return [
     ...(isUnknown ? [reason('emergency-stop', 'unknown')] : open),
@@ -94,6 +94,7 @@ function stopReasons(
     // A stop that is under way is not made less by a hold. The same again is asked anew.
     ...(command === 'line.hold' && running === 'line.stop' ? [reason('busy', running)] : []),
     ...(isLegal(command, inputs.state) ? [] : [reason('wrong-state', inputs.state)]),
+    ...(inputs.emergencyStop === true && isPastStopping(inputs.state) ? [reason('emergency-stop')] : []),
   ];
 }
 

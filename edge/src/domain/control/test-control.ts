@@ -185,7 +185,7 @@ export class TestLine {
     const { plc } = this;
     const own: readonly (readonly [string, TagValue | null])[] = [
       ['plc/state', plc.state],
-      ['plc/estop', plc.emergencyStop],
+      ['plc/estop', plc.emergencyStop || plc.showsEmergencyStop],
       ['plc/horn', plc.horn],
       ...STATIONS.map((name) => [`plc/${name}`, plc.stations[name]] as const),
       ...Object.entries(plc.bits).map(([name, value]) => [`plc/${name}`, value] as const),

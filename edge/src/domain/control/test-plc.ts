@@ -75,6 +75,8 @@ export class TestPlc {
   keepsBits = false;
   /** Its stations come, its state stays on the way. */
   hangs = false;
+  /** A contact that sticks: it shows its emergency circuit open, and runs. */
+  showsEmergencyStop = false;
   stuck: StationName | null = null;
   hornMs = HORN_MS;
   /** Wishes that it took, in order. */
