@@ -13,6 +13,8 @@ interface Knows {
   mode: number | null;
   /** Ms of virtual time since the enable went down. */
   sincePressMs: number;
+  /** How much had been asked for by then. */
+  askedBefore: number;
   holder: string | null;
   /** What is being carried out. */
   busy: { readonly id: string; readonly command: LineCommand } | null;
@@ -35,7 +37,7 @@ function because(command: LineCommand, actor: string, knows: Knows, line: TestLi
   if (emergencyStop) why.push('emergency-stop');
   const sets = command === 'line.start' || command === 'line.unhold';
   if (sets && knows.doors !== true) why.push('interlock');
-  if (sets && knows.sincePressMs >= 10_000) why.push('no-local-enable');
+  if (sets && (knows.sincePressMs >= 10_000 || isUsedUp(knows, line))) why.push('no-local-enable');
   if (sets && knows.mode !== 1 && knows.mode !== 4) why.push('wrong-mode');
   if (knows.remote !== true) why.push('not-remote');
   if (knows.busy !== null) why.push('busy');
@@ -48,6 +50,14 @@ function because(command: LineCommand, actor: string, knows: Knows, line: TestLi
   };
   if (from[command]?.includes(state) !== true) why.push('wrong-state');
   return why;
+}
+
+/** Since the enable went down the PLC was asked to set the line in motion. */
+function isUsedUp({ askedBefore }: Knows, line: TestLine): boolean {
+  return line
+    .written()
+    .slice(askedBefore)
+    .some((what) => ['Start()', 'Unhold()', 'code=2', 'code=5'].includes(what));
 }
 
 class Ask implements fc.Command<Knows, TestLine> {
@@ -83,6 +93,7 @@ class Ask implements fc.Command<Knows, TestLine> {
 class Press implements fc.Command<Knows, TestLine> {
   check = () => true;
   run(knows: Knows, line: TestLine): void {
+    knows.askedBefore = line.written().length;
     line.pressEnable();
     knows.sincePressMs = TICK_MS;
     settle(knows, line);
@@ -195,6 +206,7 @@ describe.each(['methods', 'handshake'] as const)('a line asked by %s', (channel)
           remote: true,
           mode: 1,
           sincePressMs: TICK_MS,
+          askedBefore: 0,
           holder: ANNA,
           busy: null,
         };

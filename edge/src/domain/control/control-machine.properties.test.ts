@@ -150,6 +150,7 @@ class Witness {
   /** What the machine was last shown. */
   #doors: TagValue | null = null;
   #emergencyStop = false;
+  #remote: TagValue | null = null;
   readonly #commands = new Map<string, string>();
   readonly #over = new Set<string>();
 
@@ -163,6 +164,7 @@ class Witness {
     const isAway = this.line.offline.has('plc');
     this.#doors = isAway ? null : (this.line.tags.get('plc/doors') ?? null);
     this.#emergencyStop = !isAway && this.line.plc.emergencyStop;
+    this.#remote = isAway ? null : (this.line.tags.get('plc/remote') ?? null);
   }
 
   #see(effect: ControlEffect): void {
@@ -177,6 +179,8 @@ class Witness {
     if (this.#emergencyStop) this.wrongs.push(`${what} in an emergency stop`);
     if (DOORS_FORBID.includes(command) && this.#doors !== true)
       this.wrongs.push(`${what} of ${command} with doors not closed`);
+    if (['line.start', 'line.unhold', 'line.reset'].includes(command) && this.#remote !== true)
+      this.wrongs.push(`${what} of ${command} with the switch on local`);
     if (!command.includes('.')) this.wrongs.push(`${what} of ${command}`);
     if (this.#over.has(effect.request ?? '')) this.wrongs.push(`${what} of a request that is over`);
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { enableLeftMs, NEVER_PRESSED, nextEnable } from './local-enable.ts';
+import { enableLeftMs, enableUsed, NEVER_PRESSED, nextEnable, type LocalEnable } from './local-enable.ts';
 
 const WITHIN_MS = 10_000;
 
@@ -31,4 +31,16 @@ it('a button that was down already when it was first read, or after it was not r
 
 it('pressed again counts anew', () => {
   expect(after([0, false], [1_000, true], [2_000, false], [9_000, true])(12_000)).toBe(7_000);
+});
+
+it('serves one request, until it is pressed again', () => {
+  const pressed = nextEnable(nextEnable(NEVER_PRESSED, false, 0), true, 1_000);
+  const used = enableUsed(pressed, 'a');
+  const left = (enable: LocalEnable, request: string | null) =>
+    enableLeftMs(enable, WITHIN_MS, 2_000, request);
+  expect([left(pressed, null), left(used, 'a'), left(used, 'b'), left(used, null)]).toEqual([
+    9_000, 9_000, 0, 0,
+  ]);
+  const again = nextEnable(nextEnable(used, false, 1_500), true, 2_000);
+  expect([left(again, 'b'), left(again, null)]).toEqual([10_000, 10_000]);
 });

@@ -1,12 +1,17 @@
-/** Carrying one command out: recorded first, then step by step, each step judged anew by safety and interlocks. */
+/** Carrying one command out: recorded first, then step by step, each step judged anew. */
 import type { CommandReason } from '@trame/protocol/control/control-events';
-import type { LineCommand, MotionCommand } from '@trame/protocol/control/control-names';
+import {
+  SETTING_IN_MOTION,
+  type LineCommand,
+  type MotionCommand,
+} from '@trame/protocol/control/control-names';
 import { isOvertaken, marksOfRequest } from './bin-claim.ts';
 import { modeAsked, programmeOf } from './command-targets.ts';
 import { OUTCOME_WITHIN_MS, RECORD_WITHIN_MS, type AnyJob, type Running } from './control-state.ts';
 import { CONTROL_MARKS, type StepOutcome } from './control-types.ts';
 import { endRunning, openMark } from './end-command.ts';
 import { done, failed, type JobAsk, type JobEvent, type JobStep, type JobView } from './job.ts';
+import { enableUsed } from './local-enable.ts';
 import { isModeByHand, modeJob, nextModeJob } from './mode-job.ts';
 import { plcCommandOf } from './packml.ts';
 import { nextPlcJob, plcJob, takeBackOf } from './plc-job.ts';
@@ -180,7 +185,7 @@ function advance(turn: Turn, running: Running, stage: Working, event: JobEvent):
   const next: Working = { ...stage, job, phase, station };
   if (end !== null) return endRunning(taken, { ...running, stage: next }, end);
   if (wanted === null || isBusy) return change(taken, { running: { ...running, stage: next } });
-  const reasons = forbiddenNow(turn, running.command);
+  const reasons = forbiddenNow(turn, running);
   if (reasons.length > 0) return advance(taken, running, next, { kind: 'forbidden', reasons });
   return ask(taken, running, next, wanted);
 }
@@ -188,8 +193,10 @@ function advance(turn: Turn, running: Running, stage: Working, event: JobEvent):
 function ask(turn: Turn, running: Running, stage: Working, wanted: JobAsk): Turn {
   const { turn: counted, step } = nextStep(turn);
   const pending = { step, sinceMs: turn.at.monotonicMs };
-  const asked = change(counted, { running: { ...running, stage: { ...stage, pending } } });
-  const { request } = running;
+  const { request, command } = running;
+  const { enable: before } = turn.state;
+  const enable = SETTING_IN_MOTION.includes(command) ? enableUsed(before, request) : before;
+  const asked = change(counted, { enable, running: { ...running, stage: { ...stage, pending } } });
   if (wanted.kind === 'call') {
     const { device, method, args } = wanted;
     return emit(asked, { kind: 'call', step, request, device, method, args });
@@ -201,8 +208,14 @@ function ask(turn: Turn, running: Running, stage: Working, wanted: JobAsk): Turn
   return emit(asked, { kind: 'write', step, request, target, value, ...readBack });
 }
 
-function forbiddenNow(turn: Turn, command: MotionCommand): readonly CommandReason[] {
-  return safetyReasons(turn.setup, inputsNow(turn), command);
+/**
+ * What was accepted may have waited for bits to fall and for a code to be read back: before each write all is judged anew.
+ * A programme that is half written is only worse off when it is left, so that nothing but safety keeps it from its end.
+ */
+function forbiddenNow(turn: Turn, { request, command, args }: Running): readonly CommandReason[] {
+  if (command === 'programme.download') return safetyReasons(turn.setup, inputsNow(turn), command);
+  const view = { ...refusalView(turn, request), running: null };
+  return isStopOrHold(command) ? [] : refusals(turn.setup, view, { command, args, isInControl: null });
 }
 
 function nextJob(turn: Turn, job: AnyJob, event: JobEvent): JobStep<AnyJob> {

@@ -44,12 +44,13 @@ export function inputsNow({ setup, at, state: { inputs } }: Turn): ControlInputs
   return isFresh ? inputs : readInputs(setup, new Map(), inputs.lookedAtMs);
 }
 
-export function refusalView(turn: Turn): RefusalView {
+/** @param request that is being carried out; null: one that was not begun. */
+export function refusalView(turn: Turn, request: string | null = null): RefusalView {
   const { setup, at, state } = turn;
   const withinMs = setup.control.plc?.enableWithinMs ?? 0;
   return {
     inputs: inputsNow(turn),
-    enableLeftMs: enableLeftMs(state.enable, withinMs, at.monotonicMs),
+    enableLeftMs: enableLeftMs(state.enable, withinMs, at.monotonicMs, request),
     running: state.running?.command ?? null,
     handMode: state.handMode,
   };
