@@ -33,14 +33,16 @@ it('pressed again counts anew', () => {
   expect(after([0, false], [1_000, true], [2_000, false], [9_000, true])(12_000)).toBe(7_000);
 });
 
+function leftFor(enable: LocalEnable, request: string | null): number {
+  return enableLeftMs(enable, WITHIN_MS, 2_000, request);
+}
+
 it('serves one request, until it is pressed again', () => {
   const pressed = nextEnable(nextEnable(NEVER_PRESSED, false, 0), true, 1_000);
   const used = enableUsed(pressed, 'a');
-  const left = (enable: LocalEnable, request: string | null) =>
-    enableLeftMs(enable, WITHIN_MS, 2_000, request);
-  expect([left(pressed, null), left(used, 'a'), left(used, 'b'), left(used, null)]).toEqual([
+  expect([leftFor(pressed, null), leftFor(used, 'a'), leftFor(used, 'b'), leftFor(used, null)]).toEqual([
     9_000, 9_000, 0, 0,
   ]);
   const again = nextEnable(nextEnable(used, false, 1_500), true, 2_000);
-  expect([left(again, 'b'), left(again, null)]).toEqual([10_000, 10_000]);
+  expect([leftFor(again, 'b'), leftFor(again, null)]).toEqual([10_000, 10_000]);
 });
