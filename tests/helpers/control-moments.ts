@@ -4,7 +4,7 @@ import type { CommandReason } from '@trame/protocol/control/control-events';
 import type { ControlPicture } from '@trame/protocol/control/control-picture';
 import { testControl } from '@trame/protocol/control/test-control';
 import type { Session } from '@trame/protocol/dashboard-api';
-import type { LiveState } from '@trame/protocol/live-state';
+import type { LiveLine, LiveState } from '@trame/protocol/live-state';
 import type { Scripted } from './scripted-dashboard.ts';
 
 export const ME = 'a'.repeat(32);
@@ -36,6 +36,10 @@ const STATIONS = [
   ['bacs', 'bins', 'Bacs'],
   ['presse', 'press', 'Presse'],
 ] as const;
+
+function stationsDrawn(): LiveLine['description']['stations'] {
+  return STATIONS.map(([id, kind, label]) => ({ id, kind, label }));
+}
 
 export function full(changes: Partial<ControlPicture>): Partial<ControlPicture> {
   return {
@@ -153,7 +157,7 @@ export function stateOf(
         since: now - 3_600_000,
         lastMessageAt: now,
         description: {
-          stations: STATIONS.map(([id, kind, label]) => ({ id, kind, label })),
+          stations: stationsDrawn(),
           outlets: [
             { id: 'creme', label: 'Crème', route: 'reuse' },
             { id: 'effilochage', label: 'Effilochage', route: 'recycling' },
@@ -166,6 +170,21 @@ export function stateOf(
     },
     alarms: Object.fromEntries(alarms.map((row) => [row.id, row])),
   };
+}
+
+/** The same with these changes of each line. */
+export function changed(state: LiveState, changes: Partial<LiveLine>): LiveState {
+  const lines = Object.values(state.lines).map((line) => [line.id, { ...line, ...changes }] as const);
+  return { ...state, lines: Object.fromEntries(lines) };
+}
+
+/** A line whose device has this label and does not answer, so that it cannot start. */
+export function deviceAway(id: string, label: string, alarms: readonly AlarmRow[]): LiveState {
+  const away: CommandReason = { code: 'device-offline', ref: id, words: '' };
+  return changed(stateOf(refusing('idle', { 'line.start': [away] }), alarms), {
+    description: { stations: stationsDrawn(), outlets: [], devices: [{ id, label }] },
+    devices: { [id]: { state: 'offline', since: Date.now() - 60_000, tags: {} } },
+  });
 }
 
 /** As a line refuses in this state what PackML does not know there, and these for other reasons. */

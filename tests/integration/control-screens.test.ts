@@ -15,6 +15,8 @@ import {
   alarm,
   alarmAnswer,
   answered,
+  changed,
+  deviceAway,
   full,
   refusing,
   row,
@@ -47,11 +49,7 @@ const STANDS_HELD = { code: 'wrong-state', ref: 'held', words: '' } as const;
 
 const silent: Script['answer'] = () => undefined;
 const ready: Script['shown'] = () => stateOf({});
-const ofLongSite: Script['shown'] = () => {
-  const state = stateOf({}, THREE);
-  const lines = Object.values(state.lines).map((line) => ({ ...line, site: 'caux-vallee-de-seine' }));
-  return { ...state, lines: Object.fromEntries(lines.map((line) => [line.id, line])) };
-};
+const ofLongSite: Script['shown'] = () => changed(stateOf({}, THREE), { site: 'caux-vallee-de-seine' });
 const jammed: Script['shown'] = () => stateOf(refusing('held', { 'line.unhold': [ENABLE, JAM] }), THREE);
 
 describe('the screens of control and alarms', () => {
@@ -351,6 +349,19 @@ describe('the screens of control and alarms', () => {
       body: { occurrence: 3 },
     });
     expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  it('calls a device by its label wherever it is named', async () => {
+    const gone = alarm({ station: null, device: 'plc' });
+    const named = (): LiveState => deviceAway('plc', 'Automate', [gone]);
+    await open('/alarmes', named, `alarm-${gone.id}`);
+    expect(await page.getByTestId(`alarm-${gone.id}`).textContent()).toContain('Automate');
+    await open('/lignes/tri-1', named, 'device-plc');
+    expect(await page.getByTestId('device-plc').locator('h3').textContent()).toContain('Automate');
+    await page.getByTestId('device-plc').getByRole('button').click();
+    expect(await page.locator('#device-tags caption').textContent()).toContain('Automate');
+    expect(await page.getByTestId('why-start').textContent()).toContain('Automate');
+    expect(await look('appareil-nomme')).toEqual([]);
   });
 
   it('says of an alarm that is over that it is, and not what to do', async () => {

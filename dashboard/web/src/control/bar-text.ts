@@ -1,10 +1,9 @@
 /** What stands in the way of a command, in words. */
-import type { ControlPicture } from '@trame/protocol/control/control-picture';
 import type { MotionCommand } from '@trame/protocol/control/control-names';
 import type { LineStateName } from '@trame/protocol/ledger-payloads';
 import { t, type MessageKey } from '../messages/translate.ts';
 import type { Bar } from './control-view.ts';
-import { reasonText } from './reason-text.ts';
+import { reasonText, type ReasonAbout } from './reason-text.ts';
 
 /** What leads from a state to a start. */
 const BEFORE_START: Readonly<Partial<Record<LineStateName, MessageKey>>> = {
@@ -15,11 +14,7 @@ const BEFORE_START: Readonly<Partial<Record<LineStateName, MessageKey>>> = {
 };
 
 /** @param command what it stands in the way of; of a start it is said what to do first. */
-export function barText(
-  bar: Bar,
-  interlocks: ControlPicture['interlocks'],
-  command: MotionCommand | null = null,
-): string {
+export function barText(bar: Bar, about: ReasonAbout, command: MotionCommand | null = null): string {
   switch (bar.kind) {
     case 'stale':
       return t('command.barStale');
@@ -28,7 +23,7 @@ export function barText(
     case 'hand':
       return bar.hand === 'free' ? t('command.barFree') : t('command.barOther');
     case 'reason':
-      return [reasonText(bar.reason, interlocks), ...firstStep(bar, command)].join(' ');
+      return [reasonText(bar.reason, about), ...firstStep(bar, command)].join(' ');
   }
 }
 

@@ -9,14 +9,18 @@ import { addWords, t } from '../messages/translate.ts';
 import { isPhone } from '../system/is-phone.ts';
 import { barText } from './bar-text.ts';
 import { LINE_STATE_WORDS } from './control-words.ts';
-import { partLabel } from '../line/part-label.ts';
+import { deviceLabel, partLabel } from '../line/part-label.ts';
 import { readFigure } from './read-figure.ts';
 import { reasonText, serverRefusalText } from './reason-text.ts';
 import { busyText, intentText, toldText } from './told-text.ts';
 
 addWords(control);
 const plain = (text: string): string => text.replaceAll(/[\u202f\u00a0]/gu, ' ');
-const names = { station: (id: string) => (id === 'belt' ? 'Tapis' : id) };
+const names = {
+  station: (id: string) => (id === 'belt' ? 'Tapis' : id),
+  device: (id: string) => (id === 'plc' ? 'Automate' : id),
+};
+const ABOUT = { interlocks: [], device: names.device };
 const reason = (code: CommandReason['code'], ref: string | null = null, words = ''): CommandReason => ({
   code,
   ref,
@@ -25,32 +29,39 @@ const reason = (code: CommandReason['code'], ref: string | null = null, words = 
 
 describe('why not', () => {
   it.each(COMMAND_REFUSALS)('%s has a sentence, with and without what it names', (code) => {
-    for (const ref of [null, 'x']) expect(reasonText(reason(code, ref))).toMatch(/^[A-ZÀ-Ý].+\.$/u);
+    for (const ref of [null, 'x']) expect(reasonText(reason(code, ref), ABOUT)).toMatch(/^[A-ZÀ-Ý].+\.$/u);
   });
 
   it('says an interlock in its own words, and when only its value is missing', () => {
     const words = 'Une porte est ouverte.';
     const interlock = { id: 'door', words, forbidding: true, unknown: true, forbids: [] };
-    expect(reasonText(reason('interlock', 'door', words))).toBe(words);
-    expect(plain(reasonText(reason('interlock', 'door', words), [interlock]))).toBe(
+    expect(reasonText(reason('interlock', 'door', words), ABOUT)).toBe(words);
+    expect(plain(reasonText(reason('interlock', 'door', words), { ...ABOUT, interlocks: [interlock] }))).toBe(
       `Mesure inconnue, donc interdit : ${words}`,
     );
   });
 
   it('names the state, the mode and what is under way', () => {
-    expect(reasonText(reason('wrong-state', 'execute'))).toBe('La ligne est en marche.');
-    expect(reasonText(reason('wrong-mode', 'maintenance'))).toBe('Pas possible en mode maintenance.');
-    expect(plain(reasonText(reason('busy', 'line.start')))).toBe('En cours : Démarrage.');
+    expect(reasonText(reason('wrong-state', 'execute'), ABOUT)).toBe('La ligne est en marche.');
+    expect(reasonText(reason('wrong-mode', 'maintenance'), ABOUT)).toBe('Pas possible en mode maintenance.');
+    expect(plain(reasonText(reason('busy', 'line.start'), ABOUT))).toBe('En cours : Démarrage.');
+  });
+
+  it('calls a device by its label', () => {
+    const gone = reason('device-offline', 'plc');
+    expect(plain(reasonText(gone, ABOUT))).toBe("L'appareil « Automate » ne répond pas.");
+    const told = { outcome: 'refused', code: 'x', reasons: [gone], detail: null, late: null } as const;
+    expect(toldText('Arrêt', told, [], names)).toContain('Automate');
   });
 
   it('of a start says what to do first', () => {
     const said = (state: string) =>
-      barText({ kind: 'reason', reason: reason('wrong-state', state) }, [], 'line.start');
+      barText({ kind: 'reason', reason: reason('wrong-state', state) }, ABOUT, 'line.start');
     expect(said('stopped')).toBe("La ligne est à l'arrêt. Réarmez d'abord.");
     expect(said('aborted')).toContain("Réarmez d'abord.");
     expect(said('held')).toBe('La ligne est suspendue. Reprenez-la.');
     expect(said('execute')).toBe('La ligne est en marche.');
-    const reset = barText({ kind: 'reason', reason: reason('wrong-state', 'held') }, []);
+    const reset = barText({ kind: 'reason', reason: reason('wrong-state', 'held') }, ABOUT);
     expect(reset).toBe('La ligne est suspendue.');
   });
 
@@ -118,13 +129,27 @@ describe('a part of the line', () => {
   ] as const;
 
   it('has its label, be it named as a station or by its device', () => {
-    expect(partLabel(stations, 'trieur')).toBe('Trieur');
-    expect(partLabel(stations, 'press')).toBe('Presse');
+    expect(partLabel({ stations }, 'trieur')).toBe('Trieur');
+    expect(partLabel({ stations }, 'press')).toBe('Presse');
   });
 
   it('keeps its name when it is several, or none that is drawn', () => {
-    expect(partLabel(stations, 'plc')).toBe('plc');
-    expect(partLabel([], 'plc')).toBe('plc');
+    expect(partLabel({ stations }, 'plc')).toBe('plc');
+    expect(partLabel({ stations: [] }, 'plc')).toBe('plc');
+  });
+
+  it('has the label of its device first where the device is meant', () => {
+    const devices = [
+      { id: 'plc', label: 'Automate' },
+      { id: 'trieur', label: 'Coffret du trieur' },
+    ];
+    expect(deviceLabel({ stations, devices }, 'plc')).toBe('Automate');
+    expect(deviceLabel({ stations, devices }, 'trieur')).toBe('Coffret du trieur');
+    expect(partLabel({ stations, devices }, 'trieur')).toBe('Trieur');
+    expect(partLabel({ stations, devices }, 'plc')).toBe('Automate');
+    expect(deviceLabel({ stations }, 'press')).toBe('Presse');
+    expect(deviceLabel({ stations }, 'trieur')).toBe('Trieur');
+    expect(deviceLabel({ stations, devices }, 'nir')).toBe('nir');
   });
 });
 

@@ -30,6 +30,7 @@ function watched(changes: Partial<ControlPicture>, more: Partial<Watched> = {}):
     nowMs: NOW,
     freshness: { kind: 'live', ageMs: 0 },
     actorRef: ME,
+    deviceName: (id) => id,
     ...more,
   };
 }

@@ -10,6 +10,7 @@ import type { LineStateName } from '@trame/protocol/ledger-payloads';
 import type { LineFreshness } from '../live/freshness.ts';
 import type { MarkShape } from '../ui/StateMark.svelte';
 import { isStopOrHold } from './intent.ts';
+import type { ReasonAbout } from './reason-text.ts';
 
 export interface Watched {
   readonly picture: ControlPicture;
@@ -19,6 +20,13 @@ export interface Watched {
   readonly freshness: LineFreshness;
   /** Of who is signed in. */
   readonly actorRef: string;
+  /** What people call a device. */
+  readonly deviceName: (id: string) => string;
+}
+
+/** @returns what the reasons of a picture speak of. */
+export function reasonAbout({ picture, deviceName }: Pick<Watched, 'picture' | 'deviceName'>): ReasonAbout {
+  return { interlocks: picture.interlocks, device: deviceName };
 }
 
 /** No command is given on an old picture, but for stop and hold. */

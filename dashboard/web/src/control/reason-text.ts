@@ -10,8 +10,15 @@ import {
   SERVER_REFUSAL_WORDS,
 } from './control-words.ts';
 
+/** What a reason speaks of. */
+export interface ReasonAbout {
+  readonly interlocks: ControlPicture['interlocks'];
+  /** What people call a device. */
+  readonly device: (id: string) => string;
+}
+
 /** @returns one sentence, never empty. */
-export function reasonText(reason: CommandReason, interlocks: ControlPicture['interlocks'] = []): string {
+export function reasonText(reason: CommandReason, { interlocks, device }: ReasonAbout): string {
   const { code, ref, words } = reason;
   switch (code) {
     case 'interlock': {
@@ -34,7 +41,9 @@ export function reasonText(reason: CommandReason, interlocks: ControlPicture['in
         ? t('whyNot.busyWith', { order: t(MOTION_WORDS[ref]) })
         : t('whyNot.busy');
     case 'device-offline':
-      return ref === null ? t('whyNot.deviceOffline') : t('whyNot.thisDeviceOffline', { device: ref });
+      return ref === null
+        ? t('whyNot.deviceOffline')
+        : t('whyNot.thisDeviceOffline', { device: device(ref) });
     case 'not-commanded':
       return ref === null ? t('whyNot.notCommanded') : t('whyNot.notKnownToPlc');
     default:

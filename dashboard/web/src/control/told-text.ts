@@ -8,6 +8,7 @@ import { reasonText, serverRefusalText } from './reason-text.ts';
 /** The names of a line's parts, as people call them. */
 export interface Names {
   readonly station: (id: string) => string;
+  readonly device: (id: string) => string;
 }
 
 export const LEASE_WORDS: Readonly<
@@ -63,7 +64,7 @@ export function toldText(
       const sentences = [
         t('command.ended', { order, outcome: outcomeText(told.outcome, time) }),
         ...(told.late === null ? [] : [t('command.late', { station: names.station(told.late) })]),
-        ...told.reasons.map((reason) => reasonText(reason, interlocks)),
+        ...told.reasons.map((reason) => reasonText(reason, { interlocks, device: names.device })),
         ...(told.detail === null ? [] : [told.detail]),
       ];
       return sentences.join(' ');
