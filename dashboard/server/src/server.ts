@@ -7,6 +7,7 @@ import type { ServerConfig } from './config/server-config.ts';
 import { openHistory } from './history/open-history.ts';
 import { isLoopback } from './http/loopback.ts';
 import type { TypedApp } from './http/typed-app.ts';
+import { rebuildWhenDue } from './ledger/rebuild-projections.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
@@ -18,6 +19,7 @@ import { brokerAddress, ownBrokerAccount, startBroker } from './server-broker.ts
 import { assemble } from './server-parts.ts';
 import { StartError } from './start-error.ts';
 import { claimDataDir } from './system/data-dir.ts';
+import { localDayIn } from './tonnage/local-day.ts';
 
 export interface ServerOptions {
   readonly config: ServerConfig;
@@ -55,6 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   cleanup.defer(() => within(clock, FAREWELL_MS, records.destroy()));
   await checkInstallation(records, config, clock);
+  await rebuildWhenDue(records, localDayIn(config.timeZone), log);
   const firstAccounts = await makeFirstAccounts({ ...config, records, clock, entropy });
   await checkListening(records, config);
   const history = openHistory({ config: config.history, dataDir: config.dataDir, clock, entropy, log });

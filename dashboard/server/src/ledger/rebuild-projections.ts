@@ -1,6 +1,7 @@
 /** Makes everything that follows from the ledgers again, from their events alone. */
 import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import type { Transaction } from 'kysely';
+import type { Log } from '../ports/log.ts';
 import type { Records } from '../records/open-records.ts';
 import type { Tables } from '../records/tables.ts';
 import { eventOfRow } from './event-row.ts';
@@ -28,6 +29,7 @@ export function rebuildProjections(
 ): Promise<readonly RebuiltLine[]> {
   return records.transaction().execute(async (transaction) => {
     for (const table of PROJECTION_TABLES) await transaction.deleteFrom(table).execute();
+    await transaction.deleteFrom('rebuild_due').execute();
     const lines = await transaction
       .selectFrom('ledger_cursors')
       .select(['site', 'line'])
@@ -41,6 +43,27 @@ export function rebuildProjections(
     }
     return rebuilt;
   });
+}
+
+/**
+ * Once after an update that changed the rules, so that no figure stands there that an earlier version made.
+ * @returns false: nothing was due.
+ */
+export async function rebuildWhenDue(
+  records: Records,
+  dayOf: (atMs: number) => string,
+  log: Pick<Log, 'info'>,
+): Promise<boolean> {
+  const due = await records.selectFrom('rebuild_due').select('id').executeTakeFirst();
+  if (due === undefined) return false;
+  log.info(
+    {},
+    'an earlier version made these records: they are made anew from the ledgers; this may take minutes',
+  );
+  const lines = await rebuildProjections(records, dayOf);
+  const events = lines.reduce((sum, line) => sum + line.events, 0);
+  log.info({ events, lines: lines.length }, 'the records were made anew from the ledgers');
+  return true;
 }
 
 async function rebuildSite(

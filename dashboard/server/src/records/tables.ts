@@ -34,6 +34,12 @@ export interface InstallationTable {
   createdAt: number;
 }
 
+/** A row: a step of the shape changed the rules by which the records follow from the ledgers. */
+export interface RebuildDueTable {
+  /** Always 1. */
+  id: number;
+}
+
 export interface LineTable {
   line: string;
   site: string;
@@ -117,6 +123,7 @@ export interface Tables extends LedgerTables, MaterialTables, AlarmTables, StopT
   users: UserTable;
   sessions: SessionTable;
   installation: InstallationTable;
+  rebuild_due: RebuildDueTable;
   lines: LineTable;
   line_sites: LineSiteTable;
   sorted: SortedTable;

@@ -1,17 +1,12 @@
-import { Kysely } from 'kysely';
-import { Migrator } from 'kysely/migration';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { rebuildProjections } from '../../ledger/rebuild-projections.ts';
 import { RecordsLedgerStore } from '../../ledger/records-ledger-store.ts';
 import { messageOf, opaqueId, TEST_NOW_MS, TestLedger } from '../../ledger/test-ledger.ts';
 import { received } from '../../material/project/test-material.ts';
 import { embeddedRecords } from '../../testing/embedded-records.ts';
+import { recordsBefore } from '../../testing/records-before.ts';
 import { tempDir } from '../../testing/temp-dir.ts';
 import { localDayIn } from '../../tonnage/local-day.ts';
-import { nodeSqliteDialect } from '../node-sqlite.ts';
-import { openSqlite } from '../open-sqlite.ts';
-import { MIGRATIONS } from './migrations.ts';
 
 const dayOf = localDayIn('Europe/Paris');
 
@@ -33,7 +28,7 @@ it('begins the book after what was stored before there was one, also when it is 
     TEST_NOW_MS,
   );
   await stored.destroy();
-  await asBefore(now.path, before.path);
+  await recordsBefore(now.path, before.path, '0007');
   const records = await embeddedRecords(before.path);
   expect(await records.selectFrom('site_turns').selectAll().execute()).toEqual([
     { site: 'caux', turn: -1, line: 'tri-1', place: 5 },
@@ -62,25 +57,3 @@ it('begins the book after what was stored before there was one, also when it is 
   expect(await records.selectFrom('sorted').select('grams').execute()).toEqual([{ grams: 520 }]);
   await records.destroy();
 });
-
-/** The same records, in the shape that they had before: with what that shape has a place for. */
-async function asBefore(now: string, before: string): Promise<void> {
-  const database = openSqlite(join(before, 'records.sqlite'));
-  const records = new Kysely<object>({ dialect: nodeSqliteDialect(database) });
-  const steps = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0007'));
-  await new Migrator({
-    db: records,
-    provider: { getMigrations: () => Promise.resolve(steps) },
-  }).migrateToLatest();
-  database.prepare('attach database ? as present').run(join(now, 'records.sqlite'));
-  const tables = database
-    .prepare("select name from main.sqlite_master where type = 'table' and name not like 'kysely%'")
-    .all();
-  for (const { name } of tables) {
-    const table = String(name);
-    const columns = database.prepare('select name from pragma_table_info(?)').all(table);
-    const names = columns.map((column) => `"${String(column['name'])}"`).join(', ');
-    database.exec(`insert into main."${table}" (${names}) select ${names} from present."${table}"`);
-  }
-  await records.destroy();
-}

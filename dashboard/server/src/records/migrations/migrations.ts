@@ -19,6 +19,7 @@ import { lineControl } from './0013-line-control.ts';
 import { alarmTables } from './0014-alarms.ts';
 import { stopTables } from './0015-stops.ts';
 import { alarmConditions } from './0016-alarm-conditions.ts';
+import { rebuildDue } from './0017-rebuild-due.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -37,4 +38,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-alarms': { up: alarmTables },
   '0015-stops': { up: stopTables },
   '0016-alarm-conditions': { up: alarmConditions },
+  '0017-rebuild-due': { up: rebuildDue },
 };
