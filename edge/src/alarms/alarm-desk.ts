@@ -10,6 +10,7 @@ import type { AlarmView, OwnWatch } from '../domain/alarms/alarm-condition.ts';
 import { nextAlarm, NORMAL, type AlarmChange, type AlarmState } from '../domain/alarms/alarm-machine.ts';
 import {
   ALARM_TOLD_MARK,
+  ALARMS_ANEW_MARK,
   alarmStateMark,
   FLOOD_MARK,
   floodText,
@@ -17,7 +18,7 @@ import {
   readCount,
   readFlood,
 } from '../domain/alarms/alarm-mark.ts';
-import { changedEvent, definitionEvents } from '../domain/alarms/alarm-records.ts';
+import { changedEvent, definitionEvents, standingEvent } from '../domain/alarms/alarm-records.ts';
 import { settleAlarm, startAlarm, type AlarmRun } from '../domain/alarms/alarm-run.ts';
 import { isFirstOut } from '../domain/alarms/first-out.ts';
 import { nextFlood, NO_FLOOD, type FloodState } from '../domain/alarms/flood.ts';
@@ -149,7 +150,9 @@ export class AlarmDesk implements AlarmRequests {
     const keptOf = (id: string): AlarmState | null => readAlarmState(markOf(alarmStateMark(id)));
     this.#number = readCount(markOf(ALARM_TOLD_MARK));
     this.#flood = readFlood(markOf(FLOOD_MARK));
-    this.#push(definitionEvents(alarms, markOf, keptOf, at.wallMs));
+    const isAnew = (markOf(ALARMS_ANEW_MARK) ?? '') !== '';
+    const defined = definitionEvents(alarms, markOf, keptOf, at.wallMs, isAnew);
+    this.#push(isAnew ? [...defined, ...toldAnew(alarms, keptOf, at.wallMs)] : defined, isAnew);
     return new Map(
       alarms.map((config) => [config.id, new WatchedAlarm(config, keptOf(config.id) ?? NORMAL, at)]),
     );
@@ -188,10 +191,12 @@ export class AlarmDesk implements AlarmRequests {
     }
   }
 
-  #push(events: readonly LineEvent[]): void {
-    const records = events.map((event) => {
+  /** @param isAnew all has been told again with the last of these. */
+  #push(events: readonly LineEvent[], isAnew: boolean): void {
+    const records = events.map((event, index) => {
       this.#number += 1;
-      return { ...event, marks: { ...event.marks, [ALARM_TOLD_MARK]: String(this.#number) } };
+      const over = isAnew && index === events.length - 1 ? { [ALARMS_ANEW_MARK]: '' } : {};
+      return { ...event, marks: { ...event.marks, ...over, [ALARM_TOLD_MARK]: String(this.#number) } };
     });
     if (records.length > 0) this.#options.recorder.push(records);
   }
@@ -220,6 +225,17 @@ export class AlarmDesk implements AlarmRequests {
     if (minute !== this.#today.minute) this.#today = { minute, text: this.#options.dayOf(wallMs) };
     return this.#today.text;
   }
+}
+
+function toldAnew(
+  alarms: readonly AlarmConfig[],
+  keptOf: (alarm: string) => AlarmState | null,
+  atMs: number,
+): readonly LineEvent[] {
+  return alarms.flatMap(({ id }) => {
+    const kept = keptOf(id);
+    return kept === null ? [] : [standingEvent(id, kept, atMs)];
+  });
 }
 
 function isRaised({ from, to }: AlarmChange): boolean {

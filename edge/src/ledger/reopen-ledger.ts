@@ -19,6 +19,7 @@ import {
 import type { LedgerOpened } from '@trame/protocol/ledger-payloads';
 import type { Entropy } from '../ports/entropy.ts';
 import type { AcknowledgedCursor, LedgerHead } from '../ports/ledger.ts';
+import { ALARMS_ANEW_MARK } from '../domain/alarms/alarm-mark.ts';
 import { CLOCK_MARK } from '../pipeline/clock-keeper.ts';
 import { LEDGER_FILE, openLedgerFile, type LedgerFile } from './ledger-file.ts';
 import { LedgerFileError } from './ledger-tables.ts';
@@ -174,6 +175,7 @@ function writeEpoch(
     const isTextNew = payload !== event.payload && payloadText !== null;
     add(envelopeOf(possible), payloadText, isTextNew ? payloadTextHash(payloadText) : payloadHash);
   }
+  file.setMark(ALARMS_ANEW_MARK, epoch);
   // Recorded by a clock that was days ahead: the right one is not behind it.
   if (datedAgain > 0) file.setMark(CLOCK_MARK, String(nowMs));
   return { head, carried: carried.size, datedAgain };

@@ -9,7 +9,7 @@ import type { AlarmFloodTable, AlarmJournalTable, AlarmTable } from './alarm-tab
 export type AlarmChange =
   | { readonly kind: 'alarm'; readonly moment: AlarmMoment; readonly said: AlarmSaid }
   | { readonly kind: 'alarm-flood'; readonly row: AlarmFloodTable }
-  /** A ledger begins on an edge that remembers none: what stands, it says anew. */
+  /** A ledger begins, from a copy or from nothing: what stands, its edge says anew. */
   | { readonly kind: 'alarms-forgotten'; readonly at: number };
 
 export class AlarmBook {

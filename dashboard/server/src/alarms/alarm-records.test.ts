@@ -29,6 +29,14 @@ const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => i
 
 const after = (seconds: number) => ({ occurredAt: TEST_NOW_MS + seconds * 1_000 });
 
+function openedLongAgo(ledger: TestLedger): void {
+  ledger.add(
+    'ledger.opened',
+    { reason: 'new', previous: null, countedBefore: [] },
+    { occurredAt: TEST_NOW_MS - 4_000 * MINUTE_MS },
+  );
+}
+
 describe.each(RECORDS_ENGINES)('alarms of a ledger, on %s,', (engine) => {
   const freshRecords = freshRecordsOf(engine);
 
@@ -189,8 +197,8 @@ describe.each(RECORDS_ENGINES)('alarms of a ledger, on %s,', (engine) => {
     await using fresh = await freshRecords();
     const { records } = fresh;
     const ledger = new TestLedger();
-    ledger.open();
     const at = (minutes: number) => TEST_NOW_MS + minutes * MINUTE_MS;
+    openedLongAgo(ledger);
     for (const alarm of ['ancien', 'bac', 'retire']) ledger.add('alarm.declared', alarmDeclared(alarm));
     comesUp(ledger, 'ancien', at(-3_000));
     comesUp(ledger, 'retire', at(-3_000));
@@ -222,20 +230,47 @@ describe.each(RECORDS_ENGINES)('alarms of a ledger, on %s,', (engine) => {
     expect(await alarmKpiOf(records, { line: 'tri-2', period, openMs: null })).toMatchObject({ raised: 0 });
   });
 
-  it('are forgotten when a ledger begins on another edge, and not when it is restored', async () => {
+  it('stand as their edge says where its ledger begins anew, whatever was heard of the one before', async () => {
     await using fresh = await freshRecords();
     const { records } = fresh;
-    for (const [line, reason, left] of [
-      ['tri-1', 'restored', 1],
-      ['tri-2', 'replaced', 0],
+    const take = store(records);
+    const standing = async (line: string) =>
+      (await alarmsOf(records, { line, state: 'all' })).map(({ alarm, state, occurrence, comment }) => [
+        alarm,
+        state,
+        occurrence,
+        comment,
+      ]);
+    for (const [line, reason] of [
+      ['tri-1', 'restored'],
+      ['tri-2', 'replaced'],
     ] as const) {
       const ledger = new TestLedger({ line });
-      ledger.open();
-      ledger.add('alarm.declared', alarmDeclared('bac'));
+      openedLongAgo(ledger);
+      for (const alarm of ['bac', 'nir', 'gone']) ledger.add('alarm.declared', alarmDeclared(alarm));
+      comesUp(ledger, 'nir', TEST_NOW_MS);
+      // From here on the copy knows nothing.
       comesUp(ledger, 'bac', TEST_NOW_MS);
-      ledger.add('ledger.opened', { reason, previous: null, countedBefore: [] });
-      await store(records)(ledger);
-      expect(await alarmsOf(records, { line, state: 'all' })).toHaveLength(left);
+      comesUp(ledger, 'gone', TEST_NOW_MS);
+      const aside = { because: 'person', comment: 'plus tard' } as const;
+      ledger.add('alarm.changed', alarmChanged('nir', 'unacknowledged', 'shelved', aside));
+      ledger.add('alarm.flood', { phase: 'began', alarms: 11 }, { occurredAt: TEST_NOW_MS });
+      ledger.add(
+        'ledger.opened',
+        { reason, previous: null, countedBefore: [] },
+        { occurredAt: TEST_NOW_MS + 5 * MINUTE_MS },
+      );
+      await take(ledger);
+      expect(await standing(line)).toEqual([]);
+      const period = { from: TEST_NOW_MS, to: TEST_NOW_MS + 10 * MINUTE_MS };
+      expect(await alarmKpiOf(records, { line, period, openMs: null })).toMatchObject({ floodPercent: 50 });
+      for (const alarm of ['bac', 'nir']) ledger.add('alarm.declared', alarmDeclared(alarm));
+      ledger.add('alarm.changed', alarmChanged('nir', 'unacknowledged', 'unacknowledged'));
+      await take(ledger);
+      expect(await standing(line)).toEqual([
+        ['bac', 'normal', 1, null],
+        ['nir', 'unacknowledged', 1, null],
+      ]);
     }
   });
 

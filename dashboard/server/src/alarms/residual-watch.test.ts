@@ -101,5 +101,12 @@ describe.each(RECORDS_ENGINES)('the residual of a line, on %s,', (engine) => {
     await site.tell('alarm.changed', alarmChanged('residu', 'normal', 'unacknowledged', { condition: true }));
     await watch().look();
     expect(orders).toHaveLength(2);
+    await watched.look();
+    expect(orders).toHaveLength(2);
+    // Its ledger was restored from a copy of before.
+    await site.tell('alarm.changed', alarmChanged('residu', 'normal', 'normal', { condition: false }));
+    site.advance(600_000);
+    await watched.look();
+    expect(orders.map(({ args }) => args['condition'])).toEqual([true, true, true]);
   });
 });

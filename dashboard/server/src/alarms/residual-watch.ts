@@ -37,8 +37,8 @@ interface WatchedLine {
 
 export class ResidualWatch {
   readonly #options: ResidualWatchOptions;
-  /** What each line was told and has taken. */
-  readonly #told = new Map<string, boolean>();
+  /** What each line was told and has taken, and how its alarm was shown then: until that changes it is on its way. */
+  readonly #told = new Map<string, { readonly told: boolean; readonly shown: boolean | null }>();
 
   constructor(options: ResidualWatchOptions) {
     this.#options = options;
@@ -66,14 +66,18 @@ export class ResidualWatch {
     const fromMs = dayStartMs(dayOf(nowMs), dayOf);
     const found = await heavy.ask('lineBalance', { site, line, fromMs, toMs: nowMs + 1 });
     const key = JSON.stringify([site, line]);
-    const known = this.#told.get(key) ?? condition;
+    // A line whose ledger was restored says what it was told long ago.
+    if (this.#told.get(key)?.shown !== condition) this.#told.delete(key);
+    const known = this.#told.get(key)?.told ?? condition;
     if (known === found.alarm) return;
     const report = {
       alarm: RESIDUAL_ALARM,
       condition: found.alarm,
       value: found.residualGrams / GRAMS_PER_KG,
     };
-    if (await this.#tell({ site, line }, report, nowMs)) this.#told.set(key, found.alarm);
+    if (await this.#tell({ site, line }, report, nowMs)) {
+      this.#told.set(key, { told: found.alarm, shown: condition });
+    }
   }
 
   async #tell(

@@ -129,7 +129,12 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'throughput.counted':
       return counted(event, known.payload, facts);
     case 'ledger.opened':
-      return [...forgottenAlarms(known.payload, at), ...countedBefore(event, known.payload, facts)];
+      // How its alarms stand the edge says anew: a copy does not know what became of them since, a new one of none.
+      return [
+        { kind: 'alarms-forgotten', at },
+        { kind: 'alarm-flood', row: { ...own, at, phase: 'ended', alarms: 0 } },
+        ...countedBefore(event, known.payload, facts),
+      ];
     case 'edge.started':
       return [{ kind: 'edge-started', event, said: known.payload }];
     case 'mode.changed':
@@ -199,11 +204,6 @@ function counted(
     return changes;
   });
   return [...changes, ...fell.changes(event, at, happenedAtMs({ occurredAt: from, clock }))];
-}
-
-/** An edge whose ledger was restored has its alarms from the same copy; a new one begins without. */
-function forgottenAlarms({ reason }: LedgerOpened, at: number): ProjectionChange[] {
-  return reason === 'restored' ? [] : [{ kind: 'alarms-forgotten', at }];
 }
 
 /**

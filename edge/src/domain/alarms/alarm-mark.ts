@@ -23,6 +23,8 @@ export function alarmPlaceMark(place: number): string {
 
 /** How many places there are. */
 export const ALARM_PLACES_MARK = 'alarm.places';
+/** Set when the ledger begins anew from a copy: whoever follows it may have heard otherwise, and is told all again. */
+export const ALARMS_ANEW_MARK = 'alarm.anew';
 export const FLOOD_MARK = 'alarm.flood';
 /** One more with each record about alarms: the last is on the disk when the ledger says its number. */
 export const ALARM_TOLD_MARK = 'alarm.told';

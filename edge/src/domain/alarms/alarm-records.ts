@@ -62,15 +62,23 @@ export function changedEvent(
   );
 }
 
+/** How an alarm stands, for whoever heard otherwise or nothing; its state stays. */
+export function standingEvent(alarm: string, state: AlarmState, atMs: number): LineEvent {
+  const change: AlarmChange = { from: state.name, to: state.name, because: 'condition' };
+  return changedEvent(alarm, change, state, null, atMs, state.comment);
+}
+
 /**
  * What to tell of the definitions since they were told last (management of change).
- * @param markOf the marks of the ledger. @param keptOf how an alarm stood; null: it never changed.
+ * @param markOf the marks of the ledger. @param keptOf how an alarm stood; null: it never changed. @param isAnew
+ * all of them, since whoever follows may have heard otherwise.
  */
 export function definitionEvents(
   alarms: readonly AlarmConfig[],
   markOf: (name: string) => string | null,
   keptOf: (alarm: string) => AlarmState | null,
   atMs: number,
+  isAnew: boolean,
 ): readonly LineEvent[] {
   const configured = new Set(alarms.map(({ id }) => id));
   const places = new Map<string, number>();
@@ -89,7 +97,7 @@ export function definitionEvents(
   for (const alarm of alarms) {
     const payload = declarationOf(alarm);
     const print = fingerprint(JSON.stringify(payload));
-    if (places.has(alarm.id) && markOf(alarmDeclaredMark(alarm.id)) === print) continue;
+    if (!isAnew && places.has(alarm.id) && markOf(alarmDeclaredMark(alarm.id)) === print) continue;
     const place = places.get(alarm.id) ?? free.shift() ?? count;
     count = Math.max(count, place + 1);
     const marks = {
