@@ -50,14 +50,17 @@ export interface CommandCounts {
   dropped: number;
 }
 
-/** Requests that may wait; one more is dropped, and its sender asks again. */
+/** Requests that may wait to be read; one more is dropped, and its sender asks again. */
 export const QUEUE_MAX = 64;
+/** Requests that may wait for the disk; one more is not stored. They take no place from those that wait to be read. */
+export const TO_RECORD_MAX = 64;
 /** Answers a second to messages that nobody trusted signed: a flood of those gets no flood of answers. */
 export const STRANGER_REPLIES_PER_SECOND = 10;
 /** The same thing is logged at most so often, ms. */
 const SAME_WORDS_EVERY_MS = 60_000;
 const DETAIL_CHARACTERS_MAX = 500;
 const EXPIRED = `the heartbeat that it quotes was said more than ${MOTION_EXPIRY_MS / 1000} s ago, or before this edge started`;
+const TOO_MANY_TO_RECORD = `${TO_RECORD_MAX} requests wait for the disk: nothing was done`;
 
 interface Handler {
   readonly command: RecordCommand;
@@ -105,7 +108,7 @@ export class CommandDesk implements CommandReceiver {
     if (payload.length > COMMAND_BYTES_MAX) {
       this.counts.malformed += 1;
       this.#tell('too-large', { bytes: payload.length }, 'a request that is too large was not read');
-    } else if (this.#queue.length + this.#toRecord.length >= QUEUE_MAX) {
+    } else if (this.#queue.length >= QUEUE_MAX) {
       this.counts.dropped += 1;
       this.#tell(
         'dropped',
@@ -184,8 +187,7 @@ export class CommandDesk implements CommandReceiver {
 
   #take(request: CommandRequest, reply: Reply): void {
     if (this.#motion?.takes(request) !== true) {
-      this.#toRecord.push(request);
-      this.#wakeRecords?.();
+      this.#keepToRecord(request, reply);
       return;
     }
     const expired = this.#isFresh(request) ? null : EXPIRED;
@@ -193,6 +195,19 @@ export class CommandDesk implements CommandReceiver {
       this.#count(request, answer);
       reply(replyText(request.id, answer));
     });
+  }
+
+  /** One that waits already is answered once for all the times that it was sent. */
+  #keepToRecord(request: CommandRequest, reply: Reply): void {
+    if (this.#toRecord.some(({ id }) => id === request.id)) return;
+    if (this.#toRecord.length >= TO_RECORD_MAX) {
+      const answer = refusal('not-stored', TOO_MANY_TO_RECORD);
+      this.#count(request, answer);
+      reply(replyText(request.id, answer));
+      return;
+    }
+    this.#toRecord.push(request);
+    this.#wakeRecords?.();
   }
 
   async #answer(request: CommandRequest): Promise<Answer> {

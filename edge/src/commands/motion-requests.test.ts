@@ -4,6 +4,7 @@ import { MOTION_EXPIRY_MS, type CommandRequest } from '@trame/protocol/command';
 import type { MotionAnswer, MotionDesk, MotionRequest } from '../ports/motion-desk.ts';
 import { until } from '../sparkplug/test-broker.ts';
 import { TestLedger } from '../uplink/test-ledger.ts';
+import { QUEUE_MAX, TO_RECORD_MAX } from './command-desk.ts';
 import { answerTo, request, signed, TestDesk } from './test-desk.ts';
 
 const BOOT = '0123456789abcdef';
@@ -108,6 +109,34 @@ describe('a request to move something', () => {
     expect(desk.replies).toEqual([]);
     slow.resolve();
     await until('the record is answered', () => desk.replies.length === 1);
+  });
+
+  it('is handed on however many records wait for the disk, and however often they are sent', async () => {
+    const ledger = new TestLedger();
+    const slow = Promise.withResolvers<void>();
+    const append = ledger.append.bind(ledger);
+    ledger.append = async (records) => {
+      await slow.promise;
+      return append(records);
+    };
+    const { desk, motion } = running(ledger);
+    await using _ = desk;
+    const same = signed(request(), desk.server);
+    const stops = async (count: number): Promise<void> => {
+      desk.desk.offer(signed(start({ command: 'line.stop' }), desk.server));
+      await until('the stop is handed on', () => motion.requests.length === count);
+    };
+    for (let time = 1; time < QUEUE_MAX; time += 1) desk.desk.offer(same);
+    await stops(1);
+    for (let index = 1; index < TO_RECORD_MAX; index += 1) desk.desk.offer(signed(request(), desk.server));
+    await stops(2);
+    expect(desk.replies).toEqual([]);
+    expect(await answerTo(desk, signed(request(), desk.server))).toMatchObject({ code: 'not-stored' });
+    await stops(3);
+    expect([desk.desk.counts.dropped, desk.ledger.events]).toEqual([0, []]);
+    slow.resolve();
+    await until('what waited is recorded once', () => desk.desk.counts.done === TO_RECORD_MAX);
+    expect(desk.ledger.events).toHaveLength(TO_RECORD_MAX);
   });
 
   it('for who has the line in hand may quote no heartbeat, and is not followed when it quotes an old one', async () => {
