@@ -212,8 +212,10 @@ describe('a line at work', () => {
     expect(tared.weighings).toBe(before.weighings);
     expect(Math.abs(tared.grossKg - tared.tareKg)).toBeLessThan(INTERVAL_KG);
     expect(tared.tareKg).toBeGreaterThan(CAGE_KG);
-    // Somebody calls up the tare of the cage; as slowly as in a hall, so that the scale is seen at rest with it.
+    // Somebody calls up the tare of the cage. Slowly again, so that the edge sees it at rest with that.
     await simulation.setSpeed(1);
+    await until('the tare of the cage', async () => (await scale()).tareKg === CAGE_KG, 60_000);
+    await simulation.setSpeed(0.2);
     const after = await until(
       'it is recorded',
       async () => {
