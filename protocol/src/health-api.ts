@@ -149,5 +149,7 @@ export const CommandAnswer = Type.Object({
   /** Of what moves something: how it ended; `checking`: not known yet, `GET /commands/{id}` and the live stream tell. */
   outcome: Type.Optional(literals([...COMMAND_OUTCOMES, 'checking'] as const)),
   reasons: Type.Optional(Type.Array(CommandReason)),
+  /** False: a stop or a hold was sent without being noted, since nothing could be; it is when it can be. */
+  noted: Type.Optional(Type.Boolean()),
 });
 export type CommandAnswer = Static<typeof CommandAnswer>;

@@ -1,5 +1,6 @@
 /** What runs between the broker, the records and whoever asks by HTTP: made, run, and stopped together. */
-import { findSession, sessionByHash } from './access/session-repository.ts';
+import { KnownSessions } from './access/known-sessions.ts';
+import { sessionByHash, type OpenSession } from './access/session-repository.ts';
 import { ResidualWatch } from './alarms/residual-watch.ts';
 import { buildApp } from './app.ts';
 import { lengthMs, type Interval } from './calendar/intervals.ts';
@@ -61,12 +62,13 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     Number(claim.closed() === null),
   );
   const sender = await openSender(options, path);
-  const control = openControl(options, path, sender);
+  const sessions = new KnownSessions({ records, clock });
+  const control = openControl(options, path, { sender, sessions });
   const heavy = openHeavyReads(config, records);
   const material = await openMaterial({ config, records, path, sender, clock, entropy, log });
   const residuals = new ResidualWatch({ records, heavy, sender, clock, log, dayOf: path.dayOf });
   const app = await buildApp({
-    guard: { findSession: (token) => findSession(records, token, clock.nowMs()) },
+    guard: sessions,
     session: { ...config, records, clock, entropy, log, signedOut: control.signedOut },
     live: {
       hub,
@@ -121,6 +123,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     path.run(ended.signal),
     claim.run(ended.signal),
     residuals.run(ended.signal),
+    control.run(ended.signal),
     keepErasing({ records, keepMonths: config.actorsKeepMonths, clock, log, signal: ended.signal }),
   ]);
   return {
@@ -180,16 +183,20 @@ function gapsOf(records: Records, history: HistoryStore): HistoryRouteOptions['g
 function openControl(
   { config, records, clock, entropy, log }: PartOptions,
   path: LivePath,
-  sender: CommandSender,
+  { sender, sessions }: { readonly sender: CommandSender; readonly sessions: KnownSessions },
 ) {
   const { picture, ledger } = path;
   const refOf = (login: string) => actorRefOf(records, login, clock.nowMs(), entropy);
-  const control = new ControlSender({ records, sender, board: ledger.board, clock, entropy });
+  const control = new ControlSender({ records, sender, board: ledger.board, clock, entropy, log });
   const senders = config.role === 'region' ? null : { records: sender, control };
   const release = { picture, sender: senders?.control ?? null, actorRefOf: refOf, entropy, log };
   return {
     actorRefOf: refOf,
-    signedOut: (login: string) => releaseLines(release, login),
+    run: (signal: AbortSignal) => control.run(signal),
+    signedOut: ({ tokenHash, login }: OpenSession) => {
+      sessions.forget(tokenHash);
+      return releaseLines(release, login);
+    },
     commands: {
       senders,
       sitesOf: (line: string) => sitesOf(path, line),

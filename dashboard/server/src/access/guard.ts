@@ -7,6 +7,7 @@ import type { Role } from '@trame/protocol/dashboard-api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopback } from '../http/loopback.ts';
 import { sendProblem } from '../http/problem.ts';
+import type { KnownSession } from './known-sessions.ts';
 import type { OpenSession } from './session-repository.ts';
 
 export type Access =
@@ -24,10 +25,17 @@ export function roles(...allowed: Role[]): Access {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /**
+     * Some of what is asked there is done though the records do not answer: whoever had a session when they last did is
+     * let in by it. What does not have to be done is refused by `request.proven`.
+     */
+    letsInWithoutRecords?: boolean;
   }
   interface FastifyRequest {
     /** Who asks; null on open routes without a session. */
     session: OpenSession | null;
+    /** What the records say of the session, where they are not waited for; it rejects when they do not answer. */
+    proven: Promise<OpenSession | null> | null;
   }
 }
 
@@ -35,10 +43,13 @@ export const SESSION_COOKIE = 'trame_session';
 
 export interface GuardOptions {
   readonly findSession: (token: string) => Promise<OpenSession | null>;
+  /** The same without waiting for records that do not answer; left out: they are waited for everywhere. */
+  readonly knownSession?: (token: string) => Promise<KnownSession>;
 }
 
 export function addGuard(app: FastifyInstance, options: GuardOptions): void {
   app.decorateRequest('session', null);
+  app.decorateRequest('proven', null);
   const undeclared = new Map<object, string>();
   app.addHook('onRoute', (route) => {
     // The configuration object may still be filled by a plugin's own hook: it is looked at when all is loaded.
@@ -63,11 +74,27 @@ async function admit(
   const access = request.routeOptions.config.access;
   if (access === undefined) return sendProblem(reply, 'forbidden');
   const token = request.cookies[SESSION_COOKIE];
-  if (token !== undefined) request.session = await options.findSession(token);
+  if (token !== undefined) await lookUp(request, token, options);
   if (access.kind === 'open') return undefined;
   if (access.kind === 'loopback-or-roles' && isProgramHere(request)) return undefined;
   if (request.session === null) return sendProblem(reply, 'not-signed-in');
   return access.roles.includes(request.session.role) ? undefined : sendProblem(reply, 'forbidden');
+}
+
+async function lookUp(
+  request: FastifyRequest,
+  token: string,
+  { findSession, knownSession }: GuardOptions,
+): Promise<void> {
+  if (request.routeOptions.config.letsInWithoutRecords !== true || knownSession === undefined) {
+    request.session = await findSession(token);
+    return;
+  }
+  const { session, proven } = await knownSession(token);
+  // Who asks for what needs no proof does not look at it.
+  proven.catch(() => null);
+  request.session = session;
+  request.proven = proven;
 }
 
 /** Set by proxies: what carries one comes from somebody else than this machine, whatever it says. */

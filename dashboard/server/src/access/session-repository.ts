@@ -7,6 +7,8 @@ export interface OpenSession {
   readonly tokenHash: string;
   readonly login: string;
   readonly role: Role;
+  /** What the ledger knows this person by; null: nobody asked for it yet. */
+  readonly actorRef: string | null;
   /** ms since 1970 UTC. */
   readonly expiresAt: number;
 }
@@ -64,7 +66,16 @@ export async function sessionByHash(
   const found = await records
     .selectFrom('sessions')
     .innerJoin('users', 'users.login', 'sessions.login')
-    .select(['sessions.tokenHash', 'sessions.login', 'sessions.expiresAt', 'users.role'])
+    .leftJoin('actors', (join) =>
+      join.onRef('actors.login', '=', 'users.login').onRef('actors.accountMadeAt', '=', 'users.createdAt'),
+    )
+    .select([
+      'sessions.tokenHash',
+      'sessions.login',
+      'sessions.expiresAt',
+      'users.role',
+      'actors.ref as actorRef',
+    ])
     .where('sessions.tokenHash', '=', tokenHash)
     .where('sessions.expiresAt', '>', nowMs)
     .executeTakeFirst();

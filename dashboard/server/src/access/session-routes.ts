@@ -10,7 +10,7 @@ import type { Log } from '../ports/log.ts';
 import type { Records } from '../records/open-records.ts';
 import { OPEN, roles, SESSION_COOKIE } from './guard.ts';
 import { hashSecret, SALT_BYTES, verifySecret } from './secret-hash.ts';
-import { endSession, openSession, SESSION_MS } from './session-repository.ts';
+import { endSession, openSession, SESSION_MS, type OpenSession } from './session-repository.ts';
 import { afterFailure, afterSuccess, NO_FAILURES, waitBeforeMs } from './sign-in-throttle.ts';
 import { findUser } from './user-repository.ts';
 
@@ -22,7 +22,7 @@ export interface SessionRouteOptions {
   readonly entropy: Entropy;
   readonly log: Log;
   /** Told of each sign-out, once the session is over. */
-  readonly signedOut: (login: string) => Promise<void>;
+  readonly signedOut: (session: OpenSession) => Promise<void>;
 }
 
 /** Each takes 19 MiB and a thread: more at once would starve everything else. */
@@ -116,7 +116,7 @@ export async function addSessionRoutes(app: TypedApp, options: SessionRouteOptio
       setCookie(reply, '', request.protocol === 'https', 0);
       if (request.session !== null) {
         await endSession(records, request.session.tokenHash);
-        await options.signedOut(request.session.login);
+        await options.signedOut(request.session);
       }
       return reply.code(204).send(null);
     },

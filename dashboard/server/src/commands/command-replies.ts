@@ -7,6 +7,11 @@ export function isControlCommand(command: string): boolean {
   return isMotionCommand(command) || LEASE_COMMANDS.some((name) => name === command);
 }
 
+/** @returns whether nothing keeps it from leaving this server but a line that is not heard. */
+export function isStopOrHold(command: string): boolean {
+  return command === 'line.stop' || command === 'line.hold';
+}
+
 /** Of a request that records something: what is done stays done, whatever is said later. */
 const RECORDED: readonly string[] = ['done', 'already-done'] satisfies ReplyCode[];
 /** Of a request to a line: how it ended. */

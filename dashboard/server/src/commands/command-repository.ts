@@ -16,7 +16,8 @@ export type Noted =
   /** The key was used for something else. */
   | { readonly kind: 'other' };
 
-const UNANSWERED = {
+/** Of a request that no answer came to. */
+export const UNANSWERED = {
   outcome: null,
   detail: null,
   seq: null,
@@ -31,7 +32,8 @@ export function noteCommand(records: Records, command: NewCommand): Promise<Note
     await transaction
       .insertInto('commands')
       .values({ ...command, ...UNANSWERED })
-      .onConflict((conflict) => conflict.columns(['actorRef', 'idempotencyKey']).doNothing())
+      // Of its id, too: a stop may be noted twice at once, by who asks and by what was left to note.
+      .onConflict((conflict) => conflict.doNothing())
       .execute();
     const row = await transaction
       .selectFrom('commands')

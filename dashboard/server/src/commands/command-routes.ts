@@ -21,7 +21,7 @@ import type { Records } from '../records/open-records.ts';
 import { commandById, commandsOf } from './command-audit.ts';
 import { commandFault } from './command-fault.ts';
 import { COMMAND_ALIASES, commandNamed } from './command-names.ts';
-import { isControlCommand } from './command-replies.ts';
+import { isControlCommand, isStopOrHold } from './command-replies.ts';
 import type { CommandOrder, CommandSender } from './command-sender.ts';
 import type { ControlSender } from './control-sender.ts';
 import { refusalProblem } from './refusal-problem.ts';
@@ -30,7 +30,7 @@ export interface CommandRouteOptions {
   /** Null: nothing is asked of lines from here, by nobody. */
   readonly senders: {
     readonly records: Pick<CommandSender, 'send'>;
-    readonly control: Pick<ControlSender, 'ask'>;
+    readonly control: Pick<ControlSender, 'ask' | 'unnoted'>;
   } | null;
   /** @returns the sites that have a line of this name; none: there is no such line. */
   readonly sitesOf: (line: string) => readonly string[];
@@ -55,6 +55,8 @@ const DESCRIPTION = [
   `Plain words mean the same: ${Object.entries(COMMAND_ALIASES)
     .map(([word, name]) => `\`${word}\` ${name}`)
     .join(', ')}.`,
+  '`line.stop` and `line.hold` leave though nothing can be written down now, for whoever was signed in when that was last',
+  'possible: then `noted: false`, and they are noted later.',
   'The same `Idempotency-Key` is the same request: it is done once, and answered as it stands.',
 ].join(' ');
 
@@ -62,7 +64,7 @@ export function addCommandRoutes(app: TypedApp, options: CommandRouteOptions): v
   app.post(
     '/lines/:line/commands',
     {
-      config: { access: options.senders === null ? NOBODY : COMMANDERS },
+      config: { access: options.senders === null ? NOBODY : COMMANDERS, letsInWithoutRecords: true },
       schema: {
         operationId: 'sendCommand',
         summary: 'Ask a line to do something, or to record something',
@@ -93,8 +95,11 @@ export function addCommandRoutes(app: TypedApp, options: CommandRouteOptions): v
       if (fault !== null) throw invalidRequest(fault.path, fault.message);
       const elsewhere = placeRefusal(command, originOf(request), options.consoles);
       if (elsewhere !== null) throw new RequestProblem(elsewhere);
+      if (!isStopOrHold(command)) await checkProven(request);
       const idempotencyKey = request.headers['idempotency-key'];
-      const order = { site, line: params.line, login: session.login, idempotencyKey, command, args };
+      const { login, actorRef } = session;
+      const who = actorRef === null ? { login } : { login, actorRef };
+      const order = { ...who, site, line: params.line, idempotencyKey, command, args };
       reply.header('cache-control', 'no-store');
       return isControlCommand(command)
         ? controlled(reply, senders.control, order)
@@ -102,6 +107,14 @@ export function addCommandRoutes(app: TypedApp, options: CommandRouteOptions): v
     },
   );
   addAuditRoutes(app, options);
+}
+
+/** Nobody is let in by what was known of them but to stop or hold a line. */
+async function checkProven({ session, proven }: FastifyRequest): Promise<void> {
+  if (proven === null) return;
+  const found = await proven;
+  if (found === null) throw new RequestProblem('not-signed-in');
+  if (found.role !== session?.role) throw new RequestProblem('forbidden');
 }
 
 function originOf({ socket, ip, headers }: FastifyRequest) {
@@ -134,14 +147,15 @@ async function controlled(
   const asked = await sender.ask(order);
   if (asked.kind !== 'told') throw new RequestProblem(asked.kind);
   const { id, outcome, code, detail, reasons, seq } = asked.row;
+  const noted = asked.noted ? {} : { noted: false };
   if (outcome === 'refused') {
     if (code !== null && code !== 'refused' && reasons.length === 0) throw refusedWith(code, detail);
     const problem = refusalProblem({ id, reasons, detail });
     return reply.code(409).type('application/problem+json; charset=utf-8').send(problem);
   }
-  if (outcome !== 'checking') return { id, code: outcome, detail, seq, outcome, reasons };
+  if (outcome !== 'checking') return { id, code: outcome, detail, seq, outcome, reasons, ...noted };
   reply.code(202);
-  return { id, code: code ?? 'sent', detail, seq, outcome, reasons };
+  return { id, code: code ?? 'sent', detail, seq, outcome, reasons, ...noted };
 }
 
 /** What an edge answers instead of doing it. */
@@ -150,7 +164,7 @@ function refusedWith(code: string, detail: string | null): RequestProblem {
   return new RequestProblem(known, detail === null ? {} : { detail });
 }
 
-function addAuditRoutes(app: TypedApp, { records, clock, sitesOf }: CommandRouteOptions): void {
+function addAuditRoutes(app: TypedApp, { senders, records, clock, sitesOf }: CommandRouteOptions): void {
   app.get(
     '/commands',
     {
@@ -197,7 +211,8 @@ function addAuditRoutes(app: TypedApp, { records, clock, sitesOf }: CommandRoute
       },
     },
     async ({ params }, reply): Promise<CommandRow> => {
-      const row = await commandById(records, params.id, clock.nowMs());
+      const unnoted = senders?.control.unnoted(params.id);
+      const row = unnoted ?? (await commandById(records, params.id, clock.nowMs()));
       if (row === undefined) throw new RequestProblem('not-found');
       reply.header('cache-control', 'no-store');
       return row;

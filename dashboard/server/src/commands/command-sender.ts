@@ -10,7 +10,7 @@ import { slept } from '../ports/repeat.ts';
 import type { Records } from '../records/open-records.ts';
 import type { CommandTable } from '../records/tables.ts';
 import { actorRefOf } from './actor-repository.ts';
-import { isControlCommand, isEnd, isRecorded, isTaken } from './command-replies.ts';
+import { isControlCommand, isEnd, isRecorded, isStopOrHold, isTaken } from './command-replies.ts';
 import { commandUnder, noteCommand, noteReply, unansweredCommands } from './command-repository.ts';
 
 /** How long a person waits for an edge. */
@@ -18,8 +18,9 @@ export const REPLY_TIMEOUT_MS = 10_000;
 /** A request may be lost on its way: it is sent again, and done once. */
 const SEND_AGAIN_MS = 2_000;
 /**
- * Requests that wait for a reply at the same time: so many that record something, and as many to a line. What is
- * recorded never takes the place of a stop.
+ * Requests that wait for a reply at the same time: so many that record something; of those that control lines, as many
+ * to each; of stops and holds, as many to each line again. What is recorded, another line that does not answer, and
+ * whatever else is asked never take the place of a stop.
  */
 export const IN_FLIGHT_MAX = 16;
 /** Requests whose late reply is still noted; past that the oldest is given up. */
@@ -50,6 +51,8 @@ export interface CommandSenderOptions {
 
 export interface CommandOrder extends EdgeAddress {
   readonly login: string;
+  /** What the ledger knows this person by; left out: the records are asked. */
+  readonly actorRef?: string;
   /** The same order asked again has the same key. */
   readonly idempotencyKey: string;
   readonly command: string;
@@ -70,10 +73,18 @@ export type CommandOutcome =
 
 interface Waiting {
   readonly address: EdgeAddress;
-  readonly isControl: boolean;
+  /** Requests of one lane have room for {@link IN_FLIGHT_MAX} together. */
+  readonly lane: string;
   readonly outcome: Promise<CommandOutcome>;
   /** The first answer counts; the others say the same. */
   readonly replied: (answer: Answer) => void;
+}
+
+export interface ReplyWatcher {
+  /** An answer came. */
+  readonly heard?: (reply: CommandReply) => void;
+  /** It is noted, or could not be. */
+  readonly noted?: (reply: CommandReply) => void;
 }
 
 interface Answer {
@@ -93,8 +104,8 @@ export class CommandSender {
   readonly #waiting = new Map<string, Waiting>();
   /** Asked, and not answered in time, or taken and not ended; in the order in which that was so. */
   readonly #late = new Map<string, Late>();
-  /** Who wants to know when an answer to a request is noted. */
-  readonly #watchers = new Map<string, Set<(reply: CommandReply) => void>>();
+  /** Who wants to know of the answers to a request. */
+  readonly #watchers = new Map<string, Set<ReplyWatcher>>();
   readonly #stopped = new AbortController();
   readonly #unlisten: () => void;
   #writing: Promise<void> = Promise.resolve();
@@ -119,7 +130,7 @@ export class CommandSender {
   /** Notes the order, sends it until it is answered or the time is over, and notes the answer. */
   async send(order: CommandOrder): Promise<CommandOutcome> {
     const { records, clock, entropy } = this.#options;
-    if (!this.#hasRoom(order.command)) return { kind: 'busy' };
+    if (!this.#hasRoom(order)) return { kind: 'busy' };
     const { login, idempotencyKey, site, line, command } = order;
     const actorRef = await actorRefOf(records, login, clock.nowMs(), entropy);
     const id = Buffer.from(entropy.bytes(ID_BYTES)).toString('hex');
@@ -165,19 +176,19 @@ export class CommandSender {
     return waiting !== null;
   }
 
-  /** @returns what ends the watch. `listener` is told of each answer to the request once it is noted. */
-  watch(id: string, listener: (reply: CommandReply) => void): () => void {
-    const listeners = this.#watchers.get(id) ?? new Set();
-    this.#watchers.set(id, listeners.add(listener));
+  /** @returns what ends the watch. `watcher` is told of each answer to the request. */
+  watch(id: string, watcher: ReplyWatcher): () => void {
+    const watchers = this.#watchers.get(id) ?? new Set();
+    this.#watchers.set(id, watchers.add(watcher));
     return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0) this.#watchers.delete(id);
+      watchers.delete(watcher);
+      if (watchers.size === 0) this.#watchers.delete(id);
     };
   }
 
-  #hasRoom(command: string): boolean {
-    const isControl = isControlCommand(command);
-    const alike = [...this.#waiting.values()].filter((waiting) => waiting.isControl === isControl);
+  #hasRoom(request: EdgeAddress & { readonly command: string }): boolean {
+    const lane = laneOf(request);
+    const alike = [...this.#waiting.values()].filter((waiting) => waiting.lane === lane);
     return alike.length < IN_FLIGHT_MAX;
   }
 
@@ -185,7 +196,7 @@ export class CommandSender {
   #begun(row: CommandTable): Waiting | null {
     const waiting = this.#waiting.get(row.id);
     if (waiting !== undefined) return waiting;
-    return this.#hasRoom(row.command) ? this.#begin(row) : null;
+    return this.#hasRoom(row) ? this.#begin(row) : null;
   }
 
   #begin(row: CommandTable): Waiting {
@@ -193,8 +204,7 @@ export class CommandSender {
     const address = { site: row.site, line: row.line };
     // Nothing is sent before its answer is waited for.
     const outcome = Promise.resolve().then(() => this.#converse(row, promise));
-    const isControl = isControlCommand(row.command);
-    const waiting: Waiting = { address, isControl, outcome, replied: resolve };
+    const waiting: Waiting = { address, lane: laneOf(row), outcome, replied: resolve };
     this.#waiting.set(row.id, waiting);
     return waiting;
   }
@@ -248,6 +258,7 @@ export class CommandSender {
     // Another answer follows, perhaps before this one is noted.
     if (reply.code === 'accepted') this.#noteLate(id, { address: asked, isTaken: true });
     else if (late?.isTaken !== true || isEnd(reply.code)) this.#late.delete(id);
+    for (const { heard } of this.#watchers.get(id) ?? []) heard?.(reply);
     const noted = this.#note(this.#writing, reply);
     this.#writing = noted;
     waiting?.replied({ reply, noted });
@@ -257,7 +268,7 @@ export class CommandSender {
   async #note(before: Promise<void>, reply: CommandReply): Promise<void> {
     await before;
     await this.#keep(reply);
-    for (const listener of this.#watchers.get(reply.id ?? '') ?? []) listener(reply);
+    for (const { noted } of this.#watchers.get(reply.id ?? '') ?? []) noted?.(reply);
   }
 
   async #keep(reply: CommandReply): Promise<void> {
@@ -271,6 +282,11 @@ export class CommandSender {
       log.error({ id: reply.id, code: reply.code, reason }, 'the answer of an edge could not be noted');
     }
   }
+}
+
+function laneOf({ site, line, command }: EdgeAddress & { readonly command: string }): string {
+  if (isStopOrHold(command)) return `stop ${site}/${line}`;
+  return isControlCommand(command) ? `control ${site}/${line}` : 'record';
 }
 
 function settled({ id, outcome, detail, seq, epoch }: CommandTable): CommandOutcome {

@@ -1,4 +1,5 @@
 /** Requests to a line, without HTTP: what is sent, what is noted, and what is left when the server is gone at once. */
+import { sql } from 'kysely';
 import { decodeCommand, type CommandReply, type ReplyCode } from '@trame/protocol/command';
 import type { Heartbeat } from '@trame/protocol/heartbeat';
 import type { LedgerPayloads } from '@trame/protocol/ledger-payloads';
@@ -71,7 +72,7 @@ interface Bench extends AsyncDisposable {
   readonly sent: string[];
   /** What the edge answers as soon as it is asked. */
   answers: readonly ReplyCode[];
-  beat(tick: number): void;
+  beat(tick: number, from?: EdgeAddress): void;
   reply(code: ReplyCode, id?: string, from?: EdgeAddress): void;
   /** A run of the server on these records; one that is not stopped is gone as if it were killed. */
   start(): Promise<{ readonly control: ControlSender; readonly sender: CommandSender }>;
@@ -86,11 +87,13 @@ async function bench({ records }: FreshRecords, times = 20): Promise<Bench> {
   const sent: string[] = [];
   const listeners = new Set<(address: EdgeAddress, reply: CommandReply) => void>();
   const senders: CommandSender[] = [];
+  const ended = new AbortController();
+  const running: Promise<void>[] = [];
   const it: Bench = {
     clock,
     sent,
     answers: [],
-    beat: (tick) => board.note({ ...HERE, said: heartbeat(tick), receivedAtMs: clock.nowMs() }),
+    beat: (tick, from = HERE) => board.note({ ...from, said: heartbeat(tick), receivedAtMs: clock.nowMs() }),
     reply: (code, id = idOf(sent.at(-1)), from = HERE) => {
       for (const listener of listeners) {
         listener(from, { v: 1, id, code, detail: null, seq: null, epoch: null });
@@ -114,7 +117,9 @@ async function bench({ records }: FreshRecords, times = 20): Promise<Bench> {
       const sender = new CommandSender({ ...common, channel, key, log: keepingLog() });
       senders.push(sender);
       await sender.load();
-      return { sender, control: new ControlSender({ ...common, sender, board }) };
+      const control = new ControlSender({ ...common, sender, board, log: keepingLog() });
+      running.push(control.run(ended.signal));
+      return { sender, control };
     },
     tell: async (ledger) => {
       const message = { kind: 'bytes', bytes: messageOf(ledger.events) } as const;
@@ -122,6 +127,8 @@ async function bench({ records }: FreshRecords, times = 20): Promise<Bench> {
     },
     [Symbol.asyncDispose]: async () => {
       for (const sender of senders) await sender.stop();
+      ended.abort();
+      await Promise.all(running);
       directory[Symbol.dispose]();
     },
   };
@@ -150,6 +157,15 @@ function endOf(request: string, outcome: LedgerPayloads['command.ended']['outcom
     detail: 'vu',
     tookMs: 900,
   };
+}
+
+/** Nothing can be noted of a request, nor read. */
+async function away(records: FreshRecords['records']): Promise<void> {
+  await sql`alter table commands rename to commands_elsewhere`.execute(records);
+}
+
+async function back(records: FreshRecords['records']): Promise<void> {
+  await sql`alter table commands_elsewhere rename to commands`.execute(records);
 }
 
 describe.each(RECORDS_ENGINES)('a request to a line, noted on %s,', (engine) => {
@@ -299,6 +315,26 @@ describe.each(RECORDS_ENGINES)('a request to a line, noted on %s,', (engine) => 
     expect((await Promise.all(recording)).every(({ kind }) => kind === 'no-reply')).toBe(true);
   });
 
+  it('is not kept waiting by a line that does not answer; a stop not by whatever else its own line was asked', async () => {
+    await using it = await fresh();
+    await using b = await bench(it, 5);
+    const { control, sender } = await b.start();
+    const silent = Array.from({ length: IN_FLIGHT_MAX }, (_, n) =>
+      control.ask({ ...ORDER, line: 'tri-9', idempotencyKey: `far-${n}-00000`, command: 'control.take' }),
+    );
+    await eventually(() => (sender.inFlight === IN_FLIGHT_MAX ? true : null));
+    const own = Array.from({ length: IN_FLIGHT_MAX }, (_, n) =>
+      control.ask({ ...ORDER, idempotencyKey: `near-${n}-0000`, command: 'control.take' }),
+    );
+    await eventually(() => (sender.inFlight === 2 * IN_FLIGHT_MAX ? true : null));
+    b.answers = ['accepted', 'done'];
+    for (const command of ['line.stop', 'line.hold']) {
+      const asked = await control.ask({ ...ORDER, idempotencyKey: `key-${command}`, command });
+      expect(asked).toMatchObject({ kind: 'told', row: { outcome: 'done' } });
+    }
+    await Promise.all([...silent, ...own]);
+  });
+
   it('asked twice at once by one person is one, and by two persons two', async () => {
     await using it = await fresh();
     await using b = await bench(it);
@@ -314,6 +350,78 @@ describe.each(RECORDS_ENGINES)('a request to a line, noted on %s,', (engine) => 
     expect(new Set(b.sent.map(idOf)).size).toBe(2);
     expect(new Set(b.sent.map((payload) => requestOf(payload).actorRef)).size).toBe(2);
     expect(await control.ask({ ...ORDER, args: { a: 1 } })).toEqual({ kind: 'key-reused' });
+  });
+
+  it('that sets something in motion is not sent while it cannot be noted', async () => {
+    await using it = await fresh();
+    await using b = await bench(it);
+    const { control } = await b.start();
+    await away(it.records);
+    for (const command of ['line.start', 'line.unhold', 'line.mode', 'setpoint.write', 'control.take']) {
+      await expect(control.ask({ ...ORDER, command })).rejects.toThrow(/commands/u);
+    }
+    expect(b.sent).toEqual([]);
+  });
+
+  describe.each(['line.stop', 'line.hold'])('%s', (command) => {
+    const stop = { ...ORDER, command, actorRef: 'a'.repeat(32) };
+
+    it('leaves while nothing can be noted, once for a key, and is noted when it can be', async () => {
+      await using it = await fresh();
+      await using b = await bench(it);
+      const { control } = await b.start();
+      await away(it.records);
+      b.answers = ['accepted'];
+      const asked = await control.ask(stop);
+      expect(asked).toMatchObject({
+        kind: 'told',
+        noted: false,
+        row: { outcome: 'checking', code: 'accepted' },
+      });
+      const id = idOf(b.sent[0]);
+      expect(requestOf(b.sent[0])).toMatchObject({
+        command,
+        actorRef: stop.actorRef,
+        heartbeat: { tick: 7 },
+      });
+      expect(await control.ask({ ...stop, args: { a: 1 } })).toEqual({ kind: 'key-reused' });
+      b.reply('done', id);
+      expect(control.unnoted(id)).toMatchObject({ id, command, outcome: 'done' });
+      expect(await control.ask(stop)).toMatchObject({ noted: false, row: { id, outcome: 'done' } });
+      expect(b.sent).toHaveLength(1);
+      await back(it.records);
+      const row = await eventually(() =>
+        commandById(it.records, id, b.clock.nowMs()).then((one) => one ?? null),
+      );
+      expect(row).toMatchObject({ id, command, outcome: 'done', code: 'done', actorRef: stop.actorRef });
+      await eventually(() => (control.unnoted(id) === undefined ? true : null));
+      b.reply('failed', id);
+      expect(await commandById(it.records, id, b.clock.nowMs())).toMatchObject({ outcome: 'done' });
+    });
+
+    it('that nobody answers is sent again, the same to the byte, whoever knows the person', async () => {
+      await using it = await fresh();
+      await using b = await bench(it, 100);
+      const { control } = await b.start();
+      await away(it.records);
+      const { actorRef: _, ...unknown } = stop;
+      const asked = await control.ask(unknown);
+      expect(asked).toMatchObject({ kind: 'told', noted: false, row: { outcome: 'checking', code: null } });
+      await eventually(() => (b.sent.length >= 2 ? true : null));
+      expect(new Set(b.sent).size).toBe(1);
+    });
+
+    it('is answered by what was heard when the records go away after it was noted', async () => {
+      await using it = await fresh();
+      await using b = await bench(it, 0.5);
+      const { control } = await b.start();
+      const asked = control.ask(stop);
+      await eventually(() => (b.sent.length === 1 ? true : null));
+      await away(it.records);
+      b.reply('done');
+      expect(await asked).toMatchObject({ kind: 'told', row: { outcome: 'done', code: 'done' } });
+      await back(it.records);
+    });
   });
 
   it('stands in the list as the ledger tells it, made again too; the first end stays', async () => {

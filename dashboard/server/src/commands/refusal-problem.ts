@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<CommandRefusal, string>> = {
   'unknown-programme': 'The line has no such programme',
   'unknown-outlet': 'The line has no such outlet',
   'unknown-scale': 'The line has no such scale',
+  'programme-mixed': 'The sorter stands between two programmes',
   'scale-not-ready': 'The scale cannot do that now',
   'refused-by-device': 'The device refuses',
 };

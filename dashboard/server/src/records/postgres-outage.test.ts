@@ -1,7 +1,10 @@
 /** A server whose records are in PostgreSQL, while the database goes and comes. */
+import type { CommandsAnswer } from '@trame/protocol/control/control-answers';
 import type { Problem } from '@trame/protocol/dashboard-api';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countUsers } from '../access/user-repository.ts';
+import { COMMAND_PUBLIC_KEY_FILE } from '../commands/command-key.ts';
 import { startServer } from '../server.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { systemEntropy } from '../system/system-entropy.ts';
@@ -10,6 +13,7 @@ import { freePort } from '../testing/free-port.ts';
 import { keepingLog } from '../testing/keeping-log.ts';
 import { startPostgres, type Postgres } from '../testing/postgres.ts';
 import { startTestServer, testConfig, type TestServer } from '../testing/running-server.ts';
+import { TestControlLine } from '../testing/test-control-line.ts';
 import { startProxy } from '../testing/tcp-proxy.ts';
 import { tempDir } from '../testing/temp-dir.ts';
 import { openRecords } from './open-records.ts';
@@ -116,6 +120,58 @@ describe('a database that is silent', () => {
       Array.from({ length: 8 }, () => 'ok'),
     );
   }, 60_000);
+});
+
+describe('stopping a line', () => {
+  it.each(['dies', 'is silent'])(
+    'is not held up by a database that %s; starting it is',
+    async (how) => {
+      const name = await newDatabase();
+      await using proxy = await startProxy(postgres.port);
+      const direct = postgres.config(name);
+      const url = direct.url.replace(`:${postgres.port}/`, `:${proxy.port}/`);
+      await using server = await startTestServer({ records: { ...direct, url } });
+      const keyFile = join(server.directory, 'dashboard', COMMAND_PUBLIC_KEY_FILE);
+      await using line = await TestControlLine.connect({ url: server.mqttUrl, keyFile });
+      const [cookie, gone] = [await server.signIn('supervisor'), await server.signIn('supervisor')];
+      const ask = (command: string, as: string) =>
+        fetch(`${server.url}/api/v1/lines/tri-1/commands`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            cookie: as,
+            'idempotency-key': `${command}-at-seven`,
+          },
+          body: JSON.stringify({ command }),
+        });
+      await eventually(async () =>
+        (await server.get('/api/v1/commands?line=tri-1', cookie)).ok ? true : null,
+      );
+      expect((await server.get('/api/v1/session', gone)).status).toBe(200);
+      await fetch(`${server.url}/api/v1/session`, { method: 'DELETE', headers: { cookie: gone } });
+      if (how === 'dies') await postgres.kill();
+      else proxy.silence();
+      const startedMs = systemClock.monotonicMs();
+      const stopped = await ask('stop', cookie);
+      expect(systemClock.monotonicMs() - startedMs).toBeLessThan(2_500);
+      expect([stopped.status, await stopped.json()]).toMatchObject([200, { outcome: 'done', noted: false }]);
+      expect((await ask('start', cookie)).status).toBe(503);
+      expect((await ask('stop', gone)).status).toBe(503);
+      expect(line.carriedOut.map(({ command }) => command)).toEqual(['line.stop']);
+      if (how === 'dies') await postgres.start();
+      else {
+        await endConnections(name, `pid in (select pid from pg_locks where locktype = 'advisory')`);
+        proxy.restore();
+      }
+      await until(server, cookie, 'ok');
+      await eventually(async () => {
+        const response = await server.get('/api/v1/commands?line=tri-1', cookie);
+        const { rows } = (await response.json()) as CommandsAnswer;
+        return rows.some(({ command, code }) => command === 'line.stop' && code === 'done') ? true : null;
+      }, 15_000);
+    },
+    60_000,
+  );
 });
 
 describe('a stop', () => {

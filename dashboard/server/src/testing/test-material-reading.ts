@@ -55,7 +55,13 @@ export async function materialReading(fresh?: FreshRecords): Promise<MaterialRea
   await app.register(cookie);
   addGuard(app, {
     findSession: (role) =>
-      Promise.resolve({ tokenHash: '', login: role, role: role as Role, expiresAt: TEST_NOW_MS * 2 }),
+      Promise.resolve({
+        tokenHash: '',
+        login: role,
+        role: role as Role,
+        actorRef: null,
+        expiresAt: TEST_NOW_MS * 2,
+      }),
   });
   addMaterialReadRoutes(app, {
     records: site.records,
