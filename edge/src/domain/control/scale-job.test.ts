@@ -1,5 +1,9 @@
+import { GOOD } from '@trame/protocol/quality';
 import { describe, expect, it } from 'vitest';
+import { CONFIRMED_BY_STANDING_MS } from '../confirm-total.ts';
+import { readInputs } from './read-inputs.ts';
 import { SHOWN_WITHIN_MS } from './scale-job.ts';
+import { testConfig, testSetup } from './test-control-config.ts';
 import { TestLine, type Fate } from './test-control.ts';
 
 const PLATFORM = { scale: 'platform' };
@@ -113,5 +117,32 @@ describe('the key of a scale', () => {
     const id = line.ask('scale.zero', { scale: 'infeed' });
     expect(line.effects.find(({ kind }) => kind === 'write')).not.toHaveProperty('expect');
     expect(line.final(id)?.code).toBe('done');
+  });
+});
+
+/** When the gross that was read at 500 ms counts as told, seen from 5 000 ms on. */
+function shownAt(staleAfterMs: number | null): number | undefined {
+  const definition = {
+    name: 'gross',
+    type: 'float64',
+    unit: 'kg',
+    deadband: 0,
+    range: null,
+    staleAfterMs,
+  } as const;
+  const gross = { definition, value: 0.35, quality: GOOD, timeMs: 0, readAtMs: 500, told: null };
+  const scale = { presence: 'online', reason: null, tags: new Map([['gross', gross]]) } as const;
+  const { scales } = readInputs(testSetup(testConfig()), new Map([['scale', scale]]), 5_000);
+  expect(scales.get('platform')).toMatchObject({ gross: { grams: 350 }, tare: null });
+  return scales.get('platform')?.gross?.toldAtMs;
+}
+
+describe('what a scale shows', () => {
+  it('was so when it was read, where it is asked again and again', () => {
+    expect(shownAt(3_000)).toBe(500);
+  });
+
+  it('was so until a change would have been told, where only changes are told', () => {
+    expect(shownAt(null)).toBe(5_000 - CONFIRMED_BY_STANDING_MS);
   });
 });
