@@ -1,8 +1,9 @@
 /** What the records tell of the time of one line: states, modes, stops, what nobody knows. */
 import type { StopRow } from '@trame/protocol/stops/stop-answers';
 import type { AlarmSource } from '@trame/protocol/alarms/alarm-names';
-import { common, joined, lengthMs, without, type Interval } from '../calendar/intervals.ts';
+import { common, joined, without, type Interval } from '../calendar/intervals.ts';
 import type { CalendarSettings } from '../calendar/calendar-config.ts';
+import { Coverage } from '../calendar/coverage.ts';
 import { OpeningCalendar, type OpenHours } from '../calendar/open-hours.ts';
 import { hasShifts, openHoursOf } from '../calendar/open-of-line.ts';
 import { parts } from '../ledger/parts.ts';
@@ -16,6 +17,7 @@ import {
   type AlarmUp,
   type ModeSaid,
   type StateSaid,
+  type Stop,
 } from './stop-fold.ts';
 import { stopRow } from './stop-row.ts';
 import type { StopCauseTable } from './stop-tables.ts';
@@ -81,21 +83,22 @@ export async function lineTime(
   const isSaid = calendar !== null || (await hasShifts(records, address));
   const open = isSaid ? without(hours.open, hours.breaks) : [around];
   const counted = without(open, unknown);
+  const stopped = stopsOf(states, modes, await endedBefore(records, address, states[0]));
   const facts = {
     ...address,
     rules: rules.stops,
     nowMs,
     alarms: await alarmsUp(records, address, around),
-    explained: await explainedOf(records, address, states, modes),
-    counted,
+    explained: await explainedOf(records, address, stopped),
+    counted: new Coverage(counted),
   };
-  const stops = stopsOf(states, modes, await endedBefore(records, address, states[0]))
+  const stops = stopped
     .map((stop) => stopRow(stop, facts))
     .filter((row) => row.from < period.to && (row.to ?? nowMs) > period.from && row.durationMs > 0);
   return {
     ...address,
     stops,
-    within: partsWithin(stops, common(counted, [period]), nowMs),
+    within: partsWithin(stops, new Coverage(common(counted, [period])), nowMs),
     saysStates: states.some(({ state }) => state !== 'unknown'),
     hours: { open: common(hours.open, [period]), breaks: common(hours.breaks, [period]) },
     unknown: common(unknown, [period]),
@@ -104,12 +107,9 @@ export async function lineTime(
   };
 }
 
-function partsWithin(stops: readonly StopRow[], counted: readonly Interval[], nowMs: number): StopRow[] {
+function partsWithin(stops: readonly StopRow[], counted: Coverage, nowMs: number): StopRow[] {
   return stops
-    .map((stop) => {
-      const whole = { from: stop.from, to: stop.to ?? Math.max(stop.from, nowMs) };
-      return { ...stop, durationMs: lengthMs(common([whole], counted)) };
-    })
+    .map((stop) => ({ ...stop, durationMs: counted.within({ from: stop.from, to: stop.to ?? nowMs }) }))
     .filter(({ durationMs }) => durationMs > 0);
 }
 
@@ -234,11 +234,10 @@ type ExplainedStop = Pick<StopCauseTable, 'cause' | 'kind' | 'note'>;
 async function explainedOf(
   records: Records,
   { site, line }: { readonly site: string; readonly line: string },
-  states: readonly StateSaid[],
-  modes: readonly ModeSaid[],
+  stops: readonly Stop[],
 ): Promise<Map<string, ExplainedStop>> {
   const found = new Map<string, ExplainedStop>();
-  for (const ids of parts([...states, ...modes].map(({ id }) => id))) {
+  for (const ids of parts(stops.map(({ id }) => id))) {
     const rows = await records
       .selectFrom('stop_causes')
       .select(['stop', 'cause', 'kind', 'note'])

@@ -3,6 +3,7 @@ import { LINE_STATES } from '@trame/protocol/ledger-payloads';
 import { LINE_MODES } from '@trame/protocol/control/control-names';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Coverage } from '../calendar/coverage.ts';
 import { proposeCause } from './propose-cause.ts';
 import {
   firstAlarmOf,
@@ -185,7 +186,7 @@ const FACTS: StopFacts = {
   rules: RULES,
   alarms: [],
   explained: new Map(),
-  counted: [{ from: 0, to: 100 * MINUTE_MS }],
+  counted: new Coverage([{ from: 0, to: 100 * MINUTE_MS }]),
   nowMs: 50 * MINUTE_MS,
 };
 
@@ -205,10 +206,10 @@ it('is a micro-stop when it is over soon, unless somebody pressed the emergency 
 
 describe('a stop as it is shown', () => {
   it('counts the opening hours only', () => {
-    const counted = [
+    const counted = new Coverage([
       { from: 0, to: 5 * MINUTE_MS },
       { from: 20 * MINUTE_MS, to: 30 * MINUTE_MS },
-    ];
+    ]);
     expect(row({ to: 22 * MINUTE_MS }, { counted })).toMatchObject({ durationMs: 6 * MINUTE_MS });
   });
 

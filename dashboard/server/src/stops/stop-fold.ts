@@ -5,6 +5,7 @@
  * that does not say its state neither runs nor stops. A stop that goes on in another kind of mode (maintenance, school) is
  * another stop from there.
  */
+import { firstWhere } from '../calendar/coverage.ts';
 import type { LineMode } from '@trame/protocol/control/control-names';
 
 export interface StateSaid {
@@ -146,6 +147,9 @@ export function firstAlarmOf(
   alarms: readonly AlarmUp[],
 ): AlarmUp | null {
   const since = Math.max(from - ALARM_BEFORE_MS, after ?? Number.NEGATIVE_INFINITY);
-  const around = alarms.filter(({ at }) => at >= since && (to === null || at < to));
-  return around.find(({ first }) => first) ?? around[0] ?? null;
+  const until = to ?? Number.POSITIVE_INFINITY;
+  const first = firstWhere(alarms.length, (n) => (alarms[n]?.at ?? since) >= since);
+  const next = firstWhere(alarms.length, (n) => (alarms[n]?.at ?? until) >= until);
+  const around = alarms.slice(first, next);
+  return around.find((alarm) => alarm.first) ?? around[0] ?? null;
 }

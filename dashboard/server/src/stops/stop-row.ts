@@ -1,7 +1,7 @@
 /** A stop as pages show it: how long it counts, whether it is a micro-stop, whose it is. Pure. */
 import type { StopRow } from '@trame/protocol/stops/stop-answers';
 import { INDUCED_KINDS, PLANNED_KINDS, type StopKind, type ToldKind } from '@trame/protocol/stops/stop-names';
-import { common, lengthMs, type Interval } from '../calendar/intervals.ts';
+import type { Coverage } from '../calendar/coverage.ts';
 import { proposeCause, settledState } from './propose-cause.ts';
 import type { StopRules } from './stop-config.ts';
 import { firstAlarmOf, timeOfMode, type AlarmUp, type Stop } from './stop-fold.ts';
@@ -16,14 +16,14 @@ export interface StopFacts {
   /** What people fixed, by stop. */
   readonly explained: ReadonlyMap<string, Pick<StopCauseTable, 'cause' | 'kind' | 'note'>>;
   /** Time in which a stop counts: of opening, without breaks and without what nobody knows. */
-  readonly counted: readonly Interval[];
+  readonly counted: Coverage;
   readonly nowMs: number;
 }
 
 export function stopRow(stop: Stop, facts: StopFacts): StopRow {
   const { site, line, rules, alarms, explained, counted, nowMs } = facts;
   const { id, from, to, state, mode, emergencyStop } = stop;
-  const durationMs = lengthMs(common([{ from, to: to ?? Math.max(from, nowMs) }], counted));
+  const durationMs = counted.within({ from, to: to ?? nowMs });
   const alarm = firstAlarmOf(stop, alarms);
   const proposed = proposeCause(rules, stop, alarm);
   const fixed = explained.get(id) ?? null;

@@ -1,8 +1,9 @@
 /** TRS of a line by shift or by day. Asked on the thread of large questions. */
 import type { TrsAnswer, TrsRow } from '@trame/protocol/stops/stop-answers';
+import { Coverage, Timeline } from '../calendar/coverage.ts';
 import { common, lengthMs, type Interval } from '../calendar/intervals.ts';
 import type { Records } from '../records/open-records.ts';
-import { lineTime, type LineTime, type TimeRules } from '../stops/line-time.ts';
+import { lineTime, type TimeRules } from '../stops/line-time.ts';
 import { dayStartMs, localDayIn } from '../tonnage/local-day.ts';
 import { crewTime, type CrewShift } from './crew-time.ts';
 import {
@@ -15,7 +16,7 @@ import {
   type SortedByHand,
 } from './line-work.ts';
 import type { LineTargets } from './target-config.ts';
-import { waterfall, type Counted } from './waterfall.ts';
+import { waterfall, type Counted, type WaterfallFacts } from './waterfall.ts';
 
 export const TRS_BY = ['shift', 'day'] as const;
 export type TrsBy = (typeof TRS_BY)[number];
@@ -59,13 +60,14 @@ export async function trsOfShift(
   return trsRow(shift.id, shift, await factsOf(records, asked, shift, [shift]), [shift]);
 }
 
+/** Of the whole that is asked; each row looks at its part of it. */
 interface TrsFacts {
-  readonly time: LineTime;
-  readonly counts: readonly Counted[];
+  readonly time: Readonly<Record<'open' | 'breaks' | 'maintenance' | 'training' | 'unknown', Coverage>>;
+  readonly stops: Timeline<WaterfallFacts['stops'][number]>;
+  readonly counts: Timeline<Counted>;
   readonly voice: LineVoice;
   readonly byHand: readonly SortedByHand[];
   readonly targets: LineTargets;
-  readonly nowMs: number;
 }
 
 async function factsOf(
@@ -78,21 +80,30 @@ async function factsOf(
   const voice = await lineVoice(records, address);
   const isHand = !voice.saysStates && !voice.counts;
   const around = { from: Math.min(span.from, ...shifts.map(({ from }) => from)), to: span.to };
+  const { hours, maintenance, training, unknown, stops } = await lineTime(records, address, around, rules);
   return {
-    time: await lineTime(records, address, around, rules),
-    counts: isHand ? [] : await countsIn(records, address, around, disposal),
+    time: {
+      open: new Coverage(hours.open),
+      breaks: new Coverage(hours.breaks),
+      maintenance: new Coverage(maintenance),
+      training: new Coverage(training),
+      unknown: new Coverage(unknown),
+    },
+    stops: new Timeline(
+      stops.map(({ kind, from, to }) => ({ kind, from, to: to ?? Math.max(from, rules.nowMs) })),
+    ),
+    counts: new Timeline(isHand ? [] : await countsIn(records, address, around, disposal)),
     voice,
     byHand: isHand ? await handSortedIn(records, address, around, localDayIn(rules.timeZone)) : [],
     targets,
-    nowMs: rules.nowMs,
   };
 }
 
 function trsRow(key: string, { from, to }: Interval, facts: TrsFacts, shifts: readonly CrewShift[]): TrsRow {
-  const { time, voice, targets, counts, nowMs } = facts;
+  const { time, voice, targets } = facts;
   const period = { from, to };
   const crew = crewTime(shifts, targets.groupMin);
-  const open = common(time.hours.open, [period]);
+  const open = time.open.cut(period);
   const counted = common(open, crew);
   const none = (why: TrsRow['why']): TrsRow => ({ key, from, to, figures: null, teamKgPerHour: null, why });
   if (open.length === 0) return none('closed');
@@ -104,13 +115,13 @@ function trsRow(key: string, { from, to }: Interval, facts: TrsFacts, shifts: re
   const figures = waterfall({
     period,
     open,
-    breaks: time.hours.breaks,
+    breaks: time.breaks.cut(period),
     crew,
-    maintenance: time.maintenance,
-    training: time.training,
-    stops: time.stops.map((stop) => ({ kind: stop.kind, from: stop.from, to: stop.to ?? nowMs })),
-    unknown: time.unknown,
-    counts,
+    maintenance: time.maintenance.cut(period),
+    training: time.training.cut(period),
+    stops: facts.stops.touching(period),
+    unknown: time.unknown.cut(period),
+    counts: facts.counts.touching(period),
     nominalKgPerHour: targets.nominalKgPerHour,
   });
   if (figures.requiredMs === 0) return none('not-required');
@@ -120,8 +131,9 @@ function trsRow(key: string, { from, to }: Interval, facts: TrsFacts, shifts: re
 
 /** Of all of them together, breaks included. */
 function teamKgPerHour(byHand: readonly SortedByHand[], counted: readonly Interval[]): number {
+  const time = new Coverage(counted);
   const grams = byHand
-    .filter(({ at }) => counted.some(({ from, to }) => from <= at && at < to))
+    .filter(({ at }) => time.within({ from: at, to: at + 1 }) > 0)
     .reduce((sum, one) => sum + one.grams, 0);
   return Math.round((grams / GRAMS_PER_KG / (lengthMs(counted) / HOUR_MS)) * 10) / 10;
 }

@@ -21,6 +21,7 @@ import {
   type StopKind,
   type ToldKind,
 } from '@trame/protocol/stops/stop-names';
+import { Coverage } from '../calendar/coverage.ts';
 import { common, joined, lengthMs, without, type Interval } from '../calendar/intervals.ts';
 
 export interface Counted extends Interval {
@@ -59,7 +60,7 @@ export function waterfall(facts: WaterfallFacts): Figures {
   const stops = stopTimes(required, facts);
   const stopped = stops.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const [requiredAll, runningAll] = [lengthMs(required), lengthMs(required) - stopped];
-  const { inputGrams, refusedGrams } = countedIn(producing(open, facts), facts.counts);
+  const { inputGrams, refusedGrams } = countedIn(new Coverage(producing(open, facts)), facts.counts);
   const netMs = nominal === null ? null : Math.min(runningAll, Math.floor(msOf(inputGrams, nominal)));
   const learning = without(common(required, facts.training), facts.stops);
   const learntMs =
@@ -137,10 +138,11 @@ function takePlanned(
 
 /** Own and induced stops within the required time, and those that nobody explained: they lower the rates as well. */
 function stopTimes(required: readonly Interval[], { stops }: WaterfallFacts): Figures['stops'] {
+  const inRequired = new Coverage(required);
   const found = new Map<ToldKind, { stops: number; durationMs: number }>();
   for (const { kind, ...interval } of stops) {
     if (PLANNED_KINDS.some((planned) => planned === kind)) continue;
-    const durationMs = lengthMs(common([interval], required));
+    const durationMs = inRequired.within(interval);
     if (durationMs === 0) continue;
     const before = found.get(kind) ?? { stops: 0, durationMs: 0 };
     found.set(kind, { stops: before.stops + 1, durationMs: before.durationMs + durationMs });
@@ -158,7 +160,7 @@ function producing(open: readonly Interval[], { unknown, breaks, maintenance }: 
 
 /** What was counted in a stretch fell evenly over it. */
 function countedIn(
-  time: readonly Interval[],
+  time: Coverage,
   counts: readonly Counted[],
 ): { readonly inputGrams: number; readonly refusedGrams: number } {
   let [input, refused] = [0, 0];
@@ -170,15 +172,17 @@ function countedIn(
   return { inputGrams: Math.round(input), refusedGrams: Math.round(refused) };
 }
 
-function shareIn({ from, to }: Interval, time: readonly Interval[]): number {
-  if (to > from) return lengthMs(common([{ from, to }], time)) / (to - from);
-  return time.some((one) => one.from < to && to <= one.to) ? 1 : 0;
+function shareIn({ from, to }: Interval, time: Coverage): number {
+  if (to > from) return time.within({ from, to }) / (to - from);
+  // What was counted in no time fell in the moment before.
+  return time.within({ from: to - 1, to });
 }
 
 /** @returns of this time what lies beyond what the kilograms that fell in it take at the nominal throughput. */
 function slackMs(time: readonly Interval[], counts: readonly Counted[], nominal: number): number {
   // Moment by moment, so that more time never has less of it.
-  const slices = counts.filter((count) => count.to > count.from && shareIn(count, time) > 0);
+  const covered = new Coverage(time);
+  const slices = counts.filter((count) => count.to > count.from && shareIn(count, covered) > 0);
   const cuts = [...new Set(slices.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
   let filled = 0;
   let active: readonly Counted[] = [];
@@ -192,7 +196,7 @@ function slackMs(time: readonly Interval[], counts: readonly Counted[], nominal:
       active = [...active, one];
     }
     const rate = active.reduce((sum, one) => sum + msOf(one.inputGrams, nominal) / (one.to - one.from), 0);
-    filled += lengthMs(common([{ from, to }], time)) * Math.min(1, rate);
+    filled += covered.within({ from, to }) * Math.min(1, rate);
   }
   return Math.max(0, lengthMs(time) - filled);
 }
