@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '@trame/protocol/canonical-json';
 import { ControlRoom } from './control/control-room.ts';
 import { controlSetup } from './domain/control/control-setup.ts';
-import type { SorterConfig } from './domain/control/control-config.ts';
+import type { ControlConfig, SorterConfig } from './domain/control/control-config.ts';
 import { nextControl, startControl } from './domain/control/control-machine.ts';
 import type { ControlState } from './domain/control/control-state.ts';
 import type { DeviceView } from './domain/control/control-types.ts';
 import { controlPicture } from './domain/control/picture.ts';
+import { mixedProgramme } from './domain/control/sorter-table.ts';
 import type { LineConfig } from './domain/line-config.ts';
 import type { EdgeLedger } from './edge-ledger.ts';
 import type { Clock } from './ports/clock.ts';
@@ -55,6 +56,15 @@ export function createControl(options: EdgeControlOptions): EdgeControl | null {
 export function lateStationsOf(room: EdgeControl | null): ReadonlySet<string> | null {
   const state = room?.state ?? null;
   return state === null ? null : new Set(state.late === null ? [] : [state.late]);
+}
+
+/** @returns whether the sorter stands between two programmes, nobody loading one just now; null: it is not known. */
+export function programmeMixedOf(config: ControlConfig | null, room: EdgeControl | null): boolean | null {
+  const { inputs, running } = room?.state ?? { inputs: null, running: null };
+  const seen = inputs?.sorter ?? null;
+  const sorter = config?.sorter ?? null;
+  if (sorter === null || seen === null || seen.programme === null || seen.version === null) return null;
+  return running?.command !== 'programme.download' && mixedProgramme(sorter, seen) !== null;
 }
 
 /** By what the sorter follows: a label may be spelt otherwise. */

@@ -38,7 +38,7 @@ export interface EdgeLedgerOptions {
   readonly freeBytes: () => number | null;
   readonly heartbeat: () => Heartbeat;
   /** What the edge knows of itself beside its ledger and its clock. */
-  readonly own: () => Pick<OwnWatch, 'disk' | 'certificateEndsAtMs' | 'lateStations'>;
+  readonly own: () => Omit<OwnWatch, 'clock' | 'ledger'>;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;

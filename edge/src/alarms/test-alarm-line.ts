@@ -23,6 +23,7 @@ export class AlarmLine {
     ledger: { state: 'ok', consumers: [] },
     certificateEndsAtMs: null,
     lateStations: null,
+    programmeMixed: null,
   };
   #desk: AlarmDesk | null = null;
 

@@ -58,6 +58,8 @@ export const ALARM_SOURCES = [
   'scale-expired',
   /** A station did not come within its bound. */
   'station-late',
+  /** The sorter names a programme of ours that it does not follow: some of its table is another's. */
+  'programme-mixed',
   /** Told by the server (`alarm.report`): the mass residual, and what else only it can see. */
   'reported',
 ] as const;

@@ -71,6 +71,8 @@ export const COMMAND_REFUSALS = [
   'unknown-programme',
   'unknown-outlet',
   'unknown-scale',
+  /** The sorter stands between two programmes: `ref` is the one that it names and does not follow. */
+  'programme-mixed',
   /** The scale is loaded, unstable or cannot be asked for it. */
   'scale-not-ready',
   /** The device said no. */

@@ -49,6 +49,7 @@ export const SOURCE_WORDS: Words<AlarmSource> = {
   'scale-unstable': 'alarmSource.scaleUnstable',
   'scale-expired': 'alarmSource.scaleExpired',
   'station-late': 'alarmSource.stationLate',
+  'programme-mixed': 'alarmSource.programmeMixed',
   reported: 'alarmSource.reported',
 };
 

@@ -75,6 +75,7 @@ export const REASON_WORDS: Words<CommandRefusal> = {
   'unknown-programme': 'whyNot.unknownProgramme',
   'unknown-outlet': 'whyNot.unknownOutlet',
   'unknown-scale': 'whyNot.unknownScale',
+  'programme-mixed': 'whyNot.programmeMixed',
   'scale-not-ready': 'whyNot.scaleNotReady',
   'refused-by-device': 'whyNot.refusedByDevice',
 };

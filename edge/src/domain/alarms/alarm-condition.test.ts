@@ -22,6 +22,7 @@ const OWN: OwnWatch = {
   ledger: { state: 'ok', consumers: [] },
   certificateEndsAtMs: null,
   lateStations: null,
+  programmeMixed: null,
 };
 
 function tag(name: string, value: TagValue | null, unit: string | null = null): TagState {
@@ -221,6 +222,13 @@ describe('what Trame watches itself', () => {
     });
     expect(stated(() => ({ outcome: 'refused' })).condition).toBe(true);
     expect(stated(() => ({ outcome: 'accepted', due: null })).condition).toBe(false);
+  });
+
+  it('a sorter between two programmes, when somebody watches', () => {
+    const mixed = [null, false, true].map(
+      (programmeMixed) => of('programme-mixed', {}, own({ programmeMixed })).condition,
+    );
+    expect(mixed).toEqual([null, false, true]);
   });
 
   it('a station that does not come, when somebody watches', () => {

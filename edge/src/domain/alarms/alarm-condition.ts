@@ -22,6 +22,8 @@ export interface OwnWatch {
   readonly certificateEndsAtMs: number | null;
   /** Stations that did not come within their bound; null: nobody watches them. */
   readonly lateStations: ReadonlySet<string> | null;
+  /** Whether the sorter stands between two programmes; null: nobody watches, or it does not say. */
+  readonly programmeMixed: boolean | null;
 }
 
 export interface WatchedDevice {
@@ -86,6 +88,8 @@ export function conditionOf(alarm: AlarmConfig, view: AlarmView, stands: boolean
     case 'station-late':
       if (own.lateStations === null || alarm.of === null) return UNKNOWN;
       return seen(own.lateStations.has(alarm.of), alarm.of);
+    case 'programme-mixed':
+      return seen(own.programmeMixed);
     case 'reported':
       // Told by a request, not seen.
       return UNKNOWN;

@@ -1,14 +1,13 @@
 /** What a snapshot tells that is recorded whoever did it: the mode, the sorter's programme, bales that presses give out. */
 import { LINE_MODES } from '@trame/protocol/control/control-names';
 import { isId } from '@trame/protocol/topics';
-import { toNumber } from '@trame/protocol/tag';
 import { nextSteady } from '../line-events-steady.ts';
-import type { SortProgrammeConfig, SorterConfig } from './control-config.ts';
+import type { SorterConfig } from './control-config.ts';
 import { CONTROL_MARKS, pressMark } from './control-types.ts';
 import { isModeByHand } from './mode-job.ts';
 import { nextPress, startPress } from './press-watch.ts';
-import { tableOf } from './programme-download.ts';
 import type { SorterInputs } from './read-inputs.ts';
+import { isTableOf } from './sorter-table.ts';
 import { change, inputsNow, record, type Turn } from './turn.ts';
 
 /** A mode that is not said any more is told when it stays so, ms. */
@@ -61,19 +60,6 @@ function nameOf(sorter: SorterConfig, seen: SorterInputs, hashes: ReadonlyMap<st
   if (ours === undefined) return [programme, version, null];
   if (seen.table.includes(null)) return null;
   return [programme, version, isTableOf(sorter, ours, seen) ? (hashes.get(programme) ?? null) : null];
-}
-
-/** Entries that cannot be read were read back by the driver when they were written. */
-export function isTableOf(
-  sorter: SorterConfig,
-  programme: SortProgrammeConfig,
-  { table }: SorterInputs,
-): boolean {
-  return tableOf(sorter, programme).every((value, at) => {
-    const seen = table[at];
-    if (seen === undefined) return true;
-    return typeof value === 'string' ? seen === value : toNumber(seen) === toNumber(value);
-  });
 }
 
 function notePresses(turn: Turn): Turn {

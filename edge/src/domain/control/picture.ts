@@ -7,9 +7,9 @@ import type { ControlState } from './control-state.ts';
 import type { ControlSetup } from './control-types.ts';
 import { passesAtMs } from './lease.ts';
 import { isModeByHand } from './mode-job.ts';
-import { isTableOf } from './note-line.ts';
 import type { SorterInputs } from './read-inputs.ts';
 import { refusals } from './refusals.ts';
+import { isTableOf } from './sorter-table.ts';
 import { inputsNow, refusalView, type Turn } from './turn.ts';
 
 export interface PictureNumber {

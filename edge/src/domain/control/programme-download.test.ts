@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { testConfig } from './test-control-config.ts';
 import { pictureOf } from './test-control-looks.ts';
 import { TestLine } from './test-control.ts';
 
@@ -78,6 +79,40 @@ describe('a sort programme', () => {
     line.pass(4_000);
     expect(line.written()).toEqual(['route1=3', 'route2=3']);
     expect(line.final(id)).toMatchObject({ code: 'failed', reasons: [{ code: 'interlock', ref: 'doors' }] });
+  });
+
+  it.each(['methods', 'handshake'] as const)(
+    'left half written keeps the line from being started until one is loaded: %s',
+    (channel) => {
+      const line = new TestLine(testConfig(channel));
+      line.ready();
+      line.fate = (asked) => (asked.kind === 'write' && asked.target.tag === 'route2' ? 'lies' : 'done');
+      const half = line.ask('programme.download', { programme: 'nuit' });
+      line.pass(2_000);
+      expect(line.final(half)?.detail).toContain('entre deux programmes');
+      line.fate = () => 'done';
+      line.pressEnable();
+      const start = line.ask('line.start');
+      expect(line.final(start)?.reasons).toEqual([{ code: 'programme-mixed', ref: 'jour', words: '' }]);
+      expect(line.plc.took).toEqual([]);
+      line.ask('programme.download', { programme: 'jour' });
+      line.pass(2_000);
+      const again = line.ask('line.start');
+      line.pass(8_000);
+      expect(line.final(again)?.code).toBe('done');
+    },
+  );
+
+  it('of which an entry is not to be seen just now, or that is not ours, keeps nothing from being started', () => {
+    const line = new TestLine();
+    line.ready();
+    line.tags.set('plc/route1', null);
+    line.pass(100);
+    expect(pictureOf(line).refusals['line.start']).toEqual([]);
+    line.tags.set('plc/route1', 2);
+    line.tags.set('plc/version', 4);
+    line.pass(100);
+    expect(pictureOf(line).refusals['line.start']).toEqual([]);
   });
 
   it('that a person at the sorter changed is not called ours', () => {

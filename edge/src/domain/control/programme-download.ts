@@ -17,6 +17,7 @@ import {
   type JobView,
 } from './job.ts';
 import type { SorterInputs } from './read-inputs.ts';
+import { tableOf } from './sorter-table.ts';
 
 export interface DownloadJob {
   readonly kind: 'download';
@@ -45,19 +46,6 @@ interface Entry {
 
 /** How long what is read may go on differing from what was written and read back, ms. */
 export const VERIFY_WITHIN_MS = 3_000;
-
-/** @returns what the sorter's table says for this programme, one value for each of its tags. */
-export function tableOf(
-  { classes, outlets, table }: SorterConfig,
-  { routes }: SortProgrammeConfig,
-): readonly TagValue[] {
-  const numbers = classes.map((name) => {
-    const number = outlets[routes[name] ?? ''];
-    if (number === undefined) throw new Error(`the programme leads «${name}» to no outlet of the sorter`);
-    return number;
-  });
-  return table.length === 1 && classes.length > 1 ? [numbers.join(',')] : numbers;
-}
 
 export function downloadJob(
   sorter: SorterConfig,

@@ -20,6 +20,7 @@ import type { ControlSetup } from './control-types.ts';
 import { forbidding } from './interlock.ts';
 import { isLegal, isPastStopping, mayStartIn, plcCommandOf } from './packml.ts';
 import type { ControlInputs } from './read-inputs.ts';
+import { mixedProgramme } from './sorter-table.ts';
 import { targetReasons, targetsOf, type CommandArgs } from './command-targets.ts';
 
 /** What is known when it is asked. */
@@ -112,7 +113,7 @@ function ordinaryReasons(
     ...awayReasons(setup, inputs, command, args),
     ...(isInControl === false ? [reason('not-in-control')] : []),
     ...(running === null ? [] : [reason('busy', running)]),
-    ...(plc === null || isScale(command) ? [] : plcReasons(plc, view, command)),
+    ...(plc === null || isScale(command) ? [] : plcReasons(setup, plc, view, command)),
   ];
 }
 
@@ -146,14 +147,20 @@ export function deviceOffline(device: string, { away }: ControlInputs): CommandR
   return reason('device-offline', device, (away.get(device) ?? '').slice(0, 300).toWellFormed());
 }
 
-function plcReasons(plc: PlcConfig, view: RefusalView, command: MotionCommand): readonly CommandReason[] {
-  const { inputs, handMode } = view;
+function plcReasons(
+  { control }: ControlSetup,
+  plc: PlcConfig,
+  { inputs, handMode }: RefusalView,
+  command: MotionCommand,
+): readonly CommandReason[] {
+  const mixed = mixedProgramme(control.sorter, inputs.sorter);
   const setsInMotion = SETTING_IN_MOTION.includes(command);
   const mode = plc.mode === null ? (handMode ?? 'production') : inputs.mode;
   return [
     ...(plc.remote !== null && inputs.remote !== true ? [reason('not-remote')] : []),
     ...(isLineCommand(command) ? stateReasons(command, inputs) : []),
     ...(setsInMotion && !mayStartIn(mode) ? [reason('wrong-mode', mode)] : []),
+    ...(setsInMotion && mixed !== null ? [reason('programme-mixed', mixed)] : []),
   ];
 }
 
