@@ -1,6 +1,7 @@
 /** What the screens of material know of their site: its names, its zone of time, and the present. */
-import { createContext } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
+import type { Session } from '@trame/protocol/dashboard-api';
 import type { PartnerRow, ReferenceAnswer } from '@trame/protocol/material/material-answers';
 import { getReference } from '../api/material.ts';
 import { Poll } from '../api/poll.svelte.ts';
@@ -141,4 +142,17 @@ function choice({ id, label }: { readonly id: string; readonly label: string }):
   return { value: id, label };
 }
 
-export const [useSite, provideSite] = createContext<Site>();
+const [useSite, provideSite] = createContext<Site>();
+export { useSite };
+
+/** Of the component that opens it and all that it draws; runs while that is shown. Call it while that is set up. */
+export function openSite(app: App, session: Session): Site {
+  const site = new Site(app, session);
+  provideSite(site);
+  $effect(() => {
+    const owner = new AbortController();
+    untrack(() => void site.run(owner.signal));
+    return () => owner.abort();
+  });
+  return site;
+}
