@@ -36,8 +36,11 @@ describe('why not', () => {
     const words = 'Une porte est ouverte.';
     const interlock = { id: 'door', words, forbidding: true, unknown: true, forbids: [] };
     expect(reasonText(reason('interlock', 'door', words), ABOUT)).toBe(words);
-    expect(plain(reasonText(reason('interlock', 'door', words), { ...ABOUT, interlocks: [interlock] }))).toBe(
-      `Mesure inconnue, donc interdit : ${words}`,
+    // The line says itself that it is not known.
+    const unknown = { ...ABOUT, interlocks: [interlock] };
+    expect(reasonText(reason('interlock', 'door', words), unknown)).toBe(words);
+    expect(plain(reasonText(reason('interlock', 'door'), unknown))).toBe(
+      "Mesure inconnue, donc interdit : Un verrouillage l'interdit : door.",
     );
   });
 

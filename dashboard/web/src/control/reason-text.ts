@@ -22,8 +22,9 @@ export function reasonText(reason: CommandReason, { interlocks, device }: Reason
   const { code, ref, words } = reason;
   switch (code) {
     case 'interlock': {
+      if (words !== '') return words;
+      const said = t('whyNot.interlock', { name: ref ?? '' });
       const isUnknown = interlocks.some(({ id, unknown }) => id === ref && unknown);
-      const said = words === '' ? t('whyNot.interlock', { name: ref ?? '' }) : words;
       return isUnknown ? t('whyNot.interlockUnknown', { words: said }) : said;
     }
     case 'emergency-stop':

@@ -18,6 +18,9 @@ export function interlockStates(
   });
 }
 
+/** What is not known is not said to be so. */
+const UNKNOWN_WORDS = 'Mesure inconnue, donc interdit : ';
+
 /** @returns the interlocks that forbid this command now. */
 export function forbidding(
   states: readonly InterlockState[],
@@ -25,5 +28,9 @@ export function forbidding(
 ): readonly CommandReason[] {
   return states
     .filter((state) => state.forbidding && state.forbids.includes(command))
-    .map(({ id, words }) => ({ code: 'interlock', ref: id, words }));
+    .map(({ id, words, unknown }) => ({
+      code: 'interlock',
+      ref: id,
+      words: unknown ? `${UNKNOWN_WORDS}${words}` : words,
+    }));
 }
