@@ -1,6 +1,7 @@
 import { decodeControlPicture } from '@trame/protocol/control/control-picture';
 import { describe, expect, it } from 'vitest';
 import { ANSWERS_KEPT } from './answer-book.ts';
+import { LAST_STEPS_MS } from './step-runner.ts';
 import { answer, ended, requested, TestRoom, write } from './test-room.ts';
 
 const id = (index: number): string => index.toString(16).padStart(32, '0');
@@ -101,22 +102,48 @@ describe('a control room', () => {
     expect(room.sent).toHaveLength(2);
   });
 
-  it('at its end gives up what is under way, records how that ended, and writes nothing more', async () => {
+  it('at its end gives up what is under way, records how that ended, and writes only what leaves the line clean', async () => {
     const room = new TestRoom();
     room.script = ({ kind }) => {
       if (kind === 'request') return [write(1)];
-      return kind === 'written' && room.sent.length === 1 && room.events.length === 1
-        ? [write(2), requested(null), answer('done', true)]
-        : [];
+      return kind === 'end' ? [write(2, { value: false }), requested(null), answer('done', true)] : [];
     };
     room.start();
     const answers = room.request();
-    await room[Symbol.asyncDispose]();
-    expect(room.sent.map(({ signal }) => signal.aborted)).toEqual([true]);
-    expect(room.events.at(-1)).toMatchObject({ kind: 'written', step: 2, outcome: { kind: 'refused' } });
+    room.end.abort();
+    await room.pass(0);
+    expect(room.sent.map(({ value, signal }) => [value, signal.aborted])).toEqual([
+      [true, true],
+      [false, false],
+    ]);
     expect([room.pushed.length, answers.length]).toEqual([1, 1]);
-    room.request({ id: 'b'.repeat(32) });
-    expect(room.events.at(-1)).toMatchObject({ kind: 'written' });
+    room.room.observe();
+    const late = room.request({ id: 'b'.repeat(32) });
+    expect(late).toMatchObject([{ code: 'not-stored' }]);
+    room.sent[1]?.settle({ kind: 'confirmed', readBack: false });
+    await room.run;
+    expect(kinds(room)).toEqual(['request', 'end', 'written', 'written']);
+    expect(room.sent).toHaveLength(2);
+  });
+
+  it('at its end waits a second, and no longer, for a device that does not answer', async () => {
+    const room = new TestRoom();
+    room.script = ({ kind }) => (kind === 'end' ? [write(1, { value: false })] : []);
+    room.start();
+    room.end.abort();
+    await room.pass(LAST_STEPS_MS - 1);
+    expect(room.sent[0]?.signal.aborted).toBe(false);
+    await room.pass(1);
+    expect(room.sent[0]?.signal.aborted).toBe(true);
+    await room.run;
+  });
+
+  it('answers who asks before it runs, and follows the same request once it does', async () => {
+    await using room = new TestRoom();
+    expect(room.request()).toMatchObject([{ code: 'not-stored' }]);
+    room.start();
+    room.request();
+    expect(kinds(room)).toEqual(['request']);
   });
 
   it('breaks with its machine, and says so', async () => {

@@ -15,7 +15,7 @@ import { slept } from '../ports/slept.ts';
 import { AnswerBook } from './answer-book.ts';
 import type { ControlMachine } from './control-machine-port.ts';
 import { PictureVoice } from './picture-voice.ts';
-import { StepRunner } from './step-runner.ts';
+import { StepRunner, type StepEffect } from './step-runner.ts';
 
 export interface ControlRoomOptions<State> {
   readonly machine: ControlMachine<State>;
@@ -34,6 +34,7 @@ const LOOK_MS = Math.min(100, LOOK_EVERY_MS);
 const ID_BYTES = 16;
 const REQUEST_KEY = 'request:';
 const ENDED_KEY = 'ended:';
+const NOT_RUNNING = 'Trame démarre ou s’arrête : rien n’a été demandé.';
 
 export class ControlRoom<State> implements MotionDesk {
   readonly #options: ControlRoomOptions<State>;
@@ -42,6 +43,8 @@ export class ControlRoom<State> implements MotionDesk {
   #steps: StepRunner | null = null;
   readonly #voice: PictureVoice;
   readonly #broken = Promise.withResolvers<never>();
+  /** What is fed from then on is outcomes. */
+  #isEnding = false;
   /** Null: it does not run yet, or any more. */
   #state: { readonly now: State; readonly knowsMarks: boolean } | null = null;
 
@@ -62,13 +65,13 @@ export class ControlRoom<State> implements MotionDesk {
     this.#look();
   }
 
-  /** Controls the line until the signal aborts; then gives up what is under way and records how it ended. */
+  /** Controls the line until the signal aborts; then ends what is under way: recorded, answered, its request bit taken back. */
   async run(signal: AbortSignal): Promise<void> {
     this.#begin();
     try {
       await Promise.race([this.#lookOften(signal), this.#broken.promise]);
     } finally {
-      await this.#steps?.stop();
+      await this.#steps?.stop(this.#endMachine());
       this.#state = null;
     }
   }
@@ -78,6 +81,11 @@ export class ControlRoom<State> implements MotionDesk {
   }
 
   request(request: MotionRequest, reply: (answer: MotionAnswer) => void): void {
+    const isKnown = this.#answers.knows(request.id);
+    if (!isKnown && (this.#state === null || this.#isEnding)) {
+      reply({ code: 'not-stored', detail: NOT_RUNNING, seq: null, epoch: null });
+      return;
+    }
     if (!this.#answers.open(request, reply)) return;
     this.#look();
     this.#take({ kind: 'request', at: this.#now(), ...request, isRecorded: this.#isRecorded(request.id) });
@@ -87,6 +95,25 @@ export class ControlRoom<State> implements MotionDesk {
   #isRecorded(id: string): boolean {
     const { recording } = this.#options;
     return recording.isKnown(`${REQUEST_KEY}${id}`) || recording.isKnown(`${ENDED_KEY}${id}`);
+  }
+
+  /** @returns the writes by which it leaves the line clean. */
+  #endMachine(): readonly StepEffect[] {
+    this.#isEnding = true;
+    if (this.#state === null) return [];
+    try {
+      const { state, effects } = this.#options.machine.next(this.#state.now, {
+        kind: 'end',
+        at: this.#now(),
+      });
+      this.#state = { ...this.#state, now: state };
+      this.#do(effects.filter((effect) => !isWrite(effect)));
+      this.#speak(true);
+      return effects.filter(isWrite);
+    } catch (error) {
+      this.#broken.reject(error);
+      return [];
+    }
   }
 
   #begin(): void {
@@ -100,8 +127,9 @@ export class ControlRoom<State> implements MotionDesk {
 
   /** @param before given up. */
   #newSteps(before: StepRunner | null): StepRunner {
-    const { writer, recording } = this.#options;
+    const { clock, writer, recording } = this.#options;
     const steps: StepRunner = new StepRunner({
+      clock,
       writer,
       recording,
       now: () => this.#now(),
@@ -130,6 +158,7 @@ export class ControlRoom<State> implements MotionDesk {
   }
 
   #look(): void {
+    if (this.#isEnding) return;
     const { devices, entropy } = this.#options;
     const freshId = Buffer.from(entropy.bytes(ID_BYTES)).toString('hex');
     this.#take({ kind: 'look', at: this.#now(), devices: devices(), freshId });
@@ -178,6 +207,10 @@ export class ControlRoom<State> implements MotionDesk {
     const { clock } = this.#options;
     return { wallMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
   }
+}
+
+function isWrite(effect: ControlEffect): effect is Extract<ControlEffect, { readonly kind: 'write' }> {
+  return effect.kind === 'write';
 }
 
 function isEnd(effect: ControlEffect): boolean {

@@ -1,8 +1,10 @@
 /** Runs what the machine asks of devices and of the ledger, and tells how it went. Every step can be given up. */
 import type { ControlEffect, ControlEvent, StepOutcome } from '../domain/control/control-types.ts';
 import type { Instant } from '../domain/tag-state.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { DeviceWriter } from '../ports/device-writer.ts';
 import type { Recording } from '../ports/recording.ts';
+import { slept } from '../ports/slept.ts';
 
 export type StepEffect = Exclude<ControlEffect, { readonly kind: 'answer' }>;
 
@@ -10,19 +12,22 @@ export interface StepRunnerOptions {
   readonly writer: DeviceWriter;
   readonly recording: Recording;
   readonly now: () => Instant;
+  readonly clock: Clock;
   /** What came of a step. */
   readonly tell: (event: ControlEvent) => void;
   /** An invariant broke. */
   readonly onBroken: (error: unknown) => void;
 }
 
+/** What is written at the very end has so long, ms: the devices are let go after. */
+export const LAST_STEPS_MS = 1_000;
 const STOPPED: StepOutcome = { kind: 'refused', reason: "Trame s'arrête" };
 
 export class StepRunner {
   readonly #options: StepRunnerOptions;
   readonly #steps = new Map<number, AbortController>();
   readonly #running = new Set<Promise<void>>();
-  readonly #end = new AbortController();
+  #end = new AbortController();
 
   constructor(options: StepRunnerOptions) {
     this.#options = options;
@@ -46,9 +51,22 @@ export class StepRunner {
     }
   }
 
-  /** Gives up every step; resolves when all have been told and what the machine made of it is done, too. */
-  async stop(): Promise<void> {
+  /**
+   * Gives up every step; resolves when all have been told and what the machine made of it is done, too.
+   * @param last begun once all else is given up, and given up themselves after {@link LAST_STEPS_MS}.
+   */
+  async stop(last: readonly StepEffect[] = []): Promise<void> {
     this.#end.abort();
+    this.#end = new AbortController();
+    for (const effect of last) this.run(effect);
+    const inTime = new AbortController();
+    const told = this.#allTold().finally(() => inTime.abort());
+    if (await slept(this.#options.clock, LAST_STEPS_MS, inTime.signal)) this.#end.abort();
+    await told;
+    this.#end.abort();
+  }
+
+  async #allTold(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
@@ -89,8 +107,9 @@ export class StepRunner {
 
   async #live({ target, value }: Extract<ControlEffect, { readonly kind: 'live' }>): Promise<void> {
     const { writer, now, tell } = this.#options;
-    if (!this.#end.signal.aborted) await writer.write(target, value, this.#end.signal, { expect: null });
-    if (!this.#end.signal.aborted) tell({ kind: 'lived', at: now() });
+    const { signal } = this.#end;
+    if (!signal.aborted) await writer.write(target, value, signal, { expect: null });
+    if (!signal.aborted) tell({ kind: 'lived', at: now() });
   }
 
   /** A step belongs to the machine until it is told or given up. @param work gives what to tell of it. */

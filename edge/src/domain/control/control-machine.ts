@@ -29,8 +29,8 @@ import { noteLine } from './note-line.ts';
 import { startPress } from './press-watch.ts';
 import { lookAtBins, reactToBins } from './react-to-bins.ts';
 import { readInputs } from './read-inputs.ts';
-import { commandRecorded, continueCommand, stepWritten } from './run-command.ts';
-import { NOTHING_STANDS, takenBack, tidyRequestBit } from './take-back.ts';
+import { commandRecorded, continueCommand, leaveAtEnd, stepWritten } from './run-command.ts';
+import { NOTHING_STANDS, takeBackAtEnd, takenBack, tidyRequestBit } from './take-back.ts';
 import { takeRequest, withLease } from './take-request.ts';
 import { readOpenRequests } from './open-requests.ts';
 import { change, emit, inputsNow, record, type Turn } from './turn.ts';
@@ -92,7 +92,16 @@ function take(turn: Turn, event: ControlEvent): Turn {
       return stepWritten(takenBack(turn, event.step, event.outcome), event.step, event.outcome);
     case 'lived':
       return change(turn, { life: beatEnded(turn.state.life) });
+    case 'end':
+      return endRun(turn);
   }
+}
+
+/** What runs is recorded and answered while there is somebody to do it, and the request bit is taken back. */
+function endRun(turn: Turn): Turn {
+  const isFalling = turn.state.takeBack.step;
+  const left = leaveAtEnd(turn);
+  return left.state.takeBack.step === isFalling ? takeBackAtEnd(left) : left;
 }
 
 function look(turn: Turn, devices: ReadonlyMap<string, DeviceView>): Turn {

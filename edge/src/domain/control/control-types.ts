@@ -102,7 +102,9 @@ export type ControlEvent =
       readonly outcome: StepOutcome;
     }
   /** The last `live` has ended, however it went. */
-  | { readonly kind: 'lived'; readonly at: Instant };
+  | { readonly kind: 'lived'; readonly at: Instant }
+  /** The edge stops: what the machine still writes is what it leaves clean, and nothing is fed after but outcomes. */
+  | { readonly kind: 'end'; readonly at: Instant };
 
 /** Somebody asks. Signature, line, freshness and the shape of `args` are checked before. */
 export interface ControlRequest {

@@ -10,7 +10,7 @@ import { modeAsked, programmeOf } from './command-targets.ts';
 import { OUTCOME_WITHIN_MS, RECORD_WITHIN_MS, type AnyJob, type Running } from './control-state.ts';
 import { CONTROL_MARKS, type StepOutcome } from './control-types.ts';
 import { endRunning, openMark } from './end-command.ts';
-import { done, failed, type JobAsk, type JobEvent, type JobStep, type JobView } from './job.ts';
+import { done, failed, type JobAsk, type JobEnd, type JobEvent, type JobStep, type JobView } from './job.ts';
 import { enableUsed } from './local-enable.ts';
 import { isModeByHand, modeJob, nextModeJob } from './mode-job.ts';
 import { plcCommandOf } from './packml.ts';
@@ -84,13 +84,27 @@ export function continueCommand(turn: Turn): Turn {
 
 /** Ends what runs because something more urgent was asked. */
 export function preempt(turn: Turn, by: 'line.stop' | 'line.hold'): Turn {
+  return leave(turn, (left) =>
+    failed(`${by === 'line.stop' ? 'Arrêt demandé.' : 'Maintien demandé.'}${left}`),
+  );
+}
+
+const ENDING = 'Trame s’arrête.';
+
+/** Ends what runs because nobody watches it any more: how it goes on from where it was left, nobody knows. */
+export function leaveAtEnd(turn: Turn): Turn {
+  const isAsked = turn.state.running?.stage.kind === 'working';
+  return leave(turn, (left) => failed(`${ENDING}${left}`, isAsked ? { outcome: 'unknown' } : {}));
+}
+
+/** Ends what runs in its middle, its request bit taken back. @param endOf given what is left behind, in words. */
+function leave(turn: Turn, endOf: (left: string) => JobEnd): Turn {
   const { running } = turn.state;
   if (running === null) return turn;
   const { plc } = turn.setup.control;
   const job = running.stage.kind === 'working' ? running.stage.job : null;
   const asks = job?.kind === 'plc' && plc !== null ? takeBackOf(job, plc) : [];
-  const why = by === 'line.stop' ? 'Arrêt demandé.' : 'Maintien demandé.';
-  const ended = endRunning(turn, running, failed(`${why}${leftBehind(running)}`));
+  const ended = endRunning(turn, running, endOf(leftBehind(running)));
   return asks.length === 0 ? ended : takeBack(ended, running.request);
 }
 

@@ -41,3 +41,14 @@ export function tidyRequestBit(turn: Turn): Turn {
   if (inputs.bits?.request === false) return change(turn, { takeBack: { ...before, isDue: false } });
   return before.isDue ? takeBack(turn, null) : turn;
 }
+
+/** Nobody comes again to take it back: a bit that stands or may stand falls now, one that is falling is written anew. */
+export function takeBackAtEnd(turn: Turn): Turn {
+  const { takeBack: before, inputs } = turn.state;
+  const { plc } = turn.setup.control;
+  if (plc?.channel.kind !== 'handshake' || !inputs.online.has(plc.device)) return turn;
+  const mayStand = before.isDue || inputs.bits?.request === true;
+  if (!mayStand) return turn;
+  const left = before.step === null ? turn : emit(turn, { kind: 'forget', step: before.step });
+  return takeBack(left, null);
+}
