@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { AlarmChanged, AlarmDeclared } from '@trame/protocol/alarms/alarm-events';
 import { decodeReply, signCommand, type CommandReply } from '@trame/protocol/command';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CHANGES_A_MINUTE } from './domain/alarms/alarm-run.ts';
 import { TestBroker, until } from './sparkplug/test-broker.ts';
 import { TestModbusScale } from './test-modbus-scale.ts';
 
@@ -59,6 +61,15 @@ const ALARMS = `alarms:
   - { id: device-plc, onDelay: 0s }
 `;
 
+const RESIDUAL = `  - id: residu
+    priority: 2
+    label: Bilan de masse
+    cause: Une pesée manque.
+    consequence: Le bilan du jour est faux.
+    response: Vérifier les pesées.
+    source: reported
+`;
+
 async function launch(): Promise<{ kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> } & AsyncDisposable> {
   const child = spawn(process.execPath, [MAIN, 'run', '--config', 'line.yaml'], {
     cwd: dir,
@@ -97,11 +108,14 @@ function recorded(): readonly Row[] {
   }
 }
 
-function story(alarm: string): readonly string[] {
+function changesOf(alarm: string): readonly AlarmChanged[] {
   return recorded()
     .filter(({ type, payload }) => type === 'alarm.changed' && payload['alarm'] === alarm)
-    .map(({ payload }) => payload as unknown as AlarmChanged)
-    .map(({ from, to, occurrence }) => `${occurrence}: ${from} → ${to}`);
+    .map(({ payload }) => payload as unknown as AlarmChanged);
+}
+
+function story(alarm: string): readonly string[] {
+  return changesOf(alarm).map(({ from, to, occurrence }) => `${occurrence}: ${from} → ${to}`);
 }
 
 async function asked(
@@ -175,13 +189,27 @@ describe('an edge', () => {
       ['person', 'vu'],
       ['person', null],
     ]);
+    // A loose cable: it is told so often, said to chatter, and not told again until it is calm.
+    const before = story('jam').length;
+    for (let times = 0; times < 30; times += 1) {
+      plc.registers.set(JAM_REGISTER, times % 2);
+      await delay(100);
+    }
+    const chatter = changesOf('jam').slice(before);
+    expect(chatter.length).toBeGreaterThan(3);
+    expect(chatter.length).toBeLessThanOrEqual(CHANGES_A_MINUTE + 1);
+    expect(chatter.at(-1)?.comment).toContain('Change trop souvent');
+    const alarms = recorded().filter(
+      ({ type, payload }) => type === 'alarm.declared' && payload['alarm'] === 'jam',
+    );
+    expect(alarms).toHaveLength(1);
     await second.kill('SIGTERM');
   }, 60_000);
 
   it('of plain tags watches its device, itself, and whoever has to follow it', async () => {
     await using broker = await TestBroker.start();
     await using plc = await TestModbusScale.start();
-    configure(broker.url, plc, 'alarms: [{ id: device-plc, onDelay: 0s, offDelay: 0s }]\n');
+    configure(broker.url, plc, `alarms:\n  - { id: device-plc, onDelay: 0s, offDelay: 0s }\n${RESIDUAL}`);
     await using edge = await launch();
     await until('online', () => recorded().some(({ type }) => type === 'device.state'));
     const declared = recorded()
@@ -193,7 +221,32 @@ describe('an edge', () => {
       ['clock', 'clock'],
       ['ledger', 'ledger'],
       ['chain-trame', 'chain'],
+      ['residu', 'reported'],
     ]);
+    // What only the server can see comes from there, and stands until it says otherwise.
+    const report = (condition: boolean, value: number) =>
+      asked(broker.url, 'alarm.report', { alarm: 'residu', condition, value });
+    expect(await report(true, 41.5)).toMatchObject({ code: 'done' });
+    const [residual] = changesOf('residu');
+    expect(residual).toMatchObject({
+      to: 'unacknowledged',
+      condition: true,
+      value: 41.5,
+      because: 'condition',
+    });
+    const seen = { alarm: 'residu', occurrence: 1, comment: 'pesée à refaire' };
+    expect(await asked(broker.url, 'alarm.acknowledge', seen)).toMatchObject({ code: 'done' });
+    expect(await report(false, 2)).toMatchObject({ code: 'done' });
+    expect(story('residu')).toEqual([
+      '1: normal → unacknowledged',
+      '1: unacknowledged → acknowledged',
+      '1: acknowledged → normal',
+    ]);
+    const elsewhere = { alarm: 'device-plc', condition: true, value: null };
+    expect(await asked(broker.url, 'alarm.report', elsewhere)).toMatchObject({
+      code: 'refused',
+      refusal: 'not-reported',
+    });
     await plc.stop();
     await until('away', () => story('device-plc').length === 1);
     await plc.start();
