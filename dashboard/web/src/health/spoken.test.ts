@@ -8,7 +8,7 @@ import { lineFacts, serverFacts } from './facts.ts';
 import { consumer, lineHealth, NOW, overview, refusal, type Said } from './test-health.ts';
 import { troubleWords } from './trouble-words.ts';
 import { troublesOf, verdictOf } from './troubles.ts';
-import { massWords } from './uncounted-words.ts';
+import { counterWords, massWords } from './uncounted-words.ts';
 import { verdictWords } from './verdict-words.ts';
 
 const moment = { format: instantFormat('Europe/Paris'), nowMs: NOW };
@@ -220,3 +220,11 @@ describe('what came of a decision', () => {
     expect(epochAnswerWords({ kind: 'refused', status: 403, code: 'forbidden' })).toMatch(/code forbidden/u);
   });
 });
+
+it.each([
+  ['outlet.creme', 'Crème'],
+  ['outlet.ancien', 'ancien'],
+  ['input', 'Entrée'],
+])('a counter %s is called %s', (counter, words) =>
+  expect(counterWords({ counter }, [{ id: 'creme', label: 'Crème' }])).toBe(words),
+);

@@ -1,14 +1,21 @@
 /** Mass that is in no tonnage, in words. */
 import type { UncountedMass } from '@trame/protocol/health-api';
+import type { Outlet } from '@trame/protocol/line-description';
 import type { Moment } from '../format/instant.ts';
 import { formatMass } from '../format/quantity.ts';
 import { t } from '../messages/translate.ts';
 
 const OUTLET = 'outlet.';
+const INPUT = 'input';
 
-/** @returns `creme`: an outlet by its name in the configuration. */
-export function counterWords({ counter }: UncountedMass): string {
-  return counter.startsWith(OUTLET) ? counter.slice(OUTLET.length) : counter;
+/** @returns `Crème`: an outlet by its label; one that its line describes no more by its name in the configuration. */
+export function counterWords(
+  { counter }: Pick<UncountedMass, 'counter'>,
+  outlets: readonly Pick<Outlet, 'id' | 'label'>[],
+): string {
+  if (!counter.startsWith(OUTLET)) return counter === INPUT ? t('uncounted.input') : counter;
+  const id = counter.slice(OUTLET.length);
+  return outlets.find((outlet) => outlet.id === id)?.label ?? id;
 }
 
 /** @returns `40 kg sont tombés sans être comptés entre 13:52:11 et 13:57:11`. */
