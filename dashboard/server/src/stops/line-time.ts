@@ -73,9 +73,9 @@ export async function lineTime(
   // What is to come has not happened.
   const period = { from: asked.from, to: Math.max(asked.from, Math.min(asked.to, nowMs)) };
   const states = await statesOf(records, address, period);
-  const modes = await modesOf(records, address, period);
   const calendar = rules.calendar === null ? null : new OpeningCalendar(rules.calendar, rules.timeZone);
   const around = spanOf(states, period, nowMs);
+  const modes = await modesOf(records, address, around);
   const hours = await openHoursOf(records, calendar, { line: address.line, period: around, nowMs });
   const silent = await silentTime(records, { ...address, period: around, nowMs }, rules.alive);
   const unknown = joined([...silent, ...unsaidTime(states, around)]);
@@ -91,6 +91,7 @@ export async function lineTime(
     alarms: await alarmsUp(records, address, around),
     explained: await explainedOf(records, address, stopped),
     counted: new Coverage(counted),
+    unknown: new Coverage(unknown),
   };
   const stops = stopped
     .map((stop) => stopRow(stop, facts))

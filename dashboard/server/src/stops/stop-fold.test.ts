@@ -187,6 +187,7 @@ const FACTS: StopFacts = {
   alarms: [],
   explained: new Map(),
   counted: new Coverage([{ from: 0, to: 100 * MINUTE_MS }]),
+  unknown: new Coverage([]),
   nowMs: 50 * MINUTE_MS,
 };
 
@@ -202,6 +203,13 @@ it('is a micro-stop when it is over soon, unless somebody pressed the emergency 
     proposed: 'securite',
   });
   expect(row({ from: 49 * MINUTE_MS, to: null })).toMatchObject({ micro: false, durationMs: MINUTE_MS });
+});
+
+it('is no micro-stop because little of it lies in opening hours; what nobody knows of it is no part of it', () => {
+  const night = { from: 99 * MINUTE_MS, to: 960 * MINUTE_MS };
+  expect(row(night)).toMatchObject({ durationMs: MINUTE_MS, micro: false });
+  const unknown = new Coverage([{ from: 3 * MINUTE_MS, to: 10 * MINUTE_MS }]);
+  expect(row({ from: 2 * MINUTE_MS, to: 10 * MINUTE_MS }, { unknown })).toMatchObject({ micro: true });
 });
 
 describe('a stop as it is shown', () => {

@@ -255,6 +255,24 @@ describe.each(RECORDS_ENGINES)('stops of a line, on %s,', (engine) => {
     expect(await openedFor()).toBe(forgotten);
   });
 
+  it('are the same wherever the period that is asked ends', async () => {
+    await using site = await freshSite();
+    await tellState(site, 0, 'execute');
+    const began = await tellState(site, 10, 'stopped');
+    const changed = await site.tell('mode.changed', { mode: 'maintenance' }, minute(11));
+    await tellState(site, 60, 'execute');
+    const rowsTo = async (to: number) =>
+      (await stopRowsOf(site.records, asked(0, to, minute(70)))).map(({ id, kind, micro, to: end }) => [
+        id,
+        kind,
+        micro,
+        end,
+      ]);
+    const first = [began, 'micro-stop', true, minute(11)];
+    expect(await rowsTo(10.5)).toEqual([first]);
+    expect(await rowsTo(30)).toEqual([[changed, 'maintenance', false, minute(60)], first]);
+  });
+
   it('keep who hands over and who takes over, each side once, the last one said', async () => {
     await using site = await freshSite();
     const { id } = await site.act(openShift, { team: 'matin', posts: [] });

@@ -17,18 +17,21 @@ export interface StopFacts {
   readonly explained: ReadonlyMap<string, Pick<StopCauseTable, 'cause' | 'kind' | 'note'>>;
   /** Time in which a stop counts: of opening, without breaks and without what nobody knows. */
   readonly counted: Coverage;
+  /** Nobody knows what the line did in it. */
+  readonly unknown: Coverage;
   readonly nowMs: number;
 }
 
 export function stopRow(stop: Stop, facts: StopFacts): StopRow {
-  const { site, line, rules, alarms, explained, counted, nowMs } = facts;
+  const { site, line, rules, alarms, explained, counted, unknown, nowMs } = facts;
   const { id, from, to, state, mode, emergencyStop } = stop;
   const durationMs = counted.within({ from, to: to ?? nowMs });
   const alarm = firstAlarmOf(stop, alarms);
   const proposed = proposeCause(rules, stop, alarm);
   const fixed = explained.get(id) ?? null;
-  const micro =
-    to !== null && durationMs < rules.microStopMs && !emergencyStop && timeOfMode(mode) === 'production';
+  // However much of it lies in opening hours: a line that was left standing in the evening made no micro-stop.
+  const stoodMs = to === null ? Number.POSITIVE_INFINITY : to - from - unknown.within({ from, to });
+  const micro = stoodMs < rules.microStopMs && !emergencyStop && timeOfMode(mode) === 'production';
   return {
     id,
     site,

@@ -137,8 +137,9 @@ describe('the waterfall of time', () => {
   });
 });
 
+const of = <T>(length: number, each: (n: number) => T) => Array.from({ length }, (_, n) => each(n));
+
 it('is worked out of a quarter of a year while somebody waits', () => {
-  const of = <T>(length: number, each: (n: number) => T) => Array.from({ length }, (_, n) => each(n));
   const facts: WaterfallFacts = {
     ...SHIFT,
     period: hours(0, 93 * 24),
