@@ -143,7 +143,8 @@ class Bystander {
   #look(): void {
     const { tags, offline, plc } = this.line;
     const isAway = offline.has('plc');
-    this.#isStopped = !isAway && plc.emergencyStop;
+    this.#isStopped =
+      !isAway && (plc.emergencyStop || plc.state !== STATE.execute || tags.get('plc/mode') !== 1);
     const isNotFull = !isAway && tags.get('plc/full1') === false;
     this.#notFullSinceMs = isNotFull ? (this.#notFullSinceMs ?? this.#ms) : null;
     const shows = isAway ? this.#shown : tags.get('plc/divert1');
@@ -180,7 +181,7 @@ class Bystander {
     const sinceMs = this.#notFullSinceMs === null ? -1 : this.#ms - this.#notFullSinceMs;
     if (sinceMs < 30_000) this.wrongs.push(`led back after ${sinceMs} ms`);
     if (this.#owner === 'person') this.wrongs.push('led back what a person set');
-    if (this.#isStopped) this.wrongs.push('led back in an emergency stop');
+    if (this.#isStopped) this.wrongs.push('led back while people may reach in');
     if (this.#ms - this.#ownWriteMs < 30_000)
       this.wrongs.push('led back too soon after it was led elsewhere');
     if (this.#ms - this.#backMs < 30_000) this.wrongs.push('led back twice in 30 s');

@@ -133,6 +133,7 @@ describe('an outlet that Trame led elsewhere', () => {
     expect(line.written()).toEqual(['divert1=3']);
     expect(line.records('command.ended')).toHaveLength(1);
     line.plc.emergencyStop = false;
+    line.standIn(STATE.execute);
     line.ask('control.take');
     line.isDeferred = true;
     line.look();
@@ -149,6 +150,59 @@ describe('an outlet that Trame led elsewhere', () => {
     busy.deliver();
     busy.pass(100);
     expect(busy.written()).toEqual(['divert1=3', 'speed=0.8', 'divert1=0']);
+  });
+
+  it.each([
+    [
+      'stands',
+      (line: TestLine) => line.standIn(STATE.stopped),
+      (line: TestLine) => line.standIn(STATE.execute),
+    ],
+    [
+      'is in maintenance',
+      (line: TestLine) => line.tags.set('plc/mode', 2),
+      (line: TestLine) => line.tags.set('plc/mode', 1),
+    ],
+    [
+      'does not say its mode',
+      (line: TestLine) => line.tags.set('plc/mode', null),
+      (line: TestLine) => line.tags.set('plc/mode', 1),
+    ],
+  ] as const)(
+    'is not led back, nor led elsewhere, while the line %s, and is once it runs',
+    (_, begins, ends) => {
+      const line = emptied();
+      begins(line);
+      line.pass(90_000);
+      expect(line.written()).toEqual(['divert1=3']);
+      ends(line);
+      line.pass(200);
+      expect(line.written()).toEqual(['divert1=3', 'divert1=0']);
+
+      const full = runningLine();
+      begins(full);
+      full.pass(200);
+      full.tags.set('plc/full1', true);
+      full.pass(30_000);
+      expect(full.written()).toEqual([]);
+      ends(full);
+      full.pass(200);
+      expect(full.written()).toEqual(['divert1=3']);
+    },
+  );
+
+  it('is not moved by a line that comes to stand while that is being recorded', () => {
+    for (const line of [emptied(), runningLine()]) {
+      const before = line.written();
+      line.ledger = null;
+      if (before.length === 0) line.tags.set('plc/full1', true);
+      line.pass(31_000 - 30_900 * Number(before.length === 0));
+      line.standIn(STATE.stopped);
+      line.pass(100);
+      line.answerRecords(true);
+      expect(line.written()).toEqual(before);
+      expect(line.state.running).toBeNull();
+    }
   });
 
   it('is not led back over what a person does, or a bin that fills, while the ledger is waited for', () => {

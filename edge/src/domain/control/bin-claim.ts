@@ -15,6 +15,8 @@ import { diverterAsked } from './command-targets.ts';
 import type { Running } from './control-state.ts';
 import { binMark, type ControlSetup } from './control-types.ts';
 import type { JobEnd } from './job.ts';
+import { isMoving, mayStartIn } from './packml.ts';
+import { modeNow } from './refusals.ts';
 import { change, inputsNow, record, type Turn } from './turn.ts';
 
 type Marks = Readonly<Record<string, string>>;
@@ -50,19 +52,26 @@ export function claimAtEnd(turn: Turn, running: Running, end: JobEnd): { turn: T
   return { turn: withBin(turn, asked.outlet, after), marks: { [binMark(asked.outlet)]: text } };
 }
 
-/** @returns whether this request leads back what is not, or not any more, to be led back. */
+/** @returns whether this request leads elsewhere, or back, what is not, or not any more, to be moved. */
 export function isOvertaken(turn: Turn, running: Running): boolean {
   const asked = ownDivert(running);
-  return asked !== null && asked.to === null && !isDueBack(turn, asked.outlet);
+  if (asked === null) return false;
+  return asked.to === null ? !isDueBack(turn, asked.outlet) : !mayMoveDiverters(turn);
+}
+
+/** Nobody asked for it: only where material falls, and nobody works at the machine. */
+export function mayMoveDiverters(turn: Turn): boolean {
+  const { state, mode } = inputsNow(turn);
+  return isMoving(state) && mayStartIn(modeNow(turn.setup.control.plc, mode, turn.state.handMode));
 }
 
 /** @returns whether Trame led it elsewhere, it is seen to stand so still, and its bin has not been full for long. */
 export function isDueBack(turn: Turn, outlet: string): boolean {
   const watch = turn.state.bins.get(outlet);
   if (watch?.claim.kind !== 'held' || watch.notFullSinceMs === null || watch.todo !== null) return false;
-  const { state, full, sorter } = inputsNow(turn);
-  const isSeen = state !== 'unknown' && full.get(outlet) === false;
-  if (!isSeen || sorter?.diverters.get(outlet) !== watch.claim.to) return false;
+  const { full, sorter } = inputsNow(turn);
+  if (!mayMoveDiverters(turn) || full.get(outlet) !== false) return false;
+  if (sorter?.diverters.get(outlet) !== watch.claim.to) return false;
   return turn.at.monotonicMs - watch.notFullSinceMs >= LEAD_BACK_AFTER_MS;
 }
 

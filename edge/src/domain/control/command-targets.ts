@@ -154,8 +154,11 @@ function scaleReasons(
   const tags = setup.scales.get(scale.scale);
   const says = scales.get(scale.scale);
   // An indicator that tells neither decides for itself, within its own zero range.
-  if (command === 'scale.zero' && says?.belowMin === false)
-    return notReady('La bascule est chargée : videz-la, puis remettez-la à zéro.');
+  if (command === 'scale.zero' && tags !== undefined && tags.belowMin !== null && says?.belowMin !== true) {
+    return says?.belowMin === false
+      ? notReady('La bascule est chargée : videz-la, puis remettez-la à zéro.')
+      : notReady('La bascule ne dit pas si elle est vide.');
+  }
   if (tags === undefined || tags.stable === null || says?.stable === true) return [];
   return says?.stable === false
     ? notReady('Le poids bouge encore : attendez qu’il soit stable.')

@@ -90,7 +90,7 @@ export function isAborted(state: LineStateName): boolean {
   return state === 'aborting' || state === 'aborted' || state === 'clearing';
 }
 
-/** @param mode null: the line has modes and does not say which. @returns whether Trame may set it in motion in it. */
+/** @param mode null: the line has modes and does not say which. @returns whether Trame may move anything of it in it. */
 export function mayStartIn(mode: LineMode | null): boolean {
   return mode !== null && !LOCAL_MODES.includes(mode);
 }

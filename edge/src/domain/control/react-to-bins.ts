@@ -1,5 +1,5 @@
 /** Full bins, on each snapshot: what Trame does by itself, one thing at a time, and never into what a person runs. */
-import { giveUp, isDueBack, withBin } from './bin-claim.ts';
+import { giveUp, isDueBack, mayMoveDiverters, withBin } from './bin-claim.ts';
 import {
   binAnswered,
   binAsked,
@@ -82,6 +82,7 @@ function decide(turn: Turn, { reaction }: BinConfig, watch: BinWatch): Decided {
   // A line that is not to be seen is neither moving nor standing.
   if (state === 'unknown') return { kind: 'wait' };
   if (watch.todo === 'divert' && reaction.kind === 'divert') {
+    if (!mayMoveDiverters(turn)) return { kind: 'wait' };
     if (isLagging(watch, turn.at.monotonicMs)) return { kind: 'wait' };
     if (isLedAlready(watch, turn.at.monotonicMs)) return { kind: 'nothing' };
     if (full.get(reaction.to) !== true) return { kind: 'divert', to: reaction.to };

@@ -81,6 +81,16 @@ describe('refusals', () => {
     expect(line.written()).toEqual([]);
   });
 
+  it('moves no diverter for anybody in maintenance, where people work at the machine', () => {
+    const line = new TestLine();
+    line.ready();
+    line.tags.set('plc/mode', 2);
+    line.pass(100);
+    const id = line.ask('diverter.set', { outlet: 'creme', to: 'reste' });
+    expect(line.final(id)?.reasons).toEqual([{ code: 'wrong-mode', ref: 'maintenance', words: '' }]);
+    expect(line.written()).toEqual([]);
+  });
+
   it.each([0.77, 0.123456, 0.09, 1.3])(
     'a set-point of %d is refused with its limits, its unit and its step',
     (value) => {
@@ -229,5 +239,17 @@ describe('scales', () => {
       },
     ]);
     expect(line.final(line.ask('scale.tare', { scale: 'infeed' }))?.code).toBe('done');
+  });
+
+  it('of which nobody knows whether they are loaded are not zeroed', () => {
+    const line = new TestLine();
+    line.ready();
+    line.tags.set('scale/belowMin', null);
+    line.pass(100);
+    const id = line.ask('scale.zero', { scale: 'infeed' });
+    expect(line.final(id)?.reasons).toEqual([
+      { code: 'scale-not-ready', ref: 'infeed', words: 'La bascule ne dit pas si elle est vide.' },
+    ]);
+    expect(line.written()).toEqual([]);
   });
 });

@@ -155,13 +155,24 @@ function plcReasons(
 ): readonly CommandReason[] {
   const mixed = mixedProgramme(control.sorter, inputs.sorter);
   const setsInMotion = SETTING_IN_MOTION.includes(command);
-  const mode = plc.mode === null ? (handMode ?? 'production') : inputs.mode;
+  const mode = modeNow(plc, inputs.mode, handMode);
   return [
     ...(plc.remote !== null && inputs.remote !== true ? [reason('not-remote')] : []),
     ...(isLineCommand(command) ? stateReasons(command, inputs) : []),
-    ...(setsInMotion && !mayStartIn(mode) ? [reason('wrong-mode', mode)] : []),
+    ...((setsInMotion || command === 'diverter.set') && !mayStartIn(mode)
+      ? [reason('wrong-mode', mode)]
+      : []),
     ...(setsInMotion && mixed !== null ? [reason('programme-mixed', mixed)] : []),
   ];
+}
+
+/** @returns the mode of a line whose PLC says it, or that which a person stated; null: its PLC does not say. */
+export function modeNow(
+  plc: PlcConfig | null,
+  said: LineMode | null,
+  stated: LineMode | null,
+): LineMode | null {
+  return plc === null || plc.mode === null ? (stated ?? 'production') : said;
 }
 
 function enableReasons(
