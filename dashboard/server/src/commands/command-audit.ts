@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import type { Place } from '../http/keyset.ts';
 import type { Records } from '../records/open-records.ts';
 import type { CommandTable } from '../records/tables.ts';
+import { commandOf } from './command-repository.ts';
 import { rowOfCommand, rowOfLedger } from './command-state.ts';
 import type { LineCommandTable } from './command-tables.ts';
 
@@ -27,6 +28,19 @@ export async function commandById(
   if (row !== undefined) return rowOfCommand(row, matching(row, told), nowMs);
   const [first] = told;
   return first === undefined ? undefined : rowOfLedger(first);
+}
+
+/** @returns what somebody asked under a key of theirs; undefined: nothing. */
+export async function commandByKey(
+  records: Records,
+  { actorRef, key }: { readonly actorRef: string | null; readonly key: string },
+  nowMs: number,
+): Promise<CommandRow | undefined> {
+  if (actorRef === null) return undefined;
+  const row = await commandOf(records, actorRef, key);
+  return row === undefined
+    ? undefined
+    : rowOfCommand(row, matching(row, await toldOf(records, [row.id])), nowMs);
 }
 
 /** @returns requests to a line, newest first, without acts about material: those stand in the journal. */

@@ -18,7 +18,7 @@ import {
 import type { TypedApp } from '../http/typed-app.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Records } from '../records/open-records.ts';
-import { commandById, commandsOf } from './command-audit.ts';
+import { commandById, commandByKey, commandsOf } from './command-audit.ts';
 import { commandFault } from './command-fault.ts';
 import { COMMAND_ALIASES, commandNamed } from './command-names.ts';
 import { isControlCommand, isStopOrHold } from './command-replies.ts';
@@ -30,7 +30,7 @@ export interface CommandRouteOptions {
   /** Null: nothing is asked of lines from here, by nobody. */
   readonly senders: {
     readonly records: Pick<CommandSender, 'send'>;
-    readonly control: Pick<ControlSender, 'ask' | 'unnoted'>;
+    readonly control: Pick<ControlSender, 'ask' | 'unnoted' | 'unnotedUnder'>;
   } | null;
   /** @returns the sites that have a line of this name; none: there is no such line. */
   readonly sitesOf: (line: string) => readonly string[];
@@ -42,6 +42,7 @@ export interface CommandRouteOptions {
 
 const COMMANDERS = roles('supervisor', 'administrator');
 const NOBODY = roles();
+const KEY_PATTERN = '^[A-Za-z0-9._~-]{8,128}$';
 
 const DESCRIPTION = [
   'To be recorded: `scale.verify` {scale, outcome, on, due} and `clock.confirm` {}; they answer when the line has recorded',
@@ -72,7 +73,7 @@ export function addCommandRoutes(app: TypedApp, options: CommandRouteOptions): v
         tags: ['lines'],
         params: Type.Object({ line: Type.String({ pattern: ID_PATTERN }) }),
         headers: Type.Object({
-          'idempotency-key': Type.String({ pattern: '^[A-Za-z0-9._~-]{8,128}$' }),
+          'idempotency-key': Type.String({ pattern: KEY_PATTERN }),
         }),
         body: CommandBody,
         response: { 200: CommandAnswer, 202: CommandAnswer, '4xx': Problem, '5xx': Problem },
@@ -174,22 +175,31 @@ function addAuditRoutes(app: TypedApp, { senders, records, clock, sitesOf }: Com
         summary: 'What was asked of a line and what came of it, newest first',
         description:
           'Under opaque references, never names. Acts about material are not here: they stand in the journal. What Trame ' +
-          'asked by itself (`by`) is.',
+          'asked by itself (`by`) is. `key`: only what this account asked under that `Idempotency-Key`, if anything.',
         tags: ['lines'],
         querystring: Type.Object(
           {
             ...PAGE_QUERY,
             line: Type.String({ pattern: ID_PATTERN }),
             site: Type.Optional(Type.String({ pattern: ID_PATTERN })),
+            key: Type.Optional(Type.String({ pattern: KEY_PATTERN })),
           },
           { additionalProperties: false },
         ),
         response: { 200: CommandsAnswer, '4xx': Problem, '5xx': Problem },
       },
     },
-    async ({ query }, reply): Promise<CommandsAnswer> => {
-      const { line, site = null, limit = LIMIT_DEFAULT } = query;
+    async ({ query, session }, reply): Promise<CommandsAnswer> => {
+      const { line, site = null, key, limit = LIMIT_DEFAULT } = query;
       if (sitesOf(line).length === 0) throw new RequestProblem('unknown-line');
+      if (key !== undefined) {
+        const unnoted = session === null ? undefined : senders?.control.unnotedUnder(session.login, key);
+        const actorRef = session?.actorRef ?? null;
+        const row = unnoted ?? (await commandByKey(records, { actorRef, key }, clock.nowMs()));
+        const isMeant = row !== undefined && row.line === line && (site === null || row.site === site);
+        reply.header('cache-control', 'no-store');
+        return { rows: isMeant ? [row] : [], next: null };
+      }
       const asked = { line, site, after: placeOf(query.cursor), limit: limit + 1 };
       const rows = await commandsOf(records, asked, clock.nowMs());
       reply.header('cache-control', 'no-store');

@@ -267,6 +267,19 @@ describe.each(RECORDS_ENGINES)('a command, with records on %s,', { timeout: LONG
     expect(await eventually(async () => ((await row(body.id)).code === 'done' ? true : null))).toBe(true);
   });
 
+  it('is found again by its key, by who asked it and on its line', async () => {
+    const { command, server, supervisor } = await begun();
+    const [one, two] = [newKey(), newKey()];
+    const first = await command('speed', { setpoint: 'infeed', value: 0.4 }, { key: one });
+    await command('speed', { setpoint: 'sorter', value: 0.5 }, { key: two });
+    const under = async (query: string, cookie = supervisor) =>
+      (await server.json<CommandsAnswer>(`/api/v1/commands?line=tri-1&${query}`, cookie)).rows;
+    expect(await under(`key=${one}`)).toMatchObject([{ id: first.body.id, args: { setpoint: 'infeed' } }]);
+    expect(await under(`key=${one}&site=elsewhere`)).toEqual([]);
+    expect(await under(`key=${newKey()}`)).toEqual([]);
+    expect(await under(`key=${one}`, await server.signIn('administrator'))).toEqual([]);
+  });
+
   it('and what Trame did by itself stand in the list, newest first, page by page', async () => {
     const { command, line, server, supervisor } = await begun();
     await command('take');

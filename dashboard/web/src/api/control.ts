@@ -9,9 +9,6 @@ import {
 } from './read-control.ts';
 import { request, type Answer } from './request.ts';
 
-/** Latest orders that are looked at for one that was not answered. */
-const LOOKED_AT = 20;
-
 /** Asks a line for something; the same `key` is the same request, done once. It answers within a second. */
 export function sendOrder(
   line: string,
@@ -29,11 +26,12 @@ export function getOrder(id: string, signal: AbortSignal): Promise<Answer<OrderR
   return request({ method: 'GET', path, read: readOrderRow, signal });
 }
 
-/** What was asked of a line lately, newest first. */
-export function listOrders(
+/** What this account asked of a line under a key: one row, or none when the server knows of no such request. */
+export function findOrder(
   { line, site }: { readonly line: string; readonly site: string },
+  key: string,
   signal: AbortSignal,
 ): Promise<Answer<readonly OrderRow[]>> {
-  const query = new URLSearchParams({ line, site, limit: String(LOOKED_AT) });
+  const query = new URLSearchParams({ line, site, key });
   return request({ method: 'GET', path: `/api/v1/commands?${query}`, read: readOrderRows, signal });
 }

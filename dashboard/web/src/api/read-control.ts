@@ -118,6 +118,9 @@ export const isControlPicture: Guard<ControlPicture> = shape<ControlPicture>({
 /** What a line answers to an order, with its outcome. */
 export type OrderAnswer = CommandAnswer & Required<Pick<CommandAnswer, 'outcome' | 'reasons'>>;
 
+const isFlagOrMissing = (value: unknown): value is boolean | undefined =>
+  value === undefined || typeof value === 'boolean';
+
 const OUTCOMES = { ...OUTCOME_WORDS, checking: true } as const;
 
 const isOrderAnswer = shape<OrderAnswer>({
@@ -127,19 +130,14 @@ const isOrderAnswer = shape<OrderAnswer>({
   seq: orNull(isNumber),
   outcome: keyOf(OUTCOMES),
   reasons: isReasons,
+  noted: isFlagOrMissing,
 });
 
 /** Of a row of the audit what a page needs to know what came of its own request. */
-export type OrderRow = Pick<
-  CommandRow,
-  'id' | 'command' | 'actorRef' | 'at' | 'outcome' | 'reasons' | 'detail' | 'late'
->;
+export type OrderRow = Pick<CommandRow, 'id' | 'outcome' | 'reasons' | 'detail' | 'late'>;
 
 const isOrderRow = shape<OrderRow>({
   id: isText,
-  command: isText,
-  actorRef: orNull(isText),
-  at: isNumber,
   outcome: keyOf(OUTCOMES),
   reasons: isReasons,
   detail: orNull(isText),

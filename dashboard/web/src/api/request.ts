@@ -16,6 +16,8 @@ export type Answer<T> =
       readonly kind: 'refused';
       readonly status: number;
       readonly code: string;
+      /** In the words of who refused; left out when there are none. */
+      readonly detail?: string;
       /** Figures and names that the words of the code need; left out when the problem document has none. */
       readonly params?: Readonly<Record<string, unknown>>;
       /** Of a line that refuses to be moved, as they came: who shows them reads them. */
@@ -93,6 +95,7 @@ function refusal(status: number, text: string): Answer<never> {
     kind: 'refused',
     status,
     code,
+    ...(isRecord(problem) && typeof problem['detail'] === 'string' ? { detail: problem['detail'] } : {}),
     ...(isRecord(params) ? { params } : {}),
     ...(reasons === undefined ? {} : { reasons }),
   };

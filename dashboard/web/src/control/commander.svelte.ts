@@ -1,6 +1,6 @@
 /** Asks a line for things and follows each until it is known what came of it. */
 import type { ControlPicture } from '@trame/protocol/control/control-picture';
-import { getOrder, listOrders, sendOrder } from '../api/control.ts';
+import { findOrder, getOrder, sendOrder } from '../api/control.ts';
 import { isReasons, type OrderAnswer } from '../api/read-control.ts';
 import type { Answer } from '../api/request.ts';
 import {
@@ -8,7 +8,6 @@ import {
   newIntent,
   nextIntent,
   nextStep,
-  rowOf,
   SLOW_MS,
   slotOf,
   type Intent,
@@ -25,8 +24,6 @@ const LOOK_MS = 1_000;
 export interface CommanderOptions {
   readonly line: string;
   readonly site: string;
-  /** Of who is signed in, as rows of the audit name it. */
-  readonly actorRef: string;
   /** Server time, ms since 1970 UTC. */
   readonly nowMs: () => number;
   readonly newKey: () => string;
@@ -107,13 +104,10 @@ export class Commander {
   }
 
   async #lookForIt(slot: string, key: string): Promise<void> {
-    const intent = this.#current(slot, key);
-    if (intent === null) return;
-    const { actorRef, noticed } = this.#options;
-    const answer = await noticed(listOrders(this.#options, this.#limited()));
+    const answer = await this.#options.noticed(findOrder(this.#options, key, this.#limited()));
     if (answer.kind !== 'ok') return;
-    const row = rowOf(intent, actorRef, answer.body);
-    this.#take(slot, key, row === null ? { kind: 'no-row' } : { kind: 'row', row });
+    const [row] = answer.body;
+    this.#take(slot, key, row === undefined ? { kind: 'no-row' } : { kind: 'row', row });
   }
 
   #limited(): AbortSignal {
@@ -145,7 +139,8 @@ function eventOf(answer: Answer<OrderAnswer>): IntentEvent {
       // A line that did not reply in time may have done it all the same.
       if (answer.status >= 500) return { kind: 'away' };
       const reasons = isReasons(answer.reasons) ? answer.reasons : [];
-      return { kind: 'refused', code: answer.code === '' ? String(answer.status) : answer.code, reasons };
+      const code = answer.code === '' ? String(answer.status) : answer.code;
+      return { kind: 'refused', code, reasons, detail: answer.detail ?? null };
     }
     case 'away':
     case 'dropped':

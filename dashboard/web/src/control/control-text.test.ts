@@ -88,6 +88,17 @@ describe('what became of it', () => {
     expect(plain(intentText(slow, [], names))).toBe('Démarrage : inconnu, vérification…');
   });
 
+  it('says of what was sent without being noted that it was', () => {
+    const intent = {
+      command: 'line.stop',
+      stage: { kind: 'checking', request: null },
+      unnoted: true,
+    } as const;
+    expect(plain(intentText(intent, [], names))).toMatch(
+      /^Arrêt : inconnu, vérification… Envoyé sans être noté/u,
+    );
+  });
+
   it('names the station that did not come, and why', () => {
     const told = {
       outcome: 'failed',

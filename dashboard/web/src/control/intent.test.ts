@@ -9,8 +9,8 @@ import {
   newIntent,
   nextIntent,
   nextStep,
-  rowOf,
   CHECK_FOR_MS,
+  NOT_SENT_AFTER_MS,
   SEND_AGAIN_FOR_MS,
   STOP_ANEW_AFTER_MS,
   slotOf,
@@ -21,7 +21,6 @@ import {
 const NOW = 1_795_000_000_000;
 const ENDED = NOW + 20_000;
 const REQUEST = 'c'.repeat(32);
-const ME = 'a'.repeat(32);
 let drawn = 0;
 const newKey = (): string => `key-${(drawn += 1)}`;
 
@@ -38,16 +37,13 @@ function begun(
 const after = (intent: Intent, ...events: IntentEvent[]): Intent =>
   events.reduce((one, event) => nextIntent(one, event, ENDED), intent);
 
-const answer = (outcome: OrderAnswer['outcome']): IntentEvent => ({
+const answer = (outcome: OrderAnswer['outcome'], more: Partial<OrderAnswer> = {}): IntentEvent => ({
   kind: 'answered',
-  answer: { id: REQUEST, code: 'x', detail: null, seq: 1, outcome, reasons: [] },
+  answer: { id: REQUEST, code: 'x', detail: null, seq: 1, outcome, reasons: [], ...more },
 });
 
 const row = (changes: Partial<OrderRow> = {}): OrderRow => ({
   id: REQUEST,
-  command: 'line.start',
-  actorRef: ME,
-  at: NOW + 40,
   outcome: 'done',
   reasons: [],
   detail: null,
@@ -141,13 +137,16 @@ describe('what a person asks of a line', () => {
         after(begun(), AWAY, { kind: 'row', row: row({ outcome: 'checking' }) }, { kind: 'picture', last }),
       ),
     ).toBe('failed');
-    expect(told(after(begun(), { kind: 'refused', code: 'edge-silent', reasons: [] }))).toBe('rejected');
+    expect(told(after(begun(), { kind: 'refused', code: 'edge-silent', reasons: [], detail: null }))).toBe(
+      'rejected',
+    );
     expect(
       told(
         after(begun(), {
           kind: 'refused',
           code: 'interlock',
           reasons: [{ code: 'interlock', ref: 'jam', words: '' }],
+          detail: null,
         }),
       ),
     ).toBe('refused');
@@ -170,11 +169,29 @@ describe('what a person asks of a line', () => {
     );
   });
 
-  it('is found in the list by who asked, what and when', () => {
-    const asked = { command: 'line.start', atMs: NOW } as const;
-    const mine = row();
-    expect(rowOf(asked, ME, [row({ actorRef: null }), row({ command: 'line.stop' }), mine])).toBe(mine);
-    expect(rowOf(asked, ME, [row({ at: NOW - 60_000 })])).toBeNull();
+  it('is not told as never sent while it may still arrive', () => {
+    const lost = after(begun(), AWAY);
+    expect(nextIntent(lost, { kind: 'no-row' }, NOW + NOT_SENT_AFTER_MS - 1)).toBe(lost);
+    const gone = nextIntent(lost, { kind: 'no-row' }, NOW + NOT_SENT_AFTER_MS);
+    expect(gone.stage).toMatchObject({ told: { outcome: 'not-sent' } });
+  });
+
+  it('that the line refuses tells its own words too, once', () => {
+    const reasons = [{ code: 'interlock', ref: 'jam', words: 'Bourrage.' }] as const;
+    const refused = (detail: string) =>
+      after(begun(), { kind: 'refused', code: 'interlock', reasons, detail }).stage;
+    expect(refused('Videz la goulotte.')).toMatchObject({ told: { reasons, detail: 'Videz la goulotte.' } });
+    expect(refused('Bourrage.')).toMatchObject({ told: { detail: null } });
+  });
+
+  it('and that was sent without being noted says so until it is past', () => {
+    expect(after(begun('line.stop'), answer('done', { noted: false })).unnoted).toBe(true);
+    const looked = after(begun('line.stop'), answer('checking', { noted: false }), {
+      kind: 'row',
+      row: row(),
+    });
+    expect([told(looked), looked.unnoted]).toEqual(['done', true]);
+    expect(after(begun('line.stop'), answer('done')).unnoted).toBeUndefined();
   });
 });
 

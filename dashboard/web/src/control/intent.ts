@@ -37,12 +37,19 @@ export interface Intent {
   readonly args: OrderArgs;
   /** Server time of the touch, ms since 1970 UTC. */
   readonly atMs: number;
+  /** It was sent, and the server could not write it down (yet). */
+  readonly unnoted?: boolean;
   readonly stage: IntentStage;
 }
 
 export type IntentEvent =
   | { readonly kind: 'answered'; readonly answer: OrderAnswer }
-  | { readonly kind: 'refused'; readonly code: string; readonly reasons: readonly CommandReason[] }
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly reasons: readonly CommandReason[];
+      readonly detail: string | null;
+    }
   /** No answer: it may have arrived or not. */
   | { readonly kind: 'away' }
   | { readonly kind: 'slow' }
@@ -64,8 +71,8 @@ export const SEND_AGAIN_FOR_MS = 60_000;
 export const STOP_ANEW_AFTER_MS = 3_000;
 /** What has no outcome after so long is told as unknown, ms: no sequence of a line takes longer. */
 export const CHECK_FOR_MS = 180_000;
-/** The page's idea of the server's time may be off by so much, ms. */
-const CLOCK_SLACK_MS = 3_000;
+/** What was sent may still arrive for so long after the touch: before that nobody says that nothing left, ms. */
+export const NOT_SENT_AFTER_MS = 5_000;
 
 export function isOpen({ stage }: Intent): boolean {
   return stage.kind !== 'ended';
@@ -105,19 +112,17 @@ export function nextIntent(intent: Intent, event: IntentEvent, nowMs: number): I
   if (intent.stage.kind === 'ended') return intent;
   switch (event.kind) {
     case 'answered': {
-      const { id, outcome, code, reasons, detail } = event.answer;
-      if (outcome === 'checking') return { ...intent, stage: { kind: 'checking', request: id } };
-      return ended(intent, nowMs, { outcome, code, reasons, detail, late: null });
+      const { id, outcome, code, reasons, detail, noted = true } = event.answer;
+      const sent = noted ? intent : { ...intent, unnoted: true };
+      if (outcome === 'checking') return { ...sent, stage: { kind: 'checking', request: id } };
+      return ended(sent, nowMs, { outcome, code, reasons, detail, late: null });
     }
     case 'refused': {
       const outcome = event.reasons.length > 0 ? 'refused' : 'rejected';
-      return ended(intent, nowMs, {
-        outcome,
-        code: event.code,
-        reasons: event.reasons,
-        detail: null,
-        late: null,
-      });
+      const { code, reasons } = event;
+      // Without reasons, the words are those of the code.
+      const detail = reasons.length > 0 && reasons[0]?.words !== event.detail ? event.detail : null;
+      return ended(intent, nowMs, { outcome, code, reasons, detail, late: null });
     }
     case 'away':
       return intent.stage.kind === 'sending'
@@ -137,6 +142,7 @@ export function nextIntent(intent: Intent, event: IntentEvent, nowMs: number): I
     case 'given-up':
       return ended(intent, nowMs, { outcome: 'unknown', code: '', reasons: [], detail: null, late: null });
     case 'no-row':
+      if (nowMs - intent.atMs < NOT_SENT_AFTER_MS) return intent;
       return ended(intent, nowMs, { outcome: 'not-sent', code: '', reasons: [], detail: null, late: null });
   }
 }
@@ -148,18 +154,6 @@ export function nextStep(intent: Intent, nowMs: number): NextStep {
   if (nowMs - atMs >= CHECK_FOR_MS) return 'give-up';
   if (stage.request !== null) return 'ask-by-id';
   return isStopOrHold(command) && nowMs - atMs < SEND_AGAIN_FOR_MS ? 'send' : 'look-for-it';
-}
-
-/** @returns the row of this request among the latest of the line, or null. */
-export function rowOf(
-  intent: Pick<Intent, 'command' | 'atMs'>,
-  actorRef: string,
-  rows: readonly OrderRow[],
-): OrderRow | null {
-  const since = intent.atMs - CLOCK_SLACK_MS;
-  return (
-    rows.find((row) => row.command === intent.command && row.actorRef === actorRef && row.at >= since) ?? null
-  );
 }
 
 export function isStopOrHold(command: OrderCommand): command is 'line.stop' | 'line.hold' {

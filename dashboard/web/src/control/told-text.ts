@@ -32,6 +32,15 @@ export function busyText(busy: NonNullable<ControlPicture['busy']>, names: Names
 
 /** What is known of something that was asked. */
 export function intentText(
+  intent: Pick<Intent, 'command' | 'stage' | 'unnoted'>,
+  interlocks: ControlPicture['interlocks'],
+  names: Names,
+): string {
+  const told = stageText(intent, interlocks, names);
+  return intent.unnoted === true ? `${told} ${t('command.unnoted')}` : told;
+}
+
+function stageText(
   { command, stage }: Pick<Intent, 'command' | 'stage'>,
   interlocks: ControlPicture['interlocks'],
   names: Names,
