@@ -1,16 +1,15 @@
 /**
- * Requests to move something, on their way from the desk to where they are carried out: their arguments checked, and
- * fresh, unless they are known already. They overtake what waits for the disk, and none waits for another.
+ * Requests to move something, or to have the line in hand, on their way from the desk to where they are carried out:
+ * their arguments checked, and fresh, unless they are known already. They overtake what waits for the disk, and none waits for another.
  */
 import type { CommandRequest } from '@trame/protocol/command';
 import { CONTROL_ARGS } from '@trame/protocol/control/control-args';
-import { isMotionCommand } from '@trame/protocol/control/control-names';
 import { Compile, type Validator } from 'typebox/compile';
 import type { MotionAnswer, MotionDesk, MotionRequest } from '../ports/motion-desk.ts';
 
 type ControlCommand = keyof typeof CONTROL_ARGS;
 
-const NO_HEARTBEAT = 'a request to move something quotes a heartbeat of this edge, and this one quotes none';
+const NO_HEARTBEAT = 'a request to a line quotes a heartbeat of its edge, and this one quotes none';
 
 export class MotionLane {
   readonly #desk: MotionDesk;
@@ -39,8 +38,7 @@ export class MotionLane {
       reply({ code: 'invalid-args', detail: fault, seq: null, epoch: null });
       return;
     }
-    const isQuoted = request.heartbeat !== undefined || !isMotionCommand(request.command);
-    const stale = isQuoted ? expired : NO_HEARTBEAT;
+    const stale = request.heartbeat === undefined ? NO_HEARTBEAT : expired;
     if (stale !== null && !this.#desk.knows(request.id)) {
       reply({ code: 'expired', detail: stale, seq: null, epoch: null });
       return;

@@ -139,13 +139,22 @@ describe('a request to move something', () => {
     expect(desk.ledger.events).toHaveLength(TO_RECORD_MAX);
   });
 
-  it('for who has the line in hand may quote no heartbeat, and is not followed when it quotes an old one', async () => {
+  it.each([
+    ['control.take', {}],
+    ['control.answer', { grant: true }],
+    ['control.release', {}],
+  ])('about who has the line in hand expires as well: %s', async (command, args) => {
     const { desk, motion } = running();
     await using _ = desk;
-    desk.desk.offer(signed(request({ command: 'control.take', args: {} }), desk.server));
+    const asked = start({ command, args });
+    const message = signed(asked, desk.server);
+    desk.desk.offer(message);
     await until('it is handed on', () => motion.requests.length === 1);
-    const old = request({ command: 'control.take', args: {}, heartbeat: { boot: BOOT, tick: 8 } });
-    expect(await answerTo(desk, signed(old, desk.server))).toMatchObject({ code: 'expired' });
+    await desk.clock.advance(MOTION_EXPIRY_MS + 1);
+    expect(await answerTo(desk, message)).toMatchObject({ code: 'expired' });
+    const unquoted = request({ command, args });
+    expect(await answerTo(desk, signed(unquoted, desk.server))).toMatchObject({ code: 'expired' });
+    expect(motion.requests).toHaveLength(1);
   });
 
   it('is unknown to a line that is only watched', async () => {

@@ -191,15 +191,17 @@ describe.each(RECORDS_ENGINES)('a request to a line, noted on %s,', (engine) => 
     expect(new Set(b.sent.map((payload) => requestOf(payload).heartbeat?.tick))).toEqual(new Set([7, 8]));
   });
 
-  it('quotes nothing when it is about who has the line in hand', async () => {
+  it('quotes it as well when it is about who has the line in hand', async () => {
     await using it = await fresh();
     await using b = await bench(it);
     const { control } = await b.start();
     b.answers = ['done'];
-    b.clock.passMs = EDGE_SILENT_MS * 2;
     const told = await control.ask({ ...ORDER, command: 'control.take' });
     expect(told).toMatchObject({ kind: 'told', row: { outcome: 'done' } });
-    expect(requestOf(b.sent[0])).not.toHaveProperty('heartbeat');
+    expect(requestOf(b.sent[0])).toMatchObject({ heartbeat: { boot: 'b007b007b007b007', tick: 7 } });
+    b.clock.passMs = EDGE_SILENT_MS * 2;
+    const silent = { ...ORDER, idempotencyKey: 'key-00000002', command: 'control.release' };
+    expect(await control.ask(silent)).toEqual({ kind: 'edge-silent' });
   });
 
   it.each([
@@ -319,6 +321,7 @@ describe.each(RECORDS_ENGINES)('a request to a line, noted on %s,', (engine) => 
     await using it = await fresh();
     await using b = await bench(it, 5);
     const { control, sender } = await b.start();
+    b.beat(7, { ...HERE, line: 'tri-9' });
     const silent = Array.from({ length: IN_FLIGHT_MAX }, (_, n) =>
       control.ask({ ...ORDER, line: 'tri-9', idempotencyKey: `far-${n}-00000`, command: 'control.take' }),
     );

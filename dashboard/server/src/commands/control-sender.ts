@@ -1,13 +1,12 @@
 /**
  * Requests that control a line. They are answered within a second with what is known then; the conversation goes on,
- * and what comes later is noted. A request to move something quotes the heartbeat that was the last when it was noted:
+ * and what comes later is noted. Each quotes the heartbeat that was the last when it was noted:
  * sent again, it is the same request, and expires with that heartbeat. A stop and a hold leave whatever the records do: what
  * cannot be noted in time is sent, and noted when it can be.
  */
 import { canonicalJson } from '@trame/protocol/canonical-json';
 import type { CommandReply } from '@trame/protocol/command';
 import type { CommandRow } from '@trame/protocol/control/control-answers';
-import { isMotionCommand } from '@trame/protocol/control/control-names';
 import type { HeartbeatBoard } from '../ledger/heartbeat-board.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
@@ -145,7 +144,7 @@ export class ControlSender {
   #draft(order: CommandOrder): Draft {
     const { site, line, command, idempotencyKey } = order;
     const asked = { site, line, command, args: canonicalJson(order.args) };
-    const quoted = isMotionCommand(command) ? this.#heartbeat(order) : { boot: null, tick: null };
+    const quoted = this.#heartbeat(order);
     if (quoted === null) return { asked, command: null };
     const at = this.#options.clock.nowMs();
     return { asked, command: { ...asked, ...quoted, id: this.#drawn(), idempotencyKey, at } };
