@@ -359,7 +359,7 @@ describe('the screens of control and alarms', () => {
     await open('/lignes/tri-1', named, 'device-plc');
     expect(await page.getByTestId('device-plc').locator('h3').textContent()).toContain('Automate');
     await page.getByTestId('device-plc').getByRole('button').click();
-    expect(await page.locator('#device-tags caption').textContent()).toContain('Automate');
+    expect(await page.locator('#device-tags caption').textContent()).toMatch(/^Mesures\s: Automate$/u);
     expect(await page.getByTestId('why-start').textContent()).toContain('Automate');
     expect(await look('appareil-nomme')).toEqual([]);
   });

@@ -1,7 +1,14 @@
 /** What the list of devices shows. */
 import { LINE_DEVICE } from '@trame/protocol/line-description';
 import type { LiveLine } from '@trame/protocol/live-state';
+import { t } from '../messages/translate.ts';
 import { linkTrust, type LineFreshness, type Trust } from '../live/freshness.ts';
+import { deviceLabel, type NamedParts } from './part-label.ts';
+
+/** @returns what people call it; what the edge computes itself has a word of its own. */
+export function deviceName(parts: NamedParts, id: string): string {
+  return id === LINE_DEVICE ? t('devices.computed') : deviceLabel(parts, id);
+}
 
 export interface DeviceView {
   readonly id: string;

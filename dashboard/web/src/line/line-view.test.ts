@@ -3,7 +3,7 @@ import type { LiveLine, LiveTag } from '@trame/protocol/live-state';
 import { describe, expect, it } from 'vitest';
 import type { LineFreshness } from '../live/freshness.ts';
 import { baleCount } from './bale-count.ts';
-import { deviceViews } from './device-view.ts';
+import { deviceName, deviceViews } from './device-view.ts';
 import { fullestOutlet, outletView, type OutletView } from './outlet-view.ts';
 import { isAbnormal, stationView } from './station-view.ts';
 import { findTag, tagNumber } from './tag-number.ts';
@@ -218,4 +218,9 @@ describe('devices', () => {
     ]);
     expect(deviceViews(lineOf({ a: {} }), CUT)[0]?.trust.quality).toBe('stale');
   });
+});
+
+it('a device is called by its label, what the edge computes by a word of its own', () => {
+  const parts = { stations: [], devices: [{ id: 'plc', label: 'Automate' }] };
+  expect(['plc', 'nir', 'line'].map((id) => deviceName(parts, id))).toEqual(['Automate', 'nir', 'Calculs']);
 });
