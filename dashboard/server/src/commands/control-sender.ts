@@ -88,12 +88,12 @@ export class ControlSender {
     const row = this.#unnoted.byId(id);
     return row === undefined ? undefined : rowOfCommand(row, null, this.#options.clock.nowMs());
   }
+
   /** @returns what this account asked under this key, if the records do not know it yet. */
   unnotedUnder(login: string, idempotencyKey: string): CommandRow | undefined {
     const row = this.#unnoted.under(login, idempotencyKey);
     return row === undefined ? undefined : rowOfCommand(row, null, this.#options.clock.nowMs());
   }
-
 
   /** The same order under the same key is the same request, whatever became of it; it is answered as it stands now. */
   async ask(order: CommandOrder): Promise<ControlOutcome> {
