@@ -127,6 +127,11 @@ describe('a line whose PLC is asked by methods', () => {
   it('says of a set-point that reads back otherwise that it is not confirmed', async () => {
     const { supervisor, simulation } = line;
     const fault = await simulation.addFault({ kind: 'write-lies', target: 'InfeedBelt.SpeedSetpoint' });
+    // What stands already reads as written until the PLC shows what it made of it.
+    const standing = (await line.registers()).setpointMmPerS / 1_000;
+    expect(await ask('setpoint.write', { setpoint: 'infeed-belt', value: standing })).toMatchObject({
+      code: 'unconfirmed',
+    });
     const reply = await ask('setpoint.write', { setpoint: 'infeed-belt', value: 0.8 });
     await simulation.removeFault(fault);
     expect(reply).toMatchObject({ code: 'unconfirmed' });
