@@ -52,7 +52,8 @@ export interface AppOptions {
   readonly stops: Pick<TrsRouteOptions, 'timeRules' | 'targetsOf' | 'disposalOf'>;
   readonly overview: HealthSources;
   readonly material: {
-    readonly desk: Pick<MaterialDesk, 'act'>;
+    /** Null: nothing is recorded from here. */
+    readonly desk: Pick<MaterialDesk, 'act'> | null;
     readonly documents: DocumentStore;
     /** Pixels an inch of the kiosks' screens; null: not stated. */
     readonly kioskDpi: number | null;

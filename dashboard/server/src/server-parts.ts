@@ -62,6 +62,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
     Number(claim.closed() === null),
   );
   const sender = await openSender(options, path);
+  const asksLines = asksLinesOf(config);
   const sessions = new KnownSessions({ records, clock });
   const control = openControl(options, path, { sender, sessions });
   const heavy = openHeavyReads(config, records);
@@ -99,14 +100,14 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       changed: (address) => path.ledger.consumer.changed(address),
     },
     commands: control.commands,
-    alarms: { sender, openMs: openMsOf(options) },
+    alarms: { sender: asksLines ? sender : null, openMs: openMsOf(options) },
     stops: {
       timeRules: () => timeRulesOf(options, path),
       targetsOf: (line) => targetsOf(config.targets, line),
       disposalOf: (line) => disposalOf(path, line),
     },
     overview: overviewSources(options, path),
-    material,
+    material: { ...material, desk: asksLines ? material.desk : null },
     labels: {
       records,
       reference: material.reference,
@@ -122,7 +123,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
   const running = Promise.all([
     path.run(ended.signal),
     claim.run(ended.signal),
-    residuals.run(ended.signal),
+    ...(asksLines ? [residuals.run(ended.signal)] : []),
     control.run(ended.signal),
     keepErasing({ records, keepMonths: config.actorsKeepMonths, clock, log, signal: ended.signal }),
   ]);
@@ -179,6 +180,11 @@ function gapsOf(records: Records, history: HistoryStore): HistoryRouteOptions['g
   };
 }
 
+/** From a region no line is asked for anything: neither by people nor by the server itself. */
+function asksLinesOf({ role }: ServerConfig): boolean {
+  return role !== 'region';
+}
+
 /** How lines are asked from here; from a region nobody asks. */
 function openControl(
   { config, records, clock, entropy, log }: PartOptions,
@@ -188,7 +194,7 @@ function openControl(
   const { picture, ledger } = path;
   const refOf = (login: string) => actorRefOf(records, login, clock.nowMs(), entropy);
   const control = new ControlSender({ records, sender, board: ledger.board, clock, entropy, log });
-  const senders = config.role === 'region' ? null : { records: sender, control };
+  const senders = asksLinesOf(config) ? { records: sender, control } : null;
   const release = { picture, sender: senders?.control ?? null, actorRefOf: refOf, entropy, log };
   return {
     actorRefOf: refOf,

@@ -26,7 +26,8 @@ import { ALARM_STATE_FILTERS, alarmsOf, journalOf, journalRow, placeInJournal } 
 export interface AlarmRouteOptions extends LineKnowledge {
   readonly clock: Clock;
   readonly heavy: HeavyReads;
-  readonly sender: Pick<CommandSender, 'send'>;
+  /** Null: no line is asked for anything from here, by nobody. */
+  readonly sender: Pick<CommandSender, 'send'> | null;
   /** Local day of the site, `YYYY-MM-DD`. */
   readonly dayOf: (atMs: number) => string;
   /** Hours in which a line (null: any) was open, ms; null: nobody said when it is. */
@@ -36,6 +37,7 @@ export interface AlarmRouteOptions extends LineKnowledge {
 /** Who works at a line sees its alarms; supervisors answer them. */
 const READERS = roles('operator', 'supervisor', 'administrator');
 const LEADS = roles('supervisor', 'administrator');
+const NOBODY = roles();
 
 const Line = Type.Optional(Type.String({ pattern: ID_PATTERN }));
 const DAY_MS = 86_400_000;
@@ -169,7 +171,7 @@ function addAct(app: TypedApp, { records, sender }: AlarmRouteOptions, act: Alar
   app.post(
     `/alarms/:id/${act}`,
     {
-      config: { access: LEADS },
+      config: { access: sender === null ? NOBODY : LEADS },
       validatorCompiler: strictValidator,
       schema: {
         operationId,
@@ -190,6 +192,7 @@ function addAct(app: TypedApp, { records, sender }: AlarmRouteOptions, act: Alar
     async (request, reply) => {
       const { session, params, body, headers } = request;
       if (session === null) throw new RequestProblem('not-signed-in');
+      if (sender === null) throw new RequestProblem('forbidden');
       reply.header('cache-control', 'no-store');
       return actOnAlarm(records, sender, {
         id: params.id,

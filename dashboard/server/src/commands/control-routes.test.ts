@@ -410,6 +410,16 @@ describe('setting a line in motion', { timeout: LONG_MS }, () => {
     for (const word of ['start', 'stop', 'take']) {
       expect((await commandOn(server, cookie, word)).status).toBe(403);
     }
+    const body = JSON.stringify({ reason: 'essai' });
+    for (const path of [
+      '/alarms/tri-1:bourrage/out-of-service',
+      '/alarms/tri-1:bourrage/acknowledge',
+      '/notes',
+    ]) {
+      const headers = { 'content-type': 'application/json', cookie, 'idempotency-key': newKey() };
+      const response = await fetch(`${server.url}/api/v1${path}`, { method: 'POST', headers, body });
+      expect([path, response.status]).toEqual([path, 403]);
+    }
   });
 
   it.each([
