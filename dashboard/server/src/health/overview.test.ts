@@ -11,6 +11,7 @@ import { connectAsync, type MqttClient } from 'mqtt';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
+import { exampleHeartbeat } from '@trame/protocol/test-heartbeat';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../cli/run-cli.ts';
 import { systemClock } from '../system/system-clock.ts';
@@ -81,27 +82,12 @@ function events(epoch: string, count: number): LedgerEvent[] {
 }
 
 function heartbeat(): Heartbeat {
-  return {
-    v: 1,
-    boot: '0'.repeat(16),
-    tick: 1,
+  return exampleHeartbeat({
     at: systemClock.nowMs(),
     version: '0.1.0',
-    ledger: {
-      state: 'ok',
-      code: null,
-      reason: null,
-      epoch: EPOCH,
-      head: 2,
-      hash: null,
-      unstored: 0,
-      lost: 0,
-      consumers: [],
-    },
-    spool: null,
-    disk: { state: 'ok', freeBytes: 1, reserveBytes: 1 },
+    ledger: { epoch: EPOCH, head: 2 },
     clock: { state: 'checked', offsetMs: HEARTBEAT_INTERVAL_MS },
-  };
+  });
 }
 
 describe.each(['sqlite', 'postgres'] as const)('the health of the whole, records in %s,', (engine) => {

@@ -1,5 +1,6 @@
 import { testControl } from '@trame/protocol/control/test-control';
-import { encodeHeartbeat, type Heartbeat } from '@trame/protocol/heartbeat';
+import { encodeHeartbeat } from '@trame/protocol/heartbeat';
+import { exampleHeartbeat } from '@trame/protocol/test-heartbeat';
 import { describe, expect, it } from 'vitest';
 import { keepingLog } from '../testing/keeping-log.ts';
 import { HeartbeatBoard } from './heartbeat-board.ts';
@@ -10,27 +11,7 @@ import { testClock } from './test-clock.ts';
 import { opaqueId, TEST_NOW_MS } from './test-ledger.ts';
 import { TrameInbox } from './trame-inbox.ts';
 
-const beat = (tick: number): Heartbeat => ({
-  v: 1,
-  boot: '0123456789abcdef',
-  tick,
-  at: TEST_NOW_MS,
-  version: '1',
-  ledger: {
-    state: 'ok',
-    code: null,
-    reason: null,
-    epoch: null,
-    head: 0,
-    hash: null,
-    unstored: 0,
-    lost: 0,
-    consumers: [],
-  },
-  spool: null,
-  disk: { state: 'ok', freeBytes: 1, reserveBytes: 1 },
-  clock: { state: 'unchecked', offsetMs: null },
-});
+const beat = (tick: number) => exampleHeartbeat({ tick, at: TEST_NOW_MS });
 
 const reply = { v: 1, id: opaqueId('request'), code: 'done', detail: null, seq: 4, epoch: opaqueId('epoch') };
 

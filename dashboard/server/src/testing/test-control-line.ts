@@ -19,6 +19,7 @@ import {
 import { testControl } from '@trame/protocol/control/test-control';
 import { encodeHeartbeat } from '@trame/protocol/heartbeat';
 import { decodeAck } from '@trame/protocol/ledger-message';
+import { exampleHeartbeat } from '@trame/protocol/test-heartbeat';
 import { ackTopic, trameTopic } from '@trame/protocol/topics';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { createPublicKey, type KeyObject } from 'node:crypto';
@@ -93,28 +94,13 @@ export class TestControlLine implements AsyncDisposable {
   beat(): void {
     this.#tick += 1;
     const { epoch } = this.ledger;
-    const heartbeat = encodeHeartbeat({
-      v: 1,
+    const heartbeat = exampleHeartbeat({
       boot: BOOT,
       tick: this.#tick,
       at: systemClock.nowMs(),
-      version: '1',
-      ledger: {
-        state: 'ok',
-        code: null,
-        reason: null,
-        epoch,
-        head: this.ledger.events.length,
-        hash: null,
-        unstored: 0,
-        lost: 0,
-        consumers: [],
-      },
-      spool: null,
-      disk: { state: 'ok', freeBytes: 1, reserveBytes: 1 },
-      clock: { state: 'unchecked', offsetMs: null },
+      ledger: { epoch, head: this.ledger.events.length },
     });
-    this.#publish('heartbeat', heartbeat);
+    this.#publish('heartbeat', encodeHeartbeat(heartbeat));
   }
 
   /** Says how its control stands. */
