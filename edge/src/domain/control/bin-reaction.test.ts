@@ -45,6 +45,36 @@ describe('a full bin', () => {
     expect(still.written()).toEqual([]);
   });
 
+  it('has the line held again, less and less often, while it runs on', () => {
+    const line = runningLine();
+    line.fate = (asked) => (asked.kind === 'call' ? 'refused' : 'done');
+    line.tags.set('plc/full2', true);
+    line.pass(200_000);
+    expect(line.plc.state).toBe(STATE.execute);
+    const atMs = line.records('command.requested').map(({ occurredAtMs }) => occurredAtMs);
+    expect(atMs.slice(1).map((at, index) => Math.round((at - (atMs[index] ?? 0)) / 1_000))).toEqual([
+      10, 20, 40, 60, 60,
+    ]);
+    line.fate = () => 'done';
+    line.pass(62_000);
+    expect(line.plc.state).toBe(STATE.held);
+    const before = line.records('command.requested').length;
+    line.pass(120_000);
+    expect(line.records('command.requested')).toHaveLength(before);
+  });
+
+  it('has a line held that stood when it became full, once it runs', () => {
+    const line = new TestLine();
+    line.tags.set('plc/full2', true);
+    line.pass(30_000);
+    expect(line.records('command.ended')).toEqual([]);
+    line.ready();
+    const id = line.ask('line.start');
+    line.pass(15_000);
+    expect(line.final(id)).toMatchObject({ code: 'done' });
+    expect([line.plc.took, line.plc.state]).toEqual([['start', 'hold'], STATE.held]);
+  });
+
   it('holds the line when it cannot be led elsewhere', () => {
     const line = runningLine();
     line.fate = (asked) => (asked.kind === 'write' ? 'refused' : 'done');

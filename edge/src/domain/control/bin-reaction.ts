@@ -13,6 +13,8 @@ export interface BinWatch {
   readonly todo: 'divert' | 'hold' | null;
   /** Not tried again before, monotonic ms. */
   readonly notBeforeMs: number;
+  /** Times that the line was asked in vain to hold for this filling. */
+  readonly vainHolds: number;
   /** Trame's own request that is under way for it; null: none. */
   readonly request: string | null;
   /** Whether that request leads it back. */
@@ -53,8 +55,9 @@ export interface BinLook {
 export const FILLING_OVER_MS = 10_000;
 /** What a person set so lately stays, ms. */
 export const HAND_CHANGE_MS = 60_000;
-/** What could not be done is tried again after, ms. */
+/** What could not be done is tried again after, ms; a hold after twice as long each time, up to. Each attempt is recorded. */
 export const BIN_RETRY_MS = 10_000;
+export const BIN_RETRY_MAX_MS = 60_000;
 /** What Trame led elsewhere is led back when the bin has not been full for so long, ms. */
 export const LEAD_BACK_AFTER_MS = 30_000;
 /** What could not be led back is tried again after: each attempt is recorded, ms. */
@@ -67,6 +70,7 @@ export const EMPTY_BIN: BinWatch = {
   emptySinceMs: null,
   todo: null,
   notBeforeMs: -Infinity,
+  vainHolds: 0,
   request: null,
   isLeadingBack: false,
   ownUntilMs: -Infinity,
@@ -89,7 +93,7 @@ export function nextBin(before: BinWatch, { reaction }: BinConfig, look: BinLook
   if (look.full === null) return watch;
   if (look.full) {
     if (watch.isFull) return { ...watch, emptySinceMs: null };
-    const begun = { ...watch, isFull: true, emptySinceMs: null, notBeforeMs: nowMs };
+    const begun = { ...watch, isFull: true, emptySinceMs: null, notBeforeMs: nowMs, vainHolds: 0 };
     return { ...begun, todo: reaction.kind === 'none' ? null : reaction.kind };
   }
   if (!watch.isFull) return watch;
@@ -113,17 +117,20 @@ const OWN_CHANGE_MS = 15_000;
 
 /** Trame asks for something for this bin. */
 export function binAsked(watch: BinWatch, request: string, nowMs: number): BinWatch {
-  return { ...watch, request, ownUntilMs: nowMs + OWN_CHANGE_MS, notBeforeMs: nowMs + BIN_RETRY_MS };
+  const retryMs = Math.min(BIN_RETRY_MS * 2 ** watch.vainHolds, BIN_RETRY_MAX_MS);
+  return { ...watch, request, ownUntilMs: nowMs + OWN_CHANGE_MS, notBeforeMs: nowMs + retryMs };
 }
 
 /**
  * What Trame asked for has ended.
- * @param isDone null: it came to nothing, and is tried again. Where an outlet cannot be led elsewhere the line is held.
+ * @param isDone null: it came to nothing, and is tried again. Where an outlet cannot be led elsewhere the line is held;
+ * a hold that was not done is asked for again.
  */
 export function binAnswered(watch: BinWatch, isDone: boolean | null): BinWatch {
   const over = { ...watch, request: null };
   if (isDone === null) return over;
-  return { ...over, todo: !isDone && watch.todo === 'divert' ? 'hold' : null };
+  if (isDone || watch.todo === null) return { ...over, todo: null };
+  return { ...over, todo: 'hold', vainHolds: watch.vainHolds + (watch.todo === 'hold' ? 1 : 0) };
 }
 
 /** A person asked for it through Trame: it is theirs. */

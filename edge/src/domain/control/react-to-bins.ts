@@ -87,7 +87,10 @@ function decide(turn: Turn, { reaction }: BinConfig, watch: BinWatch): Decided {
     if (isLedAlready(watch, turn.at.monotonicMs)) return { kind: 'nothing' };
     if (full.get(reaction.to) !== true) return { kind: 'divert', to: reaction.to };
   }
-  return { kind: isMoving(state) ? 'hold' : 'nothing' };
+  // A line that was asked to hold and stands has been held; one that stands by itself is held once it moves.
+  if (!isMoving(state)) return { kind: watch.vainHolds > 0 ? 'nothing' : 'wait' };
+  const hold = { command: 'line.hold', args: {}, isInControl: null } as const;
+  return { kind: refusals(turn.setup, refusalView(turn), hold).length > 0 ? 'wait' : 'hold' };
 }
 
 function answered({ state: { running, last } }: Turn, watch: BinWatch): BinWatch {
