@@ -7,6 +7,7 @@ import { common, type Interval } from '../calendar/intervals.ts';
 import type { Records } from '../records/open-records.ts';
 import { dayStartMs, localDayIn } from '../tonnage/local-day.ts';
 import { crewTime } from '../trs/crew-time.ts';
+import { inRecordedOrder, placeIn } from '../stops/record-order.ts';
 import { shiftsIn, type LineAddress } from '../trs/line-work.ts';
 import { trsOfShift, type TrsAsked } from '../trs/trs-query.ts';
 import { outputsIn, sortedIn } from './made-in.ts';
@@ -100,28 +101,32 @@ function crewOf({ shift, openedAt, posts }: OpenShift, nowMs: number) {
   return { id: shift, from: openedAt, to: endOf(openedAt, null, nowMs), heads: headsOf(posts) };
 }
 
+/** Looked at for the one that was recorded last: so many may have been told by a clock that was fast. */
+const LATEST = 64;
+
 async function saidLast(
   records: Records,
   { site, line }: LineAddress,
 ): Promise<Pick<Andon, 'state' | 'stateSince' | 'mode'>> {
-  const state = await records
+  const states = await records
     .selectFrom('line_states')
-    .select(['state', 'at'])
+    .select(['id', 'state', 'at', placeIn('line_states')])
     .where('site', '=', site)
     .where('line', '=', line)
     .orderBy('at', 'desc')
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst();
-  const mode = await records
+    .orderBy('id', 'desc')
+    .limit(LATEST)
+    .execute();
+  const modes = await records
     .selectFrom('line_modes')
-    .select('mode')
+    .select(['id', 'mode', 'at', placeIn('line_modes')])
     .where('site', '=', site)
     .where('line', '=', line)
     .orderBy('at', 'desc')
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst();
+    .orderBy('id', 'desc')
+    .limit(LATEST)
+    .execute();
+  const [state, mode] = [inRecordedOrder(states).at(-1), inRecordedOrder(modes).at(-1)];
   return { state: state?.state ?? 'unknown', stateSince: state?.at ?? null, mode: mode?.mode ?? null };
 }
 

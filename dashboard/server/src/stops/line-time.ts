@@ -8,6 +8,7 @@ import { OpeningCalendar, type OpenHours } from '../calendar/open-hours.ts';
 import { hasShifts, openHoursOf } from '../calendar/open-of-line.ts';
 import { parts } from '../ledger/parts.ts';
 import type { Records } from '../records/open-records.ts';
+import { inRecordedOrder, placeIn } from './record-order.ts';
 import type { StopRules } from './stop-config.ts';
 import {
   ALARM_BEFORE_MS,
@@ -139,12 +140,12 @@ async function statesOf(
     .where('at', '>=', to)
     .where('state', 'in', ['execute', 'unknown'])
     .executeTakeFirst();
-  let select = ofLine().select(['id', 'at', 'state', 'emergencyStop']);
+  let select = ofLine().select(['id', 'at', 'state', 'emergencyStop', placeIn('line_states')]);
   const [fromAt, toAt] = [before?.at ?? null, after?.at ?? null];
   if (fromAt !== null) select = select.where('at', '>=', fromAt);
   if (toAt !== null) select = select.where('at', '<=', toAt);
   const rows = await select.orderBy('at').orderBy('id').limit(STATES_MAX).execute();
-  return rows.map(({ emergencyStop, ...row }) => ({
+  return inRecordedOrder(rows).map(({ emergencyStop, ...row }) => ({
     ...row,
     emergencyStop: emergencyStop === null ? null : emergencyStop === 1,
   }));
@@ -178,9 +179,9 @@ async function modesOf(
   { to }: Interval,
 ): Promise<ModeSaid[]> {
   // People change modes a few times a day: all of them together are few.
-  return records
+  const rows = await records
     .selectFrom('line_modes')
-    .select(['id', 'at', 'mode'])
+    .select(['id', 'at', 'mode', placeIn('line_modes')])
     .where('site', '=', site)
     .where('line', '=', line)
     .where('at', '<', to)
@@ -188,6 +189,7 @@ async function modesOf(
     .orderBy('id')
     .limit(STATES_MAX)
     .execute();
+  return inRecordedOrder(rows);
 }
 
 function modeTime(

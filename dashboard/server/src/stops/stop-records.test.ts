@@ -6,6 +6,7 @@ import { TEST_NOW_MS } from '../ledger/test-ledger.ts';
 import { closeShift } from '../shifts/close-shift.ts';
 import { openShift } from '../shifts/open-shift.ts';
 import { signShift } from '../shifts/sign-shift.ts';
+import { andonOf } from '../shift-log/andon-query.ts';
 import { shiftLogOf } from '../shift-log/shift-log-query.ts';
 import { targetsOf } from '../trs/target-config.ts';
 import { TEST_REFERENCE } from '../testing/material-reference.ts';
@@ -271,6 +272,24 @@ describe.each(RECORDS_ENGINES)('stops of a line, on %s,', (engine) => {
     const first = [began, 'micro-stop', true, minute(11)];
     expect(await rowsTo(10.5)).toEqual([first]);
     expect(await rowsTo(30)).toEqual([[changed, 'maintenance', false, minute(60)], first]);
+  });
+
+  it('end though a clock was set back while the line stood, and the line stands as it said last', async () => {
+    await using site = await freshSite();
+    await tellState(site, 0, 'execute');
+    await tellState(site, 60, 'stopped');
+    await tellState(site, 48, 'execute');
+    site.nowMs = minute(600);
+    expect(await stopRowsOf(site.records, asked(0, 600, minute(600)))).toEqual([]);
+    const andon = { targets: targetsOf({}, 'tri-1'), disposal: [], rules: rulesAt(minute(600)) };
+    const shown = await andonOf(site.records, { site: 'caux', line: 'tri-1', ...andon });
+    expect(shown).toMatchObject({ state: 'execute', stateSince: minute(48) });
+    // Said at the same moment: what came later counts.
+    await tellState(site, 590, 'stopped');
+    await tellState(site, 590, 'execute');
+    await tellState(site, 590, 'stopped');
+    const [last] = await stopRowsOf(site.records, asked(0, 600, minute(600)));
+    expect(last).toMatchObject({ from: minute(590), to: null });
   });
 
   it('keep who hands over and who takes over, each side once, the last one said', async () => {
