@@ -9,7 +9,7 @@ import { addWords, t } from '../messages/translate.ts';
 import { isPhone } from '../system/is-phone.ts';
 import { barText } from './bar-text.ts';
 import { LINE_STATE_WORDS } from './control-words.ts';
-import { deviceLabel, partLabel } from '../line/part-label.ts';
+import { deviceLabel, partLabel, pressLabel } from '../line/part-label.ts';
 import { readFigure } from './read-figure.ts';
 import { reasonText, serverRefusalText } from './reason-text.ts';
 import { busyText, intentText, toldText } from './told-text.ts';
@@ -150,6 +150,13 @@ describe('a part of the line', () => {
   it('keeps its name when it is several, or none that is drawn', () => {
     expect(partLabel({ stations }, 'plc')).toBe('plc');
     expect(partLabel({ stations: [] }, 'plc')).toBe('plc');
+  });
+
+  it('is the press that is drawn when it is the only one that is followed', () => {
+    expect(pressLabel({ stations }, 'presse-1', 1)).toBe('Presse');
+    expect(pressLabel({ stations }, 'presse-1', 2)).toBe('presse-1');
+    expect(pressLabel({ stations }, 'trieur', 1)).toBe('Trieur');
+    expect(pressLabel({ stations: [] }, 'presse-1', 1)).toBe('presse-1');
   });
 
   it('has the label of its device first where the device is meant', () => {

@@ -3,7 +3,7 @@ import type { LineDescription, Station } from '@trame/protocol/line-description'
 
 /** What of a line's description names its parts. */
 export interface NamedParts {
-  readonly stations: readonly Pick<Station, 'id' | 'label' | 'device'>[];
+  readonly stations: readonly Pick<Station, 'id' | 'kind' | 'label' | 'device'>[];
   readonly devices?: LineDescription['devices'];
 }
 
@@ -20,4 +20,14 @@ export function deviceLabel({ stations, devices }: NamedParts, id: string): stri
   const [first, ...others] = stations.filter((station) => station.device === id);
   if (first !== undefined && others.length === 0) return first.label;
   return stations.find((station) => station.id === id)?.label ?? id;
+}
+
+/**
+ * @param followed how many presses are followed.
+ * @returns as `partLabel`; the only press that is followed is the only one that is drawn, whatever both are named.
+ */
+export function pressLabel(parts: NamedParts, id: string, followed: number): string {
+  const label = partLabel(parts, id);
+  const drawn = parts.stations.filter(({ kind }) => kind === 'press');
+  return label === id && followed === 1 && drawn.length === 1 ? (drawn[0]?.label ?? id) : label;
 }
