@@ -1,8 +1,8 @@
 /** Requests to a line, without HTTP: what is sent, what is noted, and what is left when the server is gone at once. */
 import { sql } from 'kysely';
 import { decodeCommand, type CommandReply, type ReplyCode } from '@trame/protocol/command';
-import type { Heartbeat } from '@trame/protocol/heartbeat';
 import type { LedgerPayloads } from '@trame/protocol/ledger-payloads';
+import { exampleHeartbeat } from '@trame/protocol/test-heartbeat';
 import { describe, expect, it } from 'vitest';
 import { addUsers } from '../access/user-repository.ts';
 import { HeartbeatBoard } from '../ledger/heartbeat-board.ts';
@@ -43,28 +43,8 @@ function fastClock(times: number): Clock & { passMs: number } {
   return clock;
 }
 
-function heartbeat(tick: number): Heartbeat {
-  return {
-    v: 1,
-    boot: 'b007b007b007b007',
-    tick,
-    at: systemClock.nowMs(),
-    version: '1',
-    ledger: {
-      state: 'ok',
-      code: null,
-      reason: null,
-      epoch: null,
-      head: 0,
-      hash: null,
-      unstored: 0,
-      lost: 0,
-      consumers: [],
-    },
-    spool: null,
-    disk: { state: 'ok', freeBytes: 1, reserveBytes: 1 },
-    clock: { state: 'unchecked', offsetMs: null },
-  };
+function heartbeat(tick: number) {
+  return exampleHeartbeat({ boot: 'b007b007b007b007', tick, at: systemClock.nowMs() });
 }
 
 interface Bench extends AsyncDisposable {
@@ -425,6 +405,49 @@ describe.each(RECORDS_ENGINES)('a request to a line, noted on %s,', (engine) => 
       expect(await asked).toMatchObject({ kind: 'told', row: { outcome: 'done', code: 'done' } });
       await back(it.records);
     });
+  });
+
+  it('stands in pages with what was asked elsewhere, each where its time puts it', async () => {
+    await using it = await fresh();
+    const rows = Array.from({ length: 12 }, (_, n) => ({
+      ...{ ...HERE, id: n.toString(16).repeat(32), request: n.toString(16).repeat(32), at: 1_000 + n },
+      isHere: n % 3 !== 0,
+    }));
+    for (const { isHere, id, request, at, site, line } of rows) {
+      const said = {
+        site,
+        line,
+        at,
+        command: 'line.stop',
+        args: '{}',
+        reasons: null,
+        detail: null,
+        outcome: null,
+      };
+      const ledger = { request, askedBy: 'person', actorRef: null, readBack: null, late: null, tookMs: null };
+      await it.records
+        .insertInto('line_commands')
+        .values({ ...said, ...ledger, endedAt: null })
+        .execute();
+      if (!isHere) continue;
+      const asked = { id, idempotencyKey: id, actorRef: 'a', seq: null, epoch: null, boot: null, tick: null };
+      await it.records
+        .insertInto('commands')
+        .values({ ...said, ...asked, answeredAt: null })
+        .execute();
+    }
+    const newest = rows.map(({ id }) => id).toReversed();
+    for (const limit of [1, 2, 3, 5, 12, 40]) {
+      const found: string[] = [];
+      for (let after: { at: number; id: string } | null = null; ;) {
+        const page = await commandsOf(it.records, { line: HERE.line, site: null, after, limit }, 2_000);
+        found.push(...page.map(({ id }) => id));
+        const last = page.at(-1);
+        if (last === undefined) break;
+        after = { at: last.at, id: last.id };
+      }
+      expect([limit, found]).toEqual([limit, newest]);
+    }
   });
 
   it('stands in the list as the ledger tells it, made again too; the first end stays', async () => {
