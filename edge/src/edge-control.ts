@@ -55,7 +55,7 @@ export function createControl(options: EdgeControlOptions): EdgeControl | null {
 /** @returns the station, or `warning`, that did not come within its bound; null: nothing is controlled. */
 export function lateStationsOf(room: EdgeControl | null): ReadonlySet<string> | null {
   const state = room?.state ?? null;
-  return state === null ? null : new Set(state.late === null ? [] : [state.late]);
+  return state === null ? null : new Set(state.late === null ? [] : [state.late.id]);
 }
 
 /** @returns whether the sorter stands between two programmes, nobody loading one just now; null: it is not known. */

@@ -181,6 +181,57 @@ describe('a start', () => {
   });
 });
 
+function lateIn(line: TestLine): readonly string[] {
+  return pictureOf(line).stations.flatMap(({ id, late }) => (late ? [id] : []));
+}
+
+describe('a station that was late', () => {
+  it.each([
+    ['it runs, started at the panel', (line: TestLine): void => void (line.plc.stations.belt = 3)],
+    ['the line runs', (line: TestLine): void => line.standIn(STATE.execute)],
+    [
+      'somebody resets the line',
+      (line: TestLine): void => {
+        line.standIn(STATE.resetting);
+        line.pass(200);
+        line.standIn(STATE.idle);
+      },
+    ],
+  ] as const)('is so no more once %s', (_, happens) => {
+    const line = new TestLine();
+    line.ready();
+    line.plc.stuck = 'belt';
+    line.ask('line.start');
+    // Its bound is over, and the PLC gives up after.
+    line.pass(7_800);
+    expect(lateIn(line)).toEqual(['belt']);
+    line.standIn(STATE.starting);
+    line.pass(200);
+    line.standIn(STATE.execute);
+    line.pass(200);
+    expect(lateIn(line)).toEqual(['belt']);
+    line.standIn(STATE.stopped);
+    line.pass(60_000);
+    expect(lateIn(line)).toEqual(['belt']);
+    happens(line);
+    line.pass(200);
+    expect(lateIn(line)).toEqual([]);
+  });
+
+  it('to stand still is so no more once it stands', () => {
+    const line = runningLine();
+    for (const name of ['opening', 'belt', 'sorter'] as const) line.plc.stations[name] = 3;
+    line.plc.stuck = 'belt';
+    line.pass(100);
+    line.ask('line.stop');
+    line.pass(10_000);
+    expect(lateIn(line)).toEqual(['belt']);
+    line.plc.stations.belt = 1;
+    line.pass(200);
+    expect(lateIn(line)).toEqual([]);
+  });
+});
+
 describe('a stop', () => {
   it('is not made less by a hold', () => {
     const line = runningLine();

@@ -21,6 +21,7 @@ import {
   type DeviceView,
 } from './control-types.ts';
 import { openMark } from './end-command.ts';
+import { nextLate } from './late-station.ts';
 import { FREE } from './lease.ts';
 import { beatEnded, nextBeat, UNBORN } from './life.ts';
 import { NEVER_PRESSED, nextEnable } from './local-enable.ts';
@@ -112,6 +113,7 @@ function look(turn: Turn, devices: ReadonlyMap<string, DeviceView>): Turn {
     inputs,
     lineSince: isSame ? state.lineSince : { state: inputs.state, sinceMs: at.wallMs },
     enable: nextEnable(state.enable, inputs.localEnable, at.monotonicMs),
+    late: nextLate(state.late, state.lineSince.state, inputs),
   });
 }
 

@@ -12,6 +12,7 @@ import type { SteadyState } from '../line-events-steady.ts';
 import type { Instant } from '../tag-state.ts';
 import type { BinWatch } from './bin-reaction.ts';
 import type { CommandArgs } from './command-targets.ts';
+import type { LateStation } from './late-station.ts';
 import type { Lease } from './lease.ts';
 import type { Life } from './life.ts';
 import type { LocalEnable } from './local-enable.ts';
@@ -33,8 +34,8 @@ export interface ControlState {
   readonly handMode: LineMode | null;
   readonly running: Running | null;
   readonly last: Ended | null;
-  /** Station, or warning, that did not come about in the last sequence. */
-  readonly late: string | null;
+  /** What did not come about in the last sequence, and has not since. */
+  readonly late: LateStation | null;
   /** Requests that are recorded, or on their way to it, and have not ended. */
   readonly open: readonly OpenRequest[];
   /** Oldest first: the same request sent again gets the same answer. */

@@ -8,6 +8,7 @@ import { CONTROL_MARKS } from './control-types.ts';
 import type { OpenRequest, Running } from './control-state.ts';
 import { cutDetail } from './control-words.ts';
 import type { JobEnd } from './job.ts';
+import { lateAfter } from './late-station.ts';
 import { answerFinally, change, emit, record, type Turn } from './turn.ts';
 
 const CODES: Readonly<Record<CommandOutcomeName, ReplyCode>> = {
@@ -51,7 +52,8 @@ export function endRunning(turn: Turn, running: Running, end: JobEnd): Turn {
     },
     { actorRef: actor, key: `ended:${request}`, marks: { ...openMark(open), ...marks } },
   );
-  const shown = stage.kind === 'working' && stage.job.kind === 'plc' ? change(recorded, { late }) : recorded;
+  const job = stage.kind === 'working' ? stage.job : null;
+  const shown = job?.kind === 'plc' ? change(recorded, { late: lateAfter(job.command, late) }) : recorded;
   const told =
     by === 'person' ? answerFinally(shown, request, CODES[end.outcome], end.reasons, detail) : shown;
   const { repeats = [] } = running;

@@ -51,7 +51,11 @@ export function controlPicture(
         : { ...state.last, reasons: [...state.last.reasons], at: Math.round(state.last.at) },
     refusals: refusalsOf(turn),
     interlocks: [...inputs.interlocks],
-    stations: inputs.stations.map(({ id, state: says }) => ({ id, state: says, late: id === state.late })),
+    stations: inputs.stations.map(({ id, state: says }) => ({
+      id,
+      state: says,
+      late: id === state.late?.id,
+    })),
     setpoints: control.setpoints.map(({ id, label, unit, min, max, step }) => {
       return { id, label, unit, min, max, step, value: inputs.setpoints.get(id) ?? null };
     }),

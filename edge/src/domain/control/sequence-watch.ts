@@ -90,7 +90,7 @@ function noteSeen(watch: SequenceWatch, states: States): SequenceWatch {
   return {
     ...watch,
     moved: add(watch.moved, (state) => state === 'starting' || state === 'running'),
-    apart: add(watch.apart, (state, id) => !hasCome(watch, id, state)),
+    apart: add(watch.apart, (state, id) => !isThere(watch, id, state)),
   };
 }
 
@@ -106,7 +106,7 @@ function advance(
     const boundMs = isFirst ? watch.firstWithinMs : watch.withinMs;
     const state = states.get(station) ?? null;
     const rest = watch.waiting.slice(1);
-    if (hasCome(watch, station, state)) {
+    if (isThere(watch, station, state)) {
       watch = { ...watch, waiting: rest, come: [...watch.come, station], sinceMs: nowMs };
     } else if (nowMs - watch.sinceMs < boundMs) {
       return { watch: noteEarly(watch, station, states, nowMs), verdict: { kind: 'coming', station } };
@@ -119,9 +119,14 @@ function advance(
   return { watch, verdict: { kind: 'complete' } };
 }
 
-function hasCome({ direction, moved }: SequenceWatch, id: string, state: StationState | null): boolean {
+/** @returns whether a station that shows this runs, or has nothing to run for; of a stop, whether it stands. */
+export function hasCome(direction: 'start' | 'stop', state: StationState | null): boolean {
   if (direction === 'stop') return state === 'off' || state === 'stopped' || stands(state);
-  return state === 'running' || state === 'starved' || (state === 'blocked' && moved.includes(id));
+  return state === 'running' || state === 'starved';
+}
+
+function isThere({ direction, moved }: SequenceWatch, id: string, state: StationState | null): boolean {
+  return hasCome(direction, state) || (direction === 'start' && state === 'blocked' && moved.includes(id));
 }
 
 function hasFallen(direction: 'start' | 'stop', state: StationState | null): boolean {
@@ -136,7 +141,7 @@ function stands(state: StationState | null): boolean {
 function noteEarly(watch: SequenceWatch, awaited: string, states: States, nowMs: number): SequenceWatch {
   const station = watch.waiting
     .slice(1)
-    .find((id) => watch.apart.includes(id) && hasCome(watch, id, states.get(id) ?? null));
+    .find((id) => watch.apart.includes(id) && isThere(watch, id, states.get(id) ?? null));
   if (station === undefined) return { ...watch, early: null };
   const early = watch.early?.before === awaited ? watch.early : { station, before: awaited, sinceMs: nowMs };
   const isSure = nowMs - early.sinceMs > ORDER_SLACK_MS;
