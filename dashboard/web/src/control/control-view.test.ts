@@ -213,6 +213,16 @@ describe('what is set', () => {
     expect(otherBars(watched(changes), 'setpoint.write', false).map(barCode)).toEqual(['not-remote', 'busy']);
     expect(otherBars(watched(changes), 'scale.tare', false).map(barCode)).toEqual(['busy']);
   });
+
+  it('is refused in maintenance where it moves something', () => {
+    const changes = refused(
+      'line.start',
+      reason('wrong-mode', 'maintenance'),
+      reason('wrong-state', 'stopped'),
+    );
+    expect(otherBars(watched(changes), 'diverter.set', false).map(barCode)).toEqual(['wrong-mode']);
+    expect(otherBars(watched(changes), 'programme.download', false)).toEqual([]);
+  });
 });
 
 describe('a set-point', () => {

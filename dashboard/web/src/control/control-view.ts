@@ -161,12 +161,16 @@ export function otherBars(watched: Watched, command: MotionCommand, isPhone: boo
   const interlocks = picture.interlocks
     .filter(({ forbidding, forbids }) => forbidding && forbids.includes(command))
     .map(({ id, words }): CommandReason => ({ code: 'interlock', ref: id, words }));
+  // Where people work at the machine, a flap moves no more than the line does.
+  const ofMode = picture.refusals['line.start'].filter(
+    ({ code }) => code === 'wrong-mode' && command === 'diverter.set',
+  );
   const { hand } = handView(watched);
   const bars: Bar[] = [];
   if (isStale(watched)) bars.push({ kind: 'stale' });
   if (isPhone) bars.push({ kind: 'phone' });
   if (hand !== 'mine') bars.push({ kind: 'hand', hand });
-  bars.push(...[...ofLine, ...interlocks].map((reason) => ({ kind: 'reason', reason }) as const));
+  bars.push(...[...ofLine, ...ofMode, ...interlocks].map((reason) => ({ kind: 'reason', reason }) as const));
   return bars;
 }
 
