@@ -94,7 +94,7 @@ export const TrsRow = Type.Object({
   /** Null: no figure; `why` says why. */
   figures: nullable(
     Type.Object({
-      /** tT ≥ tO ≥ tR ≥ tF ≥ tN ≥ tU, ms. */
+      /** tT ≥ tO ≥ tR ≥ tF ≥ tN ≥ tU, ms, each without `unknownMs`. Time of too few people is in tT and in none of the others. */
       totalMs: Ms,
       openMs: Ms,
       requiredMs: Ms,
@@ -105,7 +105,7 @@ export const TrsRow = Type.Object({
       planned: Type.Array(Type.Object({ kind: literals(STOP_KINDS), durationMs: Ms })),
       /** Out of the required time: own and induced stops by kind, and those that nobody explained. */
       stops: Type.Array(Type.Object({ kind: literals(TOLD_KINDS), stops: Type.Integer(), durationMs: Ms })),
-      /** Time of which nothing is known (edge or line silent); part of no stop and not of the running time. */
+      /** Opening hours of which nothing is known (edge or line silent): in none of the times and no stop. */
       unknownMs: Ms,
       /** 0–1. Do = tF/tR, Tp = tN/tF, Tq = tU/tN, TRS = tU/tR, TRG = tU/tO, TRE = tU/tT. */
       availability: nullable(Type.Number()),

@@ -4,10 +4,11 @@
  *
  * tT total → tO open → tR required → tF running → tN net → tU useful.
  * - tO: opening hours, of which enough people were counted at the line that a figure is nobody's own.
- * - tR: without breaks, planned maintenance, training, and what people said was planned (no load, trial, meeting); also
- *   without time of which nobody knows anything: it is told apart.
+ * - tR: without breaks, planned maintenance, training, and what people said was planned (no load, trial, meeting).
  * - tF: without own and induced stops. tN: as long as what was sorted takes at the nominal throughput, never more than
  *   tF. tU: of that the part that was not refused.
+ *
+ * Of opening hours of which nobody knows anything nothing is in any of these times, the total included: they are told apart.
  *
  * Training never lowers the TRS. A line that stands in training is not required at all. Of one that runs in training, what
  * it sorts counts, and of its time only what those kilograms take at the nominal throughput: the rest, in which people
@@ -55,8 +56,10 @@ const GRAMS_PER_KG = 1_000;
 
 export function waterfall(facts: WaterfallFacts): Figures {
   const { period, nominalKgPerHour: nominal } = facts;
-  const open = common(common(facts.open, [period]), facts.crew);
-  const { left: required, planned } = takePlanned(without(open, facts.unknown), facts);
+  const opened = common(common(facts.open, [period]), facts.crew);
+  const open = without(opened, facts.unknown);
+  const unknownMs = lengthMs(opened) - lengthMs(open);
+  const { left: required, planned } = takePlanned(open, facts);
   const stops = stopTimes(required, facts);
   const stopped = stops.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const [requiredAll, runningAll] = [lengthMs(required), lengthMs(required) - stopped];
@@ -70,7 +73,7 @@ export function waterfall(facts: WaterfallFacts): Figures {
   planned.set('training', (planned.get('training') ?? 0) + learntMs);
   const refused = inputGrams === 0 ? 0 : Math.min(1, refusedGrams / inputGrams);
   const times = {
-    totalMs: period.to - period.from,
+    totalMs: period.to - period.from - unknownMs,
     openMs: lengthMs(open),
     requiredMs: requiredAll - learntMs,
     runningMs: runningAll - learntMs,
@@ -84,7 +87,7 @@ export function waterfall(facts: WaterfallFacts): Figures {
       return durationMs > 0 ? [{ kind, durationMs }] : [];
     }),
     stops,
-    unknownMs: lengthMs(common(open, facts.unknown)),
+    unknownMs,
     ...ratesOf(times),
     inputGrams,
     refusedGrams,
@@ -154,8 +157,8 @@ function stopTimes(required: readonly Interval[], { stops }: WaterfallFacts): Fi
 }
 
 /** Time in which what falls counts, whatever was said of its stops: what was sorted was sorted. */
-function producing(open: readonly Interval[], { unknown, breaks, maintenance }: WaterfallFacts): Interval[] {
-  return without(open, [...unknown, ...breaks, ...maintenance]);
+function producing(open: readonly Interval[], { breaks, maintenance }: WaterfallFacts): Interval[] {
+  return without(open, [...breaks, ...maintenance]);
 }
 
 /** What was counted in a stretch fell evenly over it. */
