@@ -1,11 +1,11 @@
 /** What `/api/v1/alarms` answers, and what the live stream carries of standing alarms. Times are ms since 1970 UTC. */
 import { Type, type Static } from 'typebox';
 import { literals, nullable } from '../schema.ts';
-import { ALARM_CAUSES, ALARM_SOURCES, ALARM_STATES } from './alarm-names.ts';
+import { ALARM_JOURNAL_CAUSES, ALARM_SOURCES, ALARM_STATES } from './alarm-names.ts';
 
 const Time = Type.Integer();
 
-/** One declared alarm and how it stands. `id` is `<line>:<alarm>`, with the site in front where a name is not unique. */
+/** One declared alarm and how it stands. `id` is `<line>:<alarm>`: the name of a line belongs to one site. */
 export const AlarmRow = Type.Object({
   id: Type.String(),
   site: Type.String(),
@@ -35,7 +35,7 @@ export const AlarmRow = Type.Object({
 export type AlarmRow = Static<typeof AlarmRow>;
 
 export const AlarmJournalRow = Type.Object({
-  /** Of the event. */
+  /** Of the event; of one that ended several, with a dot and the alarm behind it. */
   id: Type.String(),
   site: Type.String(),
   line: Type.String(),
@@ -46,7 +46,7 @@ export const AlarmJournalRow = Type.Object({
   occurrence: Type.Integer(),
   from: literals(ALARM_STATES),
   to: literals(ALARM_STATES),
-  because: literals(ALARM_CAUSES),
+  because: literals(ALARM_JOURNAL_CAUSES),
   /** Whether the condition stands, apart from the state; null: not known. */
   condition: nullable(Type.Boolean()),
   value: nullable(Type.Union([Type.Number(), Type.Boolean(), Type.String()])),

@@ -37,6 +37,8 @@ export const STANDING_STATES: readonly AlarmStateName[] = [
 
 /** What made an alarm change. */
 export const ALARM_CAUSES = ['condition', 'person', 'design', 'time'] as const;
+/** What the journal knows besides: it was taken out of the configuration, or its edge's ledger began anew. */
+export const ALARM_JOURNAL_CAUSES = [...ALARM_CAUSES, 'withdrawn', 'forgotten'] as const;
 
 /** Where the condition of an alarm comes from: a comparison on a tag, or something that Trame watches itself. */
 export const ALARM_SOURCES = [

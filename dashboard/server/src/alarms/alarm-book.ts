@@ -3,14 +3,14 @@ import type { Transaction } from 'kysely';
 import type { LineAddress } from '../ledger/judge-event.ts';
 import { parts } from '../ledger/parts.ts';
 import type { Tables } from '../records/tables.ts';
-import { foldAlarm, withdrawn, type AlarmMoment, type AlarmSaid } from './alarm-fold.ts';
+import { foldAlarm, forgotten, type AlarmMoment, type AlarmSaid, type FoldedAlarm } from './alarm-fold.ts';
 import type { AlarmFloodTable, AlarmJournalTable, AlarmTable } from './alarm-tables.ts';
 
 export type AlarmChange =
   | { readonly kind: 'alarm'; readonly moment: AlarmMoment; readonly said: AlarmSaid }
   | { readonly kind: 'alarm-flood'; readonly row: AlarmFloodTable }
   /** A ledger begins, from a copy or from nothing: what stands, its edge says anew. */
-  | { readonly kind: 'alarms-forgotten'; readonly at: number };
+  | { readonly kind: 'alarms-forgotten'; readonly moment: AlarmMoment };
 
 export class AlarmBook {
   readonly #alarms = new Map<string, AlarmTable>();
@@ -32,9 +32,7 @@ export class AlarmBook {
     switch (change.kind) {
       case 'alarm': {
         const { alarm } = change.said.payload;
-        const { present, journal } = foldAlarm(this.#alarms.get(alarm) ?? null, change.moment, change.said);
-        this.#set(present);
-        if (journal !== null) this.#journal.push(journal);
+        this.#set(foldAlarm(this.#alarms.get(alarm) ?? null, change.moment, change.said));
         return;
       }
       case 'alarm-flood':
@@ -42,7 +40,7 @@ export class AlarmBook {
         return;
       case 'alarms-forgotten':
         for (const alarm of this.#alarms.values()) {
-          if (alarm.declared === 1) this.#set({ ...withdrawn(alarm), changedAt: change.at });
+          if (alarm.declared === 1) this.#set(forgotten(alarm, change.moment));
         }
     }
   }
@@ -65,8 +63,9 @@ export class AlarmBook {
     }
   }
 
-  #set(alarm: AlarmTable): void {
-    this.#alarms.set(alarm.alarm, alarm);
-    this.#moved.add(alarm.alarm);
+  #set({ present, journal }: FoldedAlarm): void {
+    this.#alarms.set(present.alarm, present);
+    this.#moved.add(present.alarm);
+    if (journal !== null) this.#journal.push(journal);
   }
 }

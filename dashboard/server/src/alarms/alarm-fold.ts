@@ -29,24 +29,52 @@ export function foldAlarm(before: AlarmTable | null, moment: AlarmMoment, said: 
     case 'alarm.declared':
       return { present: declared(known, said.payload), journal: null };
     case 'alarm.withdrawn':
-      return { present: { ...withdrawn(known), changedAt: moment.at }, journal: null };
+      return gone(known, moment, 'withdrawn');
     case 'alarm.changed':
       return changed(known, moment, said.payload);
   }
 }
 
-/** It is no longer configured, or its edge has forgotten it: nothing of it stands. */
-export function withdrawn(alarm: AlarmTable): AlarmTable {
-  return {
-    ...alarm,
+/** Its edge may know nothing of it any more, with others of the same moment. */
+export function forgotten(alarm: AlarmTable, moment: AlarmMoment): FoldedAlarm {
+  return gone(alarm, { ...moment, id: `${moment.id}.${alarm.alarm}` }, 'forgotten');
+}
+
+/** Nothing of it stands; nobody tells a change of it. */
+function gone(known: AlarmTable, moment: AlarmMoment, because: 'withdrawn' | 'forgotten'): FoldedAlarm {
+  const present: AlarmTable = {
+    ...known,
     declared: 0,
     state: 'normal',
     condition: null,
     value: null,
+    changedAt: moment.at,
     first: 0,
     comment: null,
     until: null,
   };
+  if (known.state === 'normal') return { present, journal: null };
+  const { site, line, id, seq, at } = moment;
+  const journal: AlarmJournalTable = {
+    site,
+    line,
+    id,
+    turn: turnOf(seq, id),
+    alarm: known.alarm,
+    label: known.label,
+    priority: known.priority,
+    at,
+    occurrence: known.occurrence,
+    fromState: known.state,
+    toState: 'normal',
+    because,
+    condition: null,
+    value: null,
+    first: 0,
+    comment: null,
+    raised: 0,
+  };
+  return { present, journal };
 }
 
 /** It came up by itself: what people put aside and take back is announced anew, and counts once. */
@@ -63,7 +91,7 @@ export function isAnnounced(from: AlarmStateName, to: AlarmStateName): boolean {
   return to === 'unacknowledged' && from !== 'unacknowledged' && from !== 'acknowledged';
 }
 
-function declared(known: AlarmTable, { group, latching, ...definition }: AlarmDeclared): AlarmTable {
+function declared(known: AlarmTable, { group, latching, rule: _, ...definition }: AlarmDeclared): AlarmTable {
   return { ...known, ...definition, latching: Number(latching), family: group, declared: 1 };
 }
 

@@ -1,9 +1,11 @@
 /** Reads what the figures of alarms are made from. Asked on the thread of large questions. */
 import type { AlarmKpi } from '@trame/protocol/alarms/alarm-answers';
+import { STANDING_STATES } from '@trame/protocol/alarms/alarm-names';
+import { sql } from 'kysely';
 import type { Records } from '../records/open-records.ts';
 import type { Interval } from '../calendar/intervals.ts';
 import { alarmKpi, type KpiFacts } from './alarm-kpi.ts';
-import { alarmId } from './alarm-repository.ts';
+import { alarmId, isOver } from './alarm-repository.ts';
 
 /** Longest period that is asked, days. */
 export const KPI_DAYS_MAX = 93;
@@ -23,10 +25,14 @@ export async function alarmKpiOf(
 ): Promise<AlarmKpi> {
   const before = await lastBefore(records, line, period.from);
   const changes = await changesIn(records, line, period);
-  const standingSince = await cameUpBefore(records, line, period.from);
+  const standingSince = new Map(
+    before.flatMap((one) => (one.raisedAt === null ? [] : [[alarmId(one), one.raisedAt] as const])),
+  );
   const floods = await floodsOf(records, line, period);
   return alarmKpi({ period, changes: [...before, ...changes], standingSince, floods, openMs });
 }
+
+type Change = KpiFacts['changes'][number];
 
 const CHANGE_COLUMNS = [
   'line',
@@ -41,11 +47,7 @@ const CHANGE_COLUMNS = [
   'raised',
 ] as const;
 
-function changesIn(
-  records: Records,
-  line: string | null,
-  { from, to }: Interval,
-): Promise<KpiFacts['changes'][number][]> {
+function changesIn(records: Records, line: string | null, { from, to }: Interval): Promise<Change[]> {
   let select = records
     .selectFrom('alarm_journal')
     .select(CHANGE_COLUMNS)
@@ -55,50 +57,79 @@ function changesIn(
   return select.orderBy('at').orderBy('turn').limit(CHANGES_MAX).execute();
 }
 
-/** @returns of each alarm how it stood then. */
-export async function lastBefore(
-  records: Records,
-  line: string | null,
-  fromMs: number,
-): Promise<KpiFacts['changes'][number][]> {
-  const found: KpiFacts['changes'][number][] = [];
-  for (const { line: of, alarm } of await alarmNames(records, line)) {
-    const last = await records
-      .selectFrom('alarm_journal')
-      .select(CHANGE_COLUMNS)
-      .where('line', '=', of)
-      .where('alarm', '=', alarm)
-      .where('at', '<', fromMs)
-      .orderBy('at', 'desc')
-      .orderBy('turn', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    if (last !== undefined) found.push(last);
-  }
-  return found;
+/** How an alarm stood at some time, and when it had come up last; null: never. */
+export interface StoodThen extends Change {
+  readonly raisedAt: number | null;
 }
 
-function alarmNames(records: Records, line: string | null): Promise<{ line: string; alarm: string }[]> {
-  // What was taken out of the configuration stands no more.
-  let select = records.selectFrom('alarms').select(['line', 'alarm']).where('declared', '=', 1);
-  if (line !== null) select = select.where('line', '=', line);
-  return select.orderBy('line').orderBy('alarm').execute();
-}
-
-/** @returns when each alarm came up last before then, by its id. */
-export async function cameUpBefore(
-  records: Records,
-  line: string | null,
-  fromMs: number,
-): Promise<ReadonlyMap<string, number>> {
+/**
+ * However long the journal is: two looks into an index for each alarm that was ever declared. One that is no longer
+ * stood all the same before that.
+ */
+async function lastBefore(records: Records, line: string | null, beforeMs: number): Promise<StoodThen[]> {
   let select = records
-    .selectFrom('alarm_journal')
-    .select((of) => ['line', 'alarm', of.fn.max('at').as('at')])
-    .where('raised', '=', 1)
-    .where('at', '<', fromMs);
-  if (line !== null) select = select.where('line', '=', line);
-  const rows = await select.groupBy(['line', 'alarm']).execute();
-  return new Map(rows.map((row) => [alarmId(row), row.at]));
+    .selectFrom('alarms as of')
+    .innerJoin('alarm_journal as last', (join) =>
+      join
+        .onRef('last.site', '=', 'of.site')
+        .onRef('last.line', '=', 'of.line')
+        .on((on) =>
+          on(
+            'last.id',
+            '=',
+            on
+              .selectFrom('alarm_journal as one')
+              .select('one.id')
+              .whereRef('one.line', '=', 'of.line')
+              .whereRef('one.alarm', '=', 'of.alarm')
+              .whereRef('one.site', '=', 'of.site')
+              .where('one.at', '<', beforeMs)
+              .orderBy('one.at', 'desc')
+              .orderBy('one.turn', 'desc')
+              .limit(1),
+          ),
+        ),
+    )
+    .select(CHANGE_COLUMNS.map((column) => `last.${column}` as const))
+    .select((of) =>
+      of
+        .selectFrom('alarm_journal as up')
+        .select('up.at')
+        .whereRef('up.line', '=', 'of.line')
+        .whereRef('up.alarm', '=', 'of.alarm')
+        .whereRef('up.site', '=', 'of.site')
+        // Written out, not bound: only so is the index of what came up used.
+        .where(sql<boolean>`raised = 1`)
+        .where('up.at', '<', beforeMs)
+        .orderBy('up.at', 'desc')
+        .limit(1)
+        .as('raisedAt'),
+    );
+  if (line !== null) select = select.where('of.line', '=', line);
+  return select.orderBy('of.line').orderBy('of.alarm').execute();
+}
+
+export interface StandingThen extends Pick<Change, 'label' | 'priority'> {
+  readonly id: string;
+  readonly since: number;
+}
+
+/** @returns alarms of the line whose condition stood then, the gravest first. */
+export async function standingBefore(
+  records: Records,
+  line: string,
+  beforeMs: number,
+): Promise<StandingThen[]> {
+  const last = await lastBefore(records, line, beforeMs);
+  return last
+    .filter(({ toState }) => STANDING_STATES.includes(toState) && !isOver(toState))
+    .map((one) => ({
+      id: alarmId(one),
+      label: one.label,
+      priority: one.priority,
+      since: one.raisedAt ?? one.at,
+    }))
+    .sort((a, b) => a.priority - b.priority || a.since - b.since || (a.id < b.id ? -1 : 1));
 }
 
 async function floodsOf(

@@ -95,7 +95,8 @@ function addJournal(app: TypedApp, options: AlarmRouteOptions): void {
         summary: 'Every change of an alarm, latest first',
         description:
           '`label` and `priority` are those of the time of the change. `because`: the condition came or went, a person ' +
-          'did it, the design suppressed it, or a time was over. Who the person was is not told.',
+          'did it, the design suppressed it, or a time was over; its declaration was `withdrawn`, or the ledger of its line ' +
+          'began anew (`forgotten`): to `normal`, without a change of its condition. Who the person was is not told.',
         tags: ['alarms'],
         querystring: Type.Object(
           { ...PAGE_QUERY, ...PERIOD_QUERY, line: Line, alarm: Line },

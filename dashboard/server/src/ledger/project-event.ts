@@ -131,7 +131,7 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'ledger.opened':
       // How its alarms stand the edge says anew: a copy does not know what became of them since, a new one of none.
       return [
-        { kind: 'alarms-forgotten', at },
+        { kind: 'alarms-forgotten', moment: { ...own, seq: event.seq, at } },
         { kind: 'alarm-flood', row: { ...own, at, phase: 'ended', alarms: 0 } },
         ...countedBefore(event, known.payload, facts),
       ];

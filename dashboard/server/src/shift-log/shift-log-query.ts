@@ -1,8 +1,7 @@
 /** The log of a shift, as far as it was recorded anyway. Asked on the thread of large questions. */
-import { ALARM_PRIORITIES, STANDING_STATES } from '@trame/protocol/alarms/alarm-names';
+import { ALARM_PRIORITIES } from '@trame/protocol/alarms/alarm-names';
 import type { ShiftLog } from '@trame/protocol/stops/stop-answers';
-import { cameUpBefore, lastBefore } from '../alarms/alarm-kpi-query.ts';
-import { alarmId, isOver } from '../alarms/alarm-repository.ts';
+import { standingBefore } from '../alarms/alarm-kpi-query.ts';
 import { headsOf } from '../balance/work-balance.ts';
 import type { Interval } from '../calendar/intervals.ts';
 import { endOf } from '../calendar/open-of-line.ts';
@@ -85,14 +84,7 @@ async function alarmsIn(records: Records, line: string, { from, to }: Interval):
     .where('at', '<', to)
     .groupBy('priority')
     .execute();
-  const since = await cameUpBefore(records, line, to);
-  const standing = (await lastBefore(records, line, to))
-    .filter(({ toState }) => STANDING_STATES.includes(toState) && !isOver(toState))
-    .map((last) => {
-      const id = alarmId(last);
-      return { id, label: last.label, priority: last.priority, since: since.get(id) ?? last.at };
-    })
-    .sort((a, b) => a.priority - b.priority || a.since - b.since || (a.id < b.id ? -1 : 1));
+  const standing = await standingBefore(records, line, to);
   const byPriority = ALARM_PRIORITIES.map((priority) => ({
     priority,
     raised: raised.find((row) => row.priority === priority)?.count ?? 0,

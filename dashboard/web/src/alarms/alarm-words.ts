@@ -1,7 +1,7 @@
 /** French for every code in which alarms speak. A code without a word does not compile. */
 import type { AlarmRow } from '@trame/protocol/alarms/alarm-answers';
 import type {
-  ALARM_CAUSES,
+  ALARM_JOURNAL_CAUSES,
   AlarmPriority,
   AlarmSource,
   AlarmStateName,
@@ -24,11 +24,13 @@ export const ALARM_STATE_WORDS: Words<AlarmStateName> = {
   'out-of-service': 'alarmState.outOfService',
 };
 
-export const BECAUSE_WORDS: Words<(typeof ALARM_CAUSES)[number]> = {
+export const BECAUSE_WORDS: Words<(typeof ALARM_JOURNAL_CAUSES)[number]> = {
   condition: 'alarmBecause.condition',
   person: 'alarmBecause.person',
   design: 'alarmBecause.design',
   time: 'alarmBecause.time',
+  withdrawn: 'alarmBecause.withdrawn',
+  forgotten: 'alarmBecause.forgotten',
 };
 
 /** @param condition null: it is not known whether the cause is there. */

@@ -20,6 +20,7 @@ import { alarmTables } from './0014-alarms.ts';
 import { stopTables } from './0015-stops.ts';
 import { alarmConditions } from './0016-alarm-conditions.ts';
 import { rebuildDue } from './0017-rebuild-due.ts';
+import { alarmsUp } from './0018-alarms-up.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -39,4 +40,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-stops': { up: stopTables },
   '0016-alarm-conditions': { up: alarmConditions },
   '0017-rebuild-due': { up: rebuildDue },
+  '0018-alarms-up': { up: alarmsUp },
 };
