@@ -28,6 +28,7 @@ function store(records: Records) {
 const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
 
 const after = (seconds: number) => ({ occurredAt: TEST_NOW_MS + seconds * 1_000 });
+const minute = (n: number) => TEST_NOW_MS + n * MINUTE_MS;
 
 function openedLongAgo(ledger: TestLedger): void {
   ledger.add(
@@ -277,36 +278,35 @@ describe.each(RECORDS_ENGINES)('alarms of a ledger, on %s,', (engine) => {
   it('stand no more once they are withdrawn or their ledger is lost, and stood before that', async () => {
     await using fresh = await freshRecords();
     const { records } = fresh;
-    const at = (minutes: number) => TEST_NOW_MS + minutes * MINUTE_MS;
     const ledger = new TestLedger();
     openedLongAgo(ledger);
     for (const alarm of ['bac', 'nir', 'calme']) ledger.add('alarm.declared', alarmDeclared(alarm));
-    comesUp(ledger, 'bac', at(1));
-    comesUp(ledger, 'nir', at(1));
+    comesUp(ledger, 'bac', minute(1));
+    comesUp(ledger, 'nir', minute(1));
     const aside = alarmChanged('nir', 'unacknowledged', 'shelved', { because: 'person', condition: true });
-    ledger.add('alarm.changed', aside, { occurredAt: at(2) });
-    ledger.add('alarm.changed', alarmChanged('nir', 'shelved', 'acknowledged'), { occurredAt: at(3) });
+    ledger.add('alarm.changed', aside, { occurredAt: minute(2) });
+    ledger.add('alarm.changed', alarmChanged('nir', 'shelved', 'acknowledged'), { occurredAt: minute(3) });
     for (const alarm of ['bac', 'calme']) {
-      ledger.add('alarm.withdrawn', { alarm }, { occurredAt: at(4) });
-      ledger.add('alarm.declared', alarmDeclared(alarm), { occurredAt: at(5) });
+      ledger.add('alarm.withdrawn', { alarm }, { occurredAt: minute(4) });
+      ledger.add('alarm.declared', alarmDeclared(alarm), { occurredAt: minute(5) });
     }
     ledger.add(
       'ledger.opened',
       { reason: 'replaced', previous: null, countedBefore: [] },
-      { occurredAt: at(6) },
+      { occurredAt: minute(6) },
     );
     await store(records)(ledger);
     const standingAt = async (minutes: number) => {
-      const period = { from: at(minutes), to: at(minutes) + 2 * 86_400_000 };
+      const period = { from: minute(minutes), to: minute(minutes) + 2 * 86_400_000 };
       const { stale } = await alarmKpiOf(records, { line: 'tri-1', period, openMs: null });
-      return { stale: ids(stale), stood: ids(await standingBefore(records, 'tri-1', at(minutes))) };
+      return { stale: ids(stale), stood: ids(await standingBefore(records, 'tri-1', minute(minutes))) };
     };
     expect(await standingAt(3.5)).toEqual({ stale: [], stood: ['tri-1:bac', 'tri-1:nir'] });
     expect(await standingAt(5.5)).toEqual({ stale: [], stood: ['tri-1:nir'] });
     expect(await standingAt(7)).toEqual({ stale: [], stood: [] });
-    const since = (await standingBefore(records, 'tri-1', at(3.5))).map((one) => one.since);
-    expect(since).toEqual([at(1), at(1)]);
-    const whole = { line: null, alarm: null, fromMs: at(4), toMs: null, after: null, limit: 10 };
+    const since = (await standingBefore(records, 'tri-1', minute(3.5))).map((one) => one.since);
+    expect(since).toEqual([minute(1), minute(1)]);
+    const whole = { line: null, alarm: null, fromMs: minute(4), toMs: null, after: null, limit: 10 };
     const rows = await journalOf(records, whole);
     expect(rows.map((row) => [row.alarm, row.fromState, row.toState, row.because, row.raised])).toEqual([
       ['nir', 'acknowledged', 'normal', 'forgotten', 0],

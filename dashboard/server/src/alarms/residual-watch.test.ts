@@ -109,4 +109,23 @@ describe.each(RECORDS_ENGINES)('the residual of a line, on %s,', (engine) => {
     await watched.look();
     expect(orders.map(({ args }) => args['condition'])).toEqual([true, true, true]);
   });
+
+  it('is told again when its line has forgotten it before anybody looked anew', async () => {
+    const { site, orders, watch } = await watching();
+    await using _ = site;
+    const declare = () => site.tell('alarm.declared', alarmDeclared('residu', { source: 'reported' }));
+    await declare();
+    await weighMoreThanThereIs(site, 90_000);
+    const watched = watch();
+    await watched.look();
+    site.advance(1_000);
+    await site.tell('alarm.changed', alarmChanged('residu', 'normal', 'unacknowledged', { condition: true }));
+    site.advance(1_000);
+    await site.tell('alarm.withdrawn', { alarm: 'residu' });
+    await declare();
+    site.advance(600_000);
+    await watched.look();
+    await watched.look();
+    expect(orders.map(({ args }) => args['condition'])).toEqual([true, true]);
+  });
 });

@@ -33,12 +33,14 @@ interface WatchedLine {
   readonly line: string;
   /** As its edge has it; null: it was never told. */
   readonly condition: boolean | null;
+  /** When anything of its alarm changed last: told, withdrawn or forgotten. */
+  readonly changedAt: number;
 }
 
 export class ResidualWatch {
   readonly #options: ResidualWatchOptions;
   /** What each line was told and has taken, and how its alarm was shown then: until that changes it is on its way. */
-  readonly #told = new Map<string, { readonly told: boolean; readonly shown: boolean | null }>();
+  readonly #told = new Map<string, { readonly told: boolean; readonly shown: string }>();
 
   constructor(options: ResidualWatchOptions) {
     this.#options = options;
@@ -60,14 +62,15 @@ export class ResidualWatch {
     for (const watched of await this.#watched()) await this.#lookAt(watched);
   }
 
-  async #lookAt({ site, line, condition }: WatchedLine): Promise<void> {
+  async #lookAt({ site, line, condition, changedAt }: WatchedLine): Promise<void> {
     const { heavy, clock, dayOf } = this.#options;
     const nowMs = clock.nowMs();
     const fromMs = dayStartMs(dayOf(nowMs), dayOf);
     const found = await heavy.ask('lineBalance', { site, line, fromMs, toMs: nowMs + 1 });
     const key = JSON.stringify([site, line]);
+    const shown = `${changedAt} ${condition}`;
     // A line whose ledger was restored says what it was told long ago.
-    if (this.#told.get(key)?.shown !== condition) this.#told.delete(key);
+    if (this.#told.get(key)?.shown !== shown) this.#told.delete(key);
     const known = this.#told.get(key)?.told ?? condition;
     if (known === found.alarm) return;
     const report = {
@@ -76,7 +79,7 @@ export class ResidualWatch {
       value: found.residualGrams / GRAMS_PER_KG,
     };
     if (await this.#tell({ site, line }, report, nowMs)) {
-      this.#told.set(key, { told: found.alarm, shown: condition });
+      this.#told.set(key, { told: found.alarm, shown });
     }
   }
 
@@ -103,7 +106,7 @@ export class ResidualWatch {
   async #watched(): Promise<readonly WatchedLine[]> {
     const rows = await this.#options.records
       .selectFrom('alarms')
-      .select(['site', 'line', 'condition'])
+      .select(['site', 'line', 'condition', 'changedAt'])
       .where('declared', '=', 1)
       .where('source', '=', 'reported')
       .where('alarm', '=', RESIDUAL_ALARM)
