@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AlarmConfig } from '../domain/alarms/alarm-config.ts';
 import { alarmStateMark, readAlarmState } from '../domain/alarms/alarm-mark.ts';
 import { CHANGES_A_MINUTE } from '../domain/alarms/alarm-run.ts';
 import { PLAIN_ALARM } from '../domain/alarms/default-alarms.ts';
+import type { Condition } from '../domain/condition.ts';
 import { AlarmLine, tagAlarm } from './test-alarm-line.ts';
 
 let dir = '';
@@ -12,6 +14,14 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'trame-alarms-'));
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+function hotter(value: number): Condition {
+  return { tag: { device: 'scale', tag: 'heat' }, is: '>', value };
+}
+
+function toldTest(value: number): object {
+  return { device: 'scale', tag: 'heat', is: '>', value };
+}
 
 describe('the alarms of a line', () => {
   it('are declared once, again when their definition changes, and withdrawn when they are no longer configured', async () => {
@@ -40,6 +50,46 @@ describe('the alarms of a line', () => {
     await line.start();
     expect(told().slice(6)).toEqual(['withdrawn jam', 'withdrawn press', 'withdrawn door']);
     await line.stop();
+  });
+
+  it('are declared again when what raises them is changed, and say by what they are raised', async () => {
+    const changes: Partial<AlarmConfig>[] = [
+      { when: hotter(70) },
+      { when: hotter(200) },
+      { when: hotter(200), deadband: 5 },
+      { when: hotter(200), deadband: 5, onDelayMs: 2_000 },
+      { when: hotter(200), deadband: 5, onDelayMs: 2_000, offDelayMs: 3_000 },
+      { when: hotter(200), deadband: 5, onDelayMs: 2_000, offDelayMs: 3_000, unless: [hotter(300)] },
+      { source: 'throughput-low', when: null, limit: 500 },
+      { source: 'throughput-low', when: null, limit: 400 },
+      { source: 'device', when: null, of: 'scale' },
+      { source: 'device', when: null, of: 'plc' },
+    ];
+    const line = new AlarmLine(dir, []);
+    const told: [number, unknown][] = [];
+    for (const change of changes) {
+      line.alarms = [tagAlarm('jam', change)];
+      await line.start();
+      const declared = line.line.events().filter(({ type }) => type === 'alarm.declared');
+      told.push([declared.length, declared.at(-1)?.payload?.['rule']]);
+      await line.stop();
+    }
+    const { deadband, onDelayMs, offDelayMs } = PLAIN_ALARM;
+    const before = { when: null, of: null, limit: null, deadband, onDelayMs, offDelayMs, unless: [] };
+    const hot = { ...before, when: toldTest(200), deadband: 5 };
+    const slow = { ...hot, onDelayMs: 2_000, offDelayMs: 3_000 };
+    expect(told).toEqual([
+      [1, { ...before, when: toldTest(70) }],
+      [2, { ...before, when: toldTest(200) }],
+      [3, hot],
+      [4, { ...hot, onDelayMs: 2_000 }],
+      [5, slow],
+      [6, { ...slow, unless: [toldTest(300)] }],
+      [7, { ...before, limit: 500 }],
+      [8, { ...before, limit: 400 }],
+      [9, { ...before, of: 'scale' }],
+      [10, { ...before, of: 'plc' }],
+    ]);
   });
 
   it('that was withdrawn while it stood begins anew, and its occurrences go on', async () => {

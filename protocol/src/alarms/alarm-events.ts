@@ -8,6 +8,36 @@ const Id = Type.String({ pattern: ID_PATTERN });
 const Words = Type.String({ maxLength: 500 });
 const Time = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
 
+/** A comparison on one tag. */
+const Test = Type.Object(
+  {
+    device: Type.String({ maxLength: 80 }),
+    tag: Type.String({ maxLength: 200 }),
+    is: literals(['=', '!=', '<', '<=', '>', '>='] as const),
+    value: Type.Union([Type.Number(), Type.Boolean(), Words]),
+  },
+  closed,
+);
+
+/** When an alarm comes up and goes, as it is configured. Delays in ms. */
+const AlarmRule = Type.Object(
+  {
+    /** Of source `tag`. */
+    when: nullable(Test),
+    /** Of other sources: which device, scale, station, consumer; null: the edge itself. */
+    of: nullable(Type.String({ maxLength: 200 })),
+    /** Of `throughput-low`, kg/h; of `certificate`, days. */
+    limit: nullable(Type.Number()),
+    /** In the tag's unit. */
+    deadband: Type.Number(),
+    onDelayMs: Type.Number({ minimum: 0 }),
+    offDelayMs: Type.Number({ minimum: 0 }),
+    /** It says nothing while one of these holds. */
+    unless: Type.Array(Test, { maxItems: 16 }),
+  },
+  closed,
+);
+
 /** What an alarm is, whenever its definition is new or changed (management of change). */
 export const AlarmDeclared = Type.Object(
   {
@@ -26,6 +56,8 @@ export const AlarmDeclared = Type.Object(
     station: nullable(Id),
     /** Device that it belongs to. */
     device: nullable(Id),
+    /** Left out: declared by an earlier version, which did not say. */
+    rule: Type.Optional(AlarmRule),
   },
   closed,
 );

@@ -91,7 +91,9 @@ export function isAnnounced(from: AlarmStateName, to: AlarmStateName): boolean {
   return to === 'unacknowledged' && from !== 'unacknowledged' && from !== 'acknowledged';
 }
 
-function declared(known: AlarmTable, { group, latching, rule: _, ...definition }: AlarmDeclared): AlarmTable {
+function declared(known: AlarmTable, said: AlarmDeclared): AlarmTable {
+  const { priority, source, label, cause, consequence, response, latching, group, station, device } = said;
+  const definition = { priority, source, label, cause, consequence, response, station, device };
   return { ...known, ...definition, latching: Number(latching), family: group, declared: 1 };
 }
 

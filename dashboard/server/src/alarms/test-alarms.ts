@@ -16,6 +16,15 @@ export function alarmDeclared(alarm: string, changes: Partial<AlarmDeclared> = {
     group: 'trieur',
     station: 'trieur',
     device: null,
+    rule: {
+      when: { device: 'plc', tag: 'jam', is: '=', value: true },
+      of: null,
+      limit: null,
+      deadband: 0,
+      onDelayMs: 500,
+      offDelayMs: 0,
+      unless: [],
+    },
     ...changes,
   };
 }

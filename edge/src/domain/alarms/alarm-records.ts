@@ -1,5 +1,6 @@
 /** What is recorded of alarms, and what is kept with it. */
 import type { AlarmChanged, AlarmDeclared } from '@trame/protocol/alarms/alarm-events';
+import type { Condition } from '../condition.ts';
 import { lineEvent, type LineEvent } from '../line-events.ts';
 import type { AlarmConfig } from './alarm-config.ts';
 import { NORMAL, type AlarmChange, type AlarmState } from './alarm-machine.ts';
@@ -29,7 +30,26 @@ export function declarationOf(alarm: AlarmConfig): AlarmDeclared {
     group,
     station,
     device,
+    rule: ruleOf(alarm),
   };
+}
+
+function ruleOf(alarm: AlarmConfig): NonNullable<AlarmDeclared['rule']> {
+  const { when, of, limit, deadband, onDelayMs, offDelayMs, unless } = alarm;
+  const tests = unless.map(testOf);
+  return {
+    when: when === null ? null : testOf(when),
+    of,
+    limit,
+    deadband,
+    onDelayMs,
+    offDelayMs,
+    unless: tests,
+  };
+}
+
+function testOf({ tag: { device, tag }, is, value }: Condition) {
+  return { device, tag, is, value };
 }
 
 /** @param state after the change. @param comment what is said with it. */
