@@ -52,9 +52,15 @@ export async function commandsOf(records: Records, query: AuditQuery, nowMs: num
   );
   const rows = [
     ...asked.map((row) => rowOfCommand(row, matching(row, told), nowMs)),
-    ...(await askedElsewhere(records, query)).map(rowOfLedger),
+    ...(await askedElsewhere(records, query, fromOf(asked, query))).map(rowOfLedger),
   ];
   return rows.sort(latestFirst).slice(0, query.limit);
+}
+
+/** @returns before when nothing has a place on the page any more, by what was asked here alone; null: not known by that. */
+function fromOf(asked: readonly CommandTable[], { limit }: AuditQuery): number | null {
+  const last = asked.at(-1);
+  return last === undefined || asked.length < limit ? null : last.at;
 }
 
 function latestFirst(one: CommandRow, other: CommandRow): number {
@@ -92,6 +98,7 @@ function askedHere(records: Records, { line, site, after, limit }: AuditQuery): 
 function askedElsewhere(
   records: Records,
   { line, site, after, limit }: AuditQuery,
+  from: number | null,
 ): Promise<LineCommandTable[]> {
   let select = records
     .selectFrom('line_commands')
@@ -109,6 +116,8 @@ function askedElsewhere(
         ),
       ),
     );
+  // Nearly all of a line were asked here: without it, each of them would be looked at to find none.
+  if (from !== null) select = select.where('at', '>=', from);
   if (site !== null) select = select.where('site', '=', site);
   if (after !== null) {
     const { at, id } = after;

@@ -16,7 +16,7 @@ import type { Records } from '../records/open-records.ts';
 import type { CommandTable } from '../records/tables.ts';
 import { actorRefOf } from './actor-repository.ts';
 import { commandById } from './command-audit.ts';
-import { isStopOrHold, isTaken, mayAskAgain } from './command-replies.ts';
+import { isEnd, isStopOrHold, isTaken, mayAskAgain } from './command-replies.ts';
 import { isOpen, rowOfCommand } from './command-state.ts';
 import { commandOf, isSameOrder, noteCommand, type NewCommand } from './command-repository.ts';
 import type { CommandOrder, CommandSender, EdgeAddress } from './command-sender.ts';
@@ -207,11 +207,12 @@ export class ControlSender {
   /** @param row with what was heard of it here: all that is known of a stop or a hold while the records are away. */
   async #now(row: CommandTable, noted: boolean): Promise<CommandRow> {
     const { records, clock } = this.#options;
-    const asKnownHere = () => rowOfCommand(row, null, clock.nowMs());
-    if (!noted) return asKnownHere();
+    const here = rowOfCommand(row, null, clock.nowMs());
+    if (!noted) return here;
     const asked = commandById(records, row.id, clock.nowMs());
-    const known = isStopOrHold(row.command) ? ((await this.#soon(asked)) ?? asKnownHere()) : await asked;
+    const known = isStopOrHold(row.command) ? ((await this.#soon(asked)) ?? here) : await asked;
     if (known === undefined) throw new Error(`request ${row.id} was noted and is not there`);
-    return known;
+    // What was heard may not be noted yet.
+    return known.outcome === 'checking' && isEnd(row.outcome) ? here : known;
   }
 }
