@@ -32,6 +32,13 @@ export function nextMonthStart(day: string): string {
   return at.toISOString().slice(0, 10);
 }
 
+const DAY_MS = 86_400_000;
+
+/** @returns the day of the calendar after this one. */
+export function dayAfter(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
+}
+
 /** No zone is further from UTC than this. */
 const OFFSET_MAX_MS = 15 * 3_600_000;
 

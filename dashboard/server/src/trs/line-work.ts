@@ -1,8 +1,11 @@
 /** What the records tell of the work of a line: who many were there, what was counted, what hands sorted. */
 import { headsOf } from '../balance/work-balance.ts';
 import { endOf, SHIFT_MAX_MS } from '../calendar/open-of-line.ts';
+import { Coverage } from '../calendar/coverage.ts';
 import type { Interval } from '../calendar/intervals.ts';
 import type { Records } from '../records/open-records.ts';
+import type { LineCountTable } from '../stops/stop-tables.ts';
+import { dayAfter, dayStartMs } from '../tonnage/local-day.ts';
 import type { CrewShift } from './crew-time.ts';
 import type { Counted } from './waterfall.ts';
 
@@ -41,14 +44,17 @@ export async function shiftsIn(
 }
 
 /**
+ * Whether a line weighs what comes in is judged by local day, whatever period is asked: a scale that is repaired changes
+ * no figure of the days on which it was dead.
  * @param disposal outlets whose material can only be disposed of: it was refused.
- * @returns what machines counted. Where nothing weighs what comes in, what fell into the outlets.
+ * @param dayOf local day of the site, `YYYY-MM-DD`.
+ * @returns what machines counted. On a day on which nothing that came in was weighed, what fell into the outlets.
  */
 export async function countsIn(
   records: Records,
   { site, line }: LineAddress,
   { from, to }: Interval,
-  disposal: readonly string[],
+  { disposal, dayOf }: { readonly disposal: readonly string[]; readonly dayOf: (atMs: number) => string },
 ): Promise<Counted[]> {
   const rows = await records
     .selectFrom('line_counts')
@@ -60,8 +66,14 @@ export async function countsIn(
     .orderBy('toAt')
     .orderBy('id')
     .execute();
-  const weighsInput = rows.some(({ inputGrams }) => inputGrams > 0);
+  const days = countDays(rows, dayOf);
+  for (const day of days) {
+    const isWhole = day.from >= from && day.to <= to;
+    day.weighs ||= !isWhole && (await weighsIn(records, { site, line }, day));
+  }
+  const weighs = new Coverage(days.filter((day) => day.weighs));
   return rows.map(({ fromAt, toAt, inputGrams, outlets }) => {
+    const weighsInput = weighs.within(momentBefore(toAt)) > 0;
     const grams = JSON.parse(outlets) as Readonly<Record<string, number>>;
     const fell = (ids: readonly string[]) => ids.reduce((sum, id) => sum + (grams[id] ?? 0), 0);
     return {
@@ -71,6 +83,51 @@ export async function countsIn(
       refusedGrams: fell(disposal.filter((id) => Object.hasOwn(grams, id))),
     };
   });
+}
+
+interface CountDay extends Interval {
+  /** Whether something that came in was weighed. */
+  weighs: boolean;
+}
+
+/** @param rows by their end. @returns local days in which they end; at midnight, the day before. */
+function countDays(
+  rows: readonly Pick<LineCountTable, 'toAt' | 'inputGrams'>[],
+  dayOf: (atMs: number) => string,
+): CountDay[] {
+  const days: CountDay[] = [];
+  for (const { toAt, inputGrams } of rows) {
+    let day = days.at(-1);
+    if (day === undefined || toAt > day.to) {
+      const name = dayOf(momentBefore(toAt).from);
+      day = { from: dayStartMs(name, dayOf), to: dayStartMs(dayAfter(name), dayOf), weighs: false };
+      days.push(day);
+    }
+    day.weighs ||= inputGrams > 0;
+  }
+  return days;
+}
+
+function momentBefore(at: number): Interval {
+  return { from: at - 1, to: at };
+}
+
+async function weighsIn(
+  records: Records,
+  { site, line }: LineAddress,
+  { from, to }: Interval,
+): Promise<boolean> {
+  const one = await records
+    .selectFrom('line_counts')
+    .select('id')
+    .where('site', '=', site)
+    .where('line', '=', line)
+    .where('toAt', '>', from)
+    .where('toAt', '<=', to)
+    .where('inputGrams', '>', 0)
+    .limit(1)
+    .executeTakeFirst();
+  return one !== undefined;
 }
 
 /** What a line tells of itself at all. */

@@ -4,7 +4,7 @@ import { Coverage, Timeline } from '../calendar/coverage.ts';
 import { common, lengthMs, type Interval } from '../calendar/intervals.ts';
 import type { Records } from '../records/open-records.ts';
 import { lineTime, type TimeRules } from '../stops/line-time.ts';
-import { dayStartMs, localDayIn } from '../tonnage/local-day.ts';
+import { dayAfter, dayStartMs, localDayIn } from '../tonnage/local-day.ts';
 import { crewTime, type CrewShift } from './crew-time.ts';
 import {
   countsIn,
@@ -78,6 +78,7 @@ async function factsOf(
 ): Promise<TrsFacts> {
   const address = { site, line };
   const voice = await lineVoice(records, address);
+  const dayOf = localDayIn(rules.timeZone);
   const isHand = !voice.saysStates && !voice.counts;
   const around = { from: Math.min(span.from, ...shifts.map(({ from }) => from)), to: span.to };
   const { hours, maintenance, training, unknown, stops } = await lineTime(records, address, around, rules);
@@ -92,9 +93,9 @@ async function factsOf(
     stops: new Timeline(
       stops.map(({ kind, from, to }) => ({ kind, from, to: to ?? Math.max(from, rules.nowMs) })),
     ),
-    counts: new Timeline(isHand ? [] : await countsIn(records, address, around, disposal)),
+    counts: new Timeline(isHand ? [] : await countsIn(records, address, around, { disposal, dayOf })),
     voice,
-    byHand: isHand ? await handSortedIn(records, address, around, localDayIn(rules.timeZone)) : [],
+    byHand: isHand ? await handSortedIn(records, address, around, dayOf) : [],
     targets,
   };
 }
@@ -149,10 +150,4 @@ function daysOf({ from, to }: Interval, timeZone: string): (Interval & { readonl
     at = next;
   }
   return days;
-}
-
-const DAY_MS = 86_400_000;
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 }

@@ -157,6 +157,31 @@ describe.each(RECORDS_ENGINES)('the TRS of a line, on %s,', (engine) => {
     expect((await trsOf(site.records, asking(hour(3), {}, { calendar: closed }))).total.why).toBe('closed');
   });
 
+  it('is of one input whatever period is asked, though its scale was dead on some days', async () => {
+    await using site = await freshSite();
+    site.nowMs = hour(72);
+    await site.tell('line.state', { state: 'execute', emergencyStop: false }, hour(0));
+    for (const day of [0, 24, 48]) {
+      const { id } = await site.act(openShift, { team: 'matin', posts: heads(5) }, '', hour(day));
+      await site.act(closeShift, {}, id, hour(day + 4));
+    }
+    await tellCount(site, 0, 4, { 'outlet.creme': 1_000 });
+    // Repaired on the second day, in the afternoon.
+    await tellCount(site, 24, 26, { 'outlet.creme': 500 });
+    await tellCount(site, 26, 28, { input: 600, 'outlet.creme': 500 });
+    // Its total goes on from 600.
+    await tellCount(site, 48, 52, { input: 1_800, 'outlet.creme': 1_000 });
+    const inputs = async (from: number, to: number) => {
+      const period = { from: hour(from), to: hour(to) };
+      const { rows, total } = await trsOf(site.records, asking(hour(72), { period }));
+      return [...rows, total].map(({ figures }) => (figures?.inputGrams ?? 0) / 1_000);
+    };
+    expect(await inputs(0, 72)).toEqual([1_000, 600, 1_200, 2_800]);
+    expect(await inputs(0, 20)).toEqual([1_000, 1_000]);
+    expect(await inputs(24, 26)).toEqual([600, 0]);
+    expect(await inputs(23, 29)).toEqual([600, 600]);
+  });
+
   it('is none of a line of hands: what the team sorted in an hour of opening, instead', async () => {
     await using site = await freshSite();
     const { id } = await site.act(openShift, { team: 'matin', posts: heads(6) }, '', hour(0));

@@ -36,8 +36,9 @@ export function addTrsRoutes(app: TypedApp, options: TrsRouteOptions): void {
           'NF E60-182: tT ≥ tO ≥ tR ≥ tF ≥ tN ≥ tU, Do · Tp · Tq = TRS = tU/tR. Training never lowers the TRS: a line that ' +
           'stands in training is not required; of one that runs in training, what it sorts counts, and of its time only ' +
           'what that takes at the nominal throughput (`targets.nominalKgPerHour`). Opening hours of which nothing is known ' +
-          'are in no time and no rate, and told apart (`unknownMs`). Refused is what fell into outlets for disposal. No figure is told of time in which fewer ' +
-          'than four people were counted at the line (`group-too-small`; nobody counted is nobody). A line of hands has ' +
+          'are in no time and no rate, and told apart (`unknownMs`). What came in is what was weighed, or on a day on which ' +
+          'nothing was, what fell into outlets; refused is what fell into outlets for disposal. No figure is told of time ' +
+          'in which fewer than four people were counted at the line (`group-too-small`; nobody counted is nobody). A line of hands has ' +
           '`teamKgPerHour` instead. Without dates today; at most 93 days. Only what lies in the past counts.',
         tags: ['trs'],
         querystring: Type.Object(
