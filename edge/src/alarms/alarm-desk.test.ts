@@ -3,10 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlarmConfig } from '../domain/alarms/alarm-config.ts';
-import { alarmStateMark, readAlarmState } from '../domain/alarms/alarm-mark.ts';
+import {
+  ALARM_PLACES_MARK,
+  ALARM_TOLD_MARK,
+  alarmStateMark,
+  FLOOD_MARK,
+  readAlarmState,
+} from '../domain/alarms/alarm-mark.ts';
 import { CHANGES_A_MINUTE } from '../domain/alarms/alarm-run.ts';
 import { PLAIN_ALARM } from '../domain/alarms/default-alarms.ts';
 import type { Condition } from '../domain/condition.ts';
+import { lineEvent } from '../domain/line-events.ts';
 import { AlarmLine, tagAlarm } from './test-alarm-line.ts';
 
 let dir = '';
@@ -90,6 +97,35 @@ describe('the alarms of a line', () => {
       [9, { ...before, of: 'scale' }],
       [10, { ...before, of: 'plc' }],
     ]);
+  });
+
+  it('whose marks an edge of another version wrote begin at rest, say so, and are watched', async () => {
+    const line = new AlarmLine(dir, [tagAlarm('jam'), tagAlarm('door'), tagAlarm('calm')]);
+    await line.start();
+    await line.say('jam', true);
+    const marks = {
+      [alarmStateMark('jam')]: JSON.stringify({ name: 'unacknowledged', occurrence: 7, more: true }),
+      [alarmStateMark('door')]: 'not JSON',
+      [FLOOD_MARK]: '{}',
+      [ALARM_TOLD_MARK]: 'many',
+      [ALARM_PLACES_MARK]: '-1',
+    };
+    const began = lineEvent('alarm.flood', line.line.clock.nowMs(), { phase: 'began', alarms: 1 }, marks);
+    await line.line.running.ledger.append([began]);
+    await line.stop();
+    await line.start();
+    expect(line.changes('jam').at(-1)).toMatchObject({ from: 'normal', to: 'normal', occurrence: 7 });
+    expect(line.changes('door')).toMatchObject([{ from: 'normal', to: 'normal', occurrence: 0 }]);
+    expect(line.changes('calm')).toEqual([]);
+    await line.say('jam', true);
+    expect(line.changes('jam').at(-1)).toMatchObject({ from: 'normal', to: 'unacknowledged', occurrence: 8 });
+    expect(await line.ask('alarm.acknowledge', { alarm: 'jam', occurrence: 8, comment: 'vu' })).toMatchObject(
+      { kind: 'records' },
+    );
+    await line.stop();
+    await line.start();
+    expect(line.changes('jam')).toHaveLength(4);
+    await line.stop();
   });
 
   it('that was withdrawn while it stood begins anew, and its occurrences go on', async () => {

@@ -14,6 +14,7 @@ import {
   alarmStateMark,
   FLOOD_MARK,
   floodText,
+  isAlarmState,
   readAlarmState,
   readCount,
   readFlood,
@@ -89,7 +90,7 @@ export class AlarmDesk implements AlarmRequests {
     this.#options = options;
   }
 
-  /** To be called after each cycle. @param tick whether it is the one of every second. @throws when a mark is not what was written. */
+  /** To be called after each cycle. @param tick whether it is the one of every second. */
   observe(at: Instant, tick: boolean): void {
     const { recorder } = this.#options;
     if (!recorder.isOpen || recorder.waiting >= DERIVED_WAITS_AT || this.#asked !== null) return;
@@ -145,14 +146,19 @@ export class AlarmDesk implements AlarmRequests {
 
   /** Takes up where the ledger says that the alarms stood, and tells what of their definitions changed since. */
   #begin(at: Instant): ReadonlyMap<string, WatchedAlarm> {
-    const { alarms, ledger } = this.#options;
+    const { alarms, ledger, log } = this.#options;
     const markOf = (name: string): string | null => ledger.mark(name);
+    const unread = alarms.filter(({ id }) => !isAlarmState(markOf(alarmStateMark(id))));
+    if (unread.length > 0) {
+      const ids = unread.map(({ id }) => id);
+      log.warn({ alarms: ids }, 'how these alarms stood cannot be read from the ledger: they begin at rest');
+    }
     const keptOf = (id: string): AlarmState | null => readAlarmState(markOf(alarmStateMark(id)));
     this.#number = readCount(markOf(ALARM_TOLD_MARK));
     this.#flood = readFlood(markOf(FLOOD_MARK));
     const isAnew = (markOf(ALARMS_ANEW_MARK) ?? '') !== '';
     const defined = definitionEvents(alarms, markOf, keptOf, at.wallMs, isAnew);
-    this.#push(isAnew ? [...defined, ...toldAnew(alarms, keptOf, at.wallMs)] : defined, isAnew);
+    this.#push([...defined, ...toldAnew(isAnew ? alarms : unread, keptOf, at.wallMs)], isAnew);
     return new Map(
       alarms.map((config) => [config.id, new WatchedAlarm(config, keptOf(config.id) ?? NORMAL, at)]),
     );

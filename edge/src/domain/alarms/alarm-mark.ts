@@ -3,7 +3,7 @@ import { ALARM_STATES } from '@trame/protocol/alarms/alarm-names';
 import { literals, nullable } from '@trame/protocol/schema';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { AlarmState } from './alarm-machine.ts';
+import { NORMAL, type AlarmState } from './alarm-machine.ts';
 import { NO_FLOOD, type FloodState } from './flood.ts';
 
 /** @returns the name of the mark that holds how an alarm stands. */
@@ -51,30 +51,53 @@ export function alarmStateText(state: AlarmState): string {
   return JSON.stringify(state satisfies Static<typeof Kept>);
 }
 
-/** @param text of the mark; null: it never changed. @throws when the mark is not what was written. */
+/**
+ * @param text of the mark; null: it never changed. @returns for one that this version does not read, an alarm at rest whose
+ * occurrences go on as far as they can be told.
+ */
 export function readAlarmState(text: string | null): AlarmState | null {
   if (text === null) return null;
-  const value: unknown = JSON.parse(text);
-  if (!kept.Check(value)) throw new Error('the ledger holds no state of an alarm under its mark');
-  return value;
+  const value = parsed(text);
+  return kept.Check(value) ? value : { ...NORMAL, occurrence: occurrenceIn(value) };
+}
+
+/** @returns whether how an alarm stands is known from its mark. */
+export function isAlarmState(text: string | null): boolean {
+  return text === null || kept.Check(parsed(text));
 }
 
 export function floodText(flood: FloodState): string {
   return JSON.stringify(flood);
 }
 
-/** @throws when the mark is not what was written. */
+/** What this version does not read is no flood. */
 export function readFlood(text: string | null): FloodState {
-  if (text === null) return NO_FLOOD;
-  const value: unknown = JSON.parse(text);
-  if (!keptFlood.Check(value)) throw new Error('the ledger holds no flood of alarms under its mark');
-  return value;
+  const value = text === null ? null : parsed(text);
+  return keptFlood.Check(value) ? value : NO_FLOOD;
 }
 
-/** A mark that counts. @throws when it is not what was written. */
+/** A mark that counts; from 0 when this version does not read it. */
 export function readCount(text: string | null): number {
   const count = Number(text ?? 0);
-  if (!Number.isSafeInteger(count) || count < 0)
-    throw new Error('the ledger holds no number under a mark of alarms');
-  return count;
+  return isCount(count) ? count : 0;
+}
+
+function occurrenceIn(value: unknown): number {
+  const occurrence =
+    typeof value === 'object' && value !== null && 'occurrence' in value ? value.occurrence : 0;
+  return isCount(occurrence) ? occurrence : 0;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** @returns undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
