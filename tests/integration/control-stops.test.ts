@@ -103,6 +103,11 @@ describe('the time of a line', () => {
   it('is that which its PLC saw, a jam is a stop with the cause that was proposed, and people explain it', async () => {
     await starts();
     await sleep(RUN_MS);
+    await until(
+      'a cage is tipped',
+      async () => (await site.simulation.truth()).inputKg > tippedBeforeKg,
+      SEEN_WITHIN_MS,
+    );
     await site.simulation.addFault({ kind: 'jam', target: 'belt', durationMs: JAM_MS });
     await control.sees(supervisor, 'the jam', ({ state }) => state === 'held');
     await control.sees(supervisor, 'it is cleared', ({ interlocks, state }) => {
