@@ -314,6 +314,47 @@ describe('the screens of control and alarms', () => {
     ]);
   });
 
+  it('keeps the focus in its place while a request is under way, and when what was touched is gone', async () => {
+    const placeOfFocus = () =>
+      page.evaluate<string>(
+        `document.activeElement?.dataset.testid ?? document.activeElement?.className ?? ''`,
+      );
+    script.answer = ({ method }) =>
+      method === 'POST' ? { status: 202, body: answered('checking') } : undefined;
+    await open('/lignes/tri-1', () => stateOf({ enableLeftMs: 9_000 }), 'control-panel');
+    const start = page.getByTestId('order-start');
+    await start.focus();
+    await page.keyboard.press('Enter');
+    await until('under way', () => start.isDisabled(), SEEN_MS);
+    expect(await placeOfFocus()).toBe('control-panel');
+    const last = { request: REQUEST, command: 'line.start', outcome: 'failed' } as const;
+    script.shown = () =>
+      stateOf({
+        enableLeftMs: 9_000,
+        last: { ...last, reasons: [], late: null, detail: null, at: Date.now() },
+      });
+    await until('ended', async () => !(await start.isDisabled()), SEEN_MS);
+    expect(await placeOfFocus()).toBe('order-start');
+
+    script.answer = ({ method }) => (method === 'POST' ? { status: 200, body: answered('done') } : undefined);
+    await open('/alarmes', () => stateOf({}, THREE), 'alarms-standing');
+    for (const left of [THREE.filter(({ alarm }) => alarm !== 'debit'), []]) {
+      const acknowledge = page
+        .locator('[data-testid="alarms-standing"] [data-testid^="acknowledge-"]')
+        .last();
+      await acknowledge.focus();
+      await page.keyboard.press('Enter');
+      const before = await page.getByTestId('alarms-place').locator('article').count();
+      script.shown = () => stateOf({}, left);
+      await until(
+        'it has left',
+        async () => (await page.getByTestId('alarms-place').locator('article').count()) < before,
+        SEEN_MS,
+      );
+      expect(await placeOfFocus()).toBe('alarms-place');
+    }
+  });
+
   it('acknowledges in one touch, and puts aside with a reason', async () => {
     script.answer = ({ method }) => (method === 'POST' ? { status: 200, body: answered('done') } : undefined);
     await open('/lignes/tri-1', () => stateOf({}, THREE), 'alarm-banner');
