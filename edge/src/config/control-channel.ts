@@ -10,7 +10,8 @@ const HANDSHAKE_KEYS = ['codes', 'code', 'request', 'acknowledge', 'done', 'refu
 const MAX_CODE = 65_535;
 const DEFAULT_PULSE_MS = 2000;
 const MIN_PULSE_MS = 100;
-const MAX_PULSE_MS = 60_000;
+/** A command that waits longer for bits is one that nobody waits for. */
+const MAX_PULSE_MS = 5_000;
 
 /** @returns null when neither is written; undefined when what is written is wrong. */
 export function readChannel(

@@ -208,6 +208,11 @@ describe('a mistake in what controls a line', () => {
       '  device: plc\n  handshake: { code: code, request: request, acknowledge: mode, done: ready, codes: { start: 1, stop: 2 } }\n',
       'control.handshake.acknowledge: plc/mode is a int32, expected a bool',
     ],
+    [
+      'a pulse longer than a command waits',
+      '  device: plc\n  handshake: { code: code, request: request, acknowledge: ack, done: ready, pulse: 6s, codes: { start: 1, stop: 2 } }\n',
+      'control.handshake.pulse: expected a duration from 100ms to 5s, got "6s"',
+    ],
     ['a state that is none', `${PLC}  states: { 4: idel }\n`, 'control.states.4: expected one of '],
     [
       'a number that is none',

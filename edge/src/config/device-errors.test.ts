@@ -281,7 +281,7 @@ const TAGS: readonly Case[] = [
     [`line.yaml:6:71 ${AT}.range: range has no meaning with type bool`],
   ],
   [
-    'a time for reading back what is only read, and one without its unit',
+    'a time for reading back what is only read, one without its unit, and one that nobody waits for',
     `${HEAD}devices:
   - id: d
     driver: modbus
@@ -289,10 +289,12 @@ const TAGS: readonly Case[] = [
     tags:
       - { name: a, register: coil, address: 0, readback: 1s }
       - { name: b, register: coil, address: 1, readback: 500, writable: true }
+      - { name: c, register: coil, address: 2, readback: 9s, writable: true }
 `,
     [
       'line.yaml:8:58 devices[0].tags[0].readback: readback is for tags that are written: give the tag writable: true',
       'line.yaml:9:58 devices[0].tags[1].readback: expected a duration with its unit, got 500: write 500ms or 500s',
+      'line.yaml:10:58 devices[0].tags[2].readback: expected a duration from 0s to 8s, got "9s"',
     ],
   ],
   [

@@ -11,8 +11,8 @@ export const MAX_TRUSTED_KEYS = 16;
 
 export const MAX_METHODS_PER_DEVICE = 200;
 
-/** A device that has not taken a value by then will not. */
-export const MAX_READBACK_MS = 60_000;
+/** A device that has not taken a value by then will not; the control gives a write up two seconds later. */
+export const MAX_READBACK_MS = 8_000;
 
 /** Poll and sampling periods. */
 export const MIN_PERIOD_MS = 10;

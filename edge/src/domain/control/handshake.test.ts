@@ -54,6 +54,21 @@ describe('a handshake', () => {
     expect(line.final(stop)).toMatchObject({ code: 'done' });
   });
 
+  it('asks for a stop within two seconds, however slowly the bits of the PLC may fall', () => {
+    const config = testConfig('handshake');
+    const { plc } = config;
+    if (plc?.channel.kind !== 'handshake') throw new Error('it has no handshake');
+    const line = new TestLine({ ...config, plc: { ...plc, channel: { ...plc.channel, pulseMs: 5_000 } } });
+    line.ready();
+    line.plc.state = STATE.execute;
+    line.plc.keepsBits = true;
+    line.plc.bits.acknowledge = true;
+    line.pass(100);
+    line.ask('line.stop');
+    line.pass(2_100);
+    expect(line.written()).toContain('request=true');
+  });
+
   it('takes back a request bit that stands after a restart', () => {
     const line = new TestLine(testConfig('handshake'));
     line.plc.mute = true;

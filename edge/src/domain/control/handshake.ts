@@ -61,6 +61,9 @@ const SAYS_REFUSED = 'L’automate refuse la commande.';
  */
 export const REQUEST_DOWN_MS = 400;
 
+/** A stop or a hold waits at most so long for bits to fall, however slowly they do, ms. */
+const INSISTS_AFTER_MS = 2_000;
+
 /** Begins: the request bit of before is taken back when it may stand, and stays down for a while. */
 export function startHandshake(mayStand: boolean, nowMs: number): HandshakeStep {
   const trustMs = mayStand ? nowMs + REQUEST_DOWN_MS : nowMs;
@@ -107,7 +110,8 @@ function clear(
   if (haveFallen(bits, hasRefused) && nowMs >= state.trustMs) {
     return step({ phase: 'code', isBlind: false }, ['code']);
   }
-  if (nowMs - state.sinceMs < pulseMs) return step(state);
+  const withinMs = insists ? Math.min(pulseMs, INSISTS_AFTER_MS) : pulseMs;
+  if (nowMs - state.sinceMs < withinMs) return step(state);
   if (insists) return step({ phase: 'code', isBlind: true }, ['code']);
   const standing = standingBit(bits);
   return fail(
