@@ -5,6 +5,7 @@
 import type { AlarmRow } from '@trame/protocol/alarms/alarm-answers';
 import type { CommandsAnswer } from '@trame/protocol/control/control-answers';
 import type { Andon, ShiftLog, StopRow } from '@trame/protocol/stops/stop-answers';
+import { randomUUID } from 'node:crypto';
 import { devices } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openChromium, type OpenChromium } from '../helpers/chromium.ts';
@@ -67,7 +68,12 @@ describe('a supervisor’s shift', () => {
     await atThePanel(site.ports.sim, { restarts: false });
     await until(
       'the stop of the shift before',
-      async () => (await sendCommand(supervisor, 'shift-before', 'line.stop')).status === 200,
+      async () => {
+        // Asked anew each time: an edge that does not see its PLC yet refuses, and a refusal under a key stands.
+        const answer = await sendCommand(supervisor, `shift-before-${randomUUID()}`, 'line.stop');
+        if (answer.status === 200) return true;
+        throw new Error(JSON.stringify(answer));
+      },
       SEEN_MS,
     );
     await untilPlc('stopped');
