@@ -244,6 +244,7 @@ export function alarmAnswer(path: string): Scripted | undefined {
       from: 'normal',
       to,
       because: index === 1 ? 'person' : 'condition',
+      condition: null,
       value: true,
       first: true,
       comment: index === 1 ? 'Vu, on dégage' : null,
