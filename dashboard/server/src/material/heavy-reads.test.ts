@@ -47,6 +47,22 @@ describe('the thread of large questions', () => {
     await heavy.close();
   });
 
+  it('does not begin what nobody waits for any more, and has room again', async () => {
+    await using fresh = await freshRecords();
+    const heavy = openHeavyReads(fresh.place, fresh.records);
+    const period = { from: '2026-11-01', to: '2026-12-01' };
+    const page = new AbortController();
+    const asked = Array.from({ length: 16 }, () => heavy.ask('sortedBetween', period, page.signal));
+    const settled = Promise.allSettled(asked);
+    page.abort();
+    const next = heavy.ask('sortedBetween', period);
+    const kinds = (await settled).map(({ status }) => status);
+    expect(kinds).toEqual(['fulfilled', ...Array.from({ length: 15 }, () => 'rejected')]);
+    expect(await next).toEqual([]);
+    await expect(heavy.ask('sortedBetween', period, page.signal)).rejects.toMatchObject({ code: 'busy' });
+    await heavy.close();
+  });
+
   it('gives what waits up when it is closed, and begins anew when it is asked again', async () => {
     await using fresh = await freshRecords();
     const heavy = openHeavyReads(fresh.place, fresh.records);

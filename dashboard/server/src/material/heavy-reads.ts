@@ -13,8 +13,11 @@ type Asked<K extends HeavyName> = Parameters<HeavyQueries[K]>[1];
 type Answered<K extends HeavyName> = Awaited<ReturnType<HeavyQueries[K]>>;
 
 export interface HeavyReads {
-  /** @throws RequestProblem `busy` when too many questions wait. */
-  ask<K extends HeavyName>(name: K, asked: Asked<K>): Promise<Answered<K>>;
+  /**
+   * @param wanted aborted: nobody waits for the answer any more, and what was not begun is not begun.
+   * @throws RequestProblem `busy` when too many questions wait, or when nobody waits for this one.
+   */
+  ask<K extends HeavyName>(name: K, asked: Asked<K>, wanted?: AbortSignal): Promise<Answered<K>>;
   close(): Promise<void>;
 }
 
@@ -53,36 +56,74 @@ export function askDirectly<K extends HeavyName>(
   return query(records, asked);
 }
 
+/** Nobody reads it. */
+function goneProblem(): RequestProblem {
+  return new RequestProblem('busy', { detail: 'Nobody waits for the answer any more' });
+}
+
 interface Waiting {
+  readonly call: HeavyCall;
+  /** Takes it off the signal that it listens to. */
+  readonly done: () => void;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** The thread begins with the first question; one that died begins anew with the next. */
+/**
+ * The thread begins with the first question; one that died begins anew with the next. It is given one question at a time, so
+ * that those whose asker has gone meanwhile keep nobody waiting.
+ */
 class ThreadReads implements HeavyReads {
   readonly #path: string;
   #worker: Worker | null = null;
+  /** In the order in which they were asked. */
   readonly #waiting = new Map<number, Waiting>();
+  /** Id of the one that the thread works on. */
+  #asked: number | null = null;
   #nextId = 1;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  ask<K extends HeavyName>(name: K, asked: Asked<K>): Promise<Answered<K>> {
+  ask<K extends HeavyName>(name: K, asked: Asked<K>, wanted?: AbortSignal): Promise<Answered<K>> {
+    if (wanted?.aborted === true) return Promise.reject(goneProblem());
     if (this.#waiting.size >= WAITING_MAX) {
       return Promise.reject(
         new RequestProblem('busy', { detail: 'Too many large questions are being answered' }),
       );
     }
-    const worker = (this.#worker ??= this.#start());
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((resolve, reject) => {
+      const onGone = () => this.#drop(id);
+      wanted?.addEventListener('abort', onGone, { once: true });
+      const done = () => wanted?.removeEventListener('abort', onGone);
+      const call = { id, name, asked };
       // What the thread answers to a question is what that question is answered with.
-      this.#waiting.set(id, { resolve: (value) => resolve(value as Answered<K>), reject });
-      worker.postMessage({ id, name, asked } satisfies HeavyCall, []);
+      this.#waiting.set(id, { call, done, resolve: (value) => resolve(value as Answered<K>), reject });
+      this.#next();
     });
+  }
+
+  #next(): void {
+    if (this.#asked !== null) return;
+    const [waiting] = this.#waiting.values();
+    if (waiting === undefined) return;
+    this.#asked = waiting.call.id;
+    const worker = (this.#worker ??= this.#start());
+    try {
+      worker.postMessage(waiting.call, []);
+    } catch (error) {
+      this.#onReply({ id: waiting.call.id, kind: 'failed', reason: String(error) });
+    }
+  }
+
+  /** What is being worked on is let go on: a query cannot be broken off. */
+  #drop(id: number): void {
+    if (id === this.#asked) return;
+    this.#waiting.get(id)?.reject(goneProblem());
+    this.#waiting.delete(id);
   }
 
   async close(): Promise<void> {
@@ -110,6 +151,9 @@ class ThreadReads implements HeavyReads {
   #onReply(reply: HeavyReply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
+    this.#asked = null;
+    this.#next();
+    waiting?.done();
     if (reply.kind === 'done') waiting?.resolve(reply.value);
     else waiting?.reject(new Error(reply.reason));
   }
@@ -121,7 +165,12 @@ class ThreadReads implements HeavyReads {
   }
 
   #fail(error: Error): void {
-    for (const { reject } of this.#waiting.values()) reject(error);
+    const all = [...this.#waiting.values()];
     this.#waiting.clear();
+    this.#asked = null;
+    for (const { done, reject } of all) {
+      done();
+      reject(error);
+    }
   }
 }

@@ -7,6 +7,7 @@ import { Type } from 'typebox';
 import { roles } from '../access/guard.ts';
 import { RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
+import { whileAsked } from '../http/while-asked.ts';
 import { knownLine, type TrsRouteOptions } from '../trs/trs-routes.ts';
 import { binsOf } from './bins-of-line.ts';
 
@@ -76,7 +77,7 @@ function addAndon(app: TypedApp, options: ShiftLogRouteOptions): void {
     async ({ query: { line } }, reply): Promise<Andon> => {
       const known = await knownLine(options, line);
       const rules = options.timeRules();
-      const said = await options.heavy.ask('andonOf', { ...known, rules });
+      const said = await options.heavy.ask('andonOf', { ...known, rules }, whileAsked(reply));
       const live = options.lineOf(line);
       const isAway = live?.state === 'offline';
       reply.header('cache-control', 'no-store');

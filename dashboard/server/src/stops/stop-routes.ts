@@ -10,6 +10,7 @@ import { checkLine, type LineKnowledge } from '../http/asked-line.ts';
 import { LIMIT_DEFAULT, PAGE_QUERY, pageOf, placeOf } from '../http/keyset.ts';
 import { invalidRequest } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
+import { whileAsked } from '../http/while-asked.ts';
 import type { HeavyReads } from '../material/heavy-reads.ts';
 import { PERIOD_QUERY, periodOf } from '../material/query-period.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -63,7 +64,11 @@ function addList(app: TypedApp, options: StopRouteOptions): void {
       const after = placeOf(query.cursor);
       await checkLine(options, query.line);
       const period = boundedPeriod(query, options, STOP_DAYS_MAX);
-      const rows = await options.heavy.ask('stopRowsOf', { line, period, rules: options.timeRules() });
+      const rows = await options.heavy.ask(
+        'stopRowsOf',
+        { line, period, rules: options.timeRules() },
+        whileAsked(reply),
+      );
       const left =
         after === null
           ? rows
@@ -120,7 +125,11 @@ function addPareto(app: TypedApp, options: StopRouteOptions): void {
       await checkLine(options, query.line);
       const period = boundedPeriod(query, options, STOP_DAYS_MAX);
       reply.header('cache-control', 'no-store');
-      return options.heavy.ask('stopParetoOf', { line, period, rules: options.timeRules() });
+      return options.heavy.ask(
+        'stopParetoOf',
+        { line, period, rules: options.timeRules() },
+        whileAsked(reply),
+      );
     },
   );
 }

@@ -7,6 +7,7 @@ import { Type } from 'typebox';
 import { roles } from '../access/guard.ts';
 import { RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
+import { whileAsked } from '../http/while-asked.ts';
 import { PERIOD_QUERY } from '../material/query-period.ts';
 import type { Reference } from '../material/reference.ts';
 import { boundedPeriod, type StopRouteOptions } from '../stops/stop-routes.ts';
@@ -57,7 +58,11 @@ export function addTrsRoutes(app: TypedApp, options: TrsRouteOptions): void {
       const known = await knownLine(options, line);
       const period = boundedPeriod(query, options, TRS_DAYS_MAX);
       reply.header('cache-control', 'no-store');
-      return options.heavy.ask('trsOf', { ...known, period, by, rules: options.timeRules() });
+      return options.heavy.ask(
+        'trsOf',
+        { ...known, period, by, rules: options.timeRules() },
+        whileAsked(reply),
+      );
     },
   );
 }
