@@ -89,6 +89,8 @@ export const NO_FIGURE = [
 export const TrsRow = Type.Object({
   /** A shift, a local day, or `period`. */
   key: Type.String(),
+  /** Of a shift; null: of none. */
+  team: nullable(Type.String()),
   from: Time,
   to: Time,
   /** Null: no figure; `why` says why. */

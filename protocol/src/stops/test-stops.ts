@@ -89,6 +89,7 @@ export const EXAMPLE_FIGURES: NonNullable<TrsRow['figures']> = {
 export function exampleTrs(from: number, changes: Partial<TrsRow> = {}): TrsRow {
   return {
     key: 'S1',
+    team: 'matin',
     from,
     to: from + 7 * HOUR_MS,
     figures: EXAMPLE_FIGURES,

@@ -113,6 +113,18 @@ describe.each(RECORDS_ENGINES)('where material is, on %s,', (engine) => {
       [shift.id, posts, [left]],
     ]);
     expect((await reading.read<Page<ShiftRow>>('/shifts?open=true')).rows).toEqual([]);
+    // However many came after it.
+    for (let n = 1; n <= 25; n += 1) {
+      site.advance(60_000);
+      const next = await site.act(openShift, { line: 'tri-1', team: `t${n}`, posts: [] });
+      await site.act(closeShift, {}, next.id);
+    }
+    const recent = await reading.read<Page<ShiftRow>>('/shifts?line=tri-1');
+    expect(recent.rows.some((row) => row.id === shift.id)).toBe(false);
+    const one = await reading.read<Page<ShiftRow>>(`/shifts?line=tri-1&shift=${shift.id}`);
+    expect(one.rows).toMatchObject([{ id: shift.id, team: 'matin' }]);
+    expect(one.next).toBeNull();
+    expect((await reading.read<Page<ShiftRow>>('/shifts?line=tri-2&shift=S-nope')).rows).toEqual([]);
     expect((await reading.read<Page<CampaignRow>>('/campaigns?open=true')).rows).toMatchObject([
       { name: 'Novembre', closedAt: null },
     ]);

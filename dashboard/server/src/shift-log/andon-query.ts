@@ -97,8 +97,8 @@ function openShift(records: Records, { site, line }: LineAddress): Promise<OpenS
     .executeTakeFirst();
 }
 
-function crewOf({ shift, openedAt, posts }: OpenShift, nowMs: number) {
-  return { id: shift, from: openedAt, to: endOf(openedAt, null, nowMs), heads: headsOf(posts) };
+function crewOf({ shift, team, openedAt, posts }: OpenShift, nowMs: number) {
+  return { id: shift, team, from: openedAt, to: endOf(openedAt, null, nowMs), heads: headsOf(posts) };
 }
 
 /** Looked at for the one that was recorded last: so many may have been told by a clock that was fast. */

@@ -35,7 +35,7 @@ export async function shiftLogOf(records: Records, asked: ShiftLogAsked): Promis
   const to = shift === undefined ? rules.nowMs : endOf(from, shift.closedAt, rules.nowMs);
   const period = { from, to };
   const heads = shift === undefined ? 0 : headsOf(shift.posts);
-  const crew = { id: shift?.shift ?? 'today', from, to, heads };
+  const crew = { id: shift?.shift ?? 'today', team: shift?.team ?? null, from, to, heads };
   const { within: stops } = await lineTime(records, address, period, rules);
   return {
     shift: shift === undefined ? null : shown(shift),

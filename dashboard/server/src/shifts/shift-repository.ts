@@ -13,13 +13,19 @@ export interface WorkQuery {
   readonly limit: number;
 }
 
+export interface ShiftQuery extends WorkQuery {
+  /** Null: any. */
+  readonly shift: string | null;
+}
+
 /** Weighings of one shift that are told: somebody has to go through them one by one. */
 const UNCLAIMED_MAX = 200;
 
 /** @returns shifts, latest opened first, with what nothing claims of their weighings. */
-export async function shiftsOf(records: Records, query: WorkQuery, nowMs: number): Promise<ShiftRow[]> {
-  const { site, line, open, after, limit } = query;
+export async function shiftsOf(records: Records, query: ShiftQuery, nowMs: number): Promise<ShiftRow[]> {
+  const { site, line, open, shift, after, limit } = query;
   let select = records.selectFrom('shifts').selectAll().where('site', '=', site);
+  if (shift !== null) select = select.where('shift', '=', shift);
   if (line !== null) select = select.where('line', '=', line);
   if (open !== null) select = select.where('closedAt', open ? 'is' : 'is not', null);
   if (after !== null) {

@@ -20,6 +20,11 @@ const WORK_QUERY = Type.Object(
   { additionalProperties: false },
 );
 
+const SHIFT_QUERY = Type.Object(
+  { ...WORK_QUERY.properties, shift: Type.Optional(Type.String({ pattern: ID_PATTERN })) },
+  { additionalProperties: false },
+);
+
 interface Asked {
   readonly limit?: number;
   readonly cursor?: string;
@@ -43,14 +48,15 @@ export function addShiftRoutes(app: TypedApp, options: MaterialReadOptions): voi
       schema: {
         operationId: 'listShifts',
         summary: 'Shifts, latest first, with the weighings that nothing claims',
-        description: 'Head counts per post are counts only; null: not known.',
+        description:
+          'Head counts per post are counts only; null: not known. `shift`: that one alone, however old.',
         tags: ['shifts'],
-        querystring: WORK_QUERY,
+        querystring: SHIFT_QUERY,
         response: { 200: page(ShiftRow), '4xx': Problem, '5xx': Problem },
       },
     },
     async ({ query }, reply) => {
-      const asked = await workQuery(query);
+      const asked = { ...(await workQuery(query)), shift: query.shift ?? null };
       const rows = await shiftsOf(records, asked, clock.nowMs());
       reply.header('cache-control', 'no-store');
       return pageOf(rows, asked.limit - 1, ({ openedAt, id }) => ({ at: openedAt, id }));

@@ -7,6 +7,11 @@ export interface CrewShift extends Interval {
   readonly heads: number;
 }
 
+export interface TeamShift extends CrewShift {
+  /** Null: nobody opened a shift. */
+  readonly team: string | null;
+}
+
 /** @param shifts of one line; teams that are there together count together. */
 export function crewTime(shifts: readonly CrewShift[], groupMin: number): Interval[] {
   const steps = shifts

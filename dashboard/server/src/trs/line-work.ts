@@ -6,7 +6,7 @@ import type { Interval } from '../calendar/intervals.ts';
 import type { Records } from '../records/open-records.ts';
 import type { LineCountTable } from '../stops/stop-tables.ts';
 import { dayAfter, dayStartMs } from '../tonnage/local-day.ts';
-import type { CrewShift } from './crew-time.ts';
+import type { TeamShift } from './crew-time.ts';
 import type { Counted } from './waterfall.ts';
 
 export interface LineAddress {
@@ -22,10 +22,10 @@ export async function shiftsIn(
   { site, line }: LineAddress,
   { from, to }: Interval,
   nowMs: number,
-): Promise<CrewShift[]> {
+): Promise<TeamShift[]> {
   const rows = await records
     .selectFrom('shifts')
-    .select(['shift', 'openedAt', 'closedAt', 'posts'])
+    .select(['shift', 'team', 'openedAt', 'closedAt', 'posts'])
     .where('site', '=', site)
     .where('line', '=', line)
     .where('openedAt', '<', to)
@@ -34,8 +34,9 @@ export async function shiftsIn(
     .orderBy('shift')
     .execute();
   return rows
-    .map(({ shift, openedAt, closedAt, posts }) => ({
+    .map(({ shift, team, openedAt, closedAt, posts }) => ({
       id: shift,
+      team,
       from: openedAt,
       to: endOf(openedAt, closedAt, nowMs),
       heads: headsOf(posts),

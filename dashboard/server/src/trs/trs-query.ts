@@ -5,7 +5,7 @@ import { common, lengthMs, type Interval } from '../calendar/intervals.ts';
 import type { Records } from '../records/open-records.ts';
 import { lineTime, type TimeRules } from '../stops/line-time.ts';
 import { dayAfter, dayStartMs, localDayIn } from '../tonnage/local-day.ts';
-import { crewTime, type CrewShift } from './crew-time.ts';
+import { crewTime, type CrewShift, type TeamShift } from './crew-time.ts';
 import {
   countsIn,
   handSortedIn,
@@ -46,7 +46,7 @@ export async function trsOf(records: Records, asked: TrsAsked): Promise<TrsAnswe
   const facts = await factsOf(records, asked, span, shifts);
   const rows =
     by === 'shift'
-      ? ofPeriod.map((shift) => trsRow(shift.id, shift, facts, [shift]))
+      ? ofPeriod.map((shift) => shiftTrs(shift, facts))
       : daysOf(period, rules.timeZone).map(({ day, ...of }) => trsRow(day, of, facts, shifts));
   return { rows, total: trsRow(WHOLE, period, facts, shifts) };
 }
@@ -54,10 +54,14 @@ export async function trsOf(records: Records, asked: TrsAsked): Promise<TrsAnswe
 /** @returns the row of one shift, hidden when it is of too few; null: there is no such shift. */
 export async function trsOfShift(
   records: Records,
-  asked: Omit<TrsAsked, 'by' | 'period'> & { readonly shift: CrewShift },
+  asked: Omit<TrsAsked, 'by' | 'period'> & { readonly shift: TeamShift },
 ): Promise<TrsRow> {
   const { shift } = asked;
-  return trsRow(shift.id, shift, await factsOf(records, asked, shift, [shift]), [shift]);
+  return shiftTrs(shift, await factsOf(records, asked, shift, [shift]));
+}
+
+function shiftTrs(shift: TeamShift, facts: TrsFacts): TrsRow {
+  return { ...trsRow(shift.id, shift, facts, [shift]), team: shift.team };
 }
 
 /** Of the whole that is asked; each row looks at its part of it. */
@@ -106,7 +110,8 @@ function trsRow(key: string, { from, to }: Interval, facts: TrsFacts, shifts: re
   const crew = crewTime(shifts, targets.groupMin);
   const open = time.open.cut(period);
   const counted = common(open, crew);
-  const none = (why: TrsRow['why']): TrsRow => ({ key, from, to, figures: null, teamKgPerHour: null, why });
+  const row: TrsRow = { key, team: null, from, to, figures: null, teamKgPerHour: null, why: null };
+  const none = (why: TrsRow['why']): TrsRow => ({ ...row, why });
   if (open.length === 0) return none('closed');
   if (counted.length === 0) return none('group-too-small');
   if (!voice.saysStates) {
@@ -127,7 +132,7 @@ function trsRow(key: string, { from, to }: Interval, facts: TrsFacts, shifts: re
   });
   if (figures.requiredMs === 0) return none('not-required');
   const why = targets.nominalKgPerHour === null ? 'no-nominal' : null;
-  return { key, from, to, figures, teamKgPerHour: null, why };
+  return { ...row, figures, why };
 }
 
 /** Of all of them together, breaks included. */

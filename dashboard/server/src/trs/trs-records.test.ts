@@ -197,7 +197,9 @@ describe.each(RECORDS_ENGINES)('the TRS of a line, on %s,', (engine) => {
     }
     await site.act(closeShift, {}, id, hour(2));
     const { rows, total } = await trsOf(site.records, asking(hour(4)));
-    expect(rows).toMatchObject([{ key: id, why: 'hand-line', figures: null, teamKgPerHour: 150 }]);
+    expect(rows).toMatchObject([
+      { key: id, team: 'matin', why: 'hand-line', figures: null, teamKgPerHour: 150 },
+    ]);
     expect(total).toMatchObject({ why: 'hand-line', teamKgPerHour: 150 });
     const small = await site.act(openShift, { team: 'soir', posts: heads(2) }, '', hour(4));
     await site.act(closeShift, {}, small.id, hour(5));

@@ -65,6 +65,7 @@ type Figures = NonNullable<TrsRow['figures']>;
 
 const isTrsRow = shape<TrsRow>({
   key: isText,
+  team: orNull(isText),
   from: isNumber,
   to: isNumber,
   figures: orNull(

@@ -1,10 +1,14 @@
 /** What is shown of stops and in which order, how the Pareto is drawn, and what a person's word becomes. */
+import type { ShiftRow } from '@trame/protocol/material/material-answers';
 import { StopPareto, StopRow } from '@trame/protocol/stops/stop-answers';
 import { ExplainStopBody } from '@trame/protocol/stops/stop-events';
 import fc from 'fast-check';
 import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import { isPareto, isStop } from '../api/read-stops.ts';
+import type { Answer } from '../api/request.ts';
+import type { Query } from '../material/address.ts';
+import type { Page } from '../material/material-reads.ts';
 import kiosk from '../messages/fr-kiosk.json' with { type: 'json' };
 import material from '../messages/fr-material.json' with { type: 'json' };
 import words from '../messages/fr-stops.json' with { type: 'json' };
@@ -14,6 +18,7 @@ import { formatRoute, parseRoute } from '../route.ts';
 import { explainDraft } from './explain-draft.ts';
 import { paretoLayout } from './pareto-layout.ts';
 import { STOP_VIEWS, STOPS_ROUTE, TRS_ROUTE, type ShiftTimeRoute } from './shift-time-route.ts';
+import { shiftsOfLine } from './shifts-of-line.ts';
 import { causeLabel, stopsShown, totalMs } from './stop-order.ts';
 import { daysQuery, lastDays, shiftQuery } from './stop-period.ts';
 import { stopTimes } from './stop-times.ts';
@@ -209,5 +214,50 @@ describe('the addresses', () => {
     expect(parseRoute('/arrets', '?vue=nuage&du=hier&au=2026-13-40')).toEqual(STOPS_ROUTE);
     expect(parseRoute('/andon', '').screen).toBe('unknown');
     expect(parseRoute('/andon/a/b', '').screen).toBe('unknown');
+  });
+});
+
+const shiftOfLine = (id: string): ShiftRow => ({
+  id,
+  line: 'tri-1',
+  team: 'matin',
+  openedAt: MORNING,
+  closedAt: null,
+  posts: [],
+  unclaimed: [],
+});
+
+describe('the shifts to choose from', () => {
+  const recent = [shiftOfLine('S9'), shiftOfLine('S8')];
+  const { signal } = new AbortController();
+  const choose = async (named: string | null, older: Answer<Page<ShiftRow>>) => {
+    const asked: Query[] = [];
+    const ask = (query: Query) => {
+      asked.push(query);
+      return Promise.resolve(
+        query['shift'] === undefined ? { kind: 'ok' as const, body: { rows: recent, next: 'more' } } : older,
+      );
+    };
+    const answer = await shiftsOfLine(ask, { line: 'tri-1', shift: named }, signal);
+    return { asked, found: answer.kind === 'ok' ? answer.body.map(({ id }) => id) : answer.kind };
+  };
+  const none = { kind: 'ok', body: { rows: [], next: null } } as const;
+  const lastAsked = { line: 'tri-1' };
+
+  it('are the last of the line, and the one that a link names, however old', async () => {
+    expect(await choose(null, none)).toEqual({ asked: [lastAsked], found: ['S9', 'S8'] });
+    expect(await choose('S8', none)).toEqual({ asked: [lastAsked], found: ['S9', 'S8'] });
+    const old = { kind: 'ok', body: { rows: [shiftOfLine('S1')], next: null } } as const;
+    expect(await choose('S1', old)).toEqual({
+      asked: [lastAsked, { line: 'tri-1', shift: 'S1' }],
+      found: ['S9', 'S8', 'S1'],
+    });
+    expect((await choose('S0', none)).found).toEqual(['S9', 'S8']);
+    const invalid = { kind: 'refused', status: 400, code: 'invalid-request' } as const;
+    expect((await choose('§', invalid)).found).toEqual(['S9', 'S8']);
+  });
+
+  it('are not known while the server does not say', async () => {
+    expect((await choose('S1', { kind: 'away' })).found).toBe('away');
   });
 });

@@ -6,16 +6,14 @@ import { t } from '../messages/translate.ts';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/u;
 
-/** @param teamOf name of a shift's team; null: not known. */
 export function rowName(
-  { key, from, to }: Pick<TrsRow, 'key' | 'from' | 'to'>,
+  { key, team, from, to }: Pick<TrsRow, 'key' | 'team' | 'from' | 'to'>,
   format: InstantFormat,
-  teamOf: (shift: string) => string | null,
 ): string {
   if (DAY.test(key)) return dayText(key);
   const times = t('trs.fromTo', { from: format.dayTime(from), to: timeOnly(to, from, format) });
   if (key === 'period') return times;
-  return t('trs.shiftOf', { team: teamOf(key) ?? key, times });
+  return t('trs.shiftOf', { team: team ?? key, times });
 }
 
 function timeOnly(to: number, from: number, format: InstantFormat): string {
