@@ -49,6 +49,7 @@ export class App {
   readonly voice = new AlarmVoice();
   readonly clock: Clock;
   #presence = $state.raw<Presence>({ kind: 'asking' });
+  #session = new AbortController();
 
   constructor(options: { readonly clock: Clock; readonly entropy: Entropy }) {
     this.clock = options.clock;
@@ -85,13 +86,21 @@ export class App {
     }
   }
 
+  /** Aborts when the session that is open now is over. */
+  get sessionOver(): AbortSignal {
+    return this.#session.signal;
+  }
+
   signedIn(session: Session): void {
+    const before = this.#presence;
+    if (before.kind === 'signedIn' && before.session.actorRef !== session.actorRef) this.#endSession();
     this.#presence = { kind: 'signedIn', session };
   }
 
   /** Says so at the sign-in when somebody was signed in until now. */
   sessionEnded(): void {
     if (this.#presence.kind === 'signedOut') return;
+    this.#endSession();
     this.#presence = { kind: 'signedOut', expired: this.#presence.kind === 'signedIn' };
   }
 
@@ -111,8 +120,17 @@ export class App {
   async leave(signal: AbortSignal): Promise<Answer<true>> {
     const answer = await signOut(signal);
     const gone = answer.kind === 'ok' || (answer.kind === 'refused' && answer.status === 401);
-    if (gone) this.#presence = { kind: 'signedOut', expired: false };
+    if (gone) {
+      this.#endSession();
+      this.#presence = { kind: 'signedOut', expired: false };
+    }
     return answer;
+  }
+
+  /** What was begun for whoever was signed in is not gone on with for the next. */
+  #endSession(): void {
+    this.#session.abort();
+    this.#session = new AbortController();
   }
 }
 
