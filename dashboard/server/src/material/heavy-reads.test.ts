@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { declareNeighbours, delivery, loose } from '../lots/test-deliveries.ts';
 import { receiveLot } from '../lots/receive-lot.ts';
 import { RequestProblem } from '../http/problem.ts';
+import { stopRules } from '../stops/stop-config.ts';
 import { TEST_REFERENCE } from '../testing/material-reference.ts';
 import { MaterialSite } from '../testing/test-material-site.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
@@ -60,6 +62,26 @@ describe('the thread of large questions', () => {
     expect(kinds).toEqual(['fulfilled', ...Array.from({ length: 15 }, () => 'rejected')]);
     expect(await next).toEqual([]);
     await expect(heavy.ask('sortedBetween', period, page.signal)).rejects.toMatchObject({ code: 'busy' });
+    await heavy.close();
+  });
+
+  it('says in words what it is asked too much of, rather than leave out the latest', async () => {
+    await using fresh = await freshRecords();
+    await sql`
+      insert into line_states (site, line, id, at, state)
+      with recursive n(i) as (select 1 union all select i + 1 from n where i <= 200000)
+      select 'caux', 'tri-1', i, i, 'held' from n
+    `.execute(fresh.records);
+    const heavy = openHeavyReads(fresh.place, fresh.records);
+    const nowMs = 300_000;
+    const rules = { stops: stopRules({}), calendar: null, timeZone: 'Europe/Paris', alive: [], nowMs };
+    const asked = heavy.ask('stopRowsOf', { line: 'tri-1', period: { from: 1, to: nowMs }, rules });
+    await expect(asked).rejects.toMatchObject({
+      code: 'invalid-request',
+      details: {
+        errors: [{ message: 'expected a period in which the line says at most 200000 states' }],
+      },
+    });
     await heavy.close();
   });
 

@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { join } from 'node:path';
-import { RequestProblem } from '../http/problem.ts';
+import { RequestProblem, type ProblemCode, type ProblemDetails } from '../http/problem.ts';
 import { RECORDS_FILE, type Records } from '../records/open-records.ts';
 import type { RecordsPlace } from '../records/records-config.ts';
 import { HEAVY_QUERIES, type HeavyName, type HeavyQueries } from './heavy-queries.ts';
@@ -29,6 +29,7 @@ export interface HeavyCall {
 
 export type HeavyReply = { readonly id: number } & (
   | { readonly kind: 'done'; readonly value: unknown }
+  | { readonly kind: 'refused'; readonly code: ProblemCode; readonly details: ProblemDetails }
   | { readonly kind: 'failed'; readonly reason: string }
 );
 
@@ -155,6 +156,7 @@ class ThreadReads implements HeavyReads {
     this.#next();
     waiting?.done();
     if (reply.kind === 'done') waiting?.resolve(reply.value);
+    else if (reply.kind === 'refused') waiting?.reject(new RequestProblem(reply.code, reply.details));
     else waiting?.reject(new Error(reply.reason));
   }
 

@@ -2,6 +2,7 @@
 import { Kysely } from 'kysely';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { RequestProblem } from '../http/problem.ts';
 import { nodeSqliteDialect } from '../records/node-sqlite.ts';
 import type { Records } from '../records/open-records.ts';
 import type { Tables } from '../records/tables.ts';
@@ -37,6 +38,9 @@ async function replyTo({ id, name, asked }: HeavyCall): Promise<HeavyReply> {
     const query: (records: Records, asked: never) => Promise<unknown> = HEAVY_QUERIES[name];
     return { id, kind: 'done', value: await query(records, asked as never) };
   } catch (error) {
+    if (error instanceof RequestProblem) {
+      return { id, kind: 'refused', code: error.code, details: error.details };
+    }
     return { id, kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -6,6 +6,7 @@ import type { CalendarSettings } from '../calendar/calendar-config.ts';
 import { Coverage } from '../calendar/coverage.ts';
 import { OpeningCalendar, type OpenHours } from '../calendar/open-hours.ts';
 import { hasShifts, openHoursOf } from '../calendar/open-of-line.ts';
+import { invalidRequest } from '../http/problem.ts';
 import { parts } from '../ledger/parts.ts';
 import type { Records } from '../records/open-records.ts';
 import { inRecordedOrder, placeIn } from './record-order.ts';
@@ -144,11 +145,24 @@ async function statesOf(
   const [fromAt, toAt] = [before?.at ?? null, after?.at ?? null];
   if (fromAt !== null) select = select.where('at', '>=', fromAt);
   if (toAt !== null) select = select.where('at', '<=', toAt);
-  const rows = await select.orderBy('at').orderBy('id').limit(STATES_MAX).execute();
-  return inRecordedOrder(rows).map(({ emergencyStop, ...row }) => ({
+  const rows = await select
+    .orderBy('at')
+    .orderBy('id')
+    .limit(STATES_MAX + 1)
+    .execute();
+  return inRecordedOrder(allOf(rows)).map(({ emergencyStop, ...row }) => ({
     ...row,
     emergencyStop: emergencyStop === null ? null : emergencyStop === 1,
   }));
+}
+
+/** @throws RequestProblem when there are more: what is left out would be the latest, and its figures wrong. */
+function allOf<T>(rows: T[]): T[] {
+  if (rows.length <= STATES_MAX) return rows;
+  throw invalidRequest(
+    '/query/from',
+    `expected a period in which the line says at most ${STATES_MAX} states`,
+  );
 }
 
 /** @returns when the last stop before the first of these states ended; null: there was none. */
@@ -187,9 +201,9 @@ async function modesOf(
     .where('at', '<', to)
     .orderBy('at', 'asc')
     .orderBy('id')
-    .limit(STATES_MAX)
+    .limit(STATES_MAX + 1)
     .execute();
-  return inRecordedOrder(rows);
+  return inRecordedOrder(allOf(rows));
 }
 
 function modeTime(
