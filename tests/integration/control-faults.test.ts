@@ -56,13 +56,14 @@ describe('a line that is controlled', () => {
       status: 409,
       body: { code: 'not-in-control' },
     });
-    expect(await control.ask(first, 'control.answer', { grant: false })).toMatchObject({ status: 200 });
+    const to = asking?.actor;
+    expect(await control.ask(first, 'control.answer', { grant: false, to })).toMatchObject({ status: 200 });
     expect(await control.outcome(second, refused.body.id)).toMatchObject({ outcome: 'refused' });
     await control.sees(first, 'it stays', ({ holder, asking: now }) => holder === one && now === null);
 
     const granted = await control.ask(second, 'control.take');
     await control.sees(first, 'who asks again', (picture) => picture.asking !== null);
-    expect(await control.ask(first, 'control.answer', { grant: true })).toMatchObject({ status: 200 });
+    expect(await control.ask(first, 'control.answer', { grant: true, to })).toMatchObject({ status: 200 });
     expect(await control.outcome(second, granted.body.id)).toMatchObject({ outcome: 'done' });
     const { holder: two } = await control.sees(first, 'it passed', ({ holder }) => holder !== one);
     expect(two).toBe(asking?.actor);

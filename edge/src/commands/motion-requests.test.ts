@@ -141,7 +141,7 @@ describe('a request to move something', () => {
 
   it.each([
     ['control.take', {}],
-    ['control.answer', { grant: true }],
+    ['control.answer', { grant: true, to: 'cafe0123' }],
     ['control.release', {}],
   ])('about who has the line in hand expires as well: %s', async (command, args) => {
     const { desk, motion } = running();

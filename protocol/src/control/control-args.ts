@@ -1,5 +1,6 @@
 /** Arguments of each request that controls a line: over HTTP and to the edge the same members. */
 import { Type, type Static, type TSchema } from 'typebox';
+import { ACTOR_REF_PATTERN } from '../ledger-event.ts';
 import { closed, literals, nullable } from '../schema.ts';
 import { ID_PATTERN } from '../topics.ts';
 import { LINE_MODES, type LEASE_COMMANDS, type MotionCommand } from './control-names.ts';
@@ -29,8 +30,11 @@ export type DiverterArgs = Static<typeof DiverterArgs>;
 export const ScaleArgs = Type.Object({ scale: Id }, closed);
 export type ScaleArgs = Static<typeof ScaleArgs>;
 
-/** Of `control.answer`: whether the holder agrees that the line passes to who asks. */
-export const AnswerArgs = Type.Object({ grant: Type.Boolean() }, closed);
+/** Of `control.answer`: whether the holder agrees that the line passes to who asks, as `asking.actor` of the picture names them. */
+export const AnswerArgs = Type.Object(
+  { grant: Type.Boolean(), to: Type.String({ pattern: ACTOR_REF_PATTERN }) },
+  closed,
+);
 export type AnswerArgs = Static<typeof AnswerArgs>;
 
 export const CONTROL_ARGS = {

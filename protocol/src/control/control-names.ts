@@ -41,7 +41,7 @@ export function isMotionCommand(command: string): command is MotionCommand {
 /** These set the line in motion: they want the local enable and the warning, and never come from a phone. */
 export const SETTING_IN_MOTION: readonly MotionCommand[] = ['line.start', 'line.unhold'];
 
-/** One controller at a time: `take` asks for the line, `answer` {grant} is the holder's, `release` gives it back. They expire like a motion. */
+/** One controller at a time: `take` asks for the line, `answer` {grant, to} is the holder's, `release` gives it back. They expire like a motion. */
 export const LEASE_COMMANDS = ['control.take', 'control.answer', 'control.release'] as const;
 export type LeaseCommand = (typeof LEASE_COMMANDS)[number];
 

@@ -17,7 +17,7 @@ describe('a command', () => {
     ['diverter.set', { outlet: 'creme', to: 'csr' }],
     ['scale.tare', { scale: 'bale-scale' }],
     ['control.take', {}],
-    ['control.answer', { grant: false }],
+    ['control.answer', { grant: false, to: 'cafe0123' }],
   ])('%s %j is taken', (command, args) => {
     expect(commandFault(command, args)).toBeNull();
   });
@@ -33,7 +33,7 @@ describe('a command', () => {
     ['setpoint.write', { setpoint: 'infeed', value: Number.NaN }, '/body/args/value'],
     ['diverter.set', { outlet: 'creme' }, '/body/args/to'],
     ['scale.zero', { scale: '../x' }, '/body/args/scale'],
-    ['control.answer', { grant: 1 }, '/body/args/grant'],
+    ['control.answer', { grant: 1, to: 'cafe0123' }, '/body/args/grant'],
     ['constructor', {}, '/body/command'],
     ['__proto__', {}, '/body/command'],
     ['clock.confirm', { at: 1 }, '/body/args/at'],

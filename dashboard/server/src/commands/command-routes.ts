@@ -49,7 +49,7 @@ const DESCRIPTION = [
   'it, 504 `no-reply` after 10 s.',
   'To be done: `line.start`, `line.stop`, `line.hold`, `line.unhold`, `line.reset` {}, `line.mode` {mode}, `setpoint.write`',
   '{setpoint, value}, `programme.download` {programme}, `diverter.set` {outlet, to}, `scale.tare` and `scale.zero` {scale}.',
-  'Who has the line in hand: `control.take` {}, `control.answer` {grant}, `control.release` {}. These answer within a second:',
+  'Who has the line in hand: `control.take` {}, `control.answer` {grant, to: `asking.actor`}, `control.release` {}. These answer within a second:',
   '200 with `outcome`, or 202 with `outcome: checking`; then `GET /commands/{id}` and the live picture tell. 409 when the',
   'line refuses: `code` is the first of `reasons`. 409 `edge-silent`: it was not heard for 6 s, and nothing was sent.',
   '`line.start` and `line.unhold` are 403 `not-from-a-phone`, or `not-from-here` from anywhere but a declared control place.',

@@ -180,9 +180,12 @@ describe('a picture', () => {
 
   it('says who asks for the line and when it passes', () => {
     const asking = { actor: OTHER, passesAt: NOW - 5_000 + 24_000 };
-    expect(handView(watched({ asking }))).toEqual({ hand: 'mine', asking: { isMine: false, leftS: 24 } });
+    expect(handView(watched({ asking }))).toEqual({
+      hand: 'mine',
+      asking: { actor: OTHER, isMine: false, leftS: 24 },
+    });
     const mine = watched({ asking: { ...asking, actor: ME }, holder: OTHER }, { nowMs: NOW + 30_000 });
-    expect(handView(mine)).toEqual({ hand: 'other', asking: { isMine: true, leftS: 0 } });
+    expect(handView(mine)).toEqual({ hand: 'other', asking: { actor: ME, isMine: true, leftS: 0 } });
   });
 });
 

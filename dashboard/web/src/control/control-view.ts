@@ -44,17 +44,18 @@ export type Hand = 'mine' | 'free' | 'other';
 export interface HandView {
   readonly hand: Hand;
   /** Null: nobody asks for it. */
-  readonly asking: { readonly isMine: boolean; readonly leftS: number } | null;
+  readonly asking: { readonly actor: string; readonly isMine: boolean; readonly leftS: number } | null;
 }
 
 export function handView({ picture, at, nowMs, actorRef }: Watched): HandView {
   const { holder, asking } = picture;
   const hand = holder === null ? 'free' : holder === actorRef ? 'mine' : 'other';
   if (asking === null) return { hand, asking: null };
+  const { actor } = asking;
   const leftMs = serverTime({ picture, at }, asking.passesAt) - nowMs;
   return {
     hand,
-    asking: { isMine: asking.actor === actorRef, leftS: Math.max(0, Math.ceil(leftMs / 1_000)) },
+    asking: { actor, isMine: actor === actorRef, leftS: Math.max(0, Math.ceil(leftMs / 1_000)) },
   };
 }
 

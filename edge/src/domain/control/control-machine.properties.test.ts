@@ -58,8 +58,8 @@ const REQUESTS: readonly (readonly [MotionCommand | LeaseCommand, Readonly<Recor
   ['scale.tare', { scale: 'infeed' }],
   ['scale.zero', { scale: 'infeed' }],
   ['control.take', {}],
-  ['control.answer', { grant: true }],
-  ['control.answer', { grant: false }],
+  ['control.answer', { grant: true, to: BEN }],
+  ['control.answer', { grant: false, to: BEN }],
   ['control.release', {}],
 ];
 

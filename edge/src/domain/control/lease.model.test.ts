@@ -70,16 +70,18 @@ class Take implements fc.Command<Reference, Real> {
 class Answer implements fc.Command<Reference, Real> {
   readonly actor: string;
   readonly grant: boolean;
-  constructor(actor: string, grant: boolean) {
+  readonly to: string;
+  constructor(actor: string, grant: boolean, to: string) {
     this.actor = actor;
     this.grant = grant;
+    this.to = to;
   }
   check = () => true;
   run(model: Reference, real: Real): void {
-    const { actor, grant } = this;
+    const { actor, grant, to } = this;
     const request = `r${(real.requests += 1)}`;
-    const { changes } = feed(real, { kind: 'answer', actor, request, grant });
-    const isMine = model.holder === actor && model.waiting !== null;
+    const { changes } = feed(real, { kind: 'answer', actor, request, grant, to });
+    const isMine = model.holder === actor && model.waiting?.actor === to;
     same(real.answered.get(request), [isMine ? 'done' : 'refused']);
     same(
       changes.map(({ why }) => why),
@@ -93,7 +95,7 @@ class Answer implements fc.Command<Reference, Real> {
     }
     compare(model, real);
   }
-  toString = () => `${this.actor} ${this.grant ? 'grants' : 'keeps'}`;
+  toString = () => `${this.actor} ${this.grant ? 'grants' : 'refuses'} ${this.to}`;
 }
 
 class Release implements fc.Command<Reference, Real> {
@@ -166,7 +168,7 @@ describe('the lease', () => {
     const commands = fc.commands(
       [
         actor.map((who) => new Take(who)),
-        fc.tuple(actor, fc.boolean()).map(([who, grant]) => new Answer(who, grant)),
+        fc.tuple(actor, fc.boolean(), actor).map(([who, grant, to]) => new Answer(who, grant, to)),
         actor.map((who) => new Release(who)),
         actor.map((who) => new Use(who)),
         fc.constantFrom(1_000, 29_000, 31_000, 599_000, 601_000).map((ms) => new Pass(ms)),
@@ -184,6 +186,18 @@ describe('the lease', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('does not go to somebody whom its holder did not mean', () => {
+    const held = nextLease(FREE, { kind: 'take', actor: 'aaaaaaaa', request: 'r1' }, 0);
+    const asked = nextLease(held.lease, { kind: 'take', actor: 'cccccccc', request: 'r2' }, 0);
+    const meant = { kind: 'answer', actor: 'aaaaaaaa', request: 'r3', grant: true, to: 'bbbbbbbb' } as const;
+    const answered = nextLease(asked.lease, meant, 0);
+    expect(answered).toMatchObject({
+      lease: { holder: 'aaaaaaaa', asking: { actor: 'cccccccc' } },
+      changes: [],
+      answers: [{ request: 'r3', kind: 'refused', code: 'wrong-state' }],
+    });
   });
 
   it('goes to the first of two who take it at once', () => {

@@ -19,6 +19,8 @@ export type LeaseEvent =
       readonly actor: string;
       readonly request: string;
       readonly grant: boolean;
+      /** Who asked, as far as the holder saw. */
+      readonly to: unknown;
     }
   | { readonly kind: 'release'; readonly actor: string; readonly request: string }
   /** Somebody gave a command. */
@@ -81,12 +83,15 @@ function take(
 
 function answer(
   lease: Lease,
-  { actor, request, grant }: { actor: string; request: string; grant: boolean },
+  { actor, request, grant, to }: { actor: string; request: string; grant: boolean; to: unknown },
   nowMs: number,
 ): LeaseStep {
   if (lease.holder !== actor) return still(lease, refused(request, 'not-in-control', null));
   if (lease.asking === null) {
     return still(lease, refused(request, 'wrong-state', 'Personne ne demande la main.'));
+  }
+  if (lease.asking.actor !== to) {
+    return still(lease, refused(request, 'wrong-state', 'C’est quelqu’un d’autre qui demande la main.'));
   }
   if (grant) {
     const step = handOver(lease.asking, 'granted', nowMs);

@@ -23,7 +23,7 @@ describe('requests', () => {
     expect(line.answers(start).map(({ code }) => code)).toEqual(['accepted', 'accepted']);
     expect(line.answers(asking).map(({ code }) => code)).toEqual(['accepted', 'accepted']);
     expect(line.written()).toEqual(['Start()']);
-    line.ask('control.answer', { grant: true });
+    line.ask('control.answer', { grant: true, to: BEN });
     expect(line.final(asking)?.code).toBe('done');
   });
 

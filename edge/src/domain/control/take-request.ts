@@ -87,7 +87,13 @@ function takeLease(turn: Turn, { id, actor, args }: ControlRequest, command: Lea
     case 'control.take':
       return withLease(turn, { kind: 'take', actor, request: id });
     case 'control.answer':
-      return withLease(turn, { kind: 'answer', actor, request: id, grant: args['grant'] === true });
+      return withLease(turn, {
+        kind: 'answer',
+        actor,
+        request: id,
+        grant: args['grant'] === true,
+        to: args['to'],
+      });
     case 'control.release':
       return withLease(turn, { kind: 'release', actor, request: id });
   }
