@@ -1,8 +1,10 @@
 /** What is asked of a long ledger is answered by an index, not by reading all of it. */
 import { CompiledQuery, createQueryId, type RootOperationNode } from 'kysely';
 import { expect, it } from 'vitest';
+import { standingBefore } from '../alarms/alarm-kpi-query.ts';
 import { toldEvents } from '../epcis/told-events.ts';
 import type { Records } from '../records/open-records.ts';
+import { outputsIn } from '../shift-log/made-in.ts';
 import { embeddedRecords } from '../testing/embedded-records.ts';
 import { tempDir } from '../testing/temp-dir.ts';
 import { MaterialDiary } from './material-diary.ts';
@@ -32,7 +34,7 @@ function diary(records: Records): MaterialDiary {
   return new MaterialDiary(records, 'caux');
 }
 
-it('corrections, the first day, and the events of a time are found by their indexes', async () => {
+it('corrections, the first day, the events of a time, outputs of a shift and alarms that stood are found by their indexes', async () => {
   using directory = tempDir();
   const records = await embeddedRecords(directory.path);
   try {
@@ -47,6 +49,13 @@ it('corrections, the first day, and the events of a time are found by their inde
     expect(told).toContain(
       'COVERING INDEX ledger_events_by_time (site=? AND line=? AND occurredAt>? AND occurredAt<?)',
     );
+    const made = { site: 'caux', line: 'tri-1' };
+    expect(await planOf(records, (some) => outputsIn(some, made, { from: 1, to: 2 }))).toContain(
+      'INDEX outputs_made (site=? AND line=? AND <expr>>? AND <expr><?)',
+    );
+    const standing = await planOf(records, (some) => standingBefore(some, 'tri-1', 1));
+    expect(standing).toContain('INDEX alarm_journal_by_alarm (line=? AND alarm=? AND at<?)');
+    expect(standing).toContain('INDEX alarm_journal_up (line=? AND alarm=? AND at<?)');
   } finally {
     await records.destroy();
   }

@@ -21,6 +21,7 @@ import { stopTables } from './0015-stops.ts';
 import { alarmConditions } from './0016-alarm-conditions.ts';
 import { rebuildDue } from './0017-rebuild-due.ts';
 import { alarmsUp } from './0018-alarms-up.ts';
+import { outputsMade } from './0019-outputs-made.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -41,4 +42,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-alarm-conditions': { up: alarmConditions },
   '0017-rebuild-due': { up: rebuildDue },
   '0018-alarms-up': { up: alarmsUp },
+  '0019-outputs-made': { up: outputsMade },
 };
