@@ -4,7 +4,7 @@ import { COMMAND_OUTCOMES } from '@trame/protocol/control/control-names';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isControlCommand, isEnd, mayAskAgain, replaces } from './command-replies.ts';
-import { CHECKING_MAX_MS, isOpen, outcomeOf } from './command-state.ts';
+import { BEGUN_MAX_MS, CHECKING_MAX_MS, isOpen, outcomeOf } from './command-state.ts';
 
 const code = fc.constantFrom<ReplyCode>(...REPLY_CODES);
 const codes = fc.array(code, { maxLength: 8 });
@@ -97,8 +97,11 @@ describe('the outcome of a request', () => {
     [null, CHECKING_MAX_MS, 'unknown'],
     ['accepted', 0, 'checking'],
     // The edge ends what it began, at its next start at the latest.
-    ['accepted', 3_600_000, 'checking'],
-    ['already-done', 3_600_000, 'checking'],
+    ['accepted', BEGUN_MAX_MS - 1, 'checking'],
+    ['already-done', BEGUN_MAX_MS - 1, 'checking'],
+    // Or never, when its ledger was replaced before.
+    ['accepted', BEGUN_MAX_MS, 'unknown'],
+    ['already-done', BEGUN_MAX_MS, 'unknown'],
     ['done', 0, 'done'],
     ['refused', 0, 'refused'],
     ['unconfirmed', 0, 'unconfirmed'],
@@ -112,6 +115,7 @@ describe('the outcome of a request', () => {
   it('that the ledger began is being looked into, though nobody answered for long', () => {
     expect(outcomeOf(row(null, 10 * CHECKING_MAX_MS), { outcome: null }, now)).toBe('checking');
     expect(outcomeOf(row('failed'), { outcome: null }, now)).toBe('failed');
+    expect(outcomeOf(row(null, BEGUN_MAX_MS), { outcome: null }, now)).toBe('unknown');
   });
 
   it('of who asked for the line and was never told is unknown: the live picture shows who has it', () => {

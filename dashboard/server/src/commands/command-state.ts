@@ -9,11 +9,17 @@ import type { LineCommandTable } from './command-tables.ts';
 /** Nothing was heard of a request for so long, and its ledger does not know it: nobody can tell, ms. */
 export const CHECKING_MAX_MS = 60_000;
 
+/**
+ * A request that was begun has no end for so long: no sequence takes a fraction of it, and its ledger may have been
+ * replaced, ms. An end that is told later is shown all the same.
+ */
+export const BEGUN_MAX_MS = 3_600_000;
+
 export type Checked = CommandRow['outcome'];
 
 /**
  * The ledger wins: it is what the edge keeps. A request that its ledger began and did not end is being carried out; the
- * edge ends it at its next start at the latest.
+ * edge ends it at its next start at the latest, unless its ledger was replaced before.
  * @param told of the ledger; null: it does not know the request (yet).
  */
 export function outcomeOf(
@@ -21,14 +27,15 @@ export function outcomeOf(
   told: Pick<LineCommandTable, 'outcome'> | null,
   nowMs: number,
 ): Checked {
-  if (told !== null) return (told.outcome as CommandOutcomeName | null) ?? replied(row.outcome) ?? 'checking';
+  const begun = nowMs - row.at < BEGUN_MAX_MS ? 'checking' : 'unknown';
+  if (told !== null) return (told.outcome as CommandOutcomeName | null) ?? replied(row.outcome) ?? begun;
   const isMotion = isMotionCommand(row.command);
   // Who has the line in hand is no motion: its end is not in the ledger under its request.
   const isAnsweredOnce = !isMotion && row.outcome !== 'accepted';
   const said = isAnsweredOnce ? recorded(row.outcome) : replied(row.outcome);
   if (said !== null) return said;
-  const isBegun = isMotion && isTaken(row.outcome);
-  return isBegun || nowMs - row.at < CHECKING_MAX_MS ? 'checking' : 'unknown';
+  if (isMotion && isTaken(row.outcome)) return begun;
+  return nowMs - row.at < CHECKING_MAX_MS ? 'checking' : 'unknown';
 }
 
 /** @returns null while the answer leaves it open. */
