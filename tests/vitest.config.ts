@@ -15,7 +15,9 @@ export default defineConfig({
           root: new URL('..', import.meta.url).pathname,
           include: ['{protocol,edge,simulators,deploy,dashboard/server,dashboard/web}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          // Most of these tests wait for sockets and clocks, not for a core.
+          // Most of these tests wait for sockets and clocks, not for a core. A process for each of the hundreds of files
+          // would cost more than what is in them: no test may leave anything behind in a module.
+          isolate: false,
           maxWorkers: 4,
           testTimeout: 20_000,
           hookTimeout: 60_000,

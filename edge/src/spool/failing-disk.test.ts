@@ -179,6 +179,21 @@ describe('a file that is not what it was', () => {
     expect(site.errors).toHaveLength(1);
   });
 
+  it.each([0, 1])(
+    'of %d bytes is an empty one to SQLite, and a loss to whoever waits for what was in it',
+    (size) => {
+      using site = new TestSite();
+      const before = site.open();
+      before.add('scale', site.samples(0, 10));
+      before.close();
+      truncateSync(site.file, size);
+      const after = site.open();
+      for (let times = 0; times < 3; times += 1) site.tick(after, GAP_GATHER_MS);
+      expect(site.told).toMatchObject([{ samples: null, reason: 'not-stored' }]);
+      after.close();
+    },
+  );
+
   it('is declared too when it was held by another program first, and once', () => {
     using site = new TestSite();
     const before = site.open();

@@ -13,6 +13,9 @@ import { SPOOL_FILE } from './spool-tables.ts';
 /** How long a file that cannot be opened is left alone, ms. */
 export const REOPEN_MS = 30_000;
 
+/** SQLite takes a file of one byte for an empty one too (its unixFileSize). */
+const EMPTY_BYTES = 1;
+
 export interface GuardedFileOptions {
   readonly path: string;
   readonly clock: Clock;
@@ -57,7 +60,8 @@ export class GuardedFile {
     this.#triedAtMs = clock.monotonicMs();
     try {
       // Whoever emptied the file left nothing to find damaged; SQLite would begin anew without a word.
-      const emptied = statSync(path, { throwIfNoEntry: false })?.size === 0 ? this.#allSince() : null;
+      const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: Infinity };
+      const emptied = size <= EMPTY_BYTES ? this.#allSince() : null;
       const file = SpoolFile.open(path);
       const content = file.content();
       this.#file = file;

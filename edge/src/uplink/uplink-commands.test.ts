@@ -20,6 +20,7 @@ describe('requests on a broker', () => {
     const asked = request();
     const message = signed(asked, desk.server);
     consumer.publish(TOPIC, message);
+    await until('it is answered', () => consumer.replies.length === 1);
     consumer.publish(TOPIC, message);
     await until('both are answered', () => consumer.replies.length === 2);
     const answers = consumer.replies.map((bytes) => decodeReply(bytes));

@@ -24,7 +24,7 @@ describe('calendar, stops and targets of dashboard.yaml', () => {
       kind: 'ok',
       config: {
         calendar: { open: { friday: ['08:00-12:00'] }, breaks: ['10:00-10:15'] },
-        stops: { microStop: '2min', propose: [{ alarm: 'nir-*', cause: 'entretien' }, {}, {}] },
+        stops: { microStop: '2min', propose: [{ alarm: 'nir-*', cause: 'panne' }, {}, {}] },
         targets: { nominalKgPerHour: 1000, lines: { 'tri-2': { outputsPerDay: 15 } } },
       },
     });

@@ -17,6 +17,8 @@ export async function selfSigned(names: string): Promise<Certificate> {
   const [certificate, key] = [join(folder.path, 'c.pem'), join(folder.path, 'k.pem')];
   const what = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   const where = ['-keyout', key, '-out', certificate, '-days', '2', '-subj', '/CN=test'];
-  await execute('openssl', [...what, ...where, '-addext', `subjectAltName=${names}`]);
+  // The OPC UA library puts a word that is no file into this variable of whatever process it is loaded in.
+  const env = { ...process.env, OPENSSL_CONF: '' };
+  await execute('openssl', [...what, ...where, '-addext', `subjectAltName=${names}`], { env });
   return { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') };
 }
