@@ -4,7 +4,8 @@ import fr from './fr.json' with { type: 'json' };
 
 const catalogue = createInstance({
   lng: 'fr',
-  resources: { fr: { translation: fr } },
+  // A copy: the words of other screens are added to it, and the file's own stay what they are.
+  resources: { fr: { translation: { ...fr } } },
   // The catalogue is part of the page: words are there before anything is drawn.
   initAsync: false,
   // Svelte escapes what it writes.
