@@ -256,7 +256,7 @@ describe('the picture of a line', () => {
     expect(room.said.at(-1)?.state).toBe('execute');
   });
 
-  it('is said at once when a command ended, and not oftener than twice as often for it', async () => {
+  it('is said at once when a command ended and when the device shows it, and not oftener than three times as often for it', async () => {
     await using room = new TestRoom();
     room.script = (event) => {
       if (event.kind === 'request') return [write(1)];
@@ -274,6 +274,12 @@ describe('the picture of a line', () => {
     room.sent[0]?.settle({ kind: 'confirmed', readBack: true });
     await room.pass(0);
     expect(room.said.slice(before).map(({ state }) => state)).toEqual(['idle', 'execute']);
+    room.state = 'held';
+    room.room.observe();
+    expect(room.said.slice(before).map(({ state }) => state)).toEqual(['idle', 'execute', 'held']);
+    room.state = 'execute';
+    room.room.observe();
+    expect(room.said.slice(before)).toHaveLength(3);
     room.script = (event) =>
       event.kind === 'request' ? [ended(), { ...answer('done', true), id: event.id } as never] : [];
     for (let index = 0; index < 100; index += 1) {
@@ -281,8 +287,8 @@ describe('the picture of a line', () => {
       room.request({ id: id(index) });
       await room.pass(10);
     }
-    expect(room.said.length - before - 2).toBeGreaterThan(4);
-    expect(room.said.length - before - 2).toBeLessThanOrEqual(8);
+    expect(room.said.length - before - 3).toBeGreaterThan(4);
+    expect(room.said.length - before - 3).toBeLessThanOrEqual(12);
   });
 
   it('leaves words out of its reasons before it is too large to be taken', async () => {

@@ -63,6 +63,7 @@ export class ControlRoom<State> implements MotionDesk {
   /** To be called after each cycle. Does not throw. */
   observe(): void {
     this.#look();
+    this.#speak();
   }
 
   /** Controls the line until the signal aborts; then ends what is under way: recorded, answered, its request bit taken back. */

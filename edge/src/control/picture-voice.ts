@@ -5,15 +5,18 @@ import {
   type ControlPicture,
 } from '@trame/protocol/control/control-picture';
 
-/** Two pictures are at least so far apart, ms; how a command ended is said at once, once in each gap. */
+/** Two pictures are at least so far apart, ms; but for what a command has just done. */
 export const PICTURE_GAP_MS = 250;
+/** Pictures of a gap that may come before their time: how a command ended, and the value that the device shows since. */
+export const EARLY_MAX = 2;
 
 export class PictureVoice {
   readonly #say: (picture: string) => boolean;
   #n = 0;
   #saidAtMs = -Infinity;
-  /** Whether the last picture came before its time. */
-  #wasEarly = false;
+  /** How many came before their time since the last that did not. */
+  #early = 0;
+  #urgentUntilMs = -Infinity;
   #said = '';
 
   /** @param say hands it on, or leaves it: never blocks. */
@@ -28,7 +31,8 @@ export class PictureVoice {
   look(nowMs: number, picture: (n: number) => ControlPicture, isUrgent = false): void {
     const sinceMs = nowMs - this.#saidAtMs;
     const isEarly = sinceMs < PICTURE_GAP_MS;
-    if (isEarly && (!isUrgent || this.#wasEarly)) return;
+    if (isUrgent) this.#urgentUntilMs = nowMs + PICTURE_GAP_MS;
+    if (isEarly && (nowMs >= this.#urgentUntilMs || this.#early >= EARLY_MAX)) return;
     const next = picture(this.#n + 1);
     const essence = essenceOf(next);
     if (essence === this.#said && sinceMs < CONTROL_REPEAT_MS) return;
@@ -36,7 +40,7 @@ export class PictureVoice {
     if (!this.#say(bounded(next))) return;
     this.#n += 1;
     this.#saidAtMs = nowMs;
-    this.#wasEarly = isEarly;
+    this.#early = isEarly ? this.#early + 1 : 0;
     this.#said = essence;
   }
 }
