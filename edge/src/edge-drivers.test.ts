@@ -8,10 +8,10 @@ import { registerBank } from './modbus/testing/register-bank.ts';
 import { RecordingSink, silentLog } from './modbus/testing/real-ports.ts';
 import { server as modbusServer } from './modbus/testing/run-drivers.ts';
 import { startServerProcess } from './opcua/test-server-process.ts';
-import { freePort } from './opcua/test-server.ts';
 import type { WriteOutcome } from './ports/device-writer.ts';
 import { systemClock } from './system/clock.ts';
 import { systemEntropy } from './system/entropy.ts';
+import { freePort } from './ports/test-free-port.ts';
 
 test('one writer reaches every device of a line, and says what to write in line.yaml for what it does not', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'trame-writer-'));

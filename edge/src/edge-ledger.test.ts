@@ -21,11 +21,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseLineConfig } from './config/parse-line-config.ts';
 import { startEdge, type Edge } from './edge.ts';
 import type { Log } from './ports/log.ts';
-import { freePort, TestBroker, until, type HeardMessage } from './sparkplug/test-broker.ts';
+import { TestBroker, until, type HeardMessage } from './sparkplug/test-broker.ts';
 import { TestProxy } from './sparkplug/test-proxy.ts';
 import { systemClock } from './system/clock.ts';
 import { systemEntropy } from './system/entropy.ts';
 import { TestModbusScale } from './test-modbus-scale.ts';
+import { freePort } from './ports/test-free-port.ts';
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const LEDGER = 'trame/v1/caux/tri-1/ledger';

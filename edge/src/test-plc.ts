@@ -1,8 +1,9 @@
 /** A PLC with a PackML sequence on a real OPC UA server, as small as it can be: a test presses its buttons and breaks it. */
 import { join } from 'node:path';
 import { DataType, StatusCodes, type UAVariable } from 'node-opcua';
-import { freePort, startTestServer, type TestServer } from './opcua/test-server.ts';
+import { startTestServer, type TestServer } from './opcua/test-server.ts';
 import { TEST_NAMESPACE } from './opcua/test-device.ts';
+import { freePort } from './ports/test-free-port.ts';
 
 const STATE = { stopped: 2, starting: 3, idle: 4, execute: 6, stopping: 7, holding: 10, held: 11 } as const;
 const STATION = { stopped: 1, running: 3 } as const;

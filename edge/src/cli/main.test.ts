@@ -5,7 +5,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort, until } from '../sparkplug/test-broker.ts';
+import { until } from '../sparkplug/test-broker.ts';
+import { freePort } from '../ports/test-free-port.ts';
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const GOOD = 'site: caux\nline: tri-1\ndevices: []\n';

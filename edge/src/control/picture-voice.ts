@@ -7,8 +7,8 @@ import {
 
 /** Two pictures are at least so far apart, ms; but for what a command has just done. */
 export const PICTURE_GAP_MS = 250;
-/** Pictures of a gap that may come before their time: how a command ended, and the value that the device shows since. */
-export const EARLY_MAX = 2;
+/** Pictures of a gap that may come before their time: how a command ended, and what the devices show of it since. */
+export const EARLY_MAX = 4;
 
 export class PictureVoice {
   readonly #say: (picture: string) => boolean;

@@ -5,7 +5,6 @@ import type { ModbusTag } from '../domain/line-config.ts';
 import { device, rtuTcp, serial, tag, tcp, writeOf } from './testing/device-config.ts';
 import { run } from './testing/run-drivers.ts';
 import {
-  freePort,
   kill,
   readByPymodbus,
   serialLine,
@@ -14,6 +13,7 @@ import {
   type SlaveUnit,
   type SlaveValue,
 } from './testing/pymodbus.ts';
+import { freePort } from '../ports/test-free-port.ts';
 
 /** What is written, and how Python writes it. */
 const VALUES: Readonly<

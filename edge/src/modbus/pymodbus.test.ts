@@ -7,14 +7,8 @@ import type { Reading } from '../domain/reading.ts';
 import { wordsOf } from '../domain/modbus-width.ts';
 import { device, rtuTcp, serial, tag, tcp } from './testing/device-config.ts';
 import { run } from './testing/run-drivers.ts';
-import {
-  freePort,
-  kill,
-  serialLine,
-  startPymodbus,
-  type SlaveUnit,
-  type SlaveValue,
-} from './testing/pymodbus.ts';
+import { kill, serialLine, startPymodbus, type SlaveUnit, type SlaveValue } from './testing/pymodbus.ts';
+import { freePort } from '../ports/test-free-port.ts';
 
 const VALUES: Readonly<Record<Exclude<TagType, 'bool'>, readonly TagValue[]>> = {
   int16: [-32_768, 32_767, -2, 258],

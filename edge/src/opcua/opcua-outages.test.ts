@@ -6,7 +6,8 @@ import { DataType, ServerSession } from 'node-opcua';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runDriver, testDevice, testFolder, testTag, type TestFolder } from './test-device.ts';
 import { startServerProcess } from './test-server-process.ts';
-import { freePort, startTestServer } from './test-server.ts';
+import { startTestServer } from './test-server.ts';
+import { freePort } from '../ports/test-free-port.ts';
 
 /** Promise of the product: data flows again this soon after a server is back. */
 const BACK_WITHIN_MS = 10_000;

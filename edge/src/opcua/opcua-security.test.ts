@@ -5,13 +5,14 @@ import { DataType } from 'node-opcua';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OpcuaSecurity } from '../domain/line-config.ts';
 import { runDriver, testDevice, testFolder, testTag, type TestFolder } from './test-device.ts';
-import { freePort, startTestServer, type TestServer, type TestServerSettings } from './test-server.ts';
+import { startTestServer, type TestServer, type TestServerSettings } from './test-server.ts';
 import {
   listCertificates,
   ownCertificateExpiryMs,
   removeCertificate,
   trustCertificate,
 } from './trust-store.ts';
+import { freePort } from '../ports/test-free-port.ts';
 
 const SECURED: OpcuaSecurity = {
   mode: 'SignAndEncrypt',

@@ -4,7 +4,8 @@ import { bad, GOOD, uncertain } from '@trame/protocol/quality';
 import { DataType, LocalizedText, StatusCodes, VariantArrayType } from 'node-opcua';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runDriver, testDevice, testFolder, testTag, type TestFolder } from './test-device.ts';
-import { freePort, startTestServer, type TestServer } from './test-server.ts';
+import { startTestServer, type TestServer } from './test-server.ts';
+import { freePort } from '../ports/test-free-port.ts';
 
 let folder: TestFolder;
 let server: TestServer;

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { runDriver, testDevice, testFolder, testTag } from './test-device.ts';
-import { freePort } from './test-server.ts';
 import { startServerProcess } from './test-server-process.ts';
+import { freePort } from '../ports/test-free-port.ts';
 
 const LINK_CUT = 'plc n’a pas répondu à l’écriture (la liaison a été coupée) : elle a pu avoir lieu';
 

@@ -21,7 +21,8 @@ import {
   testTag,
   type TestFolder,
 } from './test-device.ts';
-import { freePort, startTestServer, type TestServer } from './test-server.ts';
+import { startTestServer, type TestServer } from './test-server.ts';
+import { freePort } from '../ports/test-free-port.ts';
 
 let folder: TestFolder;
 let server: TestServer;

@@ -2,8 +2,6 @@
  * A real OPC UA server for tests: in this process when a test sets its values, or on its own as a program
  * (`node test-server.ts '<json of TestServerSettings>'`) when a test kills or freezes it.
  */
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import {
   AccessLevelFlag,
   DataType,
@@ -60,16 +58,6 @@ export interface TestServer {
   /** Ends every subscription behind the clients' backs. */
   forgetSubscriptions(): number;
   stop(): Promise<void>;
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 export async function startTestServer(settings: TestServerSettings): Promise<TestServer> {
