@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /** Below the range from which the kernel takes ports for outgoing connections, so that none of those is in the way. */
@@ -8,7 +9,7 @@ const TRIES = 200;
 /** @returns a loopback port that was free a moment ago. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    const port = randomInt(LOWEST, HIGHEST);
     if (await isFree(port)) return port;
   }
   throw new Error(`no free port after ${TRIES} tries`);
