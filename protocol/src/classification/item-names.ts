@@ -1,0 +1,20 @@
+/** Pieces that a station read one by one. */
+
+/** Which piece: the device, which life of its numbers, the number. */
+export const ITEM_ID_PATTERN = '^[A-Za-z0-9_-]{1,64}:[0-9a-f]{8}:[0-9]{1,10}$';
+
+/** How the outlet of a piece came about. `in-time`: the sorter took the verdict before its gate. `late`: it did not answer in time. */
+export const VERDICT_WRITES = ['in-time', 'late', 'refused', 'not-written'] as const;
+export type VerdictWrite = (typeof VERDICT_WRITES)[number];
+
+/** Why a person says otherwise. */
+export const OVERRIDE_REASONS = [
+  'label-says',
+  'seen-by-hand',
+  'soiled',
+  'wrong-colour',
+  'disruptor',
+  'training',
+  'other',
+] as const;
+export type OverrideReason = (typeof OVERRIDE_REASONS)[number];
