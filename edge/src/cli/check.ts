@@ -5,6 +5,7 @@ import type { LineConfig } from '../domain/line-config.ts';
 import { controlLine } from './control-line.ts';
 import { json, type ExitCode, type Output } from './output.ts';
 import type { Command } from './parse-command.ts';
+import { ringLine, spectrumRings, verdictLine, verdictTargets } from './sorting-parts.ts';
 import { callableMethods, targetLine, writableTargets } from './writable-targets.ts';
 
 /** Says everything that is wrong or doubtful in a configuration; the answer goes to the standard output. */
@@ -25,12 +26,16 @@ export function asText(file: string, parse: LineConfigParse): string {
   );
   const targets = writableTargets(parse.config).map((target) => `writes ${targetLine(target)}`);
   const methods = callableMethods(parse.config).map(({ device, name }) => `calls ${device}/${name}`);
+  const spectra = spectrumRings(parse.config).map((ring) => `reads ${ringLine(ring)}`);
+  const sorters = verdictTargets(parse.config).map((target) => `gives ${verdictLine(target)}`);
   const counts = `${devices.length} devices, ${tagCount(parse.config)} tags`;
   const controls = control === null ? [] : [controlLine(control)];
   return lines([
     ...warnings,
     ...targets,
     ...methods,
+    ...spectra,
+    ...sorters,
     ...controls,
     `${file}: ok — site ${site}, line ${line}, ${counts}`,
   ]);
@@ -48,6 +53,8 @@ export function asData(file: string, parse: LineConfigParse): object {
     tags: tagCount(parse.config),
     writable: writableTargets(parse.config),
     methods: callableMethods(parse.config),
+    spectra: spectrumRings(parse.config),
+    verdicts: verdictTargets(parse.config),
     issues: [],
     warnings: parse.warnings.map(place),
   };

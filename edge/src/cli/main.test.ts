@@ -29,6 +29,26 @@ devices:
     writes: [{ name: tareNow, register: coil, address: 1 }]
 `;
 
+const SORTING = `site: caux
+line: tri-1
+devices:
+  - id: nir
+    driver: opcua
+    url: opc.tcp://127.0.0.1:4841
+    tags: [{ name: ready, node: "ns=1;s=Ready" }]
+    ring:
+      seq: "ns=1;s=Seq"
+      size: 256
+      result: { seq: "ns=1;s={place}.Seq", at: "ns=1;s={place}.At", spectrum: "ns=1;s={place}.Spectrum" }
+      wavelengths: { from: 940, step: 4, count: 186 }
+      quantity: absorbance
+  - id: plc
+    driver: opcua
+    url: opc.tcp://127.0.0.1:4840
+    tags: [{ name: state, node: "ns=1;s=State" }]
+    verdicts: { node: "ns=1;s=Verdicts" }
+`;
+
 let dir = '';
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'trame-cli-'));
@@ -67,8 +87,8 @@ describe('trame-edge', () => {
   });
 
   it.each([
-    [[], 'a command is missing: run, check, trust or ledger'],
-    [['paint'], 'unknown command «paint»: expected run, check, trust or ledger'],
+    [[], 'a command is missing: run, check, trust, ledger or model'],
+    [['paint'], 'unknown command «paint»: expected run, check, trust, ledger or model'],
     [['run', '--colour'], "Unknown option '--colour'"],
     [['check', 'a.yaml'], '«a.yaml» is one word too many'],
     [['run', '--config'], "Option '-c, --config <value>' argument missing"],
@@ -128,6 +148,8 @@ describe('trame-edge check', () => {
       tags: 0,
       writable: [],
       methods: [],
+      spectra: [],
+      verdicts: [],
       issues: [],
       warnings: [],
     });
@@ -168,6 +190,37 @@ describe('trame-edge check', () => {
         { device: 'scale', name: 'tareNow', type: 'bool' },
       ],
       methods: [{ device: 'plc', name: 'start' }],
+    });
+  });
+
+  it('says whose spectra are read, and who is told where pieces go', async () => {
+    const config = file('sorting.yaml', SORTING);
+    const [text, data] = await Promise.all([
+      trameEdge(['check', '--config', config]),
+      trameEdge(['check', '--config', config, '--json']),
+    ]);
+    expect([text.code, text.out]).toEqual([
+      0,
+      [
+        'reads nir/spectra: the last 256, 186 values of absorbance, 940 to 1680 nm every 4 nm; told every 50 ms',
+        'gives plc/verdicts: up to 64 in one write of ns=1;s=Verdicts, within 500 ms, not read back',
+        `${config}: ok — site caux, line tri-1, 2 devices, 2 tags`,
+        '',
+      ].join('\n'),
+    ]);
+    expect(JSON.parse(data.out)).toMatchObject({
+      writable: [],
+      spectra: [
+        {
+          device: 'nir',
+          seq: 'ns=1;s=Seq',
+          size: 256,
+          everyMs: 50,
+          wavelengths: { fromNm: 940, stepNm: 4, count: 186 },
+          quantity: 'absorbance',
+        },
+      ],
+      verdicts: [{ device: 'plc', node: 'ns=1;s=Verdicts' }],
     });
   });
 

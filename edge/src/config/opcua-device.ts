@@ -5,6 +5,8 @@ import { complete, listOf, readMap, type Reader } from './config-node.ts';
 import { checkCredentials } from './credentials.ts';
 import { readLife } from './life-counter.ts';
 import { MAX_METHODS_PER_DEVICE, MAX_PERIOD_MS, MAX_TAGS_PER_DEVICE, MIN_PERIOD_MS } from './limits.ts';
+import { nodeId } from './node-id.ts';
+import { ring, verdicts } from './opcua-ring.ts';
 import { durationMs, filePath, identifier, integer, Names, oneOf, tagName, text } from './scalar-readers.ts';
 import { COMMON_TAG_KEYS, readTagCommon } from './tag-readers.ts';
 
@@ -20,6 +22,8 @@ const DEVICE_KEYS = [
   'life',
   'tags',
   'methods',
+  'ring',
+  'verdicts',
 ] as const;
 const SECURITY_KEYS = ['mode', 'policy', 'user', 'passwordFile'] as const;
 const METHOD_KEYS = ['name', 'object', 'method'] as const;
@@ -38,9 +42,6 @@ const DEFAULT_PUBLISHING_MS = 100;
 const STALE_AFTER_INTERVALS = 10;
 const MIN_STALE_AFTER_MS = 5000;
 const MAX_QUEUE = 10_000;
-/** OPC UA part 6 §5.3.1.10: node ids as text, with a namespace address or index before them. */
-const NODE_ID = /^(?:nsu=[^;]+;|ns=\d{1,5};)?(?:i=\d{1,10}|s=.+|g=[0-9a-fA-F-]{36}|b=.+)$/u;
-const MAX_NODE_ID_CHARS = 512;
 
 const NO_SECURITY: OpcuaSecurity = { mode: 'None', policy: 'None', user: null, passwordFile: null };
 
@@ -77,7 +78,16 @@ export function opcuaDevice({ dataDir, onTag }: OpcuaContext): Reader<OpcuaDevic
       tags,
       methods: map.optional('methods', listOf(opcuaMethod(new Names('method')), MAX_METHODS_PER_DEVICE), []),
     });
-    return device === undefined || life === undefined ? undefined : { ...device, ...life };
+    const spectra = map.optional('ring', ring, null);
+    const outlets = map.optional('verdicts', verdicts, null);
+    const isRight = life !== undefined && spectra !== undefined && outlets !== undefined;
+    if (device === undefined || !isRight) return undefined;
+    return {
+      ...device,
+      ...life,
+      ...(spectra === null ? {} : { ring: spectra }),
+      ...(outlets === null ? {} : { verdicts: outlets }),
+    };
   };
 }
 
@@ -159,10 +169,3 @@ function opcuaMethod(names: Names): Reader<OpcuaMethod> {
     });
   };
 }
-
-const nodeId: Reader<string> = (node) => {
-  const written = node.scalar;
-  if (typeof written === 'string' && written.length <= MAX_NODE_ID_CHARS && NODE_ID.test(written))
-    return written;
-  return node.fail(`expected a node such as "nsu=urn:maker;s=Name" or "ns=2;i=1001", got ${node.shown}`);
-};

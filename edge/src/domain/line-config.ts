@@ -182,6 +182,36 @@ export interface OpcuaDeviceConfig {
   readonly staleAfterMs: number;
   readonly tags: readonly OpcuaTag[];
   readonly methods: readonly OpcuaMethod[];
+  /** Absent: it is no station that keeps spectra. */
+  readonly ring?: OpcuaRing;
+  /** Absent: it takes no outlets from outside. */
+  readonly verdicts?: OpcuaVerdicts;
+}
+
+/** The last spectra of a station: result number n lies in place n mod `size`. */
+export interface OpcuaRing {
+  /** Node of the number of the last result, as {@link OpcuaTag.node}. */
+  readonly seq: string;
+  readonly size: number;
+  /** Nodes of one result, with `{place}` for its place, from 0. */
+  readonly result: { readonly seq: string; readonly at: string; readonly spectrum: string };
+  /** How often the station may tell of new results, ms. */
+  readonly everyMs: number;
+  /** What the values of a spectrum stand for. */
+  readonly wavelengths: SpectrumGrid;
+  readonly quantity: 'absorbance' | 'reflectance';
+}
+
+export interface SpectrumGrid {
+  readonly fromNm: number;
+  readonly stepNm: number;
+  /** Values of one spectrum. */
+  readonly count: number;
+}
+
+/** Where a sorter takes verdicts: an array of UInt32, in pairs of result number and outlet. */
+export interface OpcuaVerdicts {
+  readonly node: string;
 }
 
 /** What the device can be asked to do, by a name of ours. */
