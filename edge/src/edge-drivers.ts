@@ -5,6 +5,7 @@ import { WRITE_WORDS } from './domain/write-words.ts';
 import { createModbusDrivers } from './modbus/modbus-drivers.ts';
 import type { ModbusWriter } from './modbus/modbus-writer.ts';
 import { createOpcuaDriver } from './opcua/opcua-driver.ts';
+import type { OpcuaVerdicts } from './opcua/opcua-verdicts.ts';
 import type { OpcuaWriter } from './opcua/opcua-writer.ts';
 import { createOpcuaPki } from './opcua/pki.ts';
 import type { Clock } from './ports/clock.ts';
@@ -13,6 +14,8 @@ import type { DeviceWriter, WriteOutcome } from './ports/device-writer.ts';
 import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
 import { slept } from './ports/slept.ts';
+import type { SpectrumSink } from './ports/spectrum-source.ts';
+import type { VerdictWriter } from './ports/verdict-writer.ts';
 import { opcuaPkiDir } from './system/data-layout.ts';
 
 export interface DriverOptions {
@@ -21,6 +24,8 @@ export interface DriverOptions {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;
+  /** Who takes the spectra of stations; absent: they are not read. */
+  readonly spectra?: SpectrumSink;
 }
 
 /** Wait before a driver whose invariant broke is started again, ms. */
@@ -30,10 +35,12 @@ export interface Drivers {
   readonly drivers: readonly DeviceDriver[];
   /** One for all of them. */
   readonly writer: DeviceWriter;
+  /** One for all of them. */
+  readonly verdicts: VerdictWriter;
 }
 
 export function createDrivers(options: DriverOptions, sink: DeviceSink): Drivers {
-  const { config, clock, entropy, log, dataDir } = options;
+  const { config, clock, entropy, log, dataDir, spectra } = options;
   const modbus = config.devices.filter((device) => device.driver === 'modbus');
   const opcua = config.devices.filter((device) => device.driver === 'opcua');
   const pki = createOpcuaPki(
@@ -45,10 +52,15 @@ export function createDrivers(options: DriverOptions, sink: DeviceSink): Drivers
     clock,
   );
   const modbusDrivers = createModbusDrivers(modbus, { sink, clock, entropy, log });
-  const opcuaDrivers = opcua.map((device) => createOpcuaDriver(device, { sink, clock, entropy, log, pki }));
+  const ports = { sink, clock, entropy, log, pki, ...(spectra === undefined ? {} : { spectra }) };
+  const opcuaDrivers = opcua.map((device) => createOpcuaDriver(device, ports));
   return {
     drivers: [...modbusDrivers, ...opcuaDrivers],
     writer: writerOf(byDevice(modbusDrivers), byDevice(opcuaDrivers)),
+    verdicts: verdictsOf(
+      modbus.map(({ id }) => id),
+      new Map(opcuaDrivers.map((driver) => [driver.device, driver.verdicts])),
+    ),
   };
 }
 
@@ -72,6 +84,17 @@ function writerOf(
       const writer = opcua.get(device);
       if (writer !== undefined) return await writer.call(method, args, signal);
       return refused(modbus.has(device) ? WRITE_WORDS.noMethods(device) : WRITE_WORDS.unknownDevice(device));
+    },
+  };
+}
+
+function verdictsOf(modbus: readonly string[], opcua: ReadonlyMap<string, OpcuaVerdicts>): VerdictWriter {
+  return {
+    give: async (device, verdicts, signal) => {
+      const sorter = opcua.get(device);
+      if (sorter !== undefined) return await sorter.give(verdicts, signal);
+      const isKnown = modbus.includes(device);
+      return refused(isKnown ? WRITE_WORDS.noVerdicts(device) : WRITE_WORDS.unknownDevice(device));
     },
   };
 }

@@ -83,6 +83,10 @@ export const WRITE_WORDS = {
     `${device}/${tag} n’est que lu : lui donner writable: true dans line.yaml`,
   unknownMethod: (device: string, method: string) =>
     `${device} n’a pas de méthode ${method} : l’ajouter à methods dans line.yaml`,
+  noVerdicts: (device: string) =>
+    `${device} ne reçoit pas de verdicts : lui donner verdicts: { node } dans line.yaml`,
+  wrongVerdicts: (max: number) =>
+    `1 à ${max} verdicts, chacun d’un numéro de lecture et d’une sortie : ${NOTHING_WRITTEN}`,
   noMethods: (device: string) =>
     `${device} est un appareil Modbus : il n’a pas de méthodes, il faut écrire un registre`,
 

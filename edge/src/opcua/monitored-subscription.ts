@@ -137,6 +137,7 @@ export async function monitorDueItems(
   say: (tag: OpcuaTag, quality: Quality) => Reading,
 ): Promise<Reading[]> {
   const now = deps.services.clock.monotonicMs();
+  const isRing = subscription.plan.name === 'ring';
   const readings: Reading[] = [];
   const asked: { item: ItemState; request: ItemRequest }[] = [];
   subscription.items.forEach((item, clientHandle) => {
@@ -147,7 +148,7 @@ export async function monitorDueItems(
       return;
     }
     const { samplingMs, queue } = item.tag;
-    const queueSize = queueSizeFor(queue, subscription.publishingMs, samplingMs);
+    const queueSize = isRing ? 1 : queueSizeFor(queue, subscription.publishingMs, samplingMs);
     asked.push({ item, request: { nodeId: node.nodeId, clientHandle, samplingMs, queueSize } });
   });
   const requests = asked.map(({ request }) => request);
@@ -202,7 +203,8 @@ function sayRevised(
   const [first] = revised;
   if (first === undefined) return;
   const losing = revised.find(
-    ({ queueSize, samplingMs }) => queueSize < queueSizeFor(1, publishingMs, samplingMs),
+    ({ queueSize, samplingMs }) =>
+      plan.name !== 'ring' && queueSize < queueSizeFor(1, publishingMs, samplingMs),
   );
   const fields = {
     device: deps.device,

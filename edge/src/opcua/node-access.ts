@@ -92,6 +92,11 @@ export class NodeAccess {
     return new Variant({ dataType: type, arrayType: VariantArrayType.Scalar, value });
   }
 
+  variantOfNumbers(values: Uint32Array): Variant {
+    const { DataType, Variant, VariantArrayType } = this.#services.library.client;
+    return new Variant({ dataType: DataType.UInt32, arrayType: VariantArrayType.Array, value: values });
+  }
+
   /** @param wait how long the server may take, and what ends the wait before. */
   async write(nodeId: string, variant: Variant, wait: Wait): Promise<StatusCode> {
     const { AttributeIds } = this.#services.library.client;

@@ -1,8 +1,9 @@
 /** Which subscriptions a device gets, and the numbers asked of the server. Pure. */
-import type { OpcuaDeviceConfig, OpcuaTag } from '../domain/line-config.ts';
+import type { OpcuaDeviceConfig, OpcuaRing, OpcuaTag } from '../domain/line-config.ts';
 
 export interface SubscriptionPlan {
-  readonly name: 'fast' | 'slow';
+  /** `ring`: of the number of the last result alone, which is no tag; only its latest value counts. */
+  readonly name: 'fast' | 'slow' | 'ring';
   readonly publishingMs: number;
   /** Publishing intervals without news after which the server says that it lives. */
   readonly keepAliveCount: number;
@@ -40,6 +41,9 @@ export function planSubscriptions(device: OpcuaDeviceConfig): SubscriptionPlan[]
   if (fast.length > 0 || slow.length === 0) plans.push(plan('fast', device.publishingMs, device, fast));
   if (slow.length > 0)
     plans.push(plan('slow', Math.max(device.publishingMs, SLOW_PUBLISHING_MS), device, slow));
+  if (device.ring !== undefined) {
+    plans.push(plan('ring', device.ring.everyMs, device, [ringItem(device.ring)]));
+  }
   return plans;
 }
 
@@ -53,6 +57,23 @@ function plan(
   const keepAliveCount = Math.max(1, Math.floor(signMs / publishingMs));
   const lifetimeCount = Math.max(LIFETIME_FACTOR * keepAliveCount, Math.ceil(LIFETIME_MIN_MS / publishingMs));
   return { name, publishingMs, keepAliveCount, lifetimeCount, tags };
+}
+
+/** As fast as the server can: a sorter waits. */
+function ringItem({ seq }: OpcuaRing): OpcuaTag {
+  return {
+    name: 'ring.seq',
+    node: seq,
+    type: 'uint32',
+    samplingMs: 0,
+    queue: 1,
+    unit: null,
+    scale: 1,
+    offset: 0,
+    deadband: 0,
+    range: null,
+    writable: false,
+  };
 }
 
 /** @returns samples that the server has to keep so that none is lost between two publishings. */

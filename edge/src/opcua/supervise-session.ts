@@ -1,11 +1,12 @@
 /** One session from its first question to its end: subscriptions are made, watched and made anew. */
 import { bad, type Quality } from '@trame/protocol/quality';
-import type { OpcuaDeviceConfig } from '../domain/line-config.ts';
+import type { OpcuaDeviceConfig, OpcuaTag } from '../domain/line-config.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { DeviceSink } from '../ports/device.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
 import { backoffMs, SUBSCRIPTION_BACKOFF } from './backoff.ts';
+import type { DataValueLike } from './convert-value.ts';
 import { learnTypes } from './learn-types.ts';
 import {
   ailmentOf,
@@ -18,12 +19,13 @@ import {
 } from './monitored-subscription.ts';
 import { planSubscriptions, type SubscriptionPlan } from './plan-subscriptions.ts';
 import { startPublishing, type NotificationMessage, type PublishLoop } from './publish-loop.ts';
-import { reasonOf, statusNameOf } from './service-failure.ts';
+import { endsSession, reasonOf, statusNameOf } from './service-failure.ts';
 import {
   deleteSubscription,
   probe,
   readLimits,
   readNamespaces,
+  type ServerLimits,
   type ServiceContext,
 } from './session-services.ts';
 import type { TagBook } from './tag-book.ts';
@@ -38,7 +40,9 @@ export interface SessionJob {
   /** Resolves with the reason when the connection is gone. */
   readonly lost: Promise<string>;
   /** Everything that nodes are named by is known: they can be written. */
-  readonly ready: (namespaces: readonly string[]) => void;
+  readonly ready: (namespaces: readonly string[], limits: ServerLimits) => void;
+  /** The number of the last result of the device's ring, as it comes. */
+  readonly ringSeq: (data: DataValueLike, namespaces: readonly string[]) => void;
 }
 
 interface Slot {
@@ -55,9 +59,6 @@ const CARE_INTERVAL_MS = 250;
 const SETTLED_MS = 30_000;
 /** When subscriptions die this often in a row, the session itself is made anew. */
 const FAILURES_MAX = 5;
-
-/** What the server says when the session, not the service, is at fault. */
-const SESSION_ENDERS = /BadSession|BadSecureChannel|BadConnection|BadTcp|BadShutdown|BadServerHalted/u;
 
 /**
  * Reads the device until its session ends.
@@ -106,7 +107,7 @@ class Supervisor {
       await learnTypes(services, book, this.#namespaces, limits.nodesPerRead);
       book.takeTypeNews();
       sink.online(device.id, book.definitions());
-      ready(this.#namespaces);
+      ready(this.#namespaces, limits);
       while (true) {
         const reason = await this.#care();
         if (reason !== null) return reason;
@@ -151,7 +152,7 @@ class Supervisor {
       this.#publishing.resume(this.#slots.filter(({ current }) => current !== null).length);
     } catch (error) {
       const status = statusNameOf(error);
-      if (status === null || SESSION_ENDERS.test(status)) throw error;
+      if (status === null || endsSession(status)) throw error;
       const { device, entropy, log } = this.#job;
       slot.failures += 1;
       slot.retryAtMs = clock.monotonicMs() + backoffMs(SUBSCRIPTION_BACKOFF, slot.failures, entropy.random());
@@ -169,14 +170,15 @@ class Supervisor {
     if (subscription.items.some(({ failures }) => failures > 0))
       this.#namespaces = await readNamespaces(services);
     try {
+      const isRing = subscription.plan.name === 'ring';
       const refused = await monitorDueItems(this.#deps(), subscription, this.#namespaces, (tag, quality) =>
-        book.say(tag, quality),
+        isRing ? untold(tag, quality) : book.say(tag, quality),
       );
       for (const _ of refused) sink.incident(device.id, 'exception');
-      if (refused.length > 0) sink.readings(device.id, refused);
+      if (refused.length > 0 && !isRing) sink.readings(device.id, refused);
     } catch (error) {
       const status = statusNameOf(error);
-      if (status === null || SESSION_ENDERS.test(status)) throw error;
+      if (status === null || endsSession(status)) throw error;
       subscription.broken = status;
     }
   }
@@ -210,7 +212,8 @@ class Supervisor {
   }
 
   #deliver(subscription: MonitoredSubscription, message: NotificationMessage): void {
-    const { device, book, sink, services } = this.#job;
+    const { device, book, sink, services, ringSeq } = this.#job;
+    const isRing = subscription.plan.name === 'ring';
     const { DataChangeNotification, StatusChangeNotification } = services.library.client;
     const readings: Reading[] = [];
     for (const part of message.notificationData ?? []) {
@@ -218,6 +221,10 @@ class Supervisor {
         subscription.broken = `the server ended it: ${part.status.name}`;
       } else if (part instanceof DataChangeNotification) {
         for (const { clientHandle, value } of part.monitoredItems ?? []) {
+          if (isRing) {
+            ringSeq(value, this.#namespaces);
+            continue;
+          }
           const tag = subscription.items[clientHandle]?.tag;
           const reading = tag === undefined ? null : book.take(tag, value);
           if (reading !== null) readings.push(reading);
@@ -232,9 +239,9 @@ class Supervisor {
     for (const { current } of this.#slots) if (current !== null) current.broken = reason;
   }
 
-  #sayAll({ tags }: SubscriptionPlan, quality: Quality): void {
+  #sayAll({ name, tags }: SubscriptionPlan, quality: Quality): void {
     const { device, book, sink } = this.#job;
-    if (tags.length > 0)
+    if (tags.length > 0 && name !== 'ring')
       sink.readings(
         device.id,
         tags.map((tag) => book.say(tag, quality)),
@@ -252,4 +259,9 @@ class Supervisor {
       log,
     };
   }
+}
+
+/** Of what is no tag. */
+function untold({ name }: OpcuaTag, quality: Quality): Reading {
+  return { tag: name, value: null, quality, sourceTimeMs: null };
 }

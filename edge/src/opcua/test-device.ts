@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { TagValue } from '@trame/protocol/tag';
 import type { OpcuaDeviceConfig, OpcuaTag } from '../domain/line-config.ts';
 import type { WriteOptions, WriteOutcome } from '../ports/device-writer.ts';
+import type { SpectrumSink } from '../ports/spectrum-source.ts';
+import type { SorterVerdict } from '../ports/verdict-writer.ts';
 import { systemClock } from '../system/clock.ts';
 import { systemEntropy } from '../system/entropy.ts';
 import { createOpcuaDriver } from './opcua-driver.ts';
@@ -55,9 +57,14 @@ export interface RunningDriver extends AsyncDisposable {
   stop(): Promise<void>;
   write(name: string, value: TagValue, options?: WriteOptions, signal?: AbortSignal): Promise<WriteOutcome>;
   call(name: string, args?: readonly TagValue[]): Promise<WriteOutcome>;
+  give(verdicts: readonly SorterVerdict[], signal?: AbortSignal): Promise<WriteOutcome>;
 }
 
-export function runDriver(device: OpcuaDeviceConfig, pkiDirectory: string): RunningDriver {
+export function runDriver(
+  device: OpcuaDeviceConfig,
+  pkiDirectory: string,
+  spectra?: SpectrumSink,
+): RunningDriver {
   const sink = new TestSink();
   const log = new TestLog();
   const stopping = new AbortController();
@@ -65,13 +72,14 @@ export function runDriver(device: OpcuaDeviceConfig, pkiDirectory: string): Runn
     { directory: pkiDirectory, applicationUri: 'urn:trame:edge:test:tri-1', hostname: 'localhost' },
     systemClock,
   );
-  const driver = createOpcuaDriver(device, { sink, log, clock: systemClock, entropy: systemEntropy, pki });
+  const ports = { sink, log, clock: systemClock, entropy: systemEntropy, pki };
+  const driver = createOpcuaDriver(device, { ...ports, ...(spectra === undefined ? {} : { spectra }) });
   const running = driver.run(stopping.signal);
   const stop = async (): Promise<void> => {
     stopping.abort();
     await running;
   };
-  const { writer } = driver;
+  const { writer, verdicts } = driver;
   const never = new AbortController().signal;
   return {
     sink,
@@ -79,6 +87,7 @@ export function runDriver(device: OpcuaDeviceConfig, pkiDirectory: string): Runn
     stop,
     write: (name, value, options, signal = never) => writer.write(name, value, signal, options),
     call: (name, args = []) => writer.call(name, args, never),
+    give: (given, signal = never) => verdicts.give(given, signal),
     [Symbol.asyncDispose]: stop,
   };
 }

@@ -21,6 +21,7 @@ import {
   type VariantOptions,
 } from 'node-opcua';
 import { TEST_NAMESPACE } from './test-device.ts';
+import { addRing } from './test-ring.ts';
 
 export interface TestServerSettings {
   readonly port: number;
@@ -36,6 +37,8 @@ export interface TestServerSettings {
   readonly fastestSamplingMs?: number;
   /** Makes `Ticker` count by itself. */
   readonly tickMs?: number;
+  /** Makes a ring of spectra grow by itself, from results up to `seq` on. */
+  readonly ring?: { readonly size: number; readonly seq: number; readonly everyMs: number };
 }
 
 const WRITABLE = AccessLevelFlag.CurrentRead | AccessLevelFlag.CurrentWrite;
@@ -119,6 +122,7 @@ export async function startTestServer(settings: TestServerSettings): Promise<Tes
     if (variable === undefined) throw new Error(`no variable ${name}`);
     variable.setValueFromSource(new Variant(value), status, at);
   };
+  const laying = startRing(settings.ring, { add, set });
   const ticking = startTicker(settings.tickMs, add, addWritable, set);
   await server.start();
   return {
@@ -138,6 +142,7 @@ export async function startTestServer(settings: TestServerSettings): Promise<Tes
     forgetSubscriptions: () => forgetSubscriptions(server),
     async stop() {
       clearInterval(ticking);
+      clearInterval(laying);
       await server.shutdown(0);
       await serverCertificateManager.dispose();
     },
@@ -192,6 +197,15 @@ function startTicker(
     ticks += 1;
     set('Ticker', { dataType: DataType.UInt32, value: ticks });
   }, tickMs);
+}
+
+function startRing(
+  ring: TestServerSettings['ring'],
+  server: Pick<TestServer, 'add' | 'set'>,
+): NodeJS.Timeout | undefined {
+  if (ring === undefined) return undefined;
+  const laid = addRing(server, ring.size, ring.seq);
+  return setInterval(() => laid.produce(), ring.everyMs);
 }
 
 function onlyUser(user: { readonly name: string; readonly password: string }) {
