@@ -1,5 +1,10 @@
 /** What a sort programme may ask about a piece, or about a heap of the same. */
-import { FIBRE_GROUPS, RECOGNISED_FIBRES, type FibreGroup, type RecognisedFibre } from '../classification/fibre-names.ts';
+import {
+  FIBRE_GROUPS,
+  RECOGNISED_FIBRES,
+  type FibreGroup,
+  type RecognisedFibre,
+} from '../classification/fibre-names.ts';
 import { PRODUCT_FAMILIES } from '../material/material-names.ts';
 
 /**
@@ -52,15 +57,16 @@ export const CATEGORIES = [
 
 /** Inputs that are numbers, with the range in which they lie. Those of fibres carry the error of their reading. */
 export type NumberInput = `fibre.${RecognisedFibre}` | `group.${FibreGroup}` | 'moisture' | 'weight';
-export const NUMBER_INPUTS: Readonly<Record<NumberInput, { readonly unit: '%' | 'g'; readonly max: number }>> = {
+export const NUMBER_INPUTS: Readonly<
+  Record<NumberInput, { readonly unit: '%' | 'g'; readonly max: number }>
+> = {
   ...(Object.fromEntries(RECOGNISED_FIBRES.map((id) => [`fibre.${id}`, { unit: '%', max: 100 }])) as Record<
     `fibre.${RecognisedFibre}`,
     { unit: '%'; max: number }
   >),
-  ...(Object.fromEntries(Object.keys(FIBRE_GROUPS).map((id) => [`group.${id}`, { unit: '%', max: 100 }])) as Record<
-    `group.${FibreGroup}`,
-    { unit: '%'; max: number }
-  >),
+  ...(Object.fromEntries(
+    Object.keys(FIBRE_GROUPS).map((id) => [`group.${id}`, { unit: '%', max: 100 }]),
+  ) as Record<`group.${FibreGroup}`, { unit: '%'; max: number }>),
   /** Water, % of the mass as received. */
   moisture: { unit: '%', max: 100 },
   weight: { unit: 'g', max: 1_000_000 },
@@ -85,7 +91,7 @@ export type ProgrammeInput = NumberInput | ChoiceInput | SetInput;
 /** What is known of a piece; null: not known. Fibres that are not named in `composition` are 0 there. */
 export interface PieceFacts {
   readonly reading: FibreReading;
-  /** % of dry mass, adding up to 100; null: nothing can be said. */
+  /** % of dry mass, adding up to 100; null: nothing can be said. Only where `reading` is `pure` or `blend`. */
   readonly composition: Readonly<Partial<Record<RecognisedFibre, number>>> | null;
   /** Root mean square error of a share, points; 0 when a person read a label. */
   readonly errorPoints: number;

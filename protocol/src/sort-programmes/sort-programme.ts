@@ -44,7 +44,10 @@ const numberTests = Object.fromEntries(
 
 const choiceTest = <const T extends readonly string[]>(words: T) =>
   Type.Optional(
-    Type.Object({ in: Type.Array(literals(words), { minItems: 1, maxItems: words.length }), orUnknown: OrUnknown }, closed),
+    Type.Object(
+      { in: Type.Array(literals(words), { minItems: 1, maxItems: words.length }), orUnknown: OrUnknown },
+      closed,
+    ),
   );
 const setTest = <const T extends readonly string[]>(words: T) =>
   Type.Optional(
@@ -96,7 +99,7 @@ export const SortProgramme = Type.Object(
     note: Type.Optional(Words(1000)),
     /** True: delivered with Trame, to be copied and changed; nobody's advice. */
     example: Type.Boolean(),
-    thresholds: Type.Record(Id, Threshold, { maxProperties: THRESHOLDS_MAX }),
+    thresholds: Type.Record(Id, Threshold, { maxProperties: THRESHOLDS_MAX, ...closed }),
     ceilings: Type.Array(Ceiling, { maxItems: 64 }),
     rules: Type.Array(SortRule, { minItems: 1, maxItems: RULES_MAX }),
   },
