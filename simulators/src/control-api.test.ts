@@ -24,6 +24,7 @@ beforeEach(async () => {
     truth: () => {
       throw new Error('nobody asks for the truth here');
     },
+    items: null,
     speed: () => 1,
     setSpeed: (factor) => void speeds.push(factor),
     vocabulary: { has: () => true, fields: () => [], nodes: () => [] },

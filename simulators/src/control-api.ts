@@ -8,6 +8,7 @@ import { faultKinds, type FaultKindId } from './scenarios/fault-kinds.ts';
 import { parseFault, targetsOn, type FaultVocabulary } from './scenarios/fault.ts';
 import { scenariosOn } from './scenarios/scenarios.ts';
 import { isHandAct, type HandDesk } from './hand-desk.ts';
+import { answerItems, type ItemsSource } from './items-request.ts';
 import type { PanelApi } from './panel-desk.ts';
 import type { PrintedJob } from './printer/printed-jobs.ts';
 import type { Truth } from './truth.ts';
@@ -25,6 +26,8 @@ interface Answer {
 export interface ControlApiOptions {
   readonly faults: FaultBoard;
   readonly truth: () => Truth;
+  /** Null: this line has no NIR station. */
+  readonly items: ItemsSource | null;
   readonly speed: () => number;
   readonly setSpeed: (factor: number) => void;
   readonly vocabulary: FaultVocabulary;
@@ -143,6 +146,8 @@ export class ControlApi {
         return { status: 200, body: { ok: true } };
       case 'GET /truth':
         return { status: 200, body: { ...this.#options.truth(), faults: this.#options.faults.active } };
+      case 'GET /items':
+        return answerItems(this.#options.items, request.url ?? '');
       case 'GET /faults':
         return {
           status: 200,

@@ -168,6 +168,7 @@ class RunningHandLine {
     this.#control = new ControlApi({
       faults: this.#faults,
       truth: () => this.#truth,
+      items: null,
       speed: () => this.#pace.speed,
       setSpeed: (factor) => this.#setSpeed(factor),
       vocabulary: vocabularyOf(plant),

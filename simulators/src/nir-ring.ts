@@ -1,5 +1,5 @@
 import type { NirRingEntry } from './opcua/nir-nodes.ts';
-import type { NirResult } from './plant/plant-state.ts';
+import type { NirResult } from './plant/step-events.ts';
 import { spectrumOf } from './plant/spectrum.ts';
 import { ringSize } from './store.ts';
 

@@ -3,7 +3,8 @@ import type { SimulationClock } from './system/clock.ts';
 import { Pace } from './pace.ts';
 import { noHazards, type Hazards, type PlantInputs } from './plant/hazards.ts';
 import { hornSounds } from './plant/plc.ts';
-import type { Bale, NirResult, Plant } from './plant/plant-state.ts';
+import type { Plant } from './plant/plant-state.ts';
+import type { Bale, Fall, NirResult } from './plant/step-events.ts';
 import { stepPlant } from './plant/step.ts';
 import type { PlantStore } from './store.ts';
 
@@ -16,6 +17,7 @@ export interface Saved {
   readonly inputs: PlantInputs;
   readonly bales: readonly Bale[];
   readonly reads: readonly NirResult[];
+  readonly falls: readonly Fall[];
 }
 
 interface RunnerOptions {
@@ -40,6 +42,7 @@ export class PlantRunner {
   #crewPresent = false;
   #bales: Bale[] = [];
   #reads: NirResult[] = [];
+  #falls: Fall[] = [];
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -51,7 +54,13 @@ export class PlantRunner {
       // People hear the horn for as long as it takes.
       atMost: () => (hornSounds(this.plant) ? 1 : Number.POSITIVE_INFINITY),
       step: (wallMs) => this.#step(wallMs),
-      save: () => options.store.commit({ plant: this.plant, bales: this.#bales, reads: this.#reads }),
+      save: () =>
+        options.store.commit({
+          plant: this.plant,
+          bales: this.#bales,
+          reads: this.#reads,
+          falls: this.#falls,
+        }),
       saved: () => this.#saved(),
     });
   }
@@ -103,16 +112,18 @@ export class PlantRunner {
   }
 
   #step(wallMs: number): void {
-    const { bale, read } = stepPlant(this.plant, this.inputs(wallMs));
+    const { bale, read, falls } = stepPlant(this.plant, this.inputs(wallMs));
     if (bale !== null) this.#bales.push(bale);
     if (read !== null) this.#reads.push(read);
+    this.#falls.push(...falls);
   }
 
   #saved(): void {
-    const [bales, reads] = [this.#bales, this.#reads];
+    const [bales, reads, falls] = [this.#bales, this.#reads, this.#falls];
     this.#bales = [];
     this.#reads = [];
+    this.#falls = [];
     const inputs = this.inputs(this.#options.clock.wallMs());
-    this.#options.onSaved({ plant: this.plant, inputs, bales, reads });
+    this.#options.onSaved({ plant: this.plant, inputs, bales, reads, falls });
   }
 }

@@ -2,6 +2,7 @@ import type { SimulationClock } from './system/clock.ts';
 import type { DeviceViews } from './devices.ts';
 import { automaticHandView } from './automatic-hand-view.ts';
 import type { HandView } from './hand-view.ts';
+import { NirItems, type ItemsAnswer } from './nir-items.ts';
 import { NirRing } from './nir-ring.ts';
 import type { Saved } from './plant-runner.ts';
 import type { PlantInputs } from './plant/hazards.ts';
@@ -9,8 +10,8 @@ import type { Plant } from './plant/plant-state.ts';
 import { packMlState } from './plant/plc.ts';
 import { stationStates } from './plant/stations.ts';
 import { lineReading, modbusReadings } from './readings.ts';
-import { maxBalesListed, type PlantStore } from './store.ts';
-import { truthBale, truthOf, type Truth, type TruthBale } from './truth.ts';
+import { maxBalesListed, ringSize, type PlantStore } from './store.ts';
+import { truthBale, truthOf, type PlantTruth, type PlantTruthBale } from './truth.ts';
 
 const lifePeriodMs = 500;
 
@@ -18,7 +19,8 @@ const lifePeriodMs = 500;
 export class Showcase {
   #plant: Plant;
   #ring: NirRing;
-  #bales: TruthBale[];
+  #items: NirItems;
+  #bales: PlantTruthBale[];
   #lastAlibiG: number;
   #clock: SimulationClock;
   #life: string;
@@ -30,13 +32,17 @@ export class Showcase {
     this.#plant = plant;
     this.#clock = clock;
     this.#life = store.life;
-    this.#ring = new NirRing(plant.seed, store.reads());
+    const items = store.items();
+    const inRing = items.slice(-ringSize).map(({ result }) => result);
+    this.#ring = new NirRing(plant.seed, inRing);
+    this.#items = new NirItems(plant.seed, items);
     this.#bales = bales.map(truthBale);
     this.#lastAlibiG = bales.at(-1)?.indicatedG ?? 0;
   }
 
   add(saved: Saved): void {
     this.#ring.add(saved.reads);
+    this.#items.add(saved.reads, saved.falls);
     for (const bale of saved.bales) {
       this.#bales.push(truthBale(bale));
       this.#lastAlibiG = bale.indicatedG;
@@ -75,7 +81,12 @@ export class Showcase {
     return automaticHandView(this.#plant, this.#bales, this.#life, this.#clock.wallMs());
   }
 
-  truth(speed: number): Truth {
+  /** The truth about garments that the NIR station read, from a number on. */
+  items(from: number, limit: number): ItemsAnswer {
+    return this.#items.answer(from, limit);
+  }
+
+  truth(speed: number): PlantTruth {
     return truthOf(this.#plant, this.#bales, speed, this.#clock.wallMs());
   }
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSimulation, type Simulation, type SimulationOptions } from './simulation.ts';
-import type { Truth } from './truth.ts';
+import type { ItemsAnswer } from './nir-items.ts';
+import type { PlantTruth, Truth } from './truth.ts';
 
 const log = pino({ level: 'silent' });
 const running: Simulation[] = [];
@@ -49,9 +50,19 @@ function grams(kg: number): number {
   return Math.round(kg * 1_000);
 }
 
-function expectBalanced(truth: Truth): void {
+function sumG(byName: Readonly<Record<string, number>> | undefined): number {
+  return Object.values(byName ?? {}).reduce((sum, kg) => sum + grams(kg), 0);
+}
+
+function expectBalanced(truth: PlantTruth): void {
   const outG = Object.values(truth.outputKg).reduce((sum, kg) => sum + grams(kg), 0);
   expect(outG + grams(truth.onLineKg) + grams(truth.waterLossKg)).toBe(grams(truth.inputKg));
+  for (const [outlet, kg] of Object.entries(truth.outputKg)) {
+    const waterG = grams(truth.outputWaterKg[outlet] ?? 0);
+    expect(sumG(truth.outputFibresKg[outlet]) + waterG).toBe(grams(kg));
+    expect(sumG(truth.outputFabricsKg[outlet]) + waterG).toBe(grams(kg));
+  }
+  for (const bale of truth.bales) expect(sumG(bale.fibresKg) + grams(bale.waterKg)).toBe(grams(bale.kg));
 }
 
 async function ask(
@@ -81,7 +92,7 @@ describe('a running simulation', () => {
     // The horn takes its time, whatever the speed.
     await sleep(8_000);
     const [status, body] = await ask(simulation, 'GET', '/truth');
-    const truth = body as Truth;
+    const truth = body as PlantTruth;
     expect(status).toBe(200);
     expectBalanced(truth);
     expect(truth.items).toBeGreaterThan(50);
@@ -97,6 +108,34 @@ describe('a running simulation', () => {
       'manuel',
       'elimination',
     ]);
+  });
+
+  it('tells of every garment that was read what it is and where it fell, also after a start', async () => {
+    const first = await start();
+    const items = async (simulation: Simulation, query: string): Promise<ItemsAnswer> => {
+      const [status, body] = await ask(simulation, 'GET', `/items${query}`);
+      expect(status).toBe(200);
+      return body as ItemsAnswer;
+    };
+    while (first.truth().nir.read < 40) await sleep(50);
+    const some = await items(first, '?from=3&limit=4');
+    expect(some.items.map(({ seq }) => seq)).toEqual([3, 4, 5, 6]);
+    expect(some).toMatchObject({ next: 7, oldest: 1 });
+    await stop(first);
+    const second = await start({ crewAtLatestMs: 60_000 });
+    const before = second.truth();
+    const { items: all, latest } = await items(second, '');
+    const after = second.truth();
+    expect(latest).toBeGreaterThanOrEqual(before.nir.read);
+    expect(all.map(({ seq }) => seq)).toEqual(Array.from({ length: latest ?? 0 }, (_, index) => index + 1));
+    expect(all.slice(2, 6)).toEqual(some.items);
+    for (const outlet of ['effilochage', 'polymere', 'buchettes', 'csr']) {
+      const fallen = all.filter((item) => item.outlet === outlet);
+      const fallenG = fallen.reduce((sum, { massG }) => sum + massG, 0);
+      expect(fallenG).toBeGreaterThanOrEqual(grams(before.outputKg[outlet] ?? 0));
+      expect(fallenG).toBeLessThanOrEqual(grams(after.outputKg[outlet] ?? 0));
+    }
+    expect((await ask(second, 'GET', '/items?from=none'))[0]).toBe(400);
   });
 
   it('goes on where it stopped, and keeps its seed', async () => {

@@ -17,7 +17,7 @@ import { FaultBoard } from './scenarios/fault-board.ts';
 import type { FaultVocabulary } from './scenarios/fault.ts';
 import { Showcase } from './showcase.ts';
 import { openStore, type PlantStore } from './store.ts';
-import type { Truth } from './truth.ts';
+import type { PlantTruth } from './truth.ts';
 
 export interface SimulationOptions {
   /** Where the plant keeps its totals, secrets and certificates; one running simulation each. */
@@ -47,7 +47,7 @@ export interface Simulation {
   readonly opcUaUser: { readonly name: string; readonly password: string };
   readonly faults: FaultBoard;
   /** The ground truth, as last saved. */
-  readonly truth: () => Truth;
+  readonly truth: () => PlantTruth;
   readonly setSpeed: (factor: number) => void;
   /** Saves, closes every socket, and frees the directory. */
   readonly stop: () => Promise<void>;
@@ -87,7 +87,7 @@ class SimulationBuilder {
   #faults: FaultBoard;
   #printer: LabelPrinter;
   #control: ControlApi | null = null;
-  #truth: Truth;
+  #truth: PlantTruth;
   #timers: NodeJS.Timeout[] = [];
   #crewTimer: NodeJS.Timeout | null = null;
   #password: string;
@@ -151,6 +151,7 @@ class SimulationBuilder {
     const control = new ControlApi({
       faults: this.#faults,
       truth: () => this.#truth,
+      items: (from, limit) => this.#showcase.items(from, limit),
       speed: () => this.#runner.speed,
       setSpeed: (factor) => this.#setSpeed(factor),
       vocabulary: this.#vocabulary(),

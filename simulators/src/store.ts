@@ -1,12 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inTransaction, openPlantFile, saveImageSql, type PlantFile } from './plant-file.ts';
+import type { Composition } from './plant/composition.ts';
 import type { BinId } from './plant/outlets.ts';
-import type { Fabric } from './plant/materials.ts';
-import type { Bale, NirResult, Plant } from './plant/plant-state.ts';
+import type { Plant } from './plant/plant-state.ts';
+import type { Bale, Fall, NirResult } from './plant/step-events.ts';
+import { keepCompositions, moveOldResults } from './store-upgrade.ts';
 import { upgradePlant } from './plant/upgrade-plant.ts';
 
 /** Results that the NIR station keeps. */
 export const ringSize = 256;
+/** Garments that were read and whose truth is kept. */
+export const itemsKept = 16_384;
 /** Bales that are given back at once. */
 export const maxBalesListed = 10_000;
 
@@ -15,6 +19,13 @@ export interface Saving {
   readonly plant: Plant;
   readonly bales: readonly Bale[];
   readonly reads: readonly NirResult[];
+  readonly falls: readonly Fall[];
+}
+
+/** A garment that was read; `outlet` is null until it has fallen. */
+export interface ReadItem {
+  readonly result: NirResult;
+  readonly outlet: BinId | null;
 }
 
 export type OpenedStore =
@@ -24,10 +35,9 @@ export type OpenedStore =
 const schema = `
   CREATE TABLE IF NOT EXISTS bale (
     number INTEGER PRIMARY KEY, outlet TEXT NOT NULL, massG INTEGER NOT NULL,
-    indicatedG INTEGER NOT NULL, alibi INTEGER NOT NULL, atMs INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS nirResult (
-    slot INTEGER PRIMARY KEY, seq INTEGER NOT NULL, atMs INTEGER NOT NULL, item INTEGER NOT NULL,
-    fabric TEXT NOT NULL, dirty INTEGER NOT NULL, called TEXT NOT NULL);
+    indicatedG INTEGER NOT NULL, alibi INTEGER NOT NULL, atMs INTEGER NOT NULL, inside TEXT);
+  CREATE TABLE IF NOT EXISTS nirItem (
+    slot INTEGER PRIMARY KEY, seq INTEGER NOT NULL, result TEXT NOT NULL, outlet TEXT);
 `;
 
 /** The memory of the automatic plant on disk. */
@@ -38,13 +48,15 @@ export class PlantStore {
   #saveImage: StatementSync;
   #saveBale: StatementSync;
   #saveRead: StatementSync;
+  #saveFall: StatementSync;
 
   constructor({ database, life }: PlantFile) {
     this.#database = database;
     this.life = life;
     this.#saveImage = database.prepare(saveImageSql('automatic'));
-    this.#saveBale = database.prepare('INSERT INTO bale VALUES (?, ?, ?, ?, ?, ?)');
-    this.#saveRead = database.prepare('INSERT OR REPLACE INTO nirResult VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#saveBale = database.prepare('INSERT INTO bale VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#saveRead = database.prepare('INSERT OR REPLACE INTO nirItem VALUES (?, ?, ?, NULL)');
+    this.#saveFall = database.prepare('UPDATE nirItem SET outlet = ? WHERE slot = ? AND seq = ?');
   }
 
   /** Durable when it returns. Throws when the disk refuses: nothing of it may then be shown. */
@@ -52,12 +64,15 @@ export class PlantStore {
     inTransaction(this.#database, () => {
       this.#saveImage.run(JSON.stringify(saving.plant));
       for (const bale of saving.bales) {
-        const { number, outlet, massG, indicatedG, alibi, atMs } = bale;
-        this.#saveBale.run(number, outlet, massG, indicatedG, alibi, Math.round(atMs));
+        const { number, outlet, massG, indicatedG, alibi, atMs, inside } = bale;
+        const made = JSON.stringify(inside);
+        this.#saveBale.run(number, outlet, massG, indicatedG, alibi, atMs, made);
       }
       for (const read of saving.reads) {
-        const { seq, atMs, index, fabric, dirty, called } = read;
-        this.#saveRead.run(seq % ringSize, seq, Math.round(atMs), index, fabric, Number(dirty), called);
+        this.#saveRead.run(read.seq % itemsKept, read.seq, JSON.stringify(read));
+      }
+      for (const { seq, outlet } of saving.falls) {
+        this.#saveFall.run(outlet, seq % itemsKept, seq);
       }
     });
   }
@@ -74,19 +89,16 @@ export class PlantStore {
       indicatedG: Number(row['indicatedG']),
       alibi: Number(row['alibi']),
       atMs: Number(row['atMs']),
+      inside: JSON.parse(String(row['inside'])) as Composition,
     }));
   }
 
-  /** The results still in the NIR station's ring, oldest first. */
-  reads(): NirResult[] {
-    const rows = this.#database.prepare('SELECT * FROM nirResult ORDER BY seq').all();
+  /** The last garments that were read, oldest first, at most `itemsKept`. */
+  items(): ReadItem[] {
+    const rows = this.#database.prepare('SELECT result, outlet FROM nirItem ORDER BY seq').all();
     return rows.map((row) => ({
-      seq: Number(row['seq']),
-      atMs: Number(row['atMs']),
-      index: Number(row['item']),
-      fabric: row['fabric'] as Fabric,
-      dirty: row['dirty'] === 1,
-      called: row['called'] as Fabric | 'unreadable',
+      result: JSON.parse(String(row['result'])) as NirResult,
+      outlet: row['outlet'] as BinId | null,
     }));
   }
 
@@ -99,6 +111,11 @@ export class PlantStore {
 export function openStore(directory: string): OpenedStore {
   const opened = openPlantFile(directory, 'automatic', schema);
   if (opened.kind === 'refused') return opened;
+  const { database } = opened.file;
+  inTransaction(database, () => {
+    keepCompositions(database);
+    moveOldResults(database, itemsKept);
+  });
   const plant = opened.file.image === null ? null : upgradePlant(JSON.parse(opened.file.image));
   return { kind: 'opened', store: new PlantStore(opened.file), plant };
 }

@@ -1,7 +1,9 @@
 import { booksOf } from './plant/books.ts';
+import type { Composition } from './plant/composition.ts';
 import { binIds, outletIds, outletPlans, type OutletId } from './plant/outlets.ts';
 import { linePhase } from './plant/plc.ts';
-import type { Bale, Plant } from './plant/plant-state.ts';
+import type { Plant } from './plant/plant-state.ts';
+import type { Bale } from './plant/step-events.ts';
 
 export interface TruthBale {
   readonly number: number;
@@ -12,6 +14,15 @@ export interface TruthBale {
   readonly indicatedKg: number;
   readonly alibi: number;
   readonly at: string;
+}
+
+/** Grams of fibres as kg; what is of unknown fibre under `unknown`, where there is any. */
+export type FibresKg = Readonly<Record<string, number>>;
+
+/** A bale of an automatic line, with what it is made of: `fibresKg` and `waterKg` sum to `kg`. */
+export interface PlantTruthBale extends TruthBale {
+  readonly fibresKg: FibresKg;
+  readonly waterKg: number;
 }
 
 /** What really happened since the data directory was made. Masses in kg, exact to the gram. */
@@ -42,6 +53,16 @@ export interface Truth {
   readonly pressKg: Readonly<Record<string, number>>;
 }
 
+/** The truth of an automatic line. */
+export interface PlantTruth extends Truth {
+  readonly bales: readonly PlantTruthBale[];
+  /** What fell into each outlet, without water, by fibre: with `outputWaterKg` it sums to `outputKg`. */
+  readonly outputFibresKg: Readonly<Record<string, FibresKg>>;
+  readonly outputWaterKg: Readonly<Record<string, number>>;
+  /** The same without water by fabric, `unknown` included. */
+  readonly outputFabricsKg: Readonly<Record<string, FibresKg>>;
+}
+
 const milliJoulePerKwh = 3_600_000_000;
 
 function kg(grams: number): number {
@@ -55,8 +76,17 @@ function kgByOutlet<Id extends OutletId>(
   return Object.fromEntries(ids.map((id) => [id, kg(gramsOf(id))]));
 }
 
+function materialsKg(materialsG: Readonly<Record<string, number>>, unknownG: number): FibresKg {
+  const told = Object.entries(materialsG).map(([id, grams]) => [id, kg(grams)] as const);
+  return Object.fromEntries(unknownG === 0 ? told : [...told, ['unknown', kg(unknownG)] as const]);
+}
+
+function fibresKg({ fibresG, unknownG }: Composition): FibresKg {
+  return materialsKg(fibresG, unknownG);
+}
+
 /** A bale as the truth tells it. */
-export function truthBale(bale: Bale): TruthBale {
+export function truthBale(bale: Bale): PlantTruthBale {
   return {
     number: bale.number,
     outlet: bale.outlet,
@@ -64,6 +94,8 @@ export function truthBale(bale: Bale): TruthBale {
     indicatedKg: kg(bale.indicatedG),
     alibi: bale.alibi,
     at: new Date(bale.atMs).toISOString(),
+    fibresKg: fibresKg(bale.inside),
+    waterKg: kg(bale.inside.waterG),
   };
 }
 
@@ -74,8 +106,26 @@ function inPressG(plant: Plant, id: OutletId): number {
   return pressed + (baleScale.outlet === id && !baleScale.recorded ? baleScale.massG : 0);
 }
 
+function byOutlet<Value>(valueOf: (id: OutletId) => Value): Record<string, Value> {
+  return Object.fromEntries(outletIds.map((id) => [id, valueOf(id)]));
+}
+
+/** What every outlet was given, by what it is made of. */
+function outputMaterials(plant: Plant) {
+  return {
+    outputFibresKg: byOutlet((id) => fibresKg(plant.bins[id].fell)),
+    outputWaterKg: byOutlet((id) => kg(plant.bins[id].fell.waterG)),
+    outputFabricsKg: byOutlet((id) => materialsKg(plant.bins[id].fellFabricsG, plant.bins[id].fell.unknownG)),
+  };
+}
+
 /** The ground truth of a plant at wall-clock time `nowMs`. */
-export function truthOf(plant: Plant, bales: readonly TruthBale[], speed: number, nowMs: number): Truth {
+export function truthOf(
+  plant: Plant,
+  bales: readonly PlantTruthBale[],
+  speed: number,
+  nowMs: number,
+): PlantTruth {
   const books = booksOf(plant);
   return {
     at: new Date(nowMs).toISOString(),
@@ -85,6 +135,7 @@ export function truthOf(plant: Plant, bales: readonly TruthBale[], speed: number
     line: linePhase(plant),
     inputKg: kg(books.inputG),
     outputKg: kgByOutlet(outletIds, (id) => books.outputG[id]),
+    ...outputMaterials(plant),
     onLineKg: kg(books.onLineG),
     waterLossKg: kg(books.waterLossG),
     items: outletIds.reduce((sum, id) => sum + plant.bins[id].items, 0),

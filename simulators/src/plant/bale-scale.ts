@@ -1,5 +1,7 @@
+import { emptyComposition } from './composition.ts';
 import type { PlantInputs } from './hazards.ts';
-import type { Bale, Plant } from './plant-state.ts';
+import type { Plant } from './plant-state.ts';
+import type { Bale } from './step-events.ts';
 import { normal } from './random.ts';
 import { indicate, type Instrument } from './weighing.ts';
 
@@ -41,6 +43,7 @@ export function stepBaleScale(plant: Plant, inputs: PlantInputs): Bale | null {
     if (!scale.stable || settledMs < staysMs) return null;
     scale.outlet = null;
     scale.massG = 0;
+    scale.inside = emptyComposition();
     scale.sinceMs = plant.timeMs;
     return null;
   }
@@ -55,6 +58,7 @@ export function stepBaleScale(plant: Plant, inputs: PlantInputs): Bale | null {
     massG: scale.massG,
     indicatedG: scale.grossG,
     alibi: scale.alibi,
-    atMs: inputs.wallMs,
+    atMs: Math.round(inputs.wallMs),
+    inside: scale.inside,
   };
 }

@@ -1,3 +1,4 @@
+import { addGarment, dryMassG, emptyComposition, type Composition } from './composition.ts';
 import type { Garment } from './garment.ts';
 import type { PlantInputs } from './hazards.ts';
 import { outletIds, outletPlans, type BinId, type OutletId } from './outlets.ts';
@@ -9,6 +10,9 @@ export function drop(plant: Plant, outlet: OutletId, garment: Garment): void {
   bin.massG += garment.massG;
   bin.totalG += garment.massG;
   bin.items += 1;
+  addGarment(bin.fell, garment);
+  addGarment(bin.inside, garment);
+  bin.fellFabricsG[garment.fabric] = (bin.fellFabricsG[garment.fabric] ?? 0) + dryMassG(garment);
 }
 
 /** How full an outlet's container is, in percent of what it holds. */
@@ -37,13 +41,14 @@ export function blockedOutlets(plant: Plant, inputs: PlantInputs): readonly Outl
   );
 }
 
-/** Takes the whole content out of a container. Gives its mass in grams. */
-export function emptyContainer(plant: Plant, outlet: OutletId): number {
+/** Takes the whole content out of a container. Gives its mass in grams, and what it is made of. */
+export function emptyContainer(plant: Plant, outlet: OutletId): { massG: number; inside: Composition } {
   const bin = plant.bins[outlet];
-  const massG = bin.massG;
+  const { massG, inside } = bin;
   bin.massG = 0;
+  bin.inside = emptyComposition();
   bin.removedG += massG;
-  return massG;
+  return { massG, inside };
 }
 
 /** The skip of what must be eliminated is changed for an empty one when it is nearly full. */

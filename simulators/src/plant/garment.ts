@@ -1,5 +1,6 @@
 import type { Grade, Lot } from './lot.ts';
 import type { Fabric } from './materials.ts';
+import { dampOf } from './moisture.ts';
 import { between, normal, pick, seedRandom, uniform } from './random.ts';
 
 /** One piece on the line. Masses in grams, integers. */
@@ -11,6 +12,8 @@ export interface Garment {
   readonly fabric: Fabric;
   /** Water beyond the room's balance; it leaves as vapour on the infeed belt. Included in `massG`. */
   readonly surplusWaterG: number;
+  /** Water that stays in it, beyond the room's balance: it came wet. Included in `massG`. */
+  readonly dampG: number;
 }
 
 const garmentStream = 0x6a7;
@@ -78,8 +81,17 @@ export function garmentAt(seed: number, lot: Lot, index: number): Garment {
   const grade = pick(random, lot.grades);
   const fabric = pick(random, fabricsByGrade[grade]);
   const drawnG = medianMassG * Math.exp(massSpread * normal(random));
-  const dryG = Math.round(Math.min(maxMassG, Math.max(minMassG, drawnG)));
-  const surplus = dryG * meanSurplusWaterShare * between(random, 0, 2);
+  // As it is after the belt, with the water that does not leave there.
+  const driedG = Math.round(Math.min(maxMassG, Math.max(minMassG, drawnG)));
+  const surplus = driedG * meanSurplusWaterShare * between(random, 0, 2);
   const surplusWaterG = Math.floor(surplus + uniform(random));
-  return { lot: lot.number, index, massG: dryG + surplusWaterG, grade, fabric, surplusWaterG };
+  return {
+    lot: lot.number,
+    index,
+    massG: driedG + surplusWaterG,
+    grade,
+    fabric,
+    surplusWaterG,
+    dampG: dampOf(seed, lot, index, driedG),
+  };
 }

@@ -26,6 +26,10 @@ export interface Hazards {
   readonly baleScaleDisturbed: boolean;
   readonly baleScaleOverloaded: boolean;
   readonly nirDirty: boolean;
+  /** Where the axis of wavelengths walks to, at most 3 nm off; 0: it stays where it was set. */
+  readonly nirDriftNm: number;
+  readonly nirLampOld: boolean;
+  readonly nirUpsets: readonly NirUpset[];
   readonly emergencyStop: boolean;
   readonly hopperEmpty: boolean;
   readonly unpowered: readonly DeviceId[];
@@ -44,6 +48,11 @@ export interface Hazards {
   readonly hotMotors: readonly MotorId[];
   readonly overloadedMotors: readonly MotorId[];
 }
+
+/** What spoils every read of the NIR station. */
+export const nirUpsets = ['blank', 'saturated', 'nan', 'zeros'] as const;
+export type NirUpset = (typeof nirUpsets)[number];
+export const maxNirDriftNm = 3;
 
 /** What may be written and may lie about it. */
 export const lieTargets = [
@@ -66,6 +75,9 @@ export const noHazards: Hazards = {
   baleScaleDisturbed: false,
   baleScaleOverloaded: false,
   nirDirty: false,
+  nirDriftNm: 0,
+  nirLampOld: false,
+  nirUpsets: [],
   emergencyStop: false,
   hopperEmpty: false,
   unpowered: [],

@@ -1,7 +1,9 @@
 import type { PlantInputs } from './hazards.ts';
 import { fabrics, refusalOdds, type Fabric } from './materials.ts';
 import type { Garment } from './garment.ts';
-import { stepMs, type NirResult, type Plant } from './plant-state.ts';
+import { conditionOf, stepDrift } from './nir-condition.ts';
+import { stepMs, type Plant } from './plant-state.ts';
+import type { NirResult } from './step-events.ts';
 import { chance, uniform } from './random.ts';
 import { isPowered } from './sequence.ts';
 
@@ -32,14 +34,25 @@ function finishRead(plant: Plant, garment: Garment, inputs: PlantInputs): NirRes
     sortingBelt.items.push({ garment, xMm: 0, seq: null, called: 'missed', outlet: null });
     return null;
   }
-  const dirty = inputs.hazards.nirDirty;
-  const called = callFabric(plant, garment, dirty);
+  const condition = conditionOf(plant, inputs.hazards);
+  const spoilt = condition.upsets.length > 0;
+  const called = spoilt ? 'unreadable' : callFabric(plant, garment, condition.lensDirty);
   nir.seq += 1;
   if (called === 'unreadable') nir.refused += 1;
   nir.lastClass = called;
   sortingBelt.items.push({ garment, xMm: 0, seq: nir.seq, called, outlet: null });
-  const { index, fabric } = garment;
-  return { seq: nir.seq, atMs: inputs.wallMs, index, fabric, dirty, called };
+  const { lot, index, fabric, massG, dampG } = garment;
+  return {
+    seq: nir.seq,
+    atMs: Math.round(inputs.wallMs),
+    lot,
+    index,
+    fabric,
+    massG,
+    dampG,
+    condition,
+    called,
+  };
 }
 
 /**
@@ -48,6 +61,7 @@ function finishRead(plant: Plant, garment: Garment, inputs: PlantInputs): NirRes
  */
 export function stepNir(plant: Plant, inputs: PlantInputs): NirResult | null {
   const { nir } = plant;
+  stepDrift(plant, inputs.hazards);
   if (!inputs.hazards.unpowered.includes('nir')) nir.lampMs += stepMs;
   if (nir.reading !== null && plant.timeMs >= nir.reading.doneMs) {
     const { garment } = nir.reading;

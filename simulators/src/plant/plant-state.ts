@@ -1,3 +1,4 @@
+import { emptyComposition, type Composition } from './composition.ts';
 import type { Garment } from './garment.ts';
 import type { BinId, OutletId } from './outlets.ts';
 import { outletIds, outletPlans } from './outlets.ts';
@@ -57,24 +58,6 @@ export interface Post {
   blocked: boolean;
 }
 
-/** One read of the NIR station: enough to make its spectrum again. */
-export interface NirResult {
-  seq: number;
-  /** Wall-clock ms. */
-  atMs: number;
-  index: number;
-  fabric: Fabric;
-  /** The lens was dirty. */
-  dirty: boolean;
-  called: Fabric | 'unreadable';
-}
-
-/** What one step brought forth that must be kept apart from the plant's state. */
-export interface StepEvents {
-  readonly bale: Bale | null;
-  readonly read: NirResult | null;
-}
-
 export interface Bin {
   massG: number;
   /** Non-resetting: everything that ever fell into it. */
@@ -82,18 +65,15 @@ export interface Bin {
   items: number;
   /** Taken away: pressed or carted off. */
   removedG: number;
+  /** What everything that ever fell into it was made of; its grams sum to `totalG`. */
+  fell: Composition;
+  /** The same without water, by fabric. What fell before the plant kept account of it is missing. */
+  fellFabricsG: Partial<Record<Fabric, number>>;
+  /** What lies in it now; its grams sum to `massG`. */
+  inside: Composition;
 }
 
 export type PressPhase = 'idle' | 'filling' | 'compressing' | 'tying' | 'ejecting' | 'waiting';
-
-export interface Bale {
-  number: number;
-  outlet: BinId;
-  massG: number;
-  indicatedG: number;
-  alibi: number;
-  atMs: number;
-}
 
 export type LinePhase = 'off' | 'stopped' | 'starting' | 'running' | 'held' | 'jammed' | 'fault';
 
@@ -128,6 +108,8 @@ export interface Plant {
     lastReadMs: number;
     reading: { garment: Garment; doneMs: number } | null;
     seq: number;
+    /** How far the axis of wavelengths has walked away. */
+    driftNm: number;
     missed: number;
     refused: number;
     lampMs: number;
@@ -151,6 +133,7 @@ export interface Plant {
     workMs: number;
     outlet: BinId | null;
     massG: number;
+    inside: Composition;
     bales: number;
     strokes: number;
     pressureDeciBar: number;
@@ -160,6 +143,7 @@ export interface Plant {
   baleScale: {
     outlet: BinId | null;
     massG: number;
+    inside: Composition;
     sinceMs: number;
     recorded: boolean;
     stableSinceMs: number;
@@ -197,7 +181,16 @@ function emptyInfeedScale(): InfeedScaleState {
 function freshBins(): Record<OutletId, Bin> {
   const bins = {} as Record<OutletId, Bin>;
   for (const id of outletIds) {
-    bins[id] = { massG: outletPlans[id].initialG, totalG: 0, items: 0, removedG: 0 };
+    const { initialG } = outletPlans[id];
+    bins[id] = {
+      massG: initialG,
+      totalG: 0,
+      items: 0,
+      removedG: 0,
+      fell: emptyComposition(),
+      fellFabricsG: {},
+      inside: emptyComposition(initialG),
+    };
   }
   return bins;
 }
@@ -231,6 +224,7 @@ export function newPlant(seed: number): Plant {
       lastReadMs: 0,
       reading: null,
       seq: 0,
+      driftNm: 0,
       missed: 0,
       refused: 0,
       lampMs: 0,
@@ -253,6 +247,7 @@ export function newPlant(seed: number): Plant {
       workMs: 0,
       outlet: null,
       massG: 0,
+      inside: emptyComposition(),
       bales: 0,
       strokes: 0,
       pressureDeciBar: 0,
@@ -262,6 +257,7 @@ export function newPlant(seed: number): Plant {
     baleScale: {
       outlet: null,
       massG: 0,
+      inside: emptyComposition(),
       sinceMs: 0,
       recorded: false,
       stableSinceMs: 0,

@@ -1,4 +1,5 @@
 import { emptyContainer } from './bins.ts';
+import { emptyComposition } from './composition.ts';
 import type { PlantInputs } from './hazards.ts';
 import { binIds, outletPlans, type BinId } from './outlets.ts';
 import { stepMs, type Plant, type PressPhase } from './plant-state.ts';
@@ -48,7 +49,9 @@ function startCycle(plant: Plant, inputs: PlantInputs): void {
   if (plant.timeMs < press.callDueMs) return;
   press.callDueMs = 0;
   press.outlet = outlet;
-  press.massG = emptyContainer(plant, outlet);
+  const { massG, inside } = emptyContainer(plant, outlet);
+  press.massG = massG;
+  press.inside = inside;
   enter(plant, 'filling');
 }
 
@@ -62,12 +65,14 @@ function handOver(plant: Plant): void {
   }
   baleScale.outlet = press.outlet;
   baleScale.massG = press.massG;
+  baleScale.inside = press.inside;
   baleScale.sinceMs = plant.timeMs;
   baleScale.stableSinceMs = plant.timeMs;
   baleScale.recorded = false;
   press.bales += 1;
   press.outlet = null;
   press.massG = 0;
+  press.inside = emptyComposition();
   enter(plant, 'idle');
 }
 

@@ -2,6 +2,7 @@ import { drop, ledTo } from './bins.ts';
 import type { PlantInputs } from './hazards.ts';
 import type { BinId } from './outlets.ts';
 import { stepMs, type Plant, type SortingItem } from './plant-state.ts';
+import type { Fall } from './step-events.ts';
 import { chance } from './random.ts';
 
 /** Where the garment of one NIR result is to go. */
@@ -65,19 +66,27 @@ function decide(plant: Plant, item: SortingItem, inputs: PlantInputs): boolean {
   return true;
 }
 
-/** One step of the sorting belt: outlets are decided at the gate, garments fall at their diverter. */
-export function stepSorter(plant: Plant, inputs: PlantInputs): void {
+const noFalls: readonly Fall[] = [];
+
+/**
+ * One step of the sorting belt: outlets are decided at the gate, garments fall at their diverter. Gives those that were
+ * read and have fallen in it.
+ */
+export function stepSorter(plant: Plant, inputs: PlantInputs): readonly Fall[] {
   const { sortingBelt } = plant;
   const travelMm = (sortingBelt.speedMmS * stepMs) / 1_000;
-  if (travelMm === 0) return;
+  if (travelMm === 0) return noFalls;
   const atGate = sortingBelt.items.filter((item) => item.outlet === null && item.xMm >= gateMm);
-  if (!atGate.every((item) => decide(plant, item, inputs))) return;
+  if (!atGate.every((item) => decide(plant, item, inputs))) return noFalls;
   for (const item of sortingBelt.items) item.xMm += travelMm;
+  const falls: Fall[] = [];
   sortingBelt.items = sortingBelt.items.filter((item) => {
     if (item.outlet === null || item.xMm < (diverterMm[item.outlet] ?? endMm)) return true;
     drop(plant, item.outlet, item.garment);
+    if (item.seq !== null) falls.push({ seq: item.seq, outlet: item.outlet });
     return false;
   });
+  return falls;
 }
 
 /** Grams on the sorting belt. */

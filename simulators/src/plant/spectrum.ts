@@ -1,122 +1,143 @@
-import { fabrics, type Fibre } from './materials.ts';
-import type { NirResult } from './plant-state.ts';
-import { between, normal, seedRandom } from './random.ts';
-
-/** 940 to 1680 nm, every 4 nm. */
-export const wavelengthsNm: readonly number[] = Array.from({ length: 186 }, (_, index) => 940 + 4 * index);
-
-/** One absorption band: centre and half width at 1/√e in nm, height in absorbance. */
-type Band = readonly [centreNm: number, widthNm: number, height: number];
-
 /**
- * Overtones of the bonds that tell fibres apart: C–H second overtones near 1130–1220 nm, C–H combinations
- * near 1360–1420 nm, O–H of cellulose and its water near 1450–1590 nm, N–H of wool and polyamide near
- * 1500–1530 nm, aromatic C–H of polyester at 1130, 1415 and 1660 nm. Heights are synthetic.
+ * The spectrum of one read, a pure function of the plant's seed and the result. Fibres are mixed in absorbance by
+ * their share of the mass, as far as they are seen; what lies side by side under the lamp (an edge of cloth and the
+ * belt, a button), and what shines through, is mixed in light.
  */
-const bands: Readonly<Record<Fibre, readonly Band[]>> = {
-  cotton: [
-    [1220, 34, 0.06],
-    [1368, 26, 0.07],
-    [1480, 62, 0.3],
-    [1590, 42, 0.19],
-  ],
-  flax: [
-    [1212, 36, 0.065],
-    [1366, 28, 0.07],
-    [1470, 64, 0.31],
-    [1575, 44, 0.21],
-    [1672, 30, 0.06],
-  ],
-  viscose: [
-    [1218, 34, 0.055],
-    [1366, 26, 0.06],
-    [1462, 68, 0.36],
-    [1570, 40, 0.14],
-  ],
-  wool: [
-    [1188, 28, 0.09],
-    [1360, 24, 0.05],
-    [1502, 52, 0.25],
-    [1576, 30, 0.08],
-    [1690, 24, 0.12],
-  ],
-  polyester: [
-    [1130, 16, 0.11],
-    [1175, 16, 0.04],
-    [1382, 14, 0.03],
-    [1415, 13, 0.08],
-    [1661, 15, 0.29],
-  ],
-  polyamide: [
-    [1194, 22, 0.13],
-    [1392, 22, 0.07],
-    [1416, 16, 0.08],
-    [1532, 44, 0.21],
-    [1698, 20, 0.18],
-  ],
-  acrylic: [
-    [1156, 18, 0.07],
-    [1380, 18, 0.03],
-    [1432, 24, 0.06],
-    [1676, 16, 0.17],
-  ],
-  polypropylene: [
-    [1152, 14, 0.06],
-    [1192, 15, 0.17],
-    [1215, 12, 0.09],
-    [1394, 16, 0.13],
-    [1688, 14, 0.19],
-  ],
-  elastane: [
-    [1192, 22, 0.12],
-    [1410, 22, 0.1],
-    [1520, 34, 0.11],
-    [1694, 20, 0.16],
-  ],
-};
+import { clothOf, sharesOf, type Cloth, type Shade } from './cloth.ts';
+import { detect } from './detector.ts';
+import {
+  absorbanceOf,
+  belt,
+  dyeTail,
+  fibreBands,
+  printBands,
+  wavelengthsNm,
+  type Band,
+} from './fibre-bands.ts';
+import { waterAbsorbance, waterBandsAround, waterShareOf } from './moisture.ts';
+import { poseOf, type Pose, type Trim } from './pose.ts';
+import type { NirResult } from './step-events.ts';
+import { between, seedRandom, type RandomState } from './random.ts';
 
-const spectrumStream = 0x51c;
-const cleanNoise = 0.0012;
-const dirtyNoise = 0.009;
-
-function pureSpectrum(fibre: Fibre): Float64Array {
-  return Float64Array.from(wavelengthsNm, (nm) =>
-    bands[fibre].reduce(
-      (sum, [centre, width, height]) => sum + height * Math.exp(-0.5 * ((nm - centre) / width) ** 2),
-      0,
-    ),
-  );
+interface ShadeEffect {
+  /** Absorbance at every wavelength. */
+  readonly level: { readonly low: number; readonly high: number };
+  /** Absorbance of the dye's tail at 900 nm. */
+  readonly tail: number;
+  /** How deep light goes, against undyed cloth: so much of the fibre's bands is left. */
+  readonly depth: number;
 }
 
-const pure = new Map<Fibre, Float64Array>();
+/** Assumption, but for the levels of white to dark: those are what a small spectrometer sees on clothes. */
+export const shadeEffects: Readonly<Record<Shade, ShadeEffect>> = {
+  white: { level: { low: -0.06, high: 0.12 }, tail: 0, depth: 1 },
+  light: { level: { low: 0.02, high: 0.17 }, tail: 0, depth: 1 },
+  medium: { level: { low: 0.06, high: 0.24 }, tail: 0.005, depth: 1 },
+  dark: { level: { low: 0.14, high: 0.34 }, tail: 0.02, depth: 0.95 },
+  black: { level: { low: 0.24, high: 0.5 }, tail: 0.05, depth: 0.9 },
+  carbon: { level: { low: 1.05, high: 1.9 }, tail: 0, depth: 0.3 },
+};
 
-function pureOf(fibre: Fibre): Float64Array {
-  const known = pure.get(fibre);
-  if (known !== undefined) return known;
-  const made = pureSpectrum(fibre);
-  pure.set(fibre, made);
+/** How much more or less of its bands a cloth shows than the tables say: weave, thickness of the yarn. */
+export const weave = { low: 0.8, high: 1.35 };
+/** From 940 to 1680 nm, in absorbance; the bow is what scattering adds to a straight line. */
+export const tilt = { low: -0.025, high: 0.03 };
+const bow = { low: -0.012, high: 0.012 };
+/** Of the way through the cloth, light that shines through it goes so much. */
+const passShare = 0.5;
+const trimLevel: Readonly<Record<Exclude<Trim, 'none'>, number>> = { print: 0.2, button: 0.15, metal: 0.3 };
+const trimBands: Readonly<Record<Exclude<Trim, 'none'>, readonly Band[]>> = {
+  print: printBands,
+  button: fibreBands.polyester,
+  metal: [],
+};
+const spectrumStream = 0x51c;
+
+function place(nm: number): number {
+  return (nm - 940) / 740;
+}
+
+function lightOf(absorbance: number): number {
+  return 10 ** -absorbance;
+}
+
+/** What the fibres on top, and what coats them, absorb. */
+function materialOf(cloth: Cloth, driftNm: number): Float64Array {
+  const made = new Float64Array(wavelengthsNm.length);
+  const fibres = sharesOf(cloth.upper).map(
+    ([fibre, share]) => [absorbanceOf(fibreBands[fibre], driftNm), share * (1 - cloth.coating)] as const,
+  );
+  // Polyurethane is what elastane is made of.
+  const coated = [absorbanceOf(fibreBands.elastane, driftNm), cloth.coating] as const;
+  for (const [table, share] of [...fibres, coated]) {
+    for (const [index, value] of table.entries()) made[index] = (made[index] ?? 0) + share * value;
+  }
   return made;
 }
 
+/** Light from the belt alone. */
+function beltLight(driftNm: number, random: RandomState): Float64Array {
+  const level = between(random, belt.level.low, belt.level.high);
+  const bands = absorbanceOf(belt.bands, driftNm);
+  return Float64Array.from(wavelengthsNm, (nm, index) =>
+    lightOf(level + belt.slope * place(nm) + (bands[index] ?? 0)),
+  );
+}
+
+/** Light from the cloth, with what shines through it. */
+function clothLight(
+  seed: number,
+  result: NirResult,
+  cloth: Cloth,
+  pose: Pose,
+  below: Float64Array,
+  random: RandomState,
+): Float64Array {
+  const { driftNm } = result.condition;
+  const effect = shadeEffects[cloth.shade];
+  const level = between(random, effect.level.low, effect.level.high) + pose.shadow;
+  const depth = effect.depth * pose.depth * between(random, weave.low, weave.high);
+  const slope = between(random, tilt.low, tilt.high);
+  const bend = between(random, bow.low, bow.high);
+  const material = materialOf(cloth, driftNm);
+  const water = waterAbsorbance(waterShareOf(seed, result, cloth.upper), waterBandsAround(random), driftNm);
+  const tail = absorbanceOf(dyeTail, 0);
+  return Float64Array.from(wavelengthsNm, (nm, index) => {
+    const at = place(nm);
+    const inside = depth * ((material[index] ?? 0) + (water[index] ?? 0));
+    const around = level + slope * at + bend * 4 * at * (1 - at) + effect.tail * (tail[index] ?? 0);
+    const through = lightOf(passShare * inside) * (below[index] ?? 0);
+    return (1 - cloth.transmission) * lightOf(around + inside) + cloth.transmission * through;
+  });
+}
+
+/** What a print, a button or metal throws back; nothing where there is none. */
+function trimLight(trim: Trim, driftNm: number): Float64Array {
+  if (trim === 'none') return new Float64Array(wavelengthsNm.length);
+  const bands = absorbanceOf(trimBands[trim], driftNm);
+  return Float64Array.from(bands, (value) => lightOf(trimLevel[trim] + value));
+}
+
+/** What comes back from under the lamp, as a share of what a white tile throws back. */
+function lightUnderLamp(seed: number, result: NirResult, random: RandomState): Float64Array {
+  const { condition } = result;
+  const below = beltLight(condition.driftNm, random);
+  const pose = poseOf(seed, result.seq, result.index);
+  if (pose.covered === 0 || condition.upsets.includes('blank')) return below;
+  const cloth = clothOf(seed, result.index, result.fabric);
+  const textile = clothLight(seed, result, cloth, pose, below, random);
+  const trim = trimLight(pose.trim, condition.driftNm);
+  return below.map((belowLight, index) => {
+    const covered = (1 - pose.trimShare) * (textile[index] ?? 0) + pose.trimShare * (trim[index] ?? 0);
+    return pose.covered * (covered + pose.glare) + (1 - pose.covered) * belowLight;
+  });
+}
+
 /**
- * The absorbance spectrum of one read, at `wavelengthsNm`. A pure function of the plant's seed and the
- * result: the fibres' bands in their shares, scatter of the cloth (gain, offset, slope), the water in it,
- * sensor noise, and with a dirty lens a grey veil.
+ * The absorbance of one read, at `wavelengthsNm` (186 values), as the station stores it: between `floorAbsorbance` and
+ * `ceilingAbsorbance` of the detector, and NaN where a value was lost.
  */
 export function spectrumOf(seed: number, result: NirResult): Float32Array {
   const random = seedRandom(seed, spectrumStream, result.seq, result.index);
-  const gain = between(random, 0.75, 1.3) * (result.dirty ? 0.55 : 1);
-  const offset = between(random, 0.22, 0.42) + (result.dirty ? 0.35 : 0);
-  const slope = between(random, -0.06, 0.1);
-  const water = between(random, 0.005, 0.03);
-  const noise = result.dirty ? dirtyNoise : cleanNoise;
-  const shares = Object.entries(fabrics[result.fabric]) as [Fibre, number][];
-  const spectrum = new Float32Array(wavelengthsNm.length);
-  for (const [index, nm] of wavelengthsNm.entries()) {
-    const fibre = shares.reduce((sum, [id, share]) => sum + share * (pureOf(id)[index] ?? 0), 0);
-    const moist = water * Math.exp(-0.5 * ((nm - 1448) / 38) ** 2);
-    const tilt = slope * ((nm - 940) / 740);
-    spectrum[index] = offset + tilt + gain * (fibre + moist) + noise * normal(random);
-  }
-  return spectrum;
+  return detect(lightUnderLamp(seed, result, random), result.condition, random);
 }

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { booksOf } from './books.ts';
+import { compositionMassG } from './composition.ts';
 import { motorCurrentA } from './energy.ts';
-import { deviceIds, lieTargets, noHazards, type Hazards, type PlantInputs } from './hazards.ts';
+import { deviceIds, lieTargets, nirUpsets, noHazards, type Hazards, type PlantInputs } from './hazards.ts';
 import { binIds, outletIds, outletPlans } from './outlets.ts';
 import { linePhase } from './plc.ts';
-import { motorIds, newPlant, stepMs, type Bale, type Plant } from './plant-state.ts';
+import { motorIds, newPlant, stepMs, type Plant } from './plant-state.ts';
+import type { Bale } from './step-events.ts';
 import { plcCommands } from './packml.ts';
 import { commandPlc } from './plc-command.ts';
 import { startOrder } from './plc-state.ts';
@@ -39,7 +41,11 @@ function expectBalanced(plant: Plant): void {
   for (const id of outletIds) {
     const bin = plant.bins[id];
     expect(bin.massG + bin.removedG).toBe(outletPlans[id].initialG + bin.totalG);
+    expect(compositionMassG(bin.fell)).toBe(bin.totalG);
+    expect(compositionMassG(bin.inside)).toBe(bin.massG);
   }
+  expect(compositionMassG(plant.press.inside)).toBe(plant.press.massG);
+  expect(compositionMassG(plant.baleScale.inside)).toBe(plant.baleScale.massG);
   for (const id of binIds) {
     const pressed = plant.press.outlet === id ? plant.press.massG : 0;
     const onScale = plant.baleScale.outlet === id && !plant.baleScale.recorded ? plant.baleScale.massG : 0;
@@ -83,6 +89,9 @@ const hazards: fc.Arbitrary<Hazards> = fc.record({
   baleScaleDisturbed: fc.boolean(),
   baleScaleOverloaded: fc.boolean(),
   nirDirty: fc.boolean(),
+  nirDriftNm: fc.constantFrom(0, -3, 1.5),
+  nirLampOld: fc.boolean(),
+  nirUpsets: fc.subarray([...nirUpsets], { maxLength: 2 }),
   emergencyStop: fc.boolean(),
   hopperEmpty: fc.boolean(),
   unpowered: fc.subarray([...deviceIds], { maxLength: 2 }),

@@ -1,4 +1,11 @@
-import { noHazards, type DeviceId, type Hazards, type LieTarget } from '../plant/hazards.ts';
+import {
+  maxNirDriftNm,
+  noHazards,
+  type DeviceId,
+  type Hazards,
+  type LieTarget,
+  type NirUpset,
+} from '../plant/hazards.ts';
 import type { MotorId } from '../plant/plant-state.ts';
 import type { SequencedStation } from '../plant/plc-state.ts';
 import type { OutletId } from '../plant/outlets.ts';
@@ -26,6 +33,24 @@ function targetsOf(faults: readonly FaultRequest[], kind: FaultKindId): string[]
   return faults.filter((fault) => fault.kind === kind).map((fault) => fault.target);
 }
 
+const upsetOf = {
+  nirBlank: 'blank',
+  nirSaturated: 'saturated',
+  nirNaN: 'nan',
+  nirZeros: 'zeros',
+} as const satisfies Partial<Record<FaultKindId, NirUpset>>;
+
+function nirUpsetsOf(faults: readonly FaultRequest[]): NirUpset[] {
+  const kinds = Object.keys(upsetOf) as (keyof typeof upsetOf)[];
+  return kinds.filter((kind) => has(faults, kind, 'nir')).map((kind) => upsetOf[kind]);
+}
+
+/** Where the latest fault of the axis leads it. */
+function nirDriftOf(faults: readonly FaultRequest[]): number {
+  const fault = faults.findLast(({ kind }) => kind === 'nirDrift');
+  return fault === undefined ? 0 : (fault.shiftNm ?? maxNirDriftNm);
+}
+
 /** What the faults do to the plant itself. */
 export function hazardsOf(faults: readonly FaultRequest[]): Hazards {
   if (faults.length === 0) return noHazards;
@@ -40,6 +65,9 @@ export function hazardsOf(faults: readonly FaultRequest[]): Hazards {
     baleScaleDisturbed: has(faults, 'scaleUnstable', 'bale-scale'),
     baleScaleOverloaded: has(faults, 'scaleOverload', 'bale-scale'),
     nirDirty: has(faults, 'nirDirty', 'nir'),
+    nirDriftNm: nirDriftOf(faults),
+    nirLampOld: has(faults, 'nirLampOld', 'nir'),
+    nirUpsets: nirUpsetsOf(faults),
     emergencyStop: has(faults, 'estop', 'line'),
     hopperEmpty: has(faults, 'hopperEmpty', 'hopper'),
     unpowered: targetsOf(faults, 'powerCut') as DeviceId[],

@@ -1,5 +1,5 @@
 import { Type, type TSchema } from 'typebox';
-import { deviceIds as automaticIds, lieTargets } from '../plant/hazards.ts';
+import { deviceIds as automaticIds, lieTargets, maxNirDriftNm } from '../plant/hazards.ts';
 import { outletIds } from '../plant/outlets.ts';
 import { motorIds } from '../plant/plant-state.ts';
 import { startOrder } from '../plant/plc-state.ts';
@@ -34,6 +34,20 @@ export const faultKinds = {
   scaleOverload: { targets: scaleIds, does: 'the load is beyond the capacity', options: {} },
   scaleDirty: { targets: ['infeed-scale'], does: '350 g of lint lie on the platform', options: {} },
   nirDirty: { targets: ['nir'], does: 'four reads in ten are refused, more are wrong', options: {} },
+  nirDrift: {
+    targets: ['nir'],
+    does: 'the axis of wavelengths walks away, 0.1 nm a simulated minute, to shiftNm (-3 to 3, else 3)',
+    options: { shiftNm: Type.Number({ minimum: -maxNirDriftNm, maximum: maxNirDriftNm }) },
+  },
+  nirLampOld: {
+    targets: ['nir'],
+    does: 'the lamp gives three tenths of its light: noise, a tilt',
+    options: {},
+  },
+  nirBlank: { targets: ['nir'], does: 'reads come too late and see the bare belt', options: {} },
+  nirSaturated: { targets: ['nir'], does: 'the detector is full: spectra are cut off flat', options: {} },
+  nirNaN: { targets: ['nir'], does: 'up to six values of every spectrum are NaN', options: {} },
+  nirZeros: { targets: ['nir'], does: 'up to six values of every spectrum are 0', options: {} },
   estop: { targets: ['line'], does: 'an emergency stop is pressed', options: {} },
   hopperEmpty: { targets: ['hopper'], does: 'nothing comes in, nothing comes out', options: {} },
   powerCut: { targets: poweredIds, does: 'the device is dark: no work, no link', options: {} },

@@ -12,6 +12,7 @@ export interface FaultRequest {
   readonly code?: number;
   readonly field?: string;
   readonly node?: string;
+  readonly shiftNm?: number;
 }
 
 export type ParsedFault =
