@@ -48,6 +48,32 @@ const EXAMPLES: Omit<LedgerPayloads, MaterialEventType | AlarmEventType | Contro
   'telemetry.gap': { from: TIME, to: TIME, samples: null, reason: 'spool-full' },
   'records.lost': { from: TIME, to: TIME, records: 3, reason: 'queue-full' },
   'clock.stepped': { byMs: -3_600_000 },
+  'items.sorted': {
+    device: 'nir',
+    life: '6957a400',
+    outlet: 'cotton',
+    fromAt: TIME,
+    toAt: TIME + 59_000,
+    fromSeq: 4_294_967_000,
+    toSeq: 4_294_967_295,
+    items: 3,
+    readings: { pure: 2, blend: 0, unknown: 1, 'see-through': 0, unreadable: 0, none: 0 },
+    composition: [{ fibre: 'cellulosic', percent: 100 }],
+    described: 2,
+    errorPoints: 3.5,
+    late: 1,
+    programme: { id: 'outlets', version: 2, hash: 'ab'.repeat(32) },
+    model: { id: 'site', sha256: 'cd'.repeat(32) },
+    hash: 'ef'.repeat(32),
+  },
+  'verdict.changed': {
+    line: 'line1',
+    item: 'nir:6957a400:12',
+    from: 'cotton',
+    to: 'manual',
+    reason: 'label-says',
+    note: '',
+  },
   'clock.confirmed': { at: TIME, request: EPOCH },
 };
 
@@ -58,7 +84,7 @@ describe('payloads', () => {
     const payload = EXAMPLES[type];
     expect(payloadFault(type, payload)).toBeNull();
     expect(knownEvent({ type, payload })).toStrictEqual({ type, payload });
-    expect(payloadFault(type, { ...payload, note: 'more' })).toMatch(new RegExp(`^${type}`, 'u'));
+    expect(payloadFault(type, { ...payload, surplus: 'more' })).toMatch(new RegExp(`^${type}`, 'u'));
     for (const name of Object.keys(payload)) {
       const rest = Object.fromEntries(Object.entries(payload).filter(([other]) => other !== name));
       expect([name, payloadFault(type, rest)]).not.toContain(null);

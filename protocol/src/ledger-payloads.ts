@@ -7,6 +7,7 @@ import { Compile } from 'typebox/compile';
 import { EVENT_TIME_MIN_MS, HASH_PATTERN, OPAQUE_ID_PATTERN, type LedgerPayload } from './ledger-event.ts';
 import { GAP_REASONS } from './ledger-names.ts';
 import { ALARM_PAYLOADS } from './alarms/alarm-events.ts';
+import { CLASSIFICATION_PAYLOADS } from './classification/classification-events.ts';
 import { CONTROL_PAYLOADS } from './control/control-events.ts';
 import { MATERIAL_PAYLOADS } from './material/material-payloads.ts';
 import { closed, literals, nullable } from './schema.ts';
@@ -335,6 +336,7 @@ export const LEDGER_PAYLOADS = {
   ...CONTROL_PAYLOADS,
   ...ALARM_PAYLOADS,
   ...MATERIAL_PAYLOADS,
+  ...CLASSIFICATION_PAYLOADS,
 } as const;
 export type LedgerPayloads = { [K in keyof typeof LEDGER_PAYLOADS]: Static<(typeof LEDGER_PAYLOADS)[K]> };
 export type LedgerEventType = keyof LedgerPayloads;

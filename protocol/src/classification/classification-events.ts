@@ -6,10 +6,12 @@ import { closed, literals, nullable } from '../schema.ts';
 import { READINGS } from '../sort-programmes/programme-inputs.ts';
 import { FibreShare, ModelRef } from './fibre-verdict.ts';
 import { RECOGNISED_FIBRES } from './fibre-names.ts';
-import { ITEM_ID_PATTERN, OVERRIDE_REASONS } from './item-names.ts';
+import { ITEM_ID_PATTERN, LIFE_PATTERN, OVERRIDE_REASONS } from './item-names.ts';
 
 const Time = Type.Integer({ minimum: EVENT_TIME_MIN_MS, maximum: 8_640_000_000_000_000 });
 const Count = Type.Integer({ minimum: 0, maximum: 1_000_000 });
+/** UInt32, as stations number. */
+const Seq = Type.Integer({ minimum: 0, maximum: 0xffff_ffff });
 
 export const ProgrammeRef = Type.Object(
   {
@@ -28,12 +30,14 @@ export type ProgrammeRef = Static<typeof ProgrammeRef>;
 export const ItemsSorted = Type.Object(
   {
     device: Id,
+    /** Of the station's numbers: with it and a number, a piece has its id (`device:life:seq`). */
+    life: Type.String({ pattern: LIFE_PATTERN }),
     outlet: Id,
     fromAt: Time,
     toAt: Time,
     /** Numbers of the station, first and last of all that went to this outlet. */
-    fromSeq: Count,
-    toSeq: Count,
+    fromSeq: Seq,
+    toSeq: Seq,
     items: Type.Integer({ minimum: 1, maximum: 100_000 }),
     readings: Type.Object(
       Object.fromEntries(READINGS.map((one) => [one, Count])) as Record<
@@ -73,3 +77,8 @@ export const VerdictChanged = Type.Object(
   closed,
 );
 export type VerdictChanged = Static<typeof VerdictChanged>;
+
+export const CLASSIFICATION_PAYLOADS = {
+  'items.sorted': ItemsSorted,
+  'verdict.changed': VerdictChanged,
+} as const;

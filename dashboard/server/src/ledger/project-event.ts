@@ -163,6 +163,9 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'clock.confirmed':
     case 'control.changed':
     case 'programme.active':
+    // In the journal; no table shows them yet.
+    case 'items.sorted':
+    case 'verdict.changed':
       return [];
     default:
       return [{ kind: 'material', event, said: known }];
