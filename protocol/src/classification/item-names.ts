@@ -1,8 +1,9 @@
 /** Pieces that a station read one by one. */
 
-/** Which piece: the device, which life of its numbers, the number. */
+/** A life of a device's numbers, which ends when the device starts counting anew. Later lives are greater as texts. */
 export const LIFE_PATTERN = '^[0-9a-f]{8}$';
-export const ITEM_ID_PATTERN = '^[A-Za-z0-9_-]{1,64}:[0-9a-f]{8}:[0-9]{1,10}$';
+/** Which piece: the device, which life of its numbers, the number. */
+export const ITEM_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._~-]{0,62}:[0-9a-f]{8}:[0-9]{1,10}$';
 
 /** How the outlet of a piece came about. `in-time`: the sorter took the verdict before its gate. `late`: it did not answer in time. */
 export const VERDICT_WRITES = ['in-time', 'late', 'refused', 'not-written'] as const;
