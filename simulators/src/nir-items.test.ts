@@ -51,6 +51,13 @@ describe('the truth about what the NIR station read', () => {
     );
   });
 
+  it('does not take the fall of a forgotten garment for that of the one in its place', () => {
+    const items = ring(itemsKept + 5);
+    items.add([], [{ seq: 3, outlet: 'csr' }]);
+    const [there] = items.answer(itemsKept + 3, 1).items;
+    expect(there).toMatchObject({ seq: itemsKept + 3, outlet: null });
+  });
+
   it('knows the outlet once the garment has fallen, also of what was saved', () => {
     const items = new NirItems(7, [{ result: readOf('wool', 3), outlet: 'manuel' }]);
     items.add([readOf('flax', 4)], []);

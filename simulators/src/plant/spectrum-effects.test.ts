@@ -48,6 +48,17 @@ function tiltOf(spectra: readonly Float32Array[]): number {
   return mean(spectra.map((each) => at(each, 960) - at(each, 1_300)));
 }
 
+/** Level of polyester between its bands, with so many grams of water to a kilogram. */
+function levelWith(dampG: number): number {
+  const spectra = spectraOf('polyester', 200, { massG: 1_000 + dampG, dampG });
+  return mean(spectra.map((each) => at(each, 1_300)));
+}
+
+/** How much darker the shortest wavelengths are. */
+function tailOf(spectra: readonly Float32Array[]): number {
+  return mean(spectra.map((each) => at(each, 944) - at(each, 1_100)));
+}
+
 /** Water seen in forty lots of dry garments. */
 function waterByLot(fabric: 'wool' | 'polyester'): number[] {
   return Array.from({ length: 40 }, (_, lot) => waterOf(spectraOf(fabric, 60, { lot })));
@@ -90,6 +101,10 @@ describe('water', () => {
     }
   });
 
+  it('makes cloth darker where it has no band', () => {
+    expect(levelWith(200) - levelWith(0)).toBeGreaterThan(0.02);
+  });
+
   it('that the hall’s air gives and takes from lot to lot shows in wool, and hardly in polyester', () => {
     expect(spread(waterByLot('wool'))).toBeGreaterThan(4 * spread(waterByLot('polyester')));
   });
@@ -120,6 +135,7 @@ describe('colour', () => {
     );
     expect(meanOf(black)).toBeGreaterThan(meanOf(white) + 0.25);
     expect(mean(black.map(noiseOf))).toBeGreaterThan(1.2 * mean(white.map(noiseOf)));
+    expect(tailOf(black)).toBeGreaterThan(tailOf(white) + 0.02);
     expect(humpOf(black)).toBeGreaterThan(0.7 * humpOf(white));
   });
 
