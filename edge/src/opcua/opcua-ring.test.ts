@@ -312,6 +312,19 @@ test('a server that is killed: what the ring still holds is read once, the rest 
   expect(spectra.lives[1]?.why).toBe('went-back');
 }, 60_000);
 
+test('fifty results a second are held', async () => {
+  const settings = { port: await freePort(), pki: serverPki, tickMs: 1000 };
+  await using server = await startServerProcess({ ...settings, ring: { size: 256, seq: 0, everyMs: 20 } });
+  const spectra = new TestSpectra();
+  const ring = testRing(TEST_NAMESPACE, 256);
+  await using driver = runDriver(testDevice(server.url, [testTag('Ticker')], { ring }), pki, spectra);
+  await driver.sink.waitForReading('Ticker', () => true);
+  await spectra.until('six seconds of them', () => spectra.reads.length >= 300, 12_000);
+  expect(spectra.misses).toEqual([]);
+  expect(spectra.seqs).toEqual(spectra.seqs.map((_, index) => (spectra.seqs[0] ?? 0) + index));
+  expect(spectra.mostAtOnce).toBe(1);
+});
+
 test('a driver whose judge never ends still ends, and one that breaks does not stop the reading', async () => {
   await using line = await watched(0);
   const { ring, spectra, driver } = line;

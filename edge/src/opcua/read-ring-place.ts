@@ -1,13 +1,13 @@
 /** From the nodes of one place of a ring to the result that lies there. */
 import type { RingPlace } from './plan-ring-reads.ts';
 
-export interface NodeValue {
+interface NodeValue {
   readonly good: boolean;
   readonly value: unknown;
 }
 
 /** More is no spectrum, and would fill the memory. */
-export const SPECTRUM_VALUES_MAX = 8192;
+const SPECTRUM_VALUES_MAX = 8192;
 const UINT32_MAX = 0xffff_ffff;
 
 /**

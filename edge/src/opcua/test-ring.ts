@@ -3,7 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataType, StatusCodes, VariantArrayType, type StatusCode, type VariantOptions } from 'node-opcua';
 import type { OpcuaRing } from '../domain/line-config.ts';
 import type { MissedReads, SpectrumLife, SpectrumRead, SpectrumSink } from '../ports/spectrum-source.ts';
-import type { TestServer } from './test-server.ts';
+
+/** Where its nodes are. */
+export interface VariableServer {
+  add(name: string, dataType: DataType | string, initial: VariantOptions): unknown;
+  set(name: string, value: VariantOptions, status?: StatusCode): void;
+}
 
 export interface TestRing {
   /** Lays a result in its place. */
@@ -35,7 +40,7 @@ export function atMsOf(seq: number): number {
 }
 
 /** @param seq results up to this one are there already. */
-export function addRing(server: Pick<TestServer, 'add' | 'set'>, size: number, seq = 0): TestRing {
+export function addRing(server: VariableServer, size: number, seq = 0): TestRing {
   for (let place = 0; place < size; place += 1) {
     server.add(`Result.${place}.Seq`, DataType.UInt32, uint32(0));
     server.add(`Result.${place}.At`, DataType.DateTime, { dataType: DataType.DateTime, value: new Date(0) });

@@ -21,7 +21,7 @@ import {
   type VariantOptions,
 } from 'node-opcua';
 import { TEST_NAMESPACE } from './test-device.ts';
-import { addRing } from './test-ring.ts';
+import { addRing, type VariableServer } from './test-ring.ts';
 
 export interface TestServerSettings {
   readonly port: number;
@@ -199,10 +199,7 @@ function startTicker(
   }, tickMs);
 }
 
-function startRing(
-  ring: TestServerSettings['ring'],
-  server: Pick<TestServer, 'add' | 'set'>,
-): NodeJS.Timeout | undefined {
+function startRing(ring: TestServerSettings['ring'], server: VariableServer): NodeJS.Timeout | undefined {
   if (ring === undefined) return undefined;
   const laid = addRing(server, ring.size, ring.seq);
   return setInterval(() => laid.produce(), ring.everyMs);
