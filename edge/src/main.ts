@@ -34,6 +34,15 @@ async function perform(command: Command): Promise<ExitCode> {
       return exportEvents(command, output);
     case 'ledger-reopen':
       return reopen(command, output);
+    case 'model-train': {
+      // What fits models is loaded only to fit them.
+      const { trainModel } = await import('./cli/model-train.ts');
+      return trainModel(command, output);
+    }
+    case 'model-evaluate': {
+      const { evaluateModel } = await import('./cli/model-evaluate.ts');
+      return evaluateModel(command, output);
+    }
     case 'help':
       output.out(command.text);
       return 0;

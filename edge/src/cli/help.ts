@@ -5,6 +5,7 @@ const OVERVIEW = `trame-edge: reads the devices of one line and publishes them
   trame-edge check  [--config line.yaml] [--data DIR] [--json] check a configuration
   trame-edge trust  list|add|remove [--data DIR] [--json]      OPC UA certificates
   trame-edge ledger verify|export|reopen [--data DIR]          what the line has recorded
+  trame-edge model  train|evaluate DIR                         recognise fibres by their spectra
 
   -c, --config FILE  the line's configuration (default: DIR/line.yaml)
   -d, --data DIR     what the edge must remember (default: $TRAME_DATA_DIR/edge, ./.trame/edge)
@@ -58,6 +59,30 @@ trame-edge ledger reopen [--reason restored|replaced] [--yes] [--config line.yam
   again, under the same ids, what the consumers of the configuration had not stored for certain. The epochs
   before stay. Without --yes it only says what it would do. Afterwards a person accepts the new epoch in the
   server (page Santé, or «trame-dashboard line accept-epoch»).
+`,
+  model: `trame-edge model evaluate DIR [--json] [--report FILE.md|FILE.html] [--splits N] [--seed N] [--model FILE]
+  Judges every .csv of DIR, and says how many are right, refused, or called pure though they are blends. Each row
+  is judged by the model that names its data set, any other by the default one. --model, as often as needed:
+  these instead of those that are shipped; the first is the default. --json:
+  {known: {n, refused, right}, unknown: {n, refused}, blends: {n, calledPure, rmsePoints}}: known is cotton,
+  polyester or nylon alone, blends have two fibres of 5 % or more, unknown is all else.
+  --report: confusion matrix, refusals, composition, probabilities, provenance. With --splits, what models of the
+  same recipe say of swatches that were left out, one by one and in N random splits.
+
+trame-edge model train DIR --out FILE --id ID [--kind unmixing|ratio] [--dataset D] [--exclude SAMPLE=REASON]
+                 [--instrument TYPE] [--maker NAME] [--serial NUMBER] [--seed N] [--json]
+  Fits a model to the swatches of DIR and says what its limits cost, each swatch judged without it. unmixing (the
+  default) names fibres by swatches of one fibre each; at least two of a fibre, or it is known and never named.
+  ratio reads the share of cotton in cotton and polyester. --exclude, as often as needed: judged, and not learnt
+  from; the reason stays in the file. Spectra are not in it.
+
+trame-edge model train DIR --transfer MODEL --dataset D --out FILE --id ID [--by pds|offset-slope] [--verify SAMPLE]
+  Brings MODEL to another instrument: DIR holds swatches measured on both, under the same sample; those of D are
+  of the new one. One swatch is left out of the fit, and nothing is written unless it is recognised.
+
+  --quantity absorbance (the default), reflectance or percent-reflectance: what the columns of wavelengths hold
+  Columns: dataset,sample,class,cotton,polyester,nylon,wool,acetate,acrylic,file, then wavelengths in nm. sample is
+  the physical swatch. A row without fibres whose class contains «background» is what lies behind the cloth.
 `,
 };
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CommonOptions, WrongUsage } from './common-options.ts';
 import { helpFor } from './help.ts';
+import { MODEL_OPTIONS, parseModel, surplusModelOption, type ModelCommand } from './parse-model.ts';
 import { parseLedger, surplusLedgerOption, type LedgerCommand } from './parse-ledger.ts';
 
 export type Command =
@@ -18,6 +19,7 @@ export type Command =
   | (CommonOptions & { readonly kind: 'trust-add'; readonly what: string })
   | (CommonOptions & { readonly kind: 'trust-remove'; readonly thumbprint: string })
   | LedgerCommand
+  | ModelCommand
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
   | WrongUsage;
@@ -38,6 +40,7 @@ const OPTIONS = {
   out: { type: 'string' },
   reason: { type: 'string' },
   yes: { type: 'boolean' },
+  ...MODEL_OPTIONS,
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -53,11 +56,12 @@ export function parseCommand(argv: readonly string[], { env, cwd }: Surroundings
   const dataDir = resolve(cwd, values.data ?? join(dataRoot, 'edge'));
   const common: CommonOptions = { dataDir, json: values.json === true };
   const configFile = values.config ?? join(dataDir, 'line.yaml');
-  const misplaced = surplusLedgerOption(name, operands[0], values);
+  const misplaced =
+    surplusModelOption(name, operands[0], values) ?? surplusLedgerOption(name, operands[0], values);
   if (misplaced !== null) return wrong(misplaced);
   switch (name) {
     case undefined:
-      return wrong('a command is missing: run, check, trust or ledger');
+      return wrong('a command is missing: run, check, trust, ledger or model');
     case 'run':
       return operands.length > 0 ? surplus(operands) : run(common, configFile, env);
     case 'check':
@@ -66,8 +70,10 @@ export function parseCommand(argv: readonly string[], { env, cwd }: Surroundings
       return values.config === undefined ? trust(common, operands) : wrong('trust takes no --config');
     case 'ledger':
       return parseLedger(common, operands, values, { configFile, cwd });
+    case 'model':
+      return parseModel(operands, values, { cwd, argv });
     default:
-      return wrong(`unknown command «${name}»: expected run, check, trust or ledger`);
+      return wrong(`unknown command «${name}»: expected run, check, trust, ledger or model`);
   }
 }
 

@@ -47,7 +47,10 @@ export function surplusLedgerOption(
   const isLedger = name === 'ledger';
   const taken = isLedger ? TAKES[action ?? ''] : [];
   if (name === undefined || taken === undefined) return null;
-  const refusable = isLedger ? ([...LEDGER_ONLY, 'config', 'json'] as const) : LEDGER_ONLY;
+  const refusable = isLedger
+    ? ([...LEDGER_ONLY, 'config', 'json'] as const)
+    : // A model is written to a file, too; what else it does not take, its own parser says.
+      LEDGER_ONLY.filter((option) => name !== 'model' || option !== 'out');
   const surplus = refusable.find((option) => values[option] !== undefined && !taken.includes(option));
   return surplus === undefined ? null : `${isLedger ? `ledger ${action}` : name} takes no --${surplus}`;
 }
