@@ -42,7 +42,7 @@ devices:
   if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.issues));
   const sink = new RecordingSink();
   const ports = { clock: systemClock, entropy: systemEntropy, log: silentLog };
-  const { drivers, writer } = createDrivers({ config: parsed.config, dataDir, ...ports }, sink);
+  const { drivers, writer, verdicts } = createDrivers({ config: parsed.config, dataDir, ...ports }, sink);
   const stopping = new AbortController();
   const running = drivers.map((driver) => driver.run(stopping.signal));
   onTestFinished(async () => {
@@ -73,6 +73,15 @@ devices:
   expect(await writer.call({ device: 'press', method: 'start' }, [], signal)).toMatchObject({
     kind: 'refused',
   });
+  const one = [{ seq: 1, outlet: 1 }];
+  expect(await verdicts.give('press', one, signal)).toEqual(
+    refused('l’appareil press n’est pas configuré : l’ajouter dans devices de line.yaml'),
+  );
+  for (const device of ['plc', 'scale']) {
+    expect(await verdicts.give(device, one, signal)).toEqual(
+      refused(`${device} ne reçoit pas de verdicts : lui donner verdicts: { node } dans line.yaml`),
+    );
+  }
 }, 40_000);
 
 function refused(reason: string): WriteOutcome {
