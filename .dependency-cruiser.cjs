@@ -17,11 +17,11 @@ const ADAPTER = '^edge/src/(?!domain/|ports/|pipeline/|mqtt/|cli/)([^/]+)/';
  * What tests that cross packages may start: each program whole, and the parts of the ledger's way, which a simulated
  * world runs without sockets and a benchmark without the rest: `uplink/ledger-uplink` is that way with its sockets. The drivers
  * of a line by its configuration, for what a driver gives without any broker or ledger.
- * Labels, which are scanned as they are drawn.
+ * Labels, which are scanned as they are drawn. What judges a spectrum, which is measured beside a library.
  */
 const PUBLIC_ENTRIES = [
   '^edge/src/(?:edge|edge-drivers|config/parse-line-config|ledger/open-ledger|spool/open-spool|uplink/(?:delivery-shell|ledger-uplink)|sparkplug/(?:waiting-samples|uplink))\\.ts$',
-  '^edge/src/(?:ports/[a-z-]+|domain/tag-state)\\.ts$',
+  '^edge/src/(?:ports/[a-z-]+|domain/tag-state|domain/nir/(?:judge-spectrum|open-model))\\.ts$',
   '^dashboard/server/src/(?:server|ledger/(?:ledger-consumer|ledger-store|records-ledger-store))\\.ts$',
   '^dashboard/server/src/(?:records/open-records|tonnage/local-day)\\.ts$',
   '^dashboard/server/src/labels/(?:preprinted-label|raw-printer|render-label|render-pages)\\.ts$',
