@@ -98,7 +98,8 @@ describe('trame-sim', () => {
 
   it.each([
     [['run', '--sped', '2'], {}, /--sped/u],
-    [['walk'], {}, /expected the command "run" or "crew", not "walk"/u],
+    [['walk'], {}, /expected the command "run", "crew" or "swatches", not "walk"/u],
+    [['swatches', '--seed', '-1'], {}, /--seed/u],
     [['run', '--profile', 'night'], {}, /--profile: expected automatic or manual, not "night"/u],
     [['crew', '--server', 'here', '--accounts', 'f'], {}, /--server: expected an address/u],
     [['crew', '--server', 'http://127.0.0.1:1'], {}, /--accounts: expected a file/u],
@@ -111,6 +112,18 @@ describe('trame-sim', () => {
     expect(code).toBe(2);
     expect(error).toMatch(reason);
     expect(error).not.toMatch(/at .*\.ts/u);
+  });
+
+  it('writes swatches, whole and the same for the same seed', async () => {
+    const [first, again, other] = [
+      await finish(['swatches']),
+      await finish(['swatches', '--seed', '1']),
+      await finish(['swatches', '--seed', '2']),
+    ];
+    expect([first.code, first.error]).toEqual([0, '']);
+    expect(first.out.endsWith('\n')).toBe(true);
+    expect(again.out).toBe(first.out);
+    expect(other.out).not.toBe(first.out);
   });
 
   it('stops on SIGTERM and SIGINT within five seconds', { timeout: 40_000 }, async () => {

@@ -88,6 +88,21 @@ async function crew(settings: CrewSettings): Promise<number> {
   }
 }
 
+async function swatches(seed: number): Promise<number> {
+  const { swatchTable } = await import('./swatches.ts');
+  const table = swatchTable(seed);
+  // Told whole before the program may end: a pipe takes it in pieces, and may be closed before the last.
+  return new Promise((resolve) => {
+    process.stdout.once('error', (error) => {
+      process.stderr.write(`trame-sim: ${error.message}\n`);
+      resolve(1);
+    });
+    process.stdout.write(table, (error) => {
+      if (!error) resolve(0);
+    });
+  });
+}
+
 const parsed = parseCommandLine(process.argv.slice(2), process.env);
 switch (parsed.kind) {
   case 'help':
@@ -99,6 +114,9 @@ switch (parsed.kind) {
     break;
   case 'run':
     process.exit(await run(parsed.settings));
+    break;
+  case 'swatches':
+    process.exitCode = await swatches(parsed.seed);
     break;
   case 'crew':
     process.exit(await crew(parsed.settings));

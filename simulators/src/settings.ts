@@ -35,6 +35,7 @@ export interface CrewSettings {
 }
 
 export type ParsedCommandLine =
+  | { readonly kind: 'swatches'; readonly seed: number }
   | { readonly kind: 'crew'; readonly settings: CrewSettings }
   | { readonly kind: 'run'; readonly settings: RunSettings }
   | { readonly kind: 'help' }
@@ -42,6 +43,7 @@ export type ParsedCommandLine =
 
 export const help = `Usage: trame-sim run [options]
        trame-sim crew --server URL --accounts FILE [--sim URL] [--data DIR]
+       trame-sim swatches [--seed N]
 
 Runs a simulated sorting line behind the sockets that real machines have, and a control API with the ground
 truth. Everything listens on 127.0.0.1.
@@ -69,6 +71,9 @@ leaves the press with the weight that the scale shows, load and send it. On a ma
   --accounts FILE   [{"login", "secret", "role"}], with an operator and a supervisor
   --sim URL         control API (default http://127.0.0.1:$TRAME_SIM_PORT)
   --data DIR        remembers in DIR/simulators/crew.json
+
+Swatches are what somebody would lay under the simulated NIR station to fit a model to it: labelled spectra as
+comma-separated values on standard output, the same for the same seed (default 1).
 
 Environment: TRAME_OPCUA_PORT 4840 (and the next), TRAME_MODBUS_PORT 5020 (and the next five),
 TRAME_PRINTER_PORT 9100, TRAME_SIM_PORT 8090, TRAME_DATA_DIR, TRAME_SPEED.
@@ -191,7 +196,11 @@ function settingsOf(commandArguments: readonly string[], environment: NodeJS.Pro
   if (values.help) return { kind: 'help' };
   const command = positionals.join(' ');
   if (command === 'crew') return { kind: 'crew', settings: crewSettings(values, environment) };
-  if (command !== 'run') throw new UsageError(`expected the command "run" or "crew", not "${command}"`);
+  const seed = values.seed === undefined ? null : integer('--seed', values.seed, 0, 0xffff_ffff);
+  if (command === 'swatches') return { kind: 'swatches', seed: seed ?? 1 };
+  if (command !== 'run') {
+    throw new UsageError(`expected the command "run", "crew" or "swatches", not "${command}"`);
+  }
   const speedText = values.speed ?? environment['TRAME_SPEED'] ?? '1';
   return {
     kind: 'run',
@@ -200,7 +209,7 @@ function settingsOf(commandArguments: readonly string[], environment: NodeJS.Pro
       profile: profileOf(values.profile),
       scales: scalesOf(values.scales),
       ports: ports(environment),
-      seed: values.seed === undefined ? null : integer('--seed', values.seed, 0, 0xffff_ffff),
+      seed,
       speed: speed(values.speed === undefined ? 'TRAME_SPEED' : '--speed', speedText),
       only: devices(values.only),
       anonymous: values.anonymous,
