@@ -82,7 +82,8 @@ trame-edge model train DIR --transfer MODEL --dataset D --out FILE --id ID [--by
 
   --quantity absorbance (the default), reflectance or percent-reflectance: what the columns of wavelengths hold
   Columns: dataset,sample,class,cotton,polyester,nylon,wool,acetate,acrylic,file, then wavelengths in nm. sample is
-  the physical swatch. A row without fibres whose class contains «background» is what lies behind the cloth.
+  the physical swatch. flax, viscose, polypropylene and elastane may be columns as well. A row without fibres whose
+  class contains «background» is what lies behind the cloth.
 `,
 };
 

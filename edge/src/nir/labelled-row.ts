@@ -13,9 +13,22 @@ export const LABEL_FIBRES = {
   wool: 'wool',
   acetate: 'acetate',
   acrylic: 'acrylic',
+  flax: 'cellulosic',
+  viscose: 'cellulosic',
+  polypropylene: 'polypropylene',
+  elastane: 'elastane',
 } as const satisfies Record<string, RecognisedFibre>;
 export type LabelFibre = keyof typeof LABEL_FIBRES;
 export const LABEL_COLUMNS = Object.keys(LABEL_FIBRES) as LabelFibre[];
+/** A file that lacks one of these was made for something else; the others may be there. */
+export const REQUIRED_LABELS: readonly LabelFibre[] = [
+  'cotton',
+  'polyester',
+  'nylon',
+  'wool',
+  'acetate',
+  'acrylic',
+];
 
 export interface LabelledRow {
   /** Which instrument, as the file names it. */
@@ -34,16 +47,28 @@ export interface LabelledRow {
 /** A share below this is not a second fibre, points. */
 const SECOND_FIBRE_POINTS = 5;
 /** What is sorted: one of them alone has to be recognised. */
-const KNOWN: readonly LabelFibre[] = ['cotton', 'polyester', 'nylon'];
+const KNOWN: readonly RecognisedFibre[] = ['cellulosic', 'polyester', 'polyamide'];
 
 /** How `model evaluate` counts a row. */
 export type RowKind = 'known' | 'blend' | 'unknown';
 
 /** `known`: one fibre among cotton, polyester and nylon. `blend`: two or more. `unknown`: all else. */
 export function rowKind({ label }: Pick<LabelledRow, 'label'>): RowKind {
-  const fibres = fibresOf(label);
-  if (fibres.length > 1) return 'blend';
-  return fibres[0] !== undefined && KNOWN.includes(fibres[0]) ? 'known' : 'unknown';
+  const [first, ...others] = sharesOf(label);
+  if (others.length > 0) return 'blend';
+  return first !== undefined && KNOWN.includes(first.fibre) ? 'known' : 'unknown';
+}
+
+/** What a verdict could say of a label: cotton and flax in it are both cellulosic. */
+export function sharesOf(
+  label: LabelledRow['label'],
+): { readonly fibre: RecognisedFibre; readonly percent: number }[] {
+  const shares = new Map<RecognisedFibre, number>();
+  for (const column of fibresOf(label)) {
+    const fibre = LABEL_FIBRES[column];
+    shares.set(fibre, (shares.get(fibre) ?? 0) + (label[column] ?? 0));
+  }
+  return [...shares].map(([fibre, percent]) => ({ fibre, percent }));
 }
 
 /** Fibres that count, in the order of the columns. */
@@ -51,7 +76,7 @@ export function fibresOf(label: LabelledRow['label']): LabelFibre[] {
   return LABEL_COLUMNS.filter((fibre) => (label[fibre] ?? 0) >= SECOND_FIBRE_POINTS);
 }
 
-/** The only fibre of a row, or null. */
+/** The only column of a row, or null. */
 export function onlyFibre(row: Pick<LabelledRow, 'label'>): LabelFibre | null {
   const fibres = fibresOf(row.label);
   return fibres.length === 1 ? (fibres[0] ?? null) : null;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, describe, it } from 'vitest';
-import { rowKind } from './labelled-row.ts';
+import { rowKind, sharesOf } from './labelled-row.ts';
 import { parseSpectra } from './parse-spectra.ts';
 import { readSpectraFolder } from './read-spectra-folder.ts';
 import { HEADER } from './test-swatches.ts';
@@ -36,6 +36,12 @@ describe('a file of spectra', () => {
     const [row] = parseSpectra(`${titles.join(',')}\n${filled.join(',')}\n`, 'x.csv');
     expect(row?.wavelengthsNm).toEqual([1000, 1003, 1010]);
     expect(row?.label).toEqual({ cotton: 60, polyester: 40 });
+  });
+
+  it('takes columns of other fibres, and counts cotton and viscose as one', () => {
+    const [row] = parseSpectra(`${TITLES},viscose\n${ROW.replace('100', '60')},40\n`, 'x.csv');
+    expect(row?.label).toEqual({ cotton: 60, viscose: 40 });
+    expect(sharesOf(row?.label ?? {})).toEqual([{ fibre: 'cellulosic', percent: 100 }]);
   });
 
   it('leaves what is no number in a spectrum to the gates', () => {
@@ -99,6 +105,10 @@ describe('a row', () => {
     ['blend', { cotton: 95, polyester: 5 }],
     ['blend', { wool: 35, polyester: 65 }],
     ['blend', { cotton: 50, polyester: 45, nylon: 5 }],
+    ['known', { cotton: 60, viscose: 40 }],
+    ['known', { flax: 100 }],
+    ['blend', { viscose: 60, elastane: 40 }],
+    ['unknown', { polypropylene: 100 }],
     ['unknown', { wool: 100 }],
     ['unknown', { acetate: 100 }],
     ['unknown', { acrylic: 98, cotton: 2 }],

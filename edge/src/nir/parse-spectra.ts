@@ -1,9 +1,9 @@
 /** Labelled spectra as comma-separated values: what is wrong with a file is said with its line. */
 import type { RegularGrid } from '../domain/nir/spectrum.ts';
-import { LABEL_COLUMNS, type LabelledRow, type LabelFibre } from './labelled-row.ts';
+import { LABEL_COLUMNS, REQUIRED_LABELS, type LabelledRow, type LabelFibre } from './labelled-row.ts';
 
-export const TEXT_COLUMNS = ['dataset', 'sample', 'class', 'file'] as const;
-const REQUIRED = ['dataset', 'sample', 'class', ...LABEL_COLUMNS, 'file'] as const;
+const REQUIRED = ['dataset', 'sample', 'class', ...REQUIRED_LABELS, 'file'] as const;
+const NAMED: readonly string[] = [...REQUIRED, ...LABEL_COLUMNS];
 
 /** Wrong in a way that a person has to mend; the message says where. */
 export class SpectraError extends Error {
@@ -27,7 +27,8 @@ interface Header {
 
 /**
  * The first line names the columns: `dataset,sample,class,cotton,polyester,nylon,wool,acetate,acrylic,file`, then one
- * column per wavelength, named in nm. A cell of the spectrum that is empty or `NaN` is not a number, and judged as such.
+ * column per wavelength, named in nm. `flax`, `viscose`, `polypropylene` and `elastane` may be there as well. A
+ * cell of the spectrum that is empty or `NaN` is not a number, and judged as such.
  *
  * @throws SpectraError
  */
@@ -58,7 +59,7 @@ function readHeader(cells: readonly string[], name: string): Header {
     const title = cell.trim();
     if (columns.has(title)) throw new SpectraError(`${place}: the column «${title}» is there twice`);
     columns.set(title, index);
-    if ((REQUIRED as readonly string[]).includes(title)) continue;
+    if (NAMED.includes(title)) continue;
     const wavelength = title === '' ? Number.NaN : Number(title);
     if (!(Number.isFinite(wavelength) && wavelength > 0)) {
       throw new SpectraError(

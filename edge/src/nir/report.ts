@@ -34,6 +34,10 @@ const LABEL_WORDS: Readonly<Record<LabelFibre, string>> = {
   wool: 'laine',
   acetate: 'acétate',
   acrylic: 'acrylique',
+  flax: 'lin',
+  viscose: 'viscose',
+  polypropylene: 'polypropylène',
+  elastane: 'élasthanne',
 };
 const REFUSAL_WORDS: Readonly<Record<FibreRefusal, string>> = {
   'not-a-number': 'valeur illisible',

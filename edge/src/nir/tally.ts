@@ -1,7 +1,7 @@
 /** How many spectra are refused, right, or called pure though they are not. */
 import type { FibreVerdict } from '@trame/protocol/classification/fibre-verdict';
 import type { Tally } from '../domain/nir/model-file.ts';
-import { fibresOf, LABEL_FIBRES, onlyFibre, rowKind, type LabelledRow } from './labelled-row.ts';
+import { rowKind, sharesOf, type LabelledRow } from './labelled-row.ts';
 
 export interface JudgedRow {
   readonly row: LabelledRow;
@@ -28,9 +28,9 @@ function refusedOf(judged: readonly JudgedRow[]): number {
 
 /** Named, and by the fibre of its label: viscose, flax and cotton are all cellulosic. */
 export function isRight({ row, verdict }: JudgedRow): boolean {
-  const only = onlyFibre(row);
-  if (only === null || verdict.refusal !== null) return false;
-  return verdict.fibre === LABEL_FIBRES[only] || verdict.fibre === only;
+  const [only, ...others] = sharesOf(row.label);
+  if (only === undefined || others.length > 0 || verdict.refusal !== null) return false;
+  return verdict.fibre === only.fibre;
 }
 
 /**
@@ -47,10 +47,8 @@ export function rmsePoints(judged: readonly JudgedRow[]): number | null {
 /** Said less labelled, points, for each fibre of the label; none when nothing is said of the composition. */
 function shareErrors({ row, verdict: { composition } }: JudgedRow): number[] {
   if (composition.length === 0) return [];
-  return fibresOf(row.label).map((fibre) => {
-    const said = composition
-      .filter((share) => share.fibre === LABEL_FIBRES[fibre] || share.fibre === fibre)
-      .reduce((sum, { percent }) => sum + percent, 0);
-    return said - (row.label[fibre] ?? 0);
+  return sharesOf(row.label).map(({ fibre, percent }) => {
+    const said = composition.find((share) => share.fibre === fibre)?.percent ?? 0;
+    return said - percent;
   });
 }

@@ -107,6 +107,26 @@ describe('what may not be named', () => {
   });
 });
 
+describe('two shapes of one fibre', () => {
+  /** As if nylon were another cellulosic fibre. */
+  const both = unmixingModel((file) => ({
+    ...file,
+    atoms: file.atoms.map((atom) => (atom.id === 'nylon' ? { ...atom, fibre: 'cellulosic' } : atom)),
+  }));
+
+  it('are one: a blend of them is named, and adds up', () => {
+    const cloth = spectrum({ of: { cotton: 0.5, nylon: 0.5 } });
+    expect(judgeSpectrum(model, cloth).refusal).toBe('blend');
+    expect(judgeSpectrum(both, cloth)).toMatchObject({ fibre: 'cellulosic', refusal: null });
+    const [only, ...none] = judgeSpectrum(both, cloth).composition;
+    expect([only?.fibre, none.length]).toEqual(['cellulosic', 0]);
+    expect(only?.percent).toBeCloseTo(100, 6);
+    expect(judgeSpectrum(both, spectrum({ of: { cotton: 0.3, nylon: 0.2, polyester: 0.5 } })).refusal).toBe(
+      'blend',
+    );
+  });
+});
+
 describe('bad input is refused with its reason', () => {
   it.each([
     ['not-a-number', changed((values) => (values[7] = Number.NaN))],

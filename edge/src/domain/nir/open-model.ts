@@ -18,6 +18,8 @@ export interface UnmixingModel extends Opened {
   /** Shapes of the atoms, and their products with one another. */
   readonly shapes: readonly Float64Array[];
   readonly gram: readonly (readonly number[])[];
+  /** For each atom, the first one of the same fibre; −1 for what is no fibre. */
+  readonly fibreOf: readonly number[];
 }
 export interface RatioModel extends Opened {
   readonly kind: 'ratio';
@@ -95,7 +97,10 @@ export function prepare(file: ModelFile): OpenedModel {
   const shapes = file.atoms.map(({ shape }) => Float64Array.from(shape));
   const gram = shapes.map((a) => shapes.map((b) => dot(a, b)));
   if (leastPivot(gram) < LEAST_OWN_PART) return refused('atoms: one of the shapes is made of the others');
-  return { kind: 'open', model: { ...common, kind: 'unmixing', file, shapes, gram } };
+  const fibreOf = file.atoms.map(({ fibre }) =>
+    fibre === null ? -1 : file.atoms.findIndex((atom) => atom.fibre === fibre),
+  );
+  return { kind: 'open', model: { ...common, kind: 'unmixing', file, shapes, gram, fibreOf } };
 }
 
 /** What of the file is needed before a spectrum has a shape, with the numbers that follow from it. */

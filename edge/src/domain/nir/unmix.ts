@@ -11,24 +11,43 @@ export interface Unmixing {
   readonly residual: number;
   /** Share of the background among background and fibres, 0…1. */
   readonly background: number;
-  /** The fibre with the largest share of the shape. */
+  /** The largest shape of the fibre with the largest share. */
   readonly top: Atom;
-  /** Its share among the fibres, 0…1; 0 when there is none. */
+  /** The share of that fibre, in all its shapes, among the fibres, 0…1; 0 when there is none. */
   readonly purity: number;
   /** By atom, % of the dry mass; 0 for what is no fibre; all 0 when there is none. */
   readonly massPercent: readonly number[];
 }
 
+/** Several shapes of one fibre are one. */
+function largestFibre(
+  { file: { atoms }, fibreOf }: UnmixingModel,
+  coefficients: readonly number[],
+): { readonly top: Atom; readonly most: number } {
+  const shares = fibreOf.map((first, i) =>
+    first === i
+      ? fibreOf.reduce((sum, of, j) => (of === i ? sum + (coefficients[j] as number) : sum), 0)
+      : -1,
+  );
+  const most = Math.max(...shares);
+  const largest = shares.indexOf(most);
+  let top = largest;
+  fibreOf.forEach((of, j) => {
+    if (of === largest && (coefficients[j] as number) > (coefficients[top] as number)) top = j;
+  });
+  return { top: atoms[top] as Atom, most };
+}
+
 /** @param shape a unit shape, on the channels of the model */
-export function unmix({ file: { atoms }, shapes, gram }: UnmixingModel, shape: Float64Array): Unmixing {
+export function unmix(model: UnmixingModel, shape: Float64Array): Unmixing {
+  const { shapes, gram } = model;
+  const { atoms } = model.file;
   const b = shapes.map((atom) => dot(atom, shape));
   const coefficients = fitNonNegative(gram, b);
   let explained = 0;
   let fibres = 0;
   let background = 0;
   let mass = 0;
-  let top: Atom | null = null;
-  let most = -1;
   for (let i = 0; i < atoms.length; i += 1) {
     const atom = atoms[i] as Atom;
     const share = coefficients[i] as number;
@@ -37,12 +56,8 @@ export function unmix({ file: { atoms }, shapes, gram }: UnmixingModel, shape: F
     if (atom.fibre === null) continue;
     fibres += share;
     mass += share / atom.amplitude;
-    if (share > most) {
-      most = share;
-      top = atom;
-    }
   }
-  if (top === null) throw new Error('a model without any fibre was opened');
+  const { top, most } = largestFibre(model, coefficients);
   const signal = fibres + background;
   return {
     coefficients,
