@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DataType, StatusCodes, VariantArrayType } from 'node-opcua';
+import { DataType, StatusCodes, Variant, VariantArrayType, type UAVariable } from 'node-opcua';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OpcuaDeviceConfig } from '../domain/line-config.ts';
 import { freePort } from '../ports/test-free-port.ts';
@@ -166,6 +166,26 @@ test('a place that holds a later result than its station told is missed', async 
   expect(spectra.seqs).toEqual([22]);
 });
 
+test('a result is not believed when the station began to lay a later one over it while it was read', async () => {
+  await using line = await watched(20);
+  const { server, ring, spectra } = line;
+  const space = server.server.engine.addressSpace;
+  const index = space?.getNamespaceIndex(TEST_NAMESPACE);
+  const node = space?.findNode(`ns=${index};s=Result.5.Seq`);
+  if (node === null || node === undefined) throw new Error('no such place');
+  let isArmed = false;
+  const get = (): Variant => {
+    // Result 37 is half laid down: its spectrum and not yet its number.
+    if (isArmed) for (const seq of span(22, 21 + SIZE)) ring.tell(seq);
+    return new Variant({ dataType: DataType.UInt32, value: 21 });
+  };
+  (node as UAVariable).bindVariable({ get }, true);
+  isArmed = true;
+  ring.tell(21);
+  await spectra.until('it is missed', () => spectra.misses.length > 0);
+  expect(spectra.misses[0]).toEqual({ fromSeq: 21, count: 1, why: 'overwritten' });
+});
+
 test('a result that comes a moment after its number is read; one that never comes is missed', async () => {
   await using line = await watched(20);
   const { ring, spectra } = line;
@@ -200,11 +220,14 @@ test('what is no spectrum is missed, what is a strange one is passed on as it is
   ring.lay(8, { spectrum: { dataType: DataType.String, value: 'cotton' } });
   ring.lay(9, { spectrum: floats(new Float32Array(9000)) });
   ring.lay(10);
-  ring.tell(10);
-  await spectra.until('the last one', () => spectra.seqs.includes(10));
+  ring.lay(11, { ownStatus: StatusCodes.BadSensorFailure });
+  ring.lay(12);
+  ring.tell(12);
+  await spectra.until('the last one', () => spectra.seqs.includes(12));
   expect(spectra.misses).toEqual([
     { fromSeq: 2, count: 3, why: 'unreadable' },
     { fromSeq: 8, count: 2, why: 'unreadable' },
+    { fromSeq: 11, count: 1, why: 'unreadable' },
   ]);
   expect(spectra.reads.map(({ seq, values }) => [seq, values])).toEqual([
     [1, odd],
@@ -212,6 +235,7 @@ test('what is no spectrum is missed, what is a strange one is passed on as it is
     [6, Float64Array.of(0.1, 0.2)],
     [7, Float64Array.of(7, 65_535)],
     [10, spectrumOf(10)],
+    [12, spectrumOf(12)],
   ]);
 });
 

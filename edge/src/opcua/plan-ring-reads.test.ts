@@ -102,6 +102,15 @@ describe('what a place holds', () => {
     ]);
   });
 
+  test('misses of different kinds are told apart', () => {
+    const none: RingPlace = { kind: 'unreadable', seq: null };
+    expect(next(asked, answer(1, [none, result(51), none]), RULES).effects).toEqual([
+      { kind: 'missed', fromSeq: 42, count: 1, why: 'unreadable' },
+      { kind: 'missed', fromSeq: 43, count: 1, why: 'overwritten' },
+      { kind: 'missed', fromSeq: 44, count: 1, why: 'unreadable' },
+    ]);
+  });
+
   test('no spectrum is one miss each, told together', () => {
     const none: RingPlace = { kind: 'unreadable', seq: null };
     expect(
@@ -161,9 +170,9 @@ describe('what goes wrong with the station and its line', () => {
     const anew = told([seq(41), seq(43), { kind: 'session' }]);
     expect(anew.effects).toEqual([]);
     expect(next(anew.state, answer(1, [result(42), result(43)]), RULES).effects).toEqual([]);
-    expect(next(anew.state, seq(43), RULES).effects).toEqual([
-      { kind: 'read', ticket: 2, first: 42, count: 2, afterMs: 0 },
-    ]);
+    const again = next(anew.state, seq(43), RULES);
+    expect(again.effects).toEqual([{ kind: 'read', ticket: 2, first: 42, count: 2, afterMs: 0 }]);
+    expect(next(again.state, answer(1, [result(42), result(43)]), RULES).effects).toEqual([]);
   });
 
   test.each([

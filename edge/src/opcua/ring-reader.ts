@@ -108,8 +108,6 @@ export class RingReader {
     // One more tells how far the station is by then; a server with no room for it is asked without.
     this.#perRead = Math.max(1, Math.floor((nodesPerRead - 1) / NODES_OF_RESULT));
     this.#asksHead = nodesPerRead > NODES_OF_RESULT;
-    const kept = effects.filter(({ kind }) => kind !== 'read');
-    effects.splice(0, effects.length, ...kept);
     this.#take({ kind: 'session' });
     while (true) {
       if (this.#memory.handing !== null) {
@@ -193,9 +191,10 @@ export class RingReader {
   async #read(request: Extract<RingEffect, { kind: 'read' }>): Promise<string | null> {
     const { ticket, first, count, afterMs } = request;
     const { clock, signal } = this.#services;
-    if (afterMs > 0) await clock.sleep(afterMs, signal);
-    // The ring went on to another life meanwhile.
-    if (this.#memory.state.asked?.ticket !== ticket) return null;
+    const isWanted = (): boolean => this.#memory.state.asked?.ticket === ticket;
+    if (afterMs > 0 && isWanted()) await clock.sleep(afterMs, signal);
+    // Of the session before, or the ring went on to another life meanwhile.
+    if (!isWanted()) return null;
     try {
       const { places, head } = await this.#ask(first, count);
       this.#take({ kind: 'answer', ticket, places, head });

@@ -22,6 +22,7 @@ export interface TestRing {
 export interface LaidResult {
   /** The number that the place tells. */
   readonly own: number;
+  readonly ownStatus: StatusCode;
   readonly spectrum: VariantOptions;
   readonly status: StatusCode;
 }
@@ -49,12 +50,14 @@ export function addRing(server: VariableServer, size: number, seq = 0): TestRing
   server.add('Station.Seq', DataType.UInt32, uint32(0));
   let last = seq;
   const ring: TestRing = {
-    lay(number, { own = number, spectrum = floats(spectrumOf(number)), status = StatusCodes.Good } = {}) {
+    lay(number, changes = {}) {
+      const { own = number, ownStatus = StatusCodes.Good, status = StatusCodes.Good } = changes;
+      const { spectrum = floats(spectrumOf(number)) } = changes;
       const place = `Result.${number % size}`;
       const at = { dataType: DataType.DateTime, value: new Date(atMsOf(number)) };
       server.set(`${place}.Spectrum`, spectrum, status);
       server.set(`${place}.At`, at);
-      server.set(`${place}.Seq`, uint32(own));
+      server.set(`${place}.Seq`, uint32(own), ownStatus);
     },
     tell(number, status = StatusCodes.Good) {
       last = number ?? last;
