@@ -21,7 +21,7 @@ export function tallyTable({ known, unknown, blends }: Tally): Table {
       ['Une fibre connue : refusés', String(known.n), ratio(known.refused, known.n)],
       ['Matières inconnues : refusées', String(unknown.n), ratio(unknown.refused, unknown.n)],
       ['Mélanges dits purs', String(blends.n), ratio(blends.calledPure, blends.n)],
-      ['Mélanges : écart type des parts', String(blends.n), rmse === null ? '–' : `${number(rmse)} points`],
+      ['Mélanges : RMSE des parts dites', String(blends.n), rmse === null ? '–' : `${number(rmse)} points`],
     ],
   };
 }

@@ -87,8 +87,8 @@ function summarySection({ tally, judged, learntFrom, files }: Evaluation): Secti
     learntFrom.length === 0
       ? []
       : [
-          `Attention : ${learntFrom.join(', ')} a servi à faire le modèle. Ces chiffres disent moins que ceux de ` +
-            "coupons qu'il n'a jamais vus.",
+          `Attention : les modèles sont faits de ces fichiers (${learntFrom.join(', ')}). Ces chiffres disent moins que ceux de ` +
+            "coupons qu'ils n'ont jamais vus.",
         ];
   return {
     title: 'En bref',
