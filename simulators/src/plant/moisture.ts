@@ -2,7 +2,6 @@
 import { absorbanceOf, type Band } from './fibre-bands.ts';
 import type { Lot } from './lot.ts';
 import type { Fibre, FibreMix } from './materials.ts';
-import type { NirResult } from './step-events.ts';
 import { between, chance, normal, seedRandom, type RandomState } from './random.ts';
 
 /** Assumption: one lot in twelve came through the rain; seven of ten garments of it are damp, by these shares of dry mass. */
@@ -50,12 +49,19 @@ export const regain: Readonly<Record<Fibre, number>> = {
 /** The hall is drier or damper from lot to lot; the tables of the fibres hold it at its average. Assumption. */
 export const roomSpread = 0.05;
 
+/** A garment as it was read: its grams, the water that is part of them, its lot. */
+interface Wetted {
+  readonly massG: number;
+  readonly dampG: number;
+  readonly lot: number;
+}
+
 /**
  * Water in what is seen, as a share of its dry mass: the garment's own, and what the hall's air of that day adds to or
  * takes from what the fibre's table holds already (which may be below 0).
  */
-export function waterShareOf(seed: number, result: NirResult, upper: FibreMix): number {
-  const { massG, dampG, lot } = result;
+export function waterShareOf(seed: number, read: Wetted, upper: FibreMix): number {
+  const { massG, dampG, lot } = read;
   const room = roomSpread * normal(seedRandom(seed, roomStream, lot));
   const usual = (Object.entries(upper) as [Fibre, number][]).reduce(
     (sum, [fibre, share]) => sum + share * regain[fibre],
