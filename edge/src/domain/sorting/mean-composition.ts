@@ -13,10 +13,10 @@ export function sharesOf({ composition }: Pick<PieceFacts, 'composition'>): Comp
   if (composition === null) return null;
   let total = 0;
   for (const share of Object.values(composition)) {
-    if (!(share >= 0)) return null;
+    if (!Number.isFinite(share) || share < 0) return null;
     total += share;
   }
-  if (!(total > 0 && Number.isFinite(total))) return null;
+  if (!(total > 0)) return null;
   return Object.fromEntries(
     Object.entries(composition).map(([fibre, share]) => [fibre, (100 * share) / total]),
   );
