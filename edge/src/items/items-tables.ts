@@ -14,8 +14,9 @@ export class NewerFile extends Error {
 }
 
 /**
- * WAL and NORMAL: what was committed outlives the process; a power cut may take the latest commits, never a part of one. No
- * commit forces the disk, and none moves the log into the file: that is done when there is time (`wal_autocheckpoint`).
+ * WAL and NORMAL: what was committed outlives the process; a power cut may take the latest commits, never a part of one. The
+ * disk is forced when the log is moved into the file, and by the commit after that: no commit moves it by itself
+ * (`wal_autocheckpoint`), it is done when there is time.
  * Exclusive: whoever runs this edge holds the lock of the whole data directory anyway.
  * @throws when the file is not such a file, or SQLite refuses a setting.
  */
