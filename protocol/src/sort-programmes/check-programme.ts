@@ -15,10 +15,12 @@ import type { ProgrammeFinding, SortProgramme } from './sort-programme.ts';
 import { USUAL_ERROR_POINTS, resolveThresholds } from './thresholds.ts';
 
 /**
- * How many kinds of pieces are tried for each question (rules that nothing comes to, overlaps, gaps). A programme for which
- * that does not do is told as `too-intricate`, with what was not answered: some seconds at most.
+ * How many kinds of pieces are tried to find one that a rule takes, pieces that rules share, and gaps. A programme for
+ * which that does not do is told as `too-intricate`, with what was not answered. All of it takes a few seconds at most.
  */
-const TRIES_MAX = 20_000;
+const TRIES_PER_RULE_MAX = 2_000;
+const OVERLAP_TRIES_MAX = 40_000;
+const GAP_TRIES_MAX = 20_000;
 /** Slices of errors that are looked at: more come only of dozens of guard bands of different width on one input. */
 const SLICES_MAX = 200;
 const GAPS_TOLD_MAX = 5;
@@ -125,10 +127,9 @@ function unreachableFindings(
 ): ProgrammeFinding[] {
   const findings: ProgrammeFinding[] = [];
   const unsure: string[] = [];
-  const budget = { tries: TRIES_MAX };
   // The last rule takes everything: that nothing is left for it is no fault.
   for (const [index, rule] of rules.slice(0, -1).entries()) {
-    const reach = reachOf(index, spaces, budget);
+    const reach = reachOf(index, spaces, { tries: TRIES_PER_RULE_MAX });
     if (reach.kind === 'given-up') unsure.push(rule.id);
     if (reach.kind !== 'unreachable') continue;
     const why =
@@ -149,7 +150,7 @@ function unreachableFindings(
 
 /** One note for each rule that goes before others. */
 function overlapFindings(rules: readonly CompiledRule[], spaces: readonly PieceSpace[]): ProgrammeFinding[] {
-  const overlaps = overlapsOf(rules, spaces, { tries: TRIES_MAX });
+  const overlaps = overlapsOf(rules, spaces, { tries: OVERLAP_TRIES_MAX });
   const byEarlier = new Map<number, Overlap[]>();
   for (const overlap of overlaps) {
     if (overlap === null) continue;
@@ -182,7 +183,7 @@ function likeness(rules: readonly CompiledRule[], { earlier, later }: Overlap): 
 function gapFindings(rules: readonly CompiledRule[], space: PieceSpace): ProgrammeFinding[] {
   const last = rules.at(-1);
   if (last === undefined || rules.length === 1) return [];
-  const { gaps, isAll } = gapsOf(space, GAPS_TOLD_MAX, { tries: TRIES_MAX });
+  const { gaps, isAll } = gapsOf(space, GAPS_TOLD_MAX, { tries: GAP_TRIES_MAX });
   const { from } = space.slice;
   const error = from > 0 ? ` (à ${numberWords(from)} points d'erreur de lecture)` : '';
   return gaps.map(({ box, piece }, index) => ({

@@ -2,7 +2,15 @@
 import type { RecognisedFibre } from '../classification/fibre-names.ts';
 import { fibresOf, isChoiceInput, isNumberInput } from './input-words.ts';
 import { programmeErrors } from './programme-errors.ts';
-import type { ChoiceInput, NumberInput, SetInput } from './programme-inputs.ts';
+import {
+  CHOICE_INPUTS,
+  NUMBER_INPUTS,
+  SET_INPUTS,
+  type ChoiceInput,
+  type NumberInput,
+  type ProgrammeInput,
+  type SetInput,
+} from './programme-inputs.ts';
 import type { NumberTest, ProgrammeFinding, RuleTests, SortProgramme } from './sort-programme.ts';
 import { resolveThresholds } from './thresholds.ts';
 
@@ -73,10 +81,17 @@ export function compileProgramme(programme: SortProgramme): Compilation {
   return { kind: 'compiled', programme: { id: programme.id, version: programme.version, rules } };
 }
 
-/** In the order in which they are written: the first that fails is the one that is told. */
+/** The same whatever order the keys were written in, which neither a hash nor a ledger keeps. */
+const TEST_ORDER = [
+  ...Object.keys(CHOICE_INPUTS),
+  ...Object.keys(SET_INPUTS),
+  ...Object.keys(NUMBER_INPUTS),
+] as readonly ProgrammeInput[];
+
+/** Of those that fail the first is the one that is told. */
 function compiledTests(when: RuleTests, thresholds: ReadonlyMap<string, number>): CompiledTest[] {
   const tests: CompiledTest[] = [];
-  for (const input of Object.keys(when)) {
+  for (const input of TEST_ORDER) {
     if (isNumberInput(input)) {
       const test = when[input];
       if (test !== undefined) tests.push(numberTest(input, test, thresholds));
@@ -84,9 +99,11 @@ function compiledTests(when: RuleTests, thresholds: ReadonlyMap<string, number>)
       const test = when[input];
       if (test === undefined) continue;
       tests.push({ kind: 'choice', input, allowed: test.in, orUnknown: test.orUnknown ?? false });
-    } else if (when.disruptors !== undefined) {
-      const { anyOf = null, noneOf = [], orUnknown = false } = when.disruptors;
-      tests.push({ kind: 'set', input: 'disruptors', anyOf, noneOf, orUnknown });
+    } else {
+      const test = when[input];
+      if (test === undefined) continue;
+      const { anyOf = null, noneOf = [], orUnknown = false } = test;
+      tests.push({ kind: 'set', input, anyOf, noneOf, orUnknown });
     }
   }
   return tests;
