@@ -88,6 +88,13 @@ export const AUTOMATIC_LINE_PROGRAMME: SortProgramme = {
       outlet: 'reemploi',
     },
     {
+      id: 'pvc',
+      label: 'PVC',
+      when: { 'fibre.polyvinyl-chloride': { atLeast: 'pvc-visible' } },
+      outlet: 'elimination',
+      note: 'Chlore : ni CSR, ni bûchettes.',
+    },
+    {
       id: 'chaussures-et-hors-textile',
       label: 'Chaussures, maroquinerie, hors TLC',
       when: { family: { in: ['shoes', 'leather', 'non-tlc'] } },
@@ -103,13 +110,6 @@ export const AUTOMATIC_LINE_PROGRAMME: SortProgramme = {
       },
       outlet: 'essuyage',
       note: 'La personne a jugé ; un spectre qui dit autre chose renvoie la pièce aux règles de matière.',
-    },
-    {
-      id: 'pvc',
-      label: 'PVC ou enduction',
-      when: { 'fibre.polyvinyl-chloride': { atLeast: 'pvc-visible' } },
-      outlet: 'elimination',
-      note: 'Chlore : ni CSR, ni bûchettes.',
     },
     {
       id: 'points-durs',

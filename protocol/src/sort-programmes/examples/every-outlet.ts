@@ -82,12 +82,6 @@ export const EVERY_OUTLET_PROGRAMME: SortProgramme = {
     },
     { id: 'hors-tlc', label: 'Hors TLC', when: { family: { in: ['non-tlc'] } }, outlet: 'elimination' },
     {
-      id: 'chaussures',
-      label: 'Chaussures et maroquinerie usées',
-      when: { family: { in: ['shoes', 'leather'] } },
-      outlet: 'csr',
-    },
-    {
       id: 'enduit',
       label: 'Enduit',
       when: { disruptors: { anyOf: ['coating'] } },
@@ -99,6 +93,12 @@ export const EVERY_OUTLET_PROGRAMME: SortProgramme = {
       label: 'PVC',
       when: { 'fibre.polyvinyl-chloride': { atLeast: 'pvc-visible' } },
       outlet: 'elimination',
+    },
+    {
+      id: 'chaussures',
+      label: 'Chaussures et maroquinerie usées',
+      when: { family: { in: ['shoes', 'leather'] } },
+      outlet: 'csr',
     },
     {
       id: 'essuyage-blanc',

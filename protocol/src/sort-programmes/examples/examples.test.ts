@@ -71,7 +71,9 @@ describe.each(EXAMPLES)('the example $programme.id', ({ programme, outlets }) =>
       expect(decideOutlet(whole, mixed).outlet).not.toBe('buchettes');
       const coated = { ...read, composition: { ...blend, 'polyvinyl-chloride': synthetic } };
       if (synthetic < 15) continue;
-      expect(decideOutlet(whole, coated).outlet).toBe('elimination');
+      for (const more of [{}, { grade: 'wiper' }, { family: 'shoes' }, { grade: 'material' }] as const) {
+        expect(decideOutlet(whole, { ...coated, ...more }).outlet).toBe('elimination');
+      }
     }
   });
 });

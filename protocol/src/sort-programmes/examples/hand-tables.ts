@@ -67,12 +67,6 @@ export const HAND_TABLES_PROGRAMME: SortProgramme = {
       outlet: 'elimination',
     },
     {
-      id: 'chaussures',
-      label: 'Chaussures et maroquinerie usées',
-      when: { family: { in: ['shoes', 'leather'] } },
-      outlet: 'csr',
-    },
-    {
       id: 'enduit',
       label: 'Enduit',
       when: { disruptors: { anyOf: ['coating'] } },
@@ -84,6 +78,12 @@ export const HAND_TABLES_PROGRAMME: SortProgramme = {
       label: 'PVC sur l’étiquette',
       when: { 'fibre.polyvinyl-chloride': { atLeast: 'pvc-visible' } },
       outlet: 'elimination',
+    },
+    {
+      id: 'chaussures',
+      label: 'Chaussures et maroquinerie usées',
+      when: { family: { in: ['shoes', 'leather'] } },
+      outlet: 'csr',
     },
     {
       id: 'essuyage',
