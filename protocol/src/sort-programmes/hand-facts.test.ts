@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { decideOutlet } from './decide-outlet.ts';
 import { handFacts } from './hand-facts.ts';
-import { KNOWN_NOTHING } from './test-programmes.ts';
+import { KNOWN_NOTHING, compiled, programmeOf, rule } from './test-programmes.ts';
 
 describe('facts by hand', () => {
   it('are what a person said; without a label no fibre is known', () => {
@@ -14,12 +15,18 @@ describe('facts by hand', () => {
       kind: 'facts',
       facts: { ...KNOWN_NOTHING, reading: 'pure', composition: { wool: 100 } },
     });
+  });
+
+  it('bring a label of rounded shares to 100 to the last place', () => {
     const thirds = handFacts({}, [
       { fibre: 'cotton', percent: 33 },
-      { fibre: 'viscose', percent: 33 },
-      { fibre: 'polyester', percent: 33 },
+      { fibre: 'flax', percent: 33 },
+      { fibre: 'wool', percent: 33 },
     ]);
-    expect(thirds).toMatchObject({ facts: { reading: 'blend', composition: { cotton: 33.333333333 } } });
+    if (thirds.kind === 'refused') throw new Error(thirds.words);
+    expect(thirds.facts).toMatchObject({ reading: 'blend', composition: { flax: 33.333333333 } });
+    const whole = compiled(programmeOf(rule('naturel', { 'group.natural': { atLeast: 't100' } })));
+    expect(decideOutlet(whole, thirds.facts).rule).toBe('naturel');
   });
 
   it('refuse a label that cannot be, in words', () => {

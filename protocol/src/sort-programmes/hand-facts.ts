@@ -47,13 +47,20 @@ export function handFacts(said: Said, label: readonly FibreShare[] | null): Hand
       `Les parts font ${numberWords(sum)} % ensemble, il en faut 100. Relisez l'étiquette ; si elle nomme une fibre qui manque ici, laissez-la de côté tout entière.`,
     );
   }
-  const composition = Object.fromEntries(
-    label.map(({ fibre, percent }) => [fibre, asWritten((percent * 100) / sum)]),
-  );
+  const composition = broughtToWhole(label, sum);
   const reading = label.length > 1 ? 'blend' : 'pure';
   return { kind: 'facts', facts: { ...factsSaid(said), reading, composition, errorPoints: 0 } };
 }
 
 function refused(code: Extract<HandFacts, { kind: 'refused' }>['code'], words: string): HandFacts {
   return { kind: 'refused', code, words };
+}
+
+/** What rounding leaves goes to the first, so that all together are 100 to the last place. */
+function broughtToWhole(label: readonly FibreShare[], sum: number): NonNullable<PieceFacts['composition']> {
+  const shares = label.map(({ percent }) => asWritten((percent * 100) / sum));
+  const others = shares.slice(1).reduce((total, share) => total + share, 0);
+  return Object.fromEntries(
+    label.map(({ fibre }, index) => [fibre, index === 0 ? asWritten(100 - others) : (shares[index] ?? 0)]),
+  );
 }

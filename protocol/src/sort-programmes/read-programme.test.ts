@@ -98,7 +98,7 @@ describe('a programme is read', () => {
         expect(schemaFaults(SortProgramme, changed).length === 0).toBe(isSound);
         expect(readProgramme(changed).kind).toBe(isSound ? 'programme' : 'refused');
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });
