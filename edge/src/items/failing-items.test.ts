@@ -48,7 +48,7 @@ describe('a process that is killed in the middle of writing', () => {
     expect(seqs.length).toBeGreaterThan(stored);
     const last = seqs.length - 1;
     expect(given(store.find(key(last)))?.item).toEqual(item(last));
-    expect(given(store.spectrumOf(key(last)))).toEqual({ values: spectrumOf(last) });
+    expect(given(store.spectrumOf(key(last)))).toEqual(spectrumOf(last));
     expect(store.health).toMatchObject({ state: 'ok', unreadable: 0, items: seqs.length });
     store.close();
   });
@@ -145,8 +145,8 @@ describe('a file that is not what it was', () => {
           const one = found.kind === 'found' ? (found.found?.item ?? null) : null;
           expect([null, item(seq)]).toContainEqual(one);
           const spectrum = after.spectrumOf(key(seq));
-          const values = spectrum.kind === 'found' ? (spectrum.found?.values ?? null) : null;
-          expect([null, spectrumOf(seq)]).toContainEqual(values);
+          const curve = spectrum.kind === 'found' ? spectrum.found : null;
+          expect([null, spectrumOf(seq)]).toContainEqual(curve);
         }
         expect([null, 'as it was']).toContainEqual(after.kept('text'));
         after.page({ limit: 200, after: null, outlet: 'cotton' });

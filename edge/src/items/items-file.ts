@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
+import type { Spectrum } from '../domain/nir/spectrum.ts';
 import type { Item, ItemKey, ItemOverride, ItemPlace } from '../domain/sorting/item.ts';
 import { OVERRIDES_PER_ITEM_MAX, type ItemPage, type ItemQuery, type KeptItem } from '../ports/item-store.ts';
 import { itemOf, rowOf } from './item-row.ts';
@@ -14,7 +15,7 @@ import {
   type ItemsStatements,
 } from './items-statements.ts';
 import { pragma, prepareItems } from './items-tables.ts';
-import { spectrumChecksum, spectrumValues } from './spectrum-blob.ts';
+import { spectrumChecksum, spectrumOfRow, type SpectrumRow } from './spectrum-row.ts';
 
 /** How long another program may hold the file before it counts as held, ms. */
 const BUSY_TIMEOUT_MS = 300;
@@ -34,7 +35,7 @@ export interface ItemBounds {
 
 export interface WaitingItem {
   readonly item: Item;
-  readonly spectrum: Uint8Array | null;
+  readonly spectrum: SpectrumRow | null;
 }
 
 /** Every method throws when SQLite does; then nothing of a commit was done, or all of it. */
@@ -94,12 +95,13 @@ export class ItemsFile {
   }
 
   /** @returns null: no spectrum of it is kept, or not as it was written. */
-  spectrum(key: ItemKey): Float32Array | null {
+  spectrum(key: ItemKey): Spectrum | null {
     const n = this.#row(key)?.['n'];
     if (typeof n !== 'number') return null;
-    const { crc, values } = this.#statements.spectrum.get(n) ?? {};
-    if (!(values instanceof Uint8Array)) return null;
-    const spectrum = spectrumChecksum(n, values) === crc ? spectrumValues(values) : null;
+    const found = this.#statements.spectrum.get(n);
+    if (found === undefined) return null;
+    const row = spectrumColumns(found);
+    const spectrum = row !== null && spectrumChecksum(n, row) === found['crc'] ? spectrumOfRow(row) : null;
     if (spectrum === null) this.#unreadable += 1;
     return spectrum;
   }
@@ -183,7 +185,9 @@ export class ItemsFile {
     this.#last = n;
     this.#items += 1;
     if (spectrum === null) return;
-    insertSpectrum.run(n, spectrumChecksum(n, spectrum), spectrum);
+    const { quantity, instrument, fromNm, stepNm, points, axis, values } = spectrum;
+    const crcOf = spectrumChecksum(n, spectrum);
+    insertSpectrum.run(n, crcOf, quantity, instrument, fromNm, stepNm, points, axis, values);
     this.#spectra += 1;
   }
 
@@ -244,4 +248,18 @@ export class ItemsFile {
     });
     return { item, overrides };
   }
+}
+
+/** @returns null: these are no columns of a spectrum. */
+function spectrumColumns(row: Readonly<Record<string, unknown>>): SpectrumRow | null {
+  const { quantity, instrument, from_nm: fromNm, step_nm: stepNm, points, axis, values } = row;
+  const isTyped =
+    typeof quantity === 'string' &&
+    (typeof instrument === 'string' || instrument === null) &&
+    (typeof fromNm === 'number' || fromNm === null) &&
+    (typeof stepNm === 'number' || stepNm === null) &&
+    typeof points === 'number' &&
+    (axis instanceof Uint8Array || axis === null) &&
+    values instanceof Uint8Array;
+  return isTyped ? { quantity, instrument, fromNm, stepNm, points, axis, values } : null;
 }

@@ -4,6 +4,7 @@ import type { ItemQuery } from '../ports/item-store.ts';
 
 export type ItemsStatements = ReturnType<typeof prepareStatements>;
 
+const SPECTRUM = 'crc, quantity, instrument, from_nm, step_nm, points, axis, "values"';
 const COLUMNS = 'n, device, life, seq, read_at_ms, outlet, reading, crc, body';
 
 export function prepareStatements(db: DatabaseSync) {
@@ -14,7 +15,9 @@ export function prepareStatements(db: DatabaseSync) {
         (SELECT max(n) FROM item) AS last`,
     ),
     insert: prepare(`INSERT OR IGNORE INTO item (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    insertSpectrum: prepare('INSERT OR REPLACE INTO spectrum (n, crc, "values") VALUES (?, ?, ?)'),
+    insertSpectrum: prepare(
+      `INSERT OR REPLACE INTO spectrum (n, ${SPECTRUM}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
     /** The last one of the oldest so many. */
     oldest: prepare('SELECT n FROM item ORDER BY n LIMIT 1 OFFSET ?'),
     removeItems: prepare('DELETE FROM item WHERE n <= ?'),
@@ -22,7 +25,7 @@ export function prepareStatements(db: DatabaseSync) {
     removeSpectraOf: prepare('DELETE FROM spectrum WHERE n <= ?'),
     removeSpectra: prepare('DELETE FROM spectrum WHERE n IN (SELECT n FROM spectrum ORDER BY n LIMIT ?)'),
     find: prepare(`SELECT ${COLUMNS} FROM item WHERE device = ? AND life = ? AND seq = ?`),
-    spectrum: prepare('SELECT crc, "values" FROM spectrum WHERE n = ?'),
+    spectrum: prepare(`SELECT ${SPECTRUM} FROM spectrum WHERE n = ?`),
     overrides: prepare('SELECT crc, body FROM override WHERE n = ? ORDER BY o'),
     addOverride: prepare('INSERT INTO override (n, crc, body) VALUES (?, ?, ?)'),
     ofTime: prepare(

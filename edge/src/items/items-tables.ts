@@ -54,6 +54,12 @@ export function prepareItems(db: DatabaseSync): void {
     CREATE TABLE IF NOT EXISTS spectrum (
       n INTEGER PRIMARY KEY,
       crc INTEGER NOT NULL,
+      quantity TEXT NOT NULL,
+      instrument TEXT,
+      from_nm REAL,
+      step_nm REAL,
+      points INTEGER NOT NULL,
+      axis BLOB,
       "values" BLOB NOT NULL
     ) STRICT;
     CREATE TABLE IF NOT EXISTS override (

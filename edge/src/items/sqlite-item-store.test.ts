@@ -38,11 +38,11 @@ describe('a piece', () => {
     before.add(one, spectrumOf(7));
     before.add(item(8), null);
     expect(given(before.find(key(7)))).toEqual({ item: one, overrides: [] });
-    expect(given(before.spectrumOf(key(7)))).toEqual({ values: spectrumOf(7) });
+    expect(given(before.spectrumOf(key(7)))).toEqual(spectrumOf(7));
     before.close();
     const after = site.open();
     expect(given(after.find(key(7)))).toEqual({ item: one, overrides: [] });
-    expect(given(after.spectrumOf(key(7)))).toEqual({ values: spectrumOf(7) });
+    expect(given(after.spectrumOf(key(7)))).toEqual(spectrumOf(7));
     expect([
       given(after.spectrumOf(key(8))),
       given(after.find(key(9))),
@@ -69,7 +69,7 @@ describe('a piece', () => {
     store.add(item(1, { outlet: 'other' }), spectrumOf(2));
     store.flush();
     expect(given(store.find(key(1)))?.item.outlet).toBe('cotton');
-    expect(given(store.spectrumOf(key(1)))).toEqual({ values: spectrumOf(1) });
+    expect(given(store.spectrumOf(key(1)))).toEqual(spectrumOf(1));
     expect(store.health).toMatchObject({ items: 1, spectra: 1 });
     store.close();
   });
@@ -77,13 +77,24 @@ describe('a piece', () => {
   it('may carry a spectrum that is none, which is kept as far as it may be one', () => {
     using site = new ItemSite();
     const store = site.open();
-    store.add(item(1), [Number.NaN, Infinity, 1e300]);
-    store.add(item(2), []);
-    store.add(item(3), new Float64Array(10_000));
+    const regular = spectrumOf(1);
+    const values = [Number.NaN, Infinity, 1e300];
+    store.add(item(1), { ...regular, values });
+    store.add(item(2), { ...regular, values: [] });
+    store.add(item(3), { ...regular, values: new Float64Array(10_000) });
+    const named = { quantity: 'reflectance', wavelengthsNm: [900, 900.1, 905], instrument: 'Nano' } as const;
+    store.add(item(4), { ...named, values: [1, 2] });
+    values.fill(0);
     store.flush();
-    expect(given(store.spectrumOf(key(1)))?.values).toEqual(Float32Array.of(Number.NaN, Infinity, Infinity));
-    expect(given(store.spectrumOf(key(2)))?.values).toHaveLength(0);
-    expect(given(store.spectrumOf(key(3)))?.values).toHaveLength(4096);
+    const kept = [1, 2, 3, 4].map((seq) => given(store.spectrumOf(key(seq))));
+    expect(kept[0]).toEqual({ ...regular, values: Float32Array.of(Number.NaN, Infinity, Infinity) });
+    expect(kept[1]).toEqual({ ...regular, values: new Float32Array() });
+    expect(kept[2]).toEqual({ ...regular, values: new Float32Array(8192) });
+    expect(kept[3]).toEqual({
+      ...named,
+      wavelengthsNm: Float64Array.of(900, 900.1, 905),
+      values: Float32Array.of(1, 2),
+    });
     store.close();
   });
 });
@@ -102,7 +113,7 @@ describe('pieces', () => {
     expect(seqs).toEqual(Array.from({ length: 300 }, (_, index) => 550 - index));
     expect([given(store.spectrumOf(key(500))), given(store.spectrumOf(key(501)))]).toEqual([
       null,
-      { values: spectrumOf(501) },
+      spectrumOf(501),
     ]);
     expect(store.override(key(101), OVERRIDE)).toBe('unknown-item');
     store.close();

@@ -1,5 +1,6 @@
 /** Pieces and their spectra: taken in memory, written a few times a second, bounded in both places. */
 import { join } from 'node:path';
+import type { Spectrum } from '../domain/nir/spectrum.ts';
 import {
   compareItemPlaces,
   type Item,
@@ -17,7 +18,6 @@ import {
   type ItemStore,
   type ItemStoreHealth,
   type KeptItem,
-  type KeptSpectrum,
   type OverrideOutcome,
 } from '../ports/item-store.ts';
 import type { Log } from '../ports/log.ts';
@@ -25,7 +25,7 @@ import { slept } from '../ports/slept.ts';
 import { GuardedItems } from './guarded-items.ts';
 import type { ItemBounds, ItemsFile, WaitingItem } from './items-file.ts';
 import { ITEMS_FILE } from './items-tables.ts';
-import { spectrumBytes, spectrumValues } from './spectrum-blob.ts';
+import { spectrumOfRow, spectrumRow } from './spectrum-row.ts';
 
 /** How often what waits is written, ms: a process that is killed loses no more. */
 export const FLUSH_MS = 250;
@@ -82,8 +82,8 @@ export class SqliteItemStore implements ItemStore {
     };
   }
 
-  add(item: Item, spectrum: ArrayLike<number> | null): void {
-    this.#waiting.push({ item, spectrum: spectrum === null ? null : spectrumBytes(spectrum) });
+  add(item: Item, spectrum: Spectrum | null): void {
+    this.#waiting.push({ item, spectrum: spectrum === null ? null : spectrumRow(spectrum) });
     if (this.#waiting.length <= WAITING_MAX) return;
     this.#waiting.shift();
     this.#dropped += 1;
@@ -95,16 +95,12 @@ export class SqliteItemStore implements ItemStore {
     return this.#ask((file) => file.find(key));
   }
 
-  spectrumOf(key: ItemKey): Found<KeptSpectrum | null> {
+  spectrumOf(key: ItemKey): Found<Spectrum | null> {
     const waiting = this.#waitingAt(key);
     if (waiting !== undefined) {
-      const values = waiting.spectrum === null ? null : spectrumValues(waiting.spectrum);
-      return found(values === null ? null : { values });
+      return found(waiting.spectrum === null ? null : spectrumOfRow(waiting.spectrum));
     }
-    return this.#ask((file) => {
-      const values = file.spectrum(key);
-      return values === null ? null : { values };
-    });
+    return this.#ask((file) => file.spectrum(key));
   }
 
   page(query: ItemQuery): Found<ItemPage> {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { item, START_MS } from '../domain/sorting/test-item.ts';
+import type { Spectrum } from '../domain/nir/spectrum.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Found } from '../ports/item-store.ts';
 import { DEFAULT_ITEM_BOUNDS, SqliteItemStore, type ItemStoreOptions } from './sqlite-item-store.ts';
@@ -70,8 +71,14 @@ export class ItemSite implements Disposable {
 }
 
 /** Of a number, so that each can be told from the others; each value is one that 32 bits hold. */
-export function spectrumOf(seq: number): Float32Array {
-  return Float32Array.from({ length: POINTS }, (_, index) => Math.fround(0.3 + index / POINTS + seq / 1000));
+export function spectrumOf(seq: number): Spectrum {
+  const values = Float32Array.from({ length: POINTS }, (_, index) => 0.3 + index / POINTS + seq / 1000);
+  return {
+    quantity: 'absorbance',
+    wavelengthsNm: { from: 900, step: 3.5, count: POINTS },
+    values,
+    instrument: null,
+  };
 }
 
 export function fill(store: SqliteItemStore, from: number, count: number): void {

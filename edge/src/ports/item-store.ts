@@ -1,15 +1,12 @@
 /** Where pieces and their spectra are kept for people to look at: bounded, and never in the way of the sorter. */
 import type { FibreReading } from '@trame/protocol/sort-programmes/programme-inputs';
+import type { Spectrum } from '../domain/nir/spectrum.ts';
 import type { Item, ItemKey, ItemOverride, ItemPlace } from '../domain/sorting/item.ts';
 
 export interface KeptItem {
   readonly item: Item;
   /** In the order in which people said so: the last one holds. */
   readonly overrides: readonly ItemOverride[];
-}
-
-export interface KeptSpectrum {
-  readonly values: Float32Array;
 }
 
 /** What can be read now is `found`; `unavailable`: the file does not answer, and why, for a person. */
@@ -61,9 +58,10 @@ export const OVERRIDES_PER_ITEM_MAX = 16;
 export interface ItemStore {
   readonly health: ItemStoreHealth;
   /** Takes a piece in memory. A second one of the same place is not kept. @param spectrum null: there is none to keep. */
-  add(item: Item, spectrum: ArrayLike<number> | null): void;
+  add(item: Item, spectrum: Spectrum | null): void;
   find(key: ItemKey): Found<KeptItem | null>;
-  spectrumOf(key: ItemKey): Found<KeptSpectrum | null>;
+  /** As it came, in 32-bit floats; null: none is kept of it, or none any more. */
+  spectrumOf(key: ItemKey): Found<Spectrum | null>;
   page(query: ItemQuery): Found<ItemPage>;
   /**
    * Pieces of a time, oldest first, at most so many; each once, while others are added. It may stop after any of them.
