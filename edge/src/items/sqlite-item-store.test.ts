@@ -5,7 +5,7 @@ import { item, LIFE, START_MS } from '../domain/sorting/test-item.ts';
 import { OVERRIDES_PER_ITEM_MAX, type ItemQuery } from '../ports/item-store.ts';
 import { systemClock } from '../system/clock.ts';
 import { BATCH_MAX, KEPT_TEXT_MAX, type SqliteItemStore } from './sqlite-item-store.ts';
-import { fill, given, ItemSite, POINTS, spectrumOf } from './test-items.ts';
+import { fill, given, ItemSite, spectrumOf } from './test-items.ts';
 
 const key = (seq: number, life = LIFE) => ({ device: 'nir', life, seq });
 const OVERRIDE: ItemOverride = {
