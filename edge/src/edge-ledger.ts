@@ -83,6 +83,11 @@ export class EdgeLedger {
   /** Up to where a counter is recorded; null: never, or the ledger cannot say. */
   readonly recorded = (counter: string): CountMark | null => markOf(this.#opened.ledger, counter);
 
+  /** What was kept under a name, before anything is recorded. @returns null: nothing, or the ledger cannot say. */
+  mark(name: string): string | null {
+    return this.#opened.ledger.mark(name);
+  }
+
   /** Whether a record with this key is in the ledger. */
   isRecorded(key: string): boolean {
     return this.#opened.ledger.find(key) !== null;

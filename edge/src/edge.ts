@@ -12,6 +12,7 @@ import { countersOf } from './domain/line-counts.ts';
 import { createControl, lateStationsOf, programmeMixedOf, type EdgeControl } from './edge-control.ts';
 import { createDrivers, keepDriving } from './edge-drivers.ts';
 import { EdgeLedger } from './edge-ledger.ts';
+import { createSorting, type EdgeSorting } from './edge-sorting.ts';
 import { EdgeTelemetry } from './edge-telemetry.ts';
 import type { EdgeHealth } from './http/health.ts';
 import { startHttpServer, type HttpServer } from './http/http-server.ts';
@@ -81,6 +82,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     keepsCounts: pipeline.keepsCounts,
     devices: deviceHealth(pipeline.devices, clock.monotonicMs()).filter(({ id }) => id !== LINE_DEVICE),
     uplink: telemetry?.uplink.status ?? null,
+    sorting: parts.sorting?.status ?? null,
     ...parts.said(),
   });
   const metrics = new EdgeMetrics(async () => ({
@@ -101,6 +103,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   });
   if (http.kind === 'failed') {
     telemetry?.close();
+    parts.sorting?.close();
     parts.ledger.close();
     state.close();
     throw new EdgeStartError(http.message);
@@ -145,6 +148,8 @@ interface Parts {
   readonly drivers: readonly DeviceDriver[];
   /** Null when the line is only watched. */
   readonly control: EdgeControl | null;
+  /** Null when pieces are not sorted by their spectra. */
+  readonly sorting: EdgeSorting | null;
   /** How the edge is, as heartbeat and health say it. */
   said(): Pick<Heartbeat, 'ledger' | 'spool' | 'disk' | 'clock'>;
 }
@@ -197,10 +202,13 @@ function composeParts(options: EdgeOptions, state: EdgeState, onCycle: (duration
   const telemetry: EdgeTelemetry | null =
     config.uplink === null ? null : new EdgeTelemetry(ways, config.uplink);
   const watch = new LifeWatch(pipeline, livesOf(config), clock);
-  const { drivers, writer } = createDrivers(options, watch);
+  const sorting = createSorting({ ...options, ledger, freeBytes });
+  const spectra = sorting === null ? {} : { spectra: sorting.spectra };
+  const { drivers, writer, verdicts } = createDrivers({ ...options, ...spectra }, watch);
+  sorting?.attach(verdicts);
   const control: EdgeControl | null = createControl({ ...options, boot, line: pipeline, writer, ledger });
   ledger.attach(pipeline, control);
-  return { pipeline, telemetry, ledger, disk, certificate, watch, drivers, control, said };
+  return { pipeline, telemetry, ledger, disk, certificate, watch, drivers, control, sorting, said };
 }
 
 interface Runs {
@@ -211,19 +219,22 @@ interface Runs {
   stopUplink(): Promise<void>;
   stopDrivers(): Promise<void>;
   stopPipeline(): Promise<void>;
+  /** While the ledger still takes what was sorted. */
+  stopSorting(): Promise<void>;
   /** Records the end of the run, so the cycles must have ended. */
   stopLedger(): Promise<void>;
 }
 
 function runParts(options: EdgeOptions, parts: Parts): Runs {
   const { clock, log } = options;
-  const { pipeline, telemetry, ledger, disk, certificate, watch, control } = parts;
+  const { pipeline, telemetry, ledger, disk, certificate, watch, control, sorting } = parts;
   const uplink = telemetry?.uplink ?? null;
   const ends = {
     control: new AbortController(),
     uplink: new AbortController(),
     drivers: new AbortController(),
     pipeline: new AbortController(),
+    sorting: new AbortController(),
     ledger: new AbortController(),
   };
   const pipelineRun = pipeline.run(ends.pipeline.signal, (changes) => uplink?.take(changes));
@@ -231,9 +242,10 @@ function runParts(options: EdgeOptions, parts: Parts): Runs {
   const spoolRun = telemetry?.runSpool(ends.pipeline.signal) ?? Promise.resolve();
   const ledgerRun = Promise.all([ledger, disk, certificate].map((part) => part.run(ends.ledger.signal)));
   const controlRun = control?.run(ends.control.signal) ?? Promise.resolve();
+  const sortingRun = sorting?.run(ends.sorting.signal) ?? Promise.resolve();
   const watchRun = watch.run(ends.drivers.signal);
   const drivers = parts.drivers.map((driver) => keepDriving(driver, watch, options, ends.drivers.signal));
-  const runs = [controlRun, pipelineRun, uplinkRun, spoolRun, ledgerRun, watchRun, ...drivers];
+  const runs = [controlRun, pipelineRun, uplinkRun, spoolRun, ledgerRun, sortingRun, watchRun, ...drivers];
   const broken = Promise.all(runs).then(() => undefined);
   // Whoever holds the edge listens to `running`; until then a failure must not count as unhandled.
   broken.catch((error: unknown) => log.error({ error }, 'a part of the edge broke'));
@@ -242,6 +254,7 @@ function runParts(options: EdgeOptions, parts: Parts): Runs {
     stopControl: () => end(ends.control, controlRun),
     stopUplink: () => end(ends.uplink, uplinkRun),
     stopPipeline: () => end(ends.pipeline, Promise.all([pipelineRun, spoolRun])),
+    stopSorting: () => end(ends.sorting, sortingRun),
     stopLedger: () => end(ends.ledger, ledgerRun),
     stopDrivers: async () => {
       const deadline = new AbortController();
@@ -271,6 +284,7 @@ async function stopAll(
   const drivers = runs.stopDrivers();
   await runs.stopUplink();
   await runs.stopPipeline();
+  await runs.stopSorting();
   telemetry?.close();
   await Promise.all([drivers, runs.stopLedger()]);
   await http.close();

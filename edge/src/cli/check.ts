@@ -5,7 +5,7 @@ import type { LineConfig } from '../domain/line-config.ts';
 import { controlLine } from './control-line.ts';
 import { json, type ExitCode, type Output } from './output.ts';
 import type { Command } from './parse-command.ts';
-import { ringLine, spectrumRings, verdictLine, verdictTargets } from './sorting-parts.ts';
+import { ringLine, sortingLine, spectrumRings, verdictLine, verdictTargets } from './sorting-parts.ts';
 import { callableMethods, targetLine, writableTargets } from './writable-targets.ts';
 
 /** Says everything that is wrong or doubtful in a configuration; the answer goes to the standard output. */
@@ -20,7 +20,7 @@ export async function check(
 
 export function asText(file: string, parse: LineConfigParse): string {
   if (parse.kind === 'invalid') return lines(parse.issues.map(formatIssue));
-  const { site, line, devices, control } = parse.config;
+  const { site, line, devices, control, sorting } = parse.config;
   const warnings = parse.warnings.map((issue) =>
     formatIssue({ ...issue, message: `warning: ${issue.message}` }),
   );
@@ -37,6 +37,7 @@ export function asText(file: string, parse: LineConfigParse): string {
     ...spectra,
     ...sorters,
     ...controls,
+    ...(sorting === null ? [] : [sortingLine(sorting)]),
     `${file}: ok — site ${site}, line ${line}, ${counts}`,
   ]);
 }
@@ -55,6 +56,7 @@ export function asData(file: string, parse: LineConfigParse): object {
     methods: callableMethods(parse.config),
     spectra: spectrumRings(parse.config),
     verdicts: verdictTargets(parse.config),
+    sorting: parse.config.sorting,
     issues: [],
     warnings: parse.warnings.map(place),
   };

@@ -1,5 +1,6 @@
 /** What of a line reads spectra and takes verdicts, for whoever checks a configuration. */
 import type { LineConfig, OpcuaRing } from '../domain/line-config.ts';
+import type { NamedPart, SortingConfig } from '../domain/sorting-config.ts';
 import { VERDICT_WITHIN_MS, VERDICTS_PER_WRITE_MAX } from '../ports/verdict-writer.ts';
 
 export interface RingOfDevice extends OpcuaRing {
@@ -38,6 +39,16 @@ export function ringLine({ device, size, wavelengths, quantity, everyMs }: RingO
 export function verdictLine({ device, node }: VerdictTarget): string {
   const upTo = `up to ${VERDICTS_PER_WRITE_MAX} in one write of ${node}`;
   return `${device}/verdicts: ${upTo}, within ${VERDICT_WITHIN_MS} ms, not read back`;
+}
+
+/** @returns one line: `sorts nir by model sim-v1 and programme ligne-automatique to plc: 8 outlets, fallback manuel`. */
+export function sortingLine({ nir, sorter, model, programme, outlets, fallback }: SortingConfig): string {
+  const by = `model ${nameOf(model)} and programme ${nameOf(programme)}`;
+  return `sorts ${nir} by ${by} to ${sorter}: ${Object.keys(outlets).length} outlets, fallback ${fallback}`;
+}
+
+function nameOf(part: NamedPart): string {
+  return part.kind === 'file' ? part.path : part.id;
 }
 
 const NM_DIGITS = 9;

@@ -27,6 +27,7 @@ import { modbusDevice } from './modbus-device.ts';
 import { opcuaDevice } from './opcua-device.ts';
 import { NO_ROLES, roles } from './roles.ts';
 import { identifier, Names, oneOf } from './scalar-readers.ts';
+import { sorting } from './sorting.ts';
 import { spool } from './spool.ts';
 import type { TagIndex } from './tag-readers.ts';
 import { DEFAULT_TIME_ZONE, timeZone } from './time-zone.ts';
@@ -44,6 +45,7 @@ const LINE_KEYS = [
   'devices',
   'roles',
   'control',
+  'sorting',
   'alarms',
 ] as const;
 const DRIVERS = ['modbus', 'opcua'] as const;
@@ -101,6 +103,10 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
   const broker = map.optional('uplink', uplink(dataDir), null);
   const usualLedger = defaultLedger(broker?.primaryHost ?? null);
   const keeping = map.optional('ledger', ledger(usualLedger), usualLedger);
+  const controlled = isKnown ? map.optional('control', control(devices, lineRoles), null) : undefined;
+  const sorterOutlets = controlled?.sorter?.outlets ?? null;
+  // What control says of outlets is wrong: that nothing is said here would be a second error for the same thing.
+  const canSort = devices !== undefined && controlled !== undefined;
   const config = complete<LineConfig>({
     site,
     line,
@@ -111,7 +117,10 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
     commands: map.optional('commands', commands(dataDir), NO_COMMANDS),
     devices,
     roles: lineRoles,
-    control: isKnown ? map.optional('control', control(devices, lineRoles), null) : undefined,
+    control: controlled,
+    sorting: canSort
+      ? map.optional('sorting', sorting({ devices, sorterOutlets, dataDir }), null)
+      : undefined,
     alarms: lineAlarms(map, { devices, roles: lineRoles, uplink: broker, ledger: keeping }),
   });
   const written = map.get('roles');

@@ -7,6 +7,7 @@ import type { LineStateName } from '@trame/protocol/ledger-payloads';
 import type { ByteOrder, TagType } from '@trame/protocol/tag';
 import type { AlarmConfig } from './alarms/alarm-config.ts';
 import type { ControlConfig } from './control/control-config.ts';
+import type { SortingConfig } from './sorting-config.ts';
 import type { TagRef } from './tag-ref.ts';
 
 export interface LineConfig {
@@ -22,6 +23,7 @@ export interface LineConfig {
   readonly roles: RolesConfig;
   /** How the line is controlled; null: it is only watched. */
   readonly control: ControlConfig | null;
+  readonly sorting: SortingConfig | null;
   /** What stands on its own included. */
   readonly alarms: readonly AlarmConfig[];
 }

@@ -4,6 +4,7 @@
  */
 import type { Heartbeat } from '@trame/protocol/heartbeat';
 import type { QualityLevel } from '@trame/protocol/quality';
+import type { SortingStatus } from '../ports/sorting-status.ts';
 
 export interface DeviceHealth {
   readonly id: string;
@@ -41,6 +42,8 @@ export interface EdgeHealth extends Pick<Heartbeat, 'ledger' | 'spool' | 'disk' 
   readonly devices: readonly DeviceHealth[];
   /** Null when no uplink is configured. */
   readonly uplink: UplinkHealth | null;
+  /** Null or absent: pieces are not sorted by their spectra. */
+  readonly sorting?: SortingStatus | null;
 }
 
 export interface HealthAnswer {
@@ -50,9 +53,10 @@ export interface HealthAnswer {
 }
 
 export function healthAnswer(health: EdgeHealth): HealthAnswer {
-  const { phase, devices, uplink, keepsCounts, ledger, spool, disk, clock } = health;
+  const { phase, devices, uplink, keepsCounts, ledger, spool, disk, clock, sorting = null } = health;
   const whole =
     keepsCounts &&
+    (sorting === null || canSort(sorting)) &&
     (uplink === null || uplink.state === 'born') &&
     devices.every((device) => device.state === 'online') &&
     ledger.state === 'ok' &&
@@ -77,6 +81,7 @@ export function healthAnswer(health: EdgeHealth): HealthAnswer {
         spool === null ? null : { ...spool, oldestAt: spool.oldestAt === null ? null : iso(spool.oldestAt) },
       disk,
       clock,
+      sorting: sorting === null ? null : sortingBody(sorting),
       uplink:
         uplink === null
           ? null
@@ -97,6 +102,15 @@ export function healthAnswer(health: EdgeHealth): HealthAnswer {
       })),
     },
   };
+}
+
+function canSort({ model, programme, items }: SortingStatus): boolean {
+  return model !== null && programme !== null && items.state === 'ok';
+}
+
+function sortingBody(sorting: SortingStatus): object {
+  const { setAsideAtMs, ...items } = sorting.items;
+  return { ...sorting, items: { ...items, setAsideAt: setAsideAtMs === null ? null : iso(setAsideAtMs) } };
 }
 
 function iso(ms: number): string {

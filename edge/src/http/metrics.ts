@@ -1,5 +1,6 @@
 /** What `/metrics` says, for Prometheus. Counters belong to those who count; they are read when asked for. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { SortingCounts } from '../ports/sorting-status.ts';
 import type { EdgeHealth } from './health.ts';
 
 export interface DeviceFigures {
@@ -47,6 +48,15 @@ const UPLINK_HELP: Readonly<Record<keyof UplinkFigures, string>> = {
   ignoredWrites: 'Metrics that somebody wrote and that were not taken',
   refusedCommands: 'Commands not read: kept by the broker, or too large',
   invalidMessages: 'Messages received that were not what their topic says',
+};
+
+const SORTING_HELP: Readonly<Record<keyof SortingCounts, string>> = {
+  sorted: 'Pieces judged by their spectra',
+  toFallback: 'Pieces sent to hand sorting, or there for want of a programme',
+  late: 'Verdicts that the sorter did not answer in time',
+  unwritten: 'Verdicts that the sorter refused, or that could not be given',
+  missed: 'Spectra that could not be had',
+  failed: 'Spectra that could not be judged for a fault of the program',
 };
 
 /** Upper bounds of the cycle times that are told apart, s. */
@@ -135,6 +145,7 @@ export class EdgeMetrics {
       this.#uplinkWriter(),
       this.#ledgerWriter(),
       this.#roomWriter(),
+      this.#sortingWriter(),
     ];
   }
 
@@ -201,6 +212,25 @@ export class EdgeMetrics {
       free.set(disk.freeBytes ?? NaN);
       offset.set((clock.offsetMs ?? 0) / 1000);
       checked.set(clock.state === 'checked' ? 1 : 0);
+    };
+  }
+
+  #sortingWriter(): (figures: EdgeFigures) => void {
+    const counters = Object.entries(SORTING_HELP).map(
+      ([key, help]) => [key as keyof SortingCounts, this.#counter(`sorting_${snake(key)}`, help)] as const,
+    );
+    const model = this.#gauge('sorting_model_up', 'Whether the model of fibres can be used');
+    const programme = this.#gauge('sorting_programme_up', 'Whether the sort programme can be used');
+    const dropped = this.#counter(
+      'sorting_items_dropped',
+      'Pieces that were not kept: the disk was too slow',
+    );
+    return ({ health: { sorting = null } }) => {
+      if (sorting === null) return;
+      for (const [key, counter] of counters) setTotal(counter, sorting[key]);
+      model.set(sorting.model === null ? 0 : 1);
+      programme.set(sorting.programme === null ? 0 : 1);
+      setTotal(dropped, sorting.items.dropped);
     };
   }
 

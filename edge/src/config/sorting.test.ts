@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { formatIssue } from './issue.ts';
+import { parseLineConfig } from './parse-line-config.ts';
+
+const DEVICES = `site: s
+line: l
+devices:
+  - id: nir
+    driver: opcua
+    url: opc.tcp://h:4841
+    tags: [{ name: t, node: i=1 }]
+    ring:
+      seq: s=Seq
+      size: 256
+      result: { seq: "s=R.{place}.Seq", at: "s=R.{place}.At", spectrum: "s=R.{place}.Spectrum" }
+      wavelengths: { from: 940, step: 4, count: 186 }
+      quantity: absorbance
+  - id: plc
+    driver: opcua
+    url: opc.tcp://h:4840
+    tags: [{ name: t, node: i=1 }]
+    verdicts: { node: s=Verdicts }
+`;
+const SORTING = `sorting:
+  nir: nir
+  sorter: plc
+  model: sim-v1
+  programme: tri/outlets.yaml
+  fallback: manuel
+  outlets: { polymere: 5, manuel: 8 }
+`;
+
+function sortingOf(text: string) {
+  const parsed = parseLineConfig(text, 'line.yaml', { dataDir: '/data' });
+  if (parsed.kind === 'invalid') throw new Error(parsed.issues.map(formatIssue).join('\n'));
+  return parsed.config.sorting;
+}
+
+function issuesOf(text: string): string[] {
+  const parsed = parseLineConfig(text, 'line.yaml', { dataDir: '/data' });
+  return parsed.kind === 'ok' ? [] : parsed.issues.map(formatIssue);
+}
+
+describe('sorting:', () => {
+  it('names a station, a sorter, a model, a programme and outlets; files lie in the data directory', () => {
+    expect(sortingOf(`${DEVICES}${SORTING}`)).toMatchObject({
+      nir: 'nir',
+      ring: { size: 256, wavelengths: { fromNm: 940, stepNm: 4, count: 186 } },
+      sorter: 'plc',
+      model: { kind: 'shipped', id: 'sim-v1' },
+      programme: { kind: 'file', path: '/data/tri/outlets.yaml' },
+      fallback: 'manuel',
+      outlets: { polymere: 5, manuel: 8 },
+      keep: { pieces: 200_000, spectra: 20_000 },
+    });
+    const kept = `${DEVICES}${SORTING}  keep: { pieces: 10, spectra: 0 }\n`;
+    expect(sortingOf(kept)?.keep).toEqual({ pieces: 10, spectra: 0 });
+  });
+
+  it('is there only where it is written', () => {
+    expect(sortingOf(DEVICES)).toBeNull();
+  });
+
+  it.each([
+    ['nir: nir', 'nir: plc', '20:8 sorting.nir: unknown device with a ring "plc"'],
+    ['sorter: plc', 'sorter: nir', '21:11 sorting.sorter: unknown device with verdicts "nir"'],
+    ['fallback: manuel', 'fallback: rebut', '24:13 sorting.fallback: unknown outlet of the sorter "rebut"'],
+    ['polymere: 5', 'polymere: 0', 'sorting.outlets.polymere: expected the number of the outlet'],
+    ['polymere: 5', '"po ly": 5', '«po ly» is no id of an outlet'],
+    ['model: sim-v1', 'modell: sim-v1', '22:3 sorting.modell: unknown key, did you mean model?'],
+    ['  model: sim-v1\n', '', 'sorting.model: required key is missing'],
+    ['  outlets: { polymere: 5, manuel: 8 }\n', '', 'sorting.outlets: required key is missing'],
+  ])('with %s as %s is refused, with line and column', (from, to, expected) => {
+    const issues = issuesOf(`${DEVICES}${SORTING.replace(from, to)}`);
+    expect(issues.join('\n')).toContain(expected);
+  });
+});

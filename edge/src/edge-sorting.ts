@@ -1,0 +1,177 @@
+/**
+ * Composes where pieces are sorted by their spectra: the model, the programme, the store of pieces and the sums for the ledger.
+ * A model or a programme that cannot be used stops nothing: the pieces go to hand sorting, and why is said.
+ */
+import { join } from 'node:path';
+import { AUTOMATIC_LINE_PROGRAMME } from '@trame/protocol/sort-programmes/examples/automatic-line';
+import type { LineConfig } from './domain/line-config.ts';
+import type { OpenedModel } from './domain/nir/open-model.ts';
+import type { NamedPart, SortingConfig } from './domain/sorting-config.ts';
+import { decodeToldItems, itemsMarkName } from './domain/sorting/batch-mark.ts';
+import { SqliteItemStore } from './items/sqlite-item-store.ts';
+import { sha256 } from './nir/sha256.ts';
+import { readModelFile, SHIPPED_FOLDER } from './nir/shipped-models.ts';
+import type { Clock } from './ports/clock.ts';
+import type { ItemStore } from './ports/item-store.ts';
+import { ledgerRecord } from './ports/ledger.ts';
+import type { Log } from './ports/log.ts';
+import type { Recording } from './ports/recording.ts';
+import type { SortingStatus } from './ports/sorting-status.ts';
+import { slept } from './ports/slept.ts';
+import type { SpectrumSink } from './ports/spectrum-source.ts';
+import type { VerdictWriter } from './ports/verdict-writer.ts';
+import { MinuteSums } from './sorting/minute-sums.ts';
+import { PROGRAMME_MARK } from './sorting/programme-mark.ts';
+import { ProgrammeKeeper } from './sorting/programme-keeper.ts';
+import { SortingDesk } from './sorting/sorting-desk.ts';
+
+export interface EdgeSortingOptions {
+  readonly config: Pick<LineConfig, 'sorting' | 'ledger'>;
+  readonly dataDir: string;
+  /** `mark`: what it holds under a name, before anything is recorded. */
+  readonly ledger: { readonly recording: Recording; mark(name: string): string | null };
+  /** Of the disk, bytes; null: nobody can tell. */
+  readonly freeBytes: () => number | null;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const RECORD_EVERY_MS = 1000;
+
+export class EdgeSorting {
+  readonly config: SortingConfig;
+  readonly programmes: ProgrammeKeeper;
+  readonly model: OpenedModel;
+  readonly spectra: SpectrumSink;
+  readonly #options: EdgeSortingOptions;
+  readonly #store: SqliteItemStore;
+  readonly #sums: MinuteSums;
+  readonly #desk: SortingDesk;
+  readonly #ending = new AbortController();
+  #verdicts: VerdictWriter | null = null;
+
+  constructor(options: EdgeSortingOptions, config: SortingConfig) {
+    const { dataDir, ledger, clock, log, freeBytes } = options;
+    const { recording } = ledger;
+    this.#options = options;
+    this.config = config;
+    this.model = openSortingModel(config.model, log);
+    this.programmes = new ProgrammeKeeper({
+      dataDir,
+      outlets: Object.keys(config.outlets),
+      configured: config.programme,
+      shipped: [AUTOMATIC_LINE_PROGRAMME],
+      recordedHash: ledger.mark(PROGRAMME_MARK),
+      log,
+    });
+    this.#store = new SqliteItemStore({
+      dataDir,
+      bounds: { items: config.keep.pieces, spectra: config.keep.spectra },
+      clock,
+      log,
+      freeBytes,
+      reserveBytes: options.config.ledger.reserveBytes,
+    });
+    this.#sums = new MinuteSums({ device: config.nir, items: this.#store, recording, sha256, clock, log });
+    this.#desk = new SortingDesk({
+      config,
+      model: this.model.kind === 'open' ? this.model.model : null,
+      programme: () => this.programmes.active,
+      items: this.#store,
+      sums: this.#sums,
+      lastLife: lastLifeOf(config.nir, this.#store, ledger),
+      verdicts: { give: async (...given) => await this.#writer().give(...given) },
+      signal: this.#ending.signal,
+      clock,
+      log,
+    });
+    this.spectra = this.#desk;
+  }
+
+  get items(): ItemStore {
+    return this.#store;
+  }
+
+  get status(): SortingStatus {
+    const { model, programmes } = this;
+    return {
+      model: model.kind === 'open' ? model.model.ref : null,
+      modelFault: model.kind === 'open' ? null : model.reason,
+      programme: programmes.ref,
+      programmeFault: programmes.fault,
+      ...this.#desk.counts,
+      items: this.#store.health,
+    };
+  }
+
+  /** To be called once, before the devices are read. */
+  attach(verdicts: VerdictWriter): void {
+    this.#verdicts = verdicts;
+  }
+
+  /** Until the signal aborts; then no piece is sorted any more, and what was sorted is handed to the ledger and the disk. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = (): void => this.#ending.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await Promise.all([this.#store.run(signal), this.#sums.run(signal), this.#recordProgramme(signal)]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.#store.close();
+    }
+  }
+
+  /** Of an edge that does not come to run. */
+  close(): void {
+    this.#store.close();
+  }
+
+  #writer(): VerdictWriter {
+    if (this.#verdicts === null) throw new Error('pieces are sorted before the sorter can be told');
+    return this.#verdicts;
+  }
+
+  /** The ledger says which programme the line follows: at the first start, and when another was configured. */
+  async #recordProgramme(signal: AbortSignal): Promise<void> {
+    const { ledger, clock } = this.#options;
+    const { recording } = ledger;
+    while (await slept(clock, RECORD_EVERY_MS, signal)) {
+      const { ref } = this.programmes;
+      if (!recording.isOpen) continue;
+      if (ref !== null && recording.mark(PROGRAMME_MARK) !== ref.hash) {
+        const payload = { programme: ref.id, version: ref.version, hash: ref.hash };
+        const marks = { [PROGRAMME_MARK]: ref.hash };
+        recording.push([ledgerRecord('programme.active', clock.nowMs(), payload, { marks })]);
+      }
+      return;
+    }
+  }
+}
+
+/** @returns null: pieces are not sorted by their spectra here. */
+export function createSorting(options: EdgeSortingOptions): EdgeSorting | null {
+  const { sorting } = options.config;
+  return sorting === null ? null : new EdgeSorting(options, sorting);
+}
+
+function openSortingModel(part: NamedPart, log: Log): OpenedModel {
+  const path = part.kind === 'file' ? part.path : join(SHIPPED_FOLDER, `${part.id}.json`);
+  const opened = readModelFile(path);
+  if (opened.kind === 'refused') {
+    log.error(
+      { path, reason: opened.reason },
+      'the model of fibres cannot be used: nothing is read of any piece',
+    );
+  }
+  return opened;
+}
+
+/** What the ledger told goes on after what is kept, and the other way round: either may have been lost. */
+function lastLifeOf(device: string, items: ItemStore, ledger: EdgeSortingOptions['ledger']): string | null {
+  const kept = items.lastPlace(device);
+  const told = decodeToldItems(ledger.mark(itemsMarkName(device))).all;
+  const lives = [kept.kind === 'found' ? kept.found?.life : null, told?.life].filter(
+    (life) => life !== null && life !== undefined,
+  );
+  return lives.toSorted().at(-1) ?? null;
+}

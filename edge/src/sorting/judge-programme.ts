@@ -1,0 +1,58 @@
+/** From whatever a file or a request holds to a sort programme that this line can follow, or to why it cannot. */
+import type { ProgrammeRef } from '@trame/protocol/classification/classification-events';
+import { compileProgramme, type CompiledProgramme } from '@trame/protocol/sort-programmes/compile-programme';
+import { programmeHash } from '@trame/protocol/sort-programmes/programme-hash';
+import { readProgramme } from '@trame/protocol/sort-programmes/read-programme';
+import type { ProgrammeFinding, SortProgramme } from '@trame/protocol/sort-programmes/sort-programme';
+
+export interface UsableProgramme {
+  readonly programme: SortProgramme;
+  readonly compiled: CompiledProgramme;
+  readonly ref: ProgrammeRef;
+}
+
+export type ProgrammeJudgement =
+  | { readonly kind: 'usable'; readonly usable: UsableProgramme }
+  /** One finding at least, each an error. */
+  | { readonly kind: 'refused'; readonly findings: readonly ProgrammeFinding[] };
+
+/**
+ * Only what keeps a programme from being used is looked for: comparing its rules with one another takes seconds, in which
+ * no piece would be sorted. Whoever writes programmes does that.
+ * @param outlets that the sorter has.
+ */
+export function judgeProgramme(value: unknown, outlets: readonly string[]): ProgrammeJudgement {
+  const reading = readProgramme(value);
+  if (reading.kind === 'refused') return reading;
+  const { programme } = reading;
+  const strangers = strangeOutlets(programme, outlets);
+  const compilation = compileProgramme(programme);
+  if (compilation.kind === 'refused') {
+    return { kind: 'refused', findings: [...compilation.findings, ...strangers] };
+  }
+  if (strangers.length > 0) return { kind: 'refused', findings: strangers };
+  const { id, version } = programme;
+  const ref = { id, version, hash: programmeHash(programme) };
+  return { kind: 'usable', usable: { programme, compiled: compilation.programme, ref } };
+}
+
+/** What is wrong, in one line for a log or a reply. */
+export function findingWords(findings: readonly ProgrammeFinding[]): string {
+  return findings.map(({ at, words }) => (at === '' ? words : `${at} : ${words}`)).join(' ');
+}
+
+function strangeOutlets({ rules }: SortProgramme, outlets: readonly string[]): ProgrammeFinding[] {
+  return rules.flatMap(({ id, label, outlet }, index) =>
+    outlets.includes(outlet)
+      ? []
+      : [
+          {
+            fault: 'unknown-outlet' as const,
+            weight: 'error' as const,
+            about: [id],
+            at: `rules[${index}].outlet`,
+            words: `La règle « ${label} » mène à « ${outlet} », que le trieur n'a pas. Il a : ${outlets.join(', ')}.`,
+          },
+        ],
+  );
+}
