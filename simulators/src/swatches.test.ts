@@ -14,8 +14,8 @@ const rows = lines.map((line): Row => {
   return {
     sample: cells[1] ?? '',
     fabric: cells[2] ?? '',
-    label: cells.slice(3, 9).map(Number),
-    spectrum: cells.slice(10).map(Number),
+    label: cells.slice(3, 10).map(Number),
+    spectrum: cells.slice(11).map(Number),
   };
 });
 
@@ -30,7 +30,7 @@ function meanOf({ spectrum }: Row): number {
 describe('swatches of the simulated NIR station', () => {
   it('are a table of labels and 186 values, with every read under a name of its own', () => {
     const titles = header.split(',');
-    expect(titles.slice(0, 10)).toEqual([
+    expect(titles.slice(0, 11)).toEqual([
       'dataset',
       'sample',
       'class',
@@ -40,15 +40,16 @@ describe('swatches of the simulated NIR station', () => {
       'wool',
       'acetate',
       'acrylic',
+      'polypropylene',
       'file',
     ]);
-    expect([titles[10], titles.at(-1), titles.length]).toEqual(['940', '1680', 196]);
+    expect([titles[11], titles.at(-1), titles.length]).toEqual(['940', '1680', 197]);
     for (const line of lines) {
       const cells = line.split(',');
       expect(cells).toHaveLength(titles.length);
       expect(cells[0]).toBe(swatchDataset);
     }
-    expect(new Set(lines.map((line) => line.split(',')[9])).size).toBe(lines.length);
+    expect(new Set(lines.map((line) => line.split(',')[10])).size).toBe(lines.length);
     expect(rows.flatMap(({ spectrum }) => spectrum).every(Number.isFinite)).toBe(true);
   });
 
@@ -68,13 +69,13 @@ describe('swatches of the simulated NIR station', () => {
   });
 
   it('say by percentages what they are made of, as far as there is a column for it', () => {
-    expect(labelOf('flax')).toEqual([100, 0, 0, 0, 0, 0]);
-    expect(labelOf('cotton-stretch')).toEqual([96, 0, 0, 0, 0, 0]);
-    expect(labelOf('cotton-rich')).toEqual([65, 35, 0, 0, 0, 0]);
-    expect(labelOf('wool-polyamide')).toEqual([0, 0, 30, 70, 0, 0]);
-    expect(labelOf('acrylic-wool')).toEqual([0, 0, 0, 40, 0, 60]);
-    expect(labelOf('polypropylene')).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(labelOf('belt_background')).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(labelOf('flax')).toEqual([100, 0, 0, 0, 0, 0, 0]);
+    expect(labelOf('cotton-stretch')).toEqual([96, 0, 0, 0, 0, 0, 0]);
+    expect(labelOf('cotton-rich')).toEqual([65, 35, 0, 0, 0, 0, 0]);
+    expect(labelOf('wool-polyamide')).toEqual([0, 0, 30, 70, 0, 0, 0]);
+    expect(labelOf('acrylic-wool')).toEqual([0, 0, 0, 40, 0, 60, 0]);
+    expect(labelOf('polypropylene')).toEqual([0, 0, 0, 0, 0, 0, 100]);
+    expect(labelOf('belt_background')).toEqual([0, 0, 0, 0, 0, 0, 0]);
   });
 
   it('are cloth that a lamp sees, and the belt is darker than any of it', () => {

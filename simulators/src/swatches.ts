@@ -19,7 +19,7 @@ export const swatchDataset = 'SIM';
  * Columns of labels as collections of spectra of textiles have them, and what a label says of a fibre. Flax and viscose
  * are labelled as the cellulose that they are, under cotton; what has no column stands under the class alone.
  */
-const labelColumns = ['cotton', 'polyester', 'nylon', 'wool', 'acetate', 'acrylic'] as const;
+const labelColumns = ['cotton', 'polyester', 'nylon', 'wool', 'acetate', 'acrylic', 'polypropylene'] as const;
 const columnOf: Readonly<Partial<Record<Fibre, (typeof labelColumns)[number]>>> = {
   cotton: 'cotton',
   flax: 'cotton',
@@ -28,6 +28,7 @@ const columnOf: Readonly<Partial<Record<Fibre, (typeof labelColumns)[number]>>> 
   polyamide: 'nylon',
   wool: 'wool',
   acrylic: 'acrylic',
+  polypropylene: 'polypropylene',
 };
 
 /** A garment of several layers is no swatch. */
