@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import { CommandReason } from './control/control-events.ts';
 import { GAP_REASONS } from './ledger-names.ts';
 import { literals, nullable } from './schema.ts';
+import { ToldFinding } from './sort-programmes/programme-finding.ts';
 import { WEIGHING_REFUSALS, WEIGHING_SOURCES } from './ledger-payloads.ts';
 
 export const ROLES = ['operator', 'supervisor', 'region', 'trainee', 'administrator'] as const;
@@ -22,6 +23,8 @@ export const Problem = Type.Object({
   reasons: Type.Optional(Type.Array(CommandReason)),
   /** Where in the request, JSON pointer, and what was expected. */
   errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+  /** Of a sort programme that cannot be used: everything that was found. */
+  findings: Type.Optional(Type.Array(ToldFinding)),
 });
 export type Problem = Static<typeof Problem>;
 

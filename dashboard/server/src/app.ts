@@ -33,6 +33,7 @@ import type { Reference } from './material/reference.ts';
 import type { Log } from './ports/log.ts';
 import type { Records } from './records/open-records.ts';
 import { addShiftLogRoutes } from './shift-log/shift-log-routes.ts';
+import { addProgrammeRoutes } from './sort-programmes/programme-routes.ts';
 import { addStopRoutes } from './stops/stop-routes.ts';
 import { addTonnageRoutes, type TonnageRouteOptions } from './tonnage/tonnage-routes.ts';
 import { addTrsRoutes, type TrsRouteOptions } from './trs/trs-routes.ts';
@@ -149,13 +150,8 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
         clock: options.session.clock,
       });
       addLabelRoutes(api, options.labels);
-      addMaterialReadRoutes(api, {
-        records: options.records,
-        clock: options.tonnage.clock,
-        dayOf: options.tonnage.dayOf,
-        reference: options.material.reference,
-        heavy: options.heavy,
-      });
+      addProgrammeRoutes(api, { ...time, actorRefOf: options.ledger.actorRefOf });
+      addMaterialReadRoutes(api, time);
     },
     { prefix: '/api/v1' },
   );

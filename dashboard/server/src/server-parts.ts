@@ -27,6 +27,7 @@ import { openMaterial } from './material/open-material.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
+import type { ProgrammeCarrier } from './ports/programme-carrier.ts';
 import type { Records } from './records/open-records.ts';
 import { recordsAway } from './records/records-away.ts';
 import type { RecordsClaim } from './records/records-claim.ts';
@@ -45,6 +46,8 @@ export interface PartOptions {
   readonly claim: RecordsClaim;
   readonly history: HistoryStore;
   readonly broker: BrokerAddress;
+  /** Tells lines which programme was approved; left out: nobody tells them. */
+  readonly carrier?: ProgrammeCarrier | undefined;
 }
 
 export interface Parts {
@@ -66,7 +69,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
   const sessions = new KnownSessions({ records, clock });
   const control = openControl(options, path, { sender, sessions });
   const heavy = openHeavyReads(config, records);
-  const material = await openMaterial({ config, records, path, sender, clock, entropy, log });
+  const material = await openMaterial({ ...options, path, sender, heavy });
   const residuals = new ResidualWatch({ records, heavy, sender, clock, log, dayOf: path.dayOf });
   const app = await buildApp({
     guard: sessions,

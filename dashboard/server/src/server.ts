@@ -11,6 +11,7 @@ import { rebuildWhenDue } from './ledger/rebuild-projections.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
+import type { ProgrammeCarrier } from './ports/programme-carrier.ts';
 import { keepInstallation } from './records/installation-repository.ts';
 import { openRecords, type Records } from './records/open-records.ts';
 import { within } from './ports/repeat.ts';
@@ -26,6 +27,8 @@ export interface ServerOptions {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;
+  /** Tells lines which sort programme was approved; left out: nobody tells them. */
+  readonly carrier?: ProgrammeCarrier | undefined;
 }
 
 export interface RunningServer {

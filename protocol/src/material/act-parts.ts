@@ -6,6 +6,7 @@
  */
 import { Type, type Static } from 'typebox';
 import { closed, literals, nullable } from '../schema.ts';
+import { ToldFinding } from '../sort-programmes/programme-finding.ts';
 import { Entry, EventId, Grams, GramsOrNone, Id, Time, Words } from './move.ts';
 
 /** Of every act. */
@@ -57,6 +58,8 @@ export const ActAnswer = Type.Object({
   events: Type.Array(Type.String()),
   /** What somebody should look at: stable words, e.g. `unusual-weight`, `zone-80`, `scale-expired`, `not-printed`. */
   warnings: Type.Array(Type.String()),
+  /** Of a sort programme that was saved: what its author should know. */
+  findings: Type.Optional(Type.Array(ToldFinding)),
   /** True: this key was recorded before, nothing was done again. */
   replayed: Type.Boolean(),
 });

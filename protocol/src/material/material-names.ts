@@ -83,6 +83,7 @@ export const MATERIAL_REFUSALS = [
   'unknown-campaign',
   'unknown-stop',
   'unknown-cause',
+  'unknown-programme',
   'already-exists',
   /** Gross less tare, or less packaging, is nothing or less. */
   'net-not-positive',
@@ -123,6 +124,14 @@ export const MATERIAL_REFUSALS = [
   'signed-by-you',
   /** A signature is whose it is: nobody else signs in its place. */
   'signed-by-another',
+  /** A sort programme that cannot be used: `findings` say why. */
+  'programme-faulty',
+  /** Who asked for a programme does not agree to it as well. */
+  'same-account',
+  /** Nothing waits there that could be withdrawn. */
+  'not-waiting',
+  /** Another programme waits for the line: it is agreed to or withdrawn first. */
+  'another-waits',
   /** The event would be larger than the ledger takes: fewer things at a time. */
   'too-much-at-once',
 ] as const;

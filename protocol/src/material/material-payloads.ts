@@ -58,11 +58,16 @@ import {
   SubcontractFinished,
   SubcontractReturned,
 } from './output-events.ts';
+import { PROGRAMME_PAYLOADS } from '../sort-programmes/programme-events.ts';
 import { STOP_PAYLOADS } from '../stops/stop-events.ts';
 
-/** Beside what moves or names material: what people say of the stops and shifts of a line, in the same ledger. */
+/**
+ * Beside what moves or names material: what people say of the stops and shifts of a line, and what they do with sort
+ * programmes, in the same ledger.
+ */
 export const MATERIAL_PAYLOADS = {
   ...STOP_PAYLOADS,
+  ...PROGRAMME_PAYLOADS,
   'partner.declared': PartnerDeclared,
   'container.declared': ContainerDeclared,
   'container.placed': ContainerPlaced,

@@ -156,6 +156,7 @@ describe('the configuration', () => {
         material: {},
         calendar: null,
         stops: {},
+        sortProgrammes: {},
         targets: {},
         consoles: DEFAULT_CONSOLES,
         webDir: '/web',

@@ -75,6 +75,7 @@ function combine(file: ConfigFile, sources: ConfigSources): ConfigLoading {
     calendar: file.calendar ?? null,
     stops: file.stops ?? {},
     targets: file.targets ?? {},
+    sortProgrammes: file.sortProgrammes ?? {},
     webDir: file.webDir === undefined ? sources.defaultWebDir : resolve(cwd, file.webDir),
     dataDir,
     demoAccountsFile: join(shared, 'demo-accounts.json'),

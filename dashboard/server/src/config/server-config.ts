@@ -4,6 +4,7 @@ import { Type, type Static } from 'typebox';
 import { CalendarSettings } from '../calendar/calendar-config.ts';
 import { MaterialSettings } from '../material/material-config.ts';
 import type { RecordsConfig } from '../records/records-config.ts';
+import { ProgrammeSettings } from '../sort-programmes/programme-config.ts';
 import { StopSettings } from '../stops/stop-config.ts';
 import { TargetSettings } from '../trs/target-config.ts';
 
@@ -83,6 +84,7 @@ export const ConfigFile = Type.Object(
     calendar: Type.Optional(CalendarSettings),
     stops: Type.Optional(StopSettings),
     targets: Type.Optional(TargetSettings),
+    sortProgrammes: Type.Optional(ProgrammeSettings),
     webDir: Type.Optional(File),
   },
   { additionalProperties: false },
@@ -140,6 +142,8 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   '/targets/andon': 'expected true or false',
   '/targets/groupMin': 'expected a number of people, 4 or more',
   '/targets/lines': 'expected {<line>: {nominalKgPerHour, outputsPerDay}}',
+  '/sortProgrammes': 'expected {approvals}',
+  '/sortProgrammes/approvals': 'expected 1 or 2: how many accounts agree before a line follows a programme',
   '/control': 'expected {consoles}',
   '/control/consoles':
     'expected a list of addresses and networks, such as [192.168.1.20, 192.168.2.0/24]; an empty one: from nowhere',
@@ -200,6 +204,8 @@ export interface ServerConfig {
   /** Causes of stops, and what is proposed; what is left out has a default. */
   readonly stops: StopSettings;
   readonly targets: TargetSettings;
+  /** Who agrees to sort programmes; what is left out has a default. */
+  readonly sortProgrammes: ProgrammeSettings;
   readonly webDir: string;
   readonly dataDir: string;
   readonly demoAccountsFile: string;

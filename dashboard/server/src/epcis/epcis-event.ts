@@ -40,6 +40,8 @@ const TELLERS: Tellers = {
   'shift.closed': silent,
   'shift.signed': silent,
   'stop.explained': silent,
+  'programme.saved': silent,
+  'programme.stepped': silent,
   'campaign.opened': silent,
   'campaign.closed': silent,
   'month.closed': silent,

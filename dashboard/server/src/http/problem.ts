@@ -1,5 +1,6 @@
 /** Every error that leaves the server is an RFC 9457 problem document with a stable code. */
 import type { Problem } from '@trame/protocol/dashboard-api';
+import type { ToldFinding } from '@trame/protocol/sort-programmes/programme-finding';
 import type { FastifyReply } from 'fastify';
 import { ACT_PROBLEMS } from '../material/act-problems.ts';
 
@@ -52,6 +53,8 @@ export interface ProblemDetails {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
   /** Figures and names that words for people need. */
   readonly params?: Readonly<Record<string, string | number>>;
+  /** Of a sort programme. */
+  readonly findings?: readonly ToldFinding[];
 }
 
 /** An expected failure of a request; it becomes a problem document. */
@@ -86,6 +89,7 @@ export function problemBody(code: ProblemCode, details: ProblemDetails = {}): Pr
     code,
     ...(details.detail === undefined ? {} : { detail: details.detail }),
     ...(details.params === undefined ? {} : { params: { ...details.params } }),
+    ...(details.findings === undefined ? {} : { findings: [...details.findings] }),
     ...(details.errors === undefined ? {} : { errors: [...details.errors] }),
   };
 }

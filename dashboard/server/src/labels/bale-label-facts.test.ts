@@ -45,6 +45,8 @@ const reference: Reference = {
   ownDomain: 'https://trame.example.org',
   demo: true,
   stopCauses: [],
+  programmeApprovals: 1,
+  lineOutlets: new Map(),
 };
 
 const bale: BaleRow = {

@@ -39,6 +39,7 @@ function fold(events: readonly LedgerEvent[], before: Readonly<Record<string, nu
         case 'material':
         case 'edge-started':
         case 'scale-verified':
+        case 'programme-followed':
           break;
         case 'told-life':
         case 'edge-total':

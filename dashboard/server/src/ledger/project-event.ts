@@ -19,6 +19,7 @@ import type { AlarmChange } from '../alarms/alarm-book.ts';
 import type { PressProposalTable } from '../commands/command-tables.ts';
 import { commandEnded, commandRequested, type LineCommandChange } from '../commands/project-command.ts';
 import type { MaterialChange } from '../material/project/material-change.ts';
+import { programmeFollowed, type ProgrammeFollowed } from '../sort-programmes/followed-programmes.ts';
 import type { LineCountTable, LineModeTable } from '../stops/stop-tables.ts';
 import { LINE_ITSELF, type CountChange } from './count-book.ts';
 import { countedFurther, countOnLife, type ToldLife } from './count-overlap.ts';
@@ -70,6 +71,7 @@ export type ProjectionChange =
   | CountChange
   | AlarmChange
   | LineCommandChange
+  | ProgrammeFollowed
   | MaterialChange
   | { readonly kind: 'sorted'; readonly day: string; readonly outlet: string; readonly grams: number };
 
@@ -155,6 +157,8 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
       const { press, outlet, bales, missed } = known.payload;
       return [{ kind: 'row', table: 'press_proposals', row: { ...own, at, press, outlet, bales, missed } }];
     }
+    case 'programme.active':
+      return [programmeFollowed(event, known.payload)];
     case 'edge.stopped':
     case 'total.wentBack':
     case 'total.replaced':
@@ -162,7 +166,6 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'clock.stepped':
     case 'clock.confirmed':
     case 'control.changed':
-    case 'programme.active':
     // In the journal; no table shows them yet.
     case 'items.sorted':
     case 'verdict.changed':

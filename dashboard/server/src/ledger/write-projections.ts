@@ -8,6 +8,7 @@ import { writeLineCommands, type LineCommandChange } from '../commands/project-c
 import type { MaterialChange } from '../material/project/material-change.ts';
 import { MATERIAL_PROJECTIONS, writeMaterial } from '../material/project/write-material.ts';
 import type { Tables } from '../records/tables.ts';
+import { writeFollowed, type ProgrammeFollowed } from '../sort-programmes/followed-programmes.ts';
 import { CountBook } from './count-book.ts';
 import { loadCounts, writeCounts } from './count-records.ts';
 import type { LineAddress } from './judge-event.ts';
@@ -39,6 +40,7 @@ export const PROJECTION_TABLES = [
   'line_counts',
   'stop_causes',
   'shift_signatures',
+  'programmes_followed',
   ...ALARM_PROJECTIONS,
   ...COMMAND_PROJECTIONS,
   ...MATERIAL_PROJECTIONS,
@@ -53,6 +55,7 @@ interface Gathered {
   readonly counts: CountBook;
   readonly alarms: AlarmBook;
   readonly commands: LineCommandChange[];
+  readonly followed: ProgrammeFollowed[];
 }
 
 function isMaterial(change: ProjectionChange): change is MaterialChange {
@@ -142,6 +145,7 @@ async function begin(
     counts: new CountBook(),
     alarms: new AlarmBook(),
     commands: [],
+    followed: [],
   };
   if (events.some(({ type }) => type.startsWith(ALARM_TYPES) || type === 'ledger.opened')) {
     await gathered.alarms.load(transaction, address);
@@ -175,7 +179,7 @@ async function countedBeforeLedger(
 }
 
 function gather(
-  { rows, weighings, sorted, counts, alarms, commands }: Gathered,
+  { rows, weighings, sorted, counts, alarms, commands, followed }: Gathered,
   change: Exclude<ProjectionChange, MaterialChange>,
 ): void {
   switch (change.kind) {
@@ -206,6 +210,9 @@ function gather(
     case 'command-ended':
       commands.push(change);
       return;
+    case 'programme-followed':
+      followed.push(change);
+      return;
   }
 }
 
@@ -217,7 +224,7 @@ function gatherRow<K extends EventTable>(rows: EventRows, { table, row }: RowCha
 async function write(
   transaction: Transaction<Tables>,
   address: LineAddress,
-  { rows, weighings, sorted, counts, alarms, commands }: Gathered,
+  { rows, weighings, sorted, counts, alarms, commands, followed }: Gathered,
 ): Promise<void> {
   await writeWeighings(transaction, address, weighings);
   await insertAll(transaction, 'line_states', rows.line_states);
@@ -230,6 +237,7 @@ async function write(
   await insertAll(transaction, 'press_proposals', rows.press_proposals);
   await alarms.write(transaction);
   await writeLineCommands(transaction, commands);
+  await writeFollowed(transaction, followed);
   const { site, line } = address;
   for (const { day, outlet, grams } of sorted.values()) {
     await transaction

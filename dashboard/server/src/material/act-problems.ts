@@ -33,6 +33,7 @@ export const ACT_PROBLEMS: Readonly<Record<MaterialRefusalCode, Refusal>> = {
   'unknown-campaign': unknown('campaign'),
   'unknown-stop': unknown('stop'),
   'unknown-cause': unknown('cause of a stop'),
+  'unknown-programme': unknown('version of a sort programme'),
   'already-exists': conflict('It exists already'),
   'net-not-positive': conflict('The net weight is nothing or less'),
   'tare-above-gross': conflict('The tare is above the gross weight'),
@@ -62,5 +63,9 @@ export const ACT_PROBLEMS: Readonly<Record<MaterialRefusalCode, Refusal>> = {
   'already-done': conflict('That was done already'),
   'signed-by-you': conflict('One account does not sign both sides of a hand-over'),
   'signed-by-another': conflict('Another account signed there'),
+  'programme-faulty': conflict('That sort programme cannot be used'),
+  'same-account': conflict('Another account has to agree'),
+  'not-waiting': conflict('Nothing waits there'),
+  'another-waits': conflict('Another sort programme waits for that line'),
   'too-much-at-once': { status: 413, title: 'That is too much for one act' },
 };

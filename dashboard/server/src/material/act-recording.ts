@@ -5,6 +5,7 @@ import type { CommandOutcome, CommandSender } from '../commands/command-sender.t
 import type { LineAddress } from '../ledger/judge-event.ts';
 import type { LedgerNews } from '../ledger/ledger-news.ts';
 import type { Records } from '../records/open-records.ts';
+import { toldFindings } from '../sort-programmes/told-findings.ts';
 import { problem, type ActDecision, type ActOrder, type ActOutcome } from './act-order.ts';
 import { noteAttempt, type Claimed, type Decided } from './act-requests.ts';
 import { sizeRefusal } from './act-size.ts';
@@ -122,10 +123,11 @@ function askFor(decision: Exclude<ActDecision, Refused>, keeper: LineAddress, se
     const decided = { id, number: null, warnings: [], site: keeper.site, line, events: 1 };
     return { kind: 'ask', decided, command, args };
   }
-  const { id, number, drafts, warnings } = decision;
+  const { id, number, drafts, warnings, findings } = decision;
   const tooMuch = sizeRefusal(decision);
   if (tooMuch !== null) return tooMuch;
-  const decided = { id, number, warnings, ...keeper, events: drafts.length };
+  const told = findings === undefined ? {} : { findings };
+  const decided = { id, number, warnings, ...told, ...keeper, events: drafts.length };
   return { kind: 'ask', decided, command: MATERIAL_RECORD, args: { seen, records: drafts } };
 }
 
@@ -142,8 +144,9 @@ async function shown(
   return { kind: 'recorded', decided, answer: answerOf(decided, ids) };
 }
 
-function answerOf({ id, number, warnings }: Decided, events: readonly string[]): ActAnswer {
-  return { id, number, events: [...events], warnings: [...warnings], replayed: false };
+function answerOf({ id, number, warnings, findings }: Decided, events: readonly string[]): ActAnswer {
+  const told = findings === undefined ? {} : { findings: toldFindings(findings) };
+  return { id, number, events: [...events], warnings: [...warnings], ...told, replayed: false };
 }
 
 /** Waits until the records know more than the decision did, and nothing more comes at once. */

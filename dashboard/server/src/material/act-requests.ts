@@ -1,5 +1,6 @@
 /** What was asked under which key: written before anything is decided, so that asking again does nothing twice. */
 import type { ActAnswer } from '@trame/protocol/material/act-parts';
+import type { ProgrammeFinding } from '@trame/protocol/sort-programmes/sort-programme';
 import type { Records } from '../records/open-records.ts';
 import { BEHIND_MAX_MS } from './act-times.ts';
 
@@ -11,6 +12,8 @@ export interface Decided {
   readonly id: string;
   readonly number: number | null;
   readonly warnings: readonly string[];
+  /** Of a sort programme. */
+  readonly findings?: readonly ProgrammeFinding[];
   readonly site: string;
   /** Line that is asked. */
   readonly line: string;

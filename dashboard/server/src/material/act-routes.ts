@@ -8,6 +8,7 @@ import { Type } from 'typebox';
 import { roles } from '../access/guard.ts';
 import { invalidRequest, RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
+import { toldFindings } from '../sort-programmes/told-findings.ts';
 import type { Act } from './act.ts';
 import { ACTS } from './act-table.ts';
 import type { ActOutcome } from './act-order.ts';
@@ -85,8 +86,9 @@ function answered(outcome: ActOutcome): ActAnswer {
     case 'done':
       return outcome.answer;
     case 'refused': {
-      const { code, detail, params } = outcome;
-      throw new RequestProblem(code, { detail, params });
+      const { code, detail, params, findings } = outcome;
+      const told = findings === undefined ? {} : { findings: toldFindings(findings) };
+      throw new RequestProblem(code, { detail, params, ...told });
     }
     case 'problem':
       throw new RequestProblem(outcome.code, outcome.detail === undefined ? {} : { detail: outcome.detail });

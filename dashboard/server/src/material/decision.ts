@@ -4,6 +4,7 @@
  */
 import type { MaterialRefusalCode } from '@trame/protocol/material/material-names';
 import type { MaterialEventType, MaterialPayloads } from '@trame/protocol/material/material-payloads';
+import type { ProgrammeFinding, SortProgramme } from '@trame/protocol/sort-programmes/sort-programme';
 import type { MaterialBook } from './material-book.ts';
 import type { Reference } from './reference.ts';
 
@@ -25,6 +26,8 @@ export interface Recording {
   readonly drafts: readonly Draft[];
   /** What somebody should look at; stable words. */
   readonly warnings: readonly string[];
+  /** Of a sort programme. */
+  readonly findings?: readonly ProgrammeFinding[];
 }
 
 export interface Refused {
@@ -34,6 +37,8 @@ export interface Refused {
   readonly detail: string;
   /** Figures and names that the words need. */
   readonly params: Readonly<Record<string, string | number>>;
+  /** Of a sort programme. */
+  readonly findings?: readonly ProgrammeFinding[];
 }
 
 export type Decision = Recording | Refused;
@@ -50,7 +55,14 @@ export interface ActContext {
   readonly occurredAt: number;
   /** Local day of the site, `YYYY-MM-DD`. */
   readonly dayOf: (atMs: number) => string;
+  readonly checkProgramme: CheckProgramme;
 }
+
+/** Everything that can be said of a programme, worst first. It may take seconds. @param outlets null: not known, not checked. */
+export type CheckProgramme = (
+  programme: SortProgramme,
+  outlets: readonly string[] | null,
+) => Promise<readonly ProgrammeFinding[]>;
 
 /** One kind of act: the body as it was validated, and the things its address names (`lot`, `bale`, `line`…). */
 export type Decide<Body> = (context: ActContext, body: Body, target: string) => Promise<Decision>;
@@ -66,7 +78,8 @@ export function refused(
 export function recording(
   id: string,
   drafts: readonly Draft[],
-  more: { readonly number?: number | null; readonly warnings?: readonly string[] } = {},
+  more: Partial<Pick<Recording, 'number' | 'warnings' | 'findings'>> = {},
 ): Recording {
-  return { kind: 'record', id, number: more.number ?? null, drafts, warnings: more.warnings ?? [] };
+  const { number = null, warnings = [], findings } = more;
+  return { kind: 'record', id, number, drafts, warnings, ...(findings === undefined ? {} : { findings }) };
 }

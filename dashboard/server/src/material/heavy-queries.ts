@@ -5,6 +5,7 @@ import { lineBalance } from '../balance/work-balance.ts';
 import { ancestryOf, descendantsOf } from '../genealogy/genealogy-query.ts';
 import { andonOf } from '../shift-log/andon-query.ts';
 import { shiftLogOf } from '../shift-log/shift-log-query.ts';
+import { checkedProgramme } from '../sort-programmes/checked-programme.ts';
 import { stopParetoOf, stopRowsOf } from '../stops/stop-query.ts';
 import { sortedByOrigin } from '../tonnage/sorted-by-origin.ts';
 import { trsOf } from '../trs/trs-query.ts';
@@ -23,6 +24,7 @@ export const HEAVY_QUERIES = {
   trsOf,
   shiftLogOf,
   andonOf,
+  checkedProgramme,
 } as const;
 export type HeavyQueries = typeof HEAVY_QUERIES;
 export type HeavyName = keyof HeavyQueries;

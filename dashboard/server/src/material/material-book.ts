@@ -4,6 +4,7 @@ import type { Share } from '@trame/protocol/material/move';
 import type { Kysely } from 'kysely';
 import type { WeighingTable } from '../ledger/ledger-tables.ts';
 import type { Tables } from '../records/tables.ts';
+import { ProgrammeBook } from '../sort-programmes/programme-book.ts';
 import { MaterialDiary } from './material-diary.ts';
 import { ZoneBook } from './zone-book.ts';
 import type {
@@ -29,6 +30,7 @@ export class MaterialBook {
   /** What happened, rather than what is where. */
   readonly diary: MaterialDiary;
   readonly zones: ZoneBook;
+  readonly programmes: ProgrammeBook;
   readonly #records: Kysely<Tables>;
   readonly #site: string;
 
@@ -38,6 +40,7 @@ export class MaterialBook {
     this.#site = site;
     this.diary = new MaterialDiary(records, site);
     this.zones = new ZoneBook(records, site);
+    this.programmes = new ProgrammeBook(records, site);
   }
 
   partner(partner: string): Promise<PartnerTable | undefined> {

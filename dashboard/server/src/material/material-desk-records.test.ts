@@ -112,6 +112,7 @@ function openDesk(records: Records, line: RecordingLine): Desk {
     },
     actorRefOf: (login) => actorRefOf(records, login, clock.nowMs(), systemEntropy),
     dayOf,
+    checkProgramme: () => Promise.resolve([]),
     clock,
     log,
     counted: (outcome) => outcomes.push(outcome),

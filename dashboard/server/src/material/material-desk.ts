@@ -11,6 +11,7 @@ import { problem, type ActDecision, type ActOrder, type ActOutcome } from './act
 import { recordAct, type RecordingOptions, type Recorded } from './act-recording.ts';
 import { claimRequest, noteAnswer, type Claimed } from './act-requests.ts';
 import { timeRefusal } from './act-times.ts';
+import type { CheckProgramme } from './decision.ts';
 import { MaterialBook } from './material-book.ts';
 import type { Reference } from './reference.ts';
 
@@ -29,6 +30,7 @@ export interface MaterialDeskOptions {
   readonly actorRefOf: (login: string) => Promise<string>;
   /** Local day of the site, `YYYY-MM-DD`. */
   readonly dayOf: (atMs: number) => string;
+  readonly checkProgramme: CheckProgramme;
   readonly clock: Clock;
   readonly log: Log;
   /** Told of every act: `done`, `replayed`, the code of why not, or `failed`. */
@@ -114,7 +116,7 @@ export class MaterialDesk {
     { askedAt }: Extract<Claimed, { kind: 'pending' }>,
     reference: Reference,
   ): Promise<ActDecision> {
-    const { records, clock, dayOf, actorRefOf } = this.#options;
+    const { records, clock, dayOf, actorRefOf, checkProgramme } = this.#options;
     const nowMs = clock.nowMs();
     const book = new MaterialBook(records, reference.site);
     // Asked again later, it still happened when it was asked first.
@@ -122,7 +124,17 @@ export class MaterialDesk {
     const refusal = await timeRefusal(occurredAt, nowMs, dayOf, book);
     if (refusal !== null) return refusal;
     const actorRef = await actorRefOf(order.login);
-    return order.decide({ site: reference.site, book, reference, nowMs, actorRef, occurredAt, dayOf });
+    const { site } = reference;
+    return order.decide({
+      site,
+      book,
+      reference,
+      nowMs,
+      actorRef,
+      occurredAt,
+      dayOf,
+      checkProgramme,
+    });
   }
 
   async #answer(order: ActOrder, recorded: Recorded, reference: Reference): Promise<ActOutcome> {

@@ -3,6 +3,7 @@
  * `material_requests` can be made again from the ledger. Masses are whole grams, times ms since 1970 UTC, days
  * `YYYY-MM-DD` of the site's zone.
  */
+import type { ProgrammeTables } from '../sort-programmes/programme-tables.ts';
 
 export interface PartnerTable {
   site: string;
@@ -322,7 +323,7 @@ export interface MaterialRequestTable {
   at: number;
 }
 
-export interface MaterialTables {
+export interface MaterialTables extends ProgrammeTables {
   partners: PartnerTable;
   containers: ContainerTable;
   lots: LotTable;

@@ -8,15 +8,19 @@ import type { LivePath } from '../live-path.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
+import type { ProgrammeCarrier } from '../ports/programme-carrier.ts';
 import type { Records } from '../records/open-records.ts';
 import { EMPTY_DESCRIPTION } from '../ingest/line-description.ts';
 import { Counter, type Registry } from 'prom-client';
 import type { PrinterState } from '../labels/raw-printer.ts';
+import { carryApproved } from '../sort-programmes/carry-approved.ts';
+import { APPROVALS_DEFAULT } from '../sort-programmes/programme-config.ts';
 import { stopRules } from '../stops/stop-config.ts';
 import { freeSpace } from '../system/free-space.ts';
 import { Printers } from '../labels/printers.ts';
 import { printLabels } from './act-labels.ts';
 import { DocumentStore } from './document-store.ts';
+import type { HeavyReads } from './heavy-reads.ts';
 import { MaterialDesk } from './material-desk.ts';
 import { buildReference, bookKeeperOf, printersOf, type LineFacts } from './reference-builder.ts';
 import { tellsInput } from './reference-answer.ts';
@@ -26,11 +30,14 @@ import type { Reference } from './reference.ts';
 export interface MaterialOptions {
   readonly config: Pick<
     ServerConfig,
-    'site' | 'installation' | 'material' | 'stops' | 'dataDir' | 'timeZone'
+    'site' | 'installation' | 'material' | 'stops' | 'sortProgrammes' | 'dataDir' | 'timeZone'
   >;
   readonly records: Records;
   readonly path: Pick<LivePath, 'picture' | 'ledger' | 'metrics' | 'dayOf'>;
   readonly sender: CommandSender;
+  readonly heavy: HeavyReads;
+  /** Tells lines which sort programme was approved; left out: nobody tells them. */
+  readonly carrier?: ProgrammeCarrier | undefined;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;
@@ -49,7 +56,7 @@ export interface MaterialParts {
 }
 
 export async function openMaterial(options: MaterialOptions): Promise<MaterialParts> {
-  const { config, records, path, sender, clock, entropy, log } = options;
+  const { config, records, path, sender, heavy, carrier, clock, entropy, log } = options;
   const { registry } = path.metrics;
   const reference = () => findReference(options);
   const acts = new Counter({
@@ -67,11 +74,14 @@ export async function openMaterial(options: MaterialOptions): Promise<MaterialPa
     reference,
     actorRefOf: (login) => actorRefOf(records, login, clock.nowMs(), entropy),
     dayOf: path.dayOf,
+    checkProgramme: (programme, outlets) => heavy.ask('checkedProgramme', { programme, outlets }),
     clock,
     log,
     counted: (outcome) => acts.inc({ outcome }),
-    afterwards: (recorded, known) =>
-      printLabels({ records, printers, timeZone: config.timeZone }, recorded, known),
+    afterwards: async (recorded, known) => [
+      ...(await printLabels({ records, printers, timeZone: config.timeZone }, recorded, known)),
+      ...(await carryApproved({ records, carrier: carrier ?? null, log }, recorded)),
+    ],
   });
   const documents = new DocumentStore({
     dataDir: config.dataDir,
@@ -127,6 +137,7 @@ async function findReference({ config, records, path }: MaterialOptions): Promis
     ...facts,
     installation: config.installation,
     stopCauses: stopRules(config.stops).causes,
+    programmeApprovals: config.sortProgrammes.approvals ?? APPROVALS_DEFAULT,
     scales: () => seen,
   });
 }

@@ -1,6 +1,7 @@
 /** From the configuration and what is known of the lines to everything that decisions and pages choose from. */
 import type { LineDescription } from '@trame/protocol/line-description';
 import { DEFAULT_STOP_CAUSES, type StopCause } from '@trame/protocol/stops/stop-names';
+import { APPROVALS_DEFAULT } from '../sort-programmes/programme-config.ts';
 import type { MaterialSettings } from './material-config.ts';
 import {
   DEFAULT_KG_PER_M3,
@@ -40,6 +41,8 @@ export interface SiteFacts {
   readonly installation: 'real' | 'demo';
   /** Left out: those that every site begins with. */
   readonly stopCauses?: readonly StopCause[];
+  /** Left out: one. */
+  readonly programmeApprovals?: 1 | 2;
   readonly lines: readonly LineFacts[];
   readonly scales: (site: string) => readonly SeenScale[];
 }
@@ -94,6 +97,12 @@ export function buildReference(settings: MaterialSettings, facts: SiteFacts): Re
     ownDomain: settings.ownDomain ?? DEFAULT_DOMAIN,
     demo: facts.installation === 'demo',
     stopCauses: facts.stopCauses ?? DEFAULT_STOP_CAUSES,
+    programmeApprovals: facts.programmeApprovals ?? APPROVALS_DEFAULT,
+    lineOutlets: new Map(
+      lines
+        .filter(({ description }) => description.outlets.length > 0)
+        .map(({ line, description }) => [line, description.outlets.map(({ id }) => id)]),
+    ),
   };
 }
 

@@ -79,6 +79,17 @@ export interface Reference {
   readonly demo: boolean;
   /** Why a line may have stopped. */
   readonly stopCauses: readonly StopCause[];
+  /** How many accounts have to agree before a line is told to follow a sort programme. */
+  readonly programmeApprovals: 1 | 2;
+  /** Outlets of lines that say themselves which they have; of others those of the site count. */
+  readonly lineOutlets: ReadonlyMap<string, readonly string[]>;
+}
+
+/** @returns outlets to which a sort programme may lead, of a line or of the site; null: not known. */
+export function programmeOutlets(reference: Reference, line: string | null): readonly string[] | null {
+  const own = line === null ? undefined : reference.lineOutlets.get(line);
+  const outlets = own ?? reference.outlets.map(({ id }) => id);
+  return outlets.length === 0 ? null : outlets;
 }
 
 export function outletOf(reference: Reference, id: string): ReferenceOutlet | undefined {

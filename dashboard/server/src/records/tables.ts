@@ -7,6 +7,7 @@ import type { LineCommandTables } from '../commands/command-tables.ts';
 import type { AlarmTables } from '../alarms/alarm-tables.ts';
 import type { LedgerTables } from '../ledger/ledger-tables.ts';
 import type { MaterialTables } from '../material/material-tables.ts';
+import type { FollowedTables } from '../sort-programmes/programme-tables.ts';
 import type { StopTables } from '../stops/stop-tables.ts';
 
 export interface UserTable {
@@ -119,7 +120,8 @@ export interface CommandTable {
   reasons: string | null;
 }
 
-export interface Tables extends LedgerTables, MaterialTables, AlarmTables, StopTables, LineCommandTables {
+export interface Tables
+  extends LedgerTables, MaterialTables, AlarmTables, StopTables, LineCommandTables, FollowedTables {
   users: UserTable;
   sessions: SessionTable;
   installation: InstallationTable;

@@ -75,4 +75,6 @@ export const TEST_REFERENCE: Reference = {
   ownDomain: 'https://trame.invalid',
   demo: true,
   stopCauses: DEFAULT_STOP_CAUSES,
+  programmeApprovals: 1,
+  lineOutlets: new Map(),
 };

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ProgrammeCarrier } from '../ports/programme-carrier.ts';
 import { DEFAULT_CONSOLES } from '../control/control-place.ts';
 import { startServer, type RunningServer } from '../server.ts';
 import { systemClock } from '../system/system-clock.ts';
@@ -30,6 +31,7 @@ export function testConfig(directory: string, changes: Partial<ServerConfig> = {
     calendar: null,
     stops: {},
     targets: {},
+    sortProgrammes: {},
     webDir: join(directory, 'web'),
     dataDir: join(directory, 'dashboard'),
     demoAccountsFile: join(directory, 'demo-accounts.json'),
@@ -58,12 +60,13 @@ export interface TestServer extends AsyncDisposable {
 export async function startTestServer(
   changes: Partial<ServerConfig> = {},
   clock: Clock = systemClock,
+  carrier?: ProgrammeCarrier,
 ): Promise<TestServer> {
   const temporary = tempDir();
   mkdirSync(join(temporary.path, 'web'), { recursive: true });
   const log = keepingLog();
   const config = testConfig(temporary.path, changes);
-  const running = await startServer({ config, clock, entropy: systemEntropy, log });
+  const running = await startServer({ config, clock, entropy: systemEntropy, log, carrier });
   const url = `http://127.0.0.1:${running.httpPort}`;
   const get = (path: string, cookie?: string) =>
     fetch(`${url}${path}`, cookie === undefined ? {} : { headers: { cookie } });

@@ -4,6 +4,7 @@ import type { ActAnswer } from '@trame/protocol/material/act-parts';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { MaterialSettings } from '../material/material-config.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ProgrammeCarrier } from '../ports/programme-carrier.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { eventually } from './eventually.ts';
 import { startTestServer, type TestServer } from './running-server.ts';
@@ -53,8 +54,9 @@ export async function startMaterialServer(
   changes: Partial<ServerConfig> = {},
   line: Pick<TestLineOptions, 'ledger'> = {},
   clock: Clock = systemClock,
+  carrier?: ProgrammeCarrier,
 ): Promise<MaterialServer> {
-  const server = await startTestServer({ material: TEST_MATERIAL, ...changes }, clock);
+  const server = await startTestServer({ material: TEST_MATERIAL, ...changes }, clock, carrier);
   const asked = await TestLine.connect({ url: server.mqttUrl, ...line });
   const cookies = new Map<Role, string>();
   const cookieOf = async (role: Role) => {

@@ -3,6 +3,7 @@
  * out. What is decided becomes events of one ledger at once.
  */
 import { payloadFault, type LedgerEventType, type LedgerPayloads } from '@trame/protocol/ledger-payloads';
+import { checkProgramme as checkNow } from '@trame/protocol/sort-programmes/check-programme';
 import { RecordsLedgerStore } from '../ledger/records-ledger-store.ts';
 import { messageOf, opaqueId, TEST_NOW_MS, TEST_WEIGHING, TestLedger } from '../ledger/test-ledger.ts';
 import type { ActContext, Decide, Decision, Draft, Recording, Refused } from '../material/decision.ts';
@@ -17,6 +18,9 @@ import { TEST_REFERENCE, TEST_SITE } from './material-reference.ts';
 import { tempDir } from './temp-dir.ts';
 
 const dayOf = localDayIn('Europe/Paris');
+
+const checkProgramme: ActContext['checkProgramme'] = (programme, outlets) =>
+  Promise.resolve(checkNow(programme, outlets));
 
 /** Between one act and the next, ms. */
 const PACE_MS = 1_000;
@@ -55,7 +59,7 @@ export class MaterialSite implements AsyncDisposable {
 
   context(occurredAt = this.nowMs): ActContext {
     const { book, reference, nowMs, actorRef } = this;
-    return { site: TEST_SITE, book, reference, nowMs, actorRef, occurredAt, dayOf };
+    return { site: TEST_SITE, book, reference, nowMs, actorRef, occurredAt, dayOf, checkProgramme };
   }
 
   /** Asks, and records nothing whatever comes of it. */

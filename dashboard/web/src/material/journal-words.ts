@@ -32,6 +32,8 @@ export const JOURNAL_WORDS: Readonly<Record<MaterialEventType, MessageKey>> = {
   'shift.closed': 'journal.shiftClosed',
   'shift.signed': 'journal.shiftSigned',
   'stop.explained': 'journal.stopExplained',
+  'programme.saved': 'journal.programmeSaved',
+  'programme.stepped': 'journal.programmeStepped',
   'campaign.opened': 'journal.campaignOpened',
   'campaign.closed': 'journal.campaignClosed',
   'month.closed': 'journal.monthClosed',

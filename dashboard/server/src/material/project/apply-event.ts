@@ -1,5 +1,10 @@
 /** Carries one event about material into the rows: its movements first, then what it says of each thing. */
 import { movesOf, type MaterialEvent } from '@trame/protocol/material/material-payloads';
+import {
+  isProgrammeEvent,
+  programmeTold,
+  type ProgrammeEvent,
+} from '../../sort-programmes/programme-rows.ts';
 import { freeOfEvent, claim } from './claims.ts';
 import { attachmentsOf, correctedBy, subjectsOf } from './event-subjects.ts';
 import { sortedAnew, sortedByHand } from './hand-sorted-of.ts';
@@ -16,7 +21,8 @@ export function applyEvent(rows: MaterialRows, happened: Happened, said: Materia
   const before = rows.book.postings.length;
   const moved = moveMass(rows, happened, said);
   if (said.type === 'output.reclassified') sortedAnew(rows, happened, said.payload);
-  applyToThings(rows, happened, said, moved);
+  if (isProgrammeEvent(said)) programmeTold(rows, happened, said);
+  else applyToThings(rows, happened, said, moved);
   sortedByHand(rows, happened, said, rows.book.postings.slice(before));
   const { site, id: event, line, epoch, seq, at, day, recordedAt, type, actorRef } = happened;
   const corrects = correctedBy(said);
@@ -58,7 +64,7 @@ function moveMass(rows: MaterialRows, happened: Happened, said: MaterialEvent): 
 function applyToThings(
   rows: MaterialRows,
   happened: Happened,
-  said: MaterialEvent,
+  said: Exclude<MaterialEvent, ProgrammeEvent>,
   left: ReadonlyMap<string, number>,
 ): void {
   switch (said.type) {

@@ -2,13 +2,18 @@
 import { account } from '@trame/protocol/material/accounts';
 import type { Attachment } from '@trame/protocol/material/move';
 import { movesOf, type MaterialEvent } from '@trame/protocol/material/material-payloads';
+import {
+  isProgrammeEvent,
+  programmeSubjects,
+  type ProgrammeEvent,
+} from '../../sort-programmes/programme-rows.ts';
 
 /** Accounts that are things or places with a history of their own. */
 const WITH_HISTORY = ['lot:', 'container:', 'bin:', 'output:'];
 
 /** @returns each once; never none. */
 export function subjectsOf(said: MaterialEvent, line: string): readonly string[] {
-  const subjects = new Set(namedIn(said, line));
+  const subjects = new Set(isProgrammeEvent(said) ? programmeSubjects(said) : namedIn(said, line));
   for (const { from, to } of movesOf(said)) {
     for (const name of [from, to]) {
       if (WITH_HISTORY.some((kind) => name.startsWith(kind))) subjects.add(name);
@@ -20,7 +25,7 @@ export function subjectsOf(said: MaterialEvent, line: string): readonly string[]
 const output = (id: string) => account('output', id);
 const lot = (id: string) => account('lot', id);
 
-function namedIn({ type, payload }: MaterialEvent, line: string): readonly string[] {
+function namedIn({ type, payload }: Exclude<MaterialEvent, ProgrammeEvent>, line: string): readonly string[] {
   switch (type) {
     case 'partner.declared':
       return [`partner:${payload.partner}`];

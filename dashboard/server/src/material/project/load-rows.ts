@@ -36,6 +36,12 @@ export async function loadRows(
     names.outputs.add(row.output);
   }
   for (const row of await reader.where('output_codes', 'output', names.labelled)) rows.codes.load(row);
+  for (const row of await reader.where('programme_requests', 'line', names.programmeLines)) {
+    rows.programmeRequests.load(row);
+  }
+  for (const row of await reader.where('programme_approvals', 'line', names.programmeLines)) {
+    rows.programmeApprovals.load(row);
+  }
   await reader.singles('outputs', 'output', names.outputs, rows.outputs);
   for (const row of await reader.where('restarts', 'boot', names.boots)) rows.restarts.load(row);
   await reader.singles('weighing_claims', 'weighing', names.weighings, rows.claims);

@@ -19,6 +19,11 @@ import type {
   WeighingClaimTable,
 } from '../material-tables.ts';
 import type { ShiftSignatureTable, StopCauseTable } from '../../stops/stop-tables.ts';
+import type {
+  ProgrammeApprovalTable,
+  ProgrammeRequestTable,
+  ProgrammeVersionTable,
+} from '../../sort-programmes/programme-tables.ts';
 import { HandSortedRows } from './hand-sorted-rows.ts';
 import { AccountsBook } from './accounts-book.ts';
 import { KeptRows } from './kept-rows.ts';
@@ -47,6 +52,9 @@ export class MaterialRows {
     ({ shift, side }) => keyText(shift, side),
     'groups',
   );
+  /** All of the lines that a step was taken on. */
+  readonly programmeRequests = new KeptRows<ProgrammeRequestTable>(({ line }) => line, 'groups');
+  readonly programmeApprovals = new KeptRows<ProgrammeApprovalTable>(({ line }) => line, 'groups');
   readonly claims = new KeptRows<WeighingClaimTable>(({ weighing }) => weighing);
   /** All of the lines that are touched. */
   readonly infeed = new KeptRows<InfeedTable>(({ line, account }) => keyText(line, account), 'groups');
@@ -63,6 +71,8 @@ export class MaterialRows {
   readonly audits: AuditTable[] = [];
   readonly scaleLog: ScaleLogTable[] = [];
   readonly documents: DocumentTable[] = [];
+  /** What is there already stays. */
+  readonly programmeVersions: ProgrammeVersionTable[] = [];
 
   /** @returns the outputs of a shipment. */
   loadsOf(shipment: string): ShipmentOutputTable[] {

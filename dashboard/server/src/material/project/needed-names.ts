@@ -28,6 +28,8 @@ export class NeededNames {
   readonly labelled = new Set<string>();
   /** Outputs whose weight is set right: what they left with weighs otherwise too. */
   readonly setRight = new Set<string>();
+  /** Lines for which a sort programme may wait. */
+  readonly programmeLines = new Set<string>();
   /** Things whose claims may be given free. */
   readonly freed = new Set<string>();
 
@@ -106,6 +108,8 @@ export class NeededNames {
           this.containers,
           ...[payload.from, payload.to].filter((name) => name.startsWith('container:')).map(nameOf),
         );
+      case 'programme.stepped':
+        return add(this.programmeLines, payload.line);
       case 'month.closed':
         return add(this.months, payload.month);
       case 'restart.answered':

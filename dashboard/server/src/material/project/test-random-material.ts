@@ -5,6 +5,8 @@
 import { account, binAccount } from '@trame/protocol/material/accounts';
 import type { MaterialEventType, MaterialPayloads } from '@trame/protocol/material/material-payloads';
 import type { Move, Weight } from '@trame/protocol/material/move';
+import { MATERIAL_EXAMPLES } from '@trame/protocol/material/test-material';
+import { PROGRAMME_STEPS } from '@trame/protocol/sort-programmes/programme-events';
 import { opaqueId } from '../../ledger/test-ledger.ts';
 import type { MaterialBook } from '../material-book.ts';
 import { sum, takeShares } from '../shares.ts';
@@ -12,6 +14,7 @@ import { loaded, received, scaled, started, TYPED, weighed } from './test-materi
 
 export const LINES = ['tri-1', 'tri-2'] as const;
 export const OUTLETS = ['creme', 'csr', 'essuyage'] as const;
+const TEST_PROGRAMME = MATERIAL_EXAMPLES['programme.saved'].programme;
 const OUTER = ['collector:emmaus', 'client:frip', 'returned:emmaus', 'water:site', 'missing:site'] as const;
 
 /** What one draft hangs on. */
@@ -298,6 +301,18 @@ export const DRAFTS: Drafts = {
     stop: opaqueId(`stop ${draft.below(3)}`),
     cause: draft.one(['bourrage', 'formation']),
     kind: draft.one(['operating', 'training']),
+    note: draft.words(),
+  }),
+  'programme.saved': (draft) => {
+    const programme = { ...TEST_PROGRAMME, id: draft.one(['p', 'q']), version: 1 + draft.below(3) };
+    return { programme, hash: draft.one(['aa', 'bb']).repeat(32), note: draft.words() };
+  },
+  'programme.stepped': (draft) => ({
+    line: draft.line(),
+    programme: draft.one(['p', 'q']),
+    version: 1 + draft.below(2),
+    hash: draft.one(['aa', 'aa', 'bb']).repeat(32),
+    step: draft.one(PROGRAMME_STEPS),
     note: draft.words(),
   }),
   'campaign.opened': (draft) => ({ campaign: draft.one(['C1', 'C2']), line: draft.line(), name: 'Hiver' }),

@@ -6,6 +6,7 @@ import type { Transaction } from 'kysely';
 import { parts } from '../../ledger/parts.ts';
 import type { Tables } from '../../records/tables.ts';
 import type { HoldingTable, MaterialTables } from '../material-tables.ts';
+import type { ProgrammeVersionTable } from '../../sort-programmes/programme-tables.ts';
 import type { StopTables } from '../../stops/stop-tables.ts';
 import { applyEvent } from './apply-event.ts';
 import { attributeCounts } from './attribute-counts.ts';
@@ -38,6 +39,9 @@ export const MATERIAL_PROJECTIONS = [
   'scale_log',
   'restarts',
   'documents',
+  'programme_versions',
+  'programme_requests',
+  'programme_approvals',
 ] as const satisfies readonly (keyof MaterialTables)[];
 
 /**
@@ -121,6 +125,9 @@ async function save(transaction: Transaction<Tables>, site: string, rows: Materi
   await writer.change('campaigns', ['campaign'], rows.campaigns);
   await writer.change('closed_months', ['month'], rows.closedMonths);
   await writer.change('restarts', ['line', 'boot'], rows.restarts);
+  await writer.change('programme_requests', ['line'], rows.programmeRequests);
+  await writer.change('programme_approvals', ['line'], rows.programmeApprovals);
+  await addVersions(transaction, rows.programmeVersions);
   await writer.add('postings', rows.book.postings);
   await writer.add('hand_sorted', rows.handSorted.added());
   await writer.add('journal', rows.journal);
@@ -184,6 +191,20 @@ class Writer {
 
 function isIn(names: readonly string[], name: string): boolean {
   return names.includes(name);
+}
+
+/** A version that is there already is what it is. */
+async function addVersions(
+  transaction: Transaction<Tables>,
+  rows: readonly ProgrammeVersionTable[],
+): Promise<void> {
+  for (const part of parts(rows)) {
+    await transaction
+      .insertInto('programme_versions')
+      .values(part)
+      .onConflict((conflict) => conflict.columns(['site', 'programme', 'version']).doNothing())
+      .execute();
+  }
 }
 
 /** Adds up; what is empty then is taken out. */

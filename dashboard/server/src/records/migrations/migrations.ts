@@ -22,6 +22,7 @@ import { alarmConditions } from './0016-alarm-conditions.ts';
 import { rebuildDue } from './0017-rebuild-due.ts';
 import { alarmsUp } from './0018-alarms-up.ts';
 import { outputsMade } from './0019-outputs-made.ts';
+import { sortProgrammes } from './0020-sort-programmes.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -43,4 +44,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0017-rebuild-due': { up: rebuildDue },
   '0018-alarms-up': { up: alarmsUp },
   '0019-outputs-made': { up: outputsMade },
+  '0020-sort-programmes': { up: sortProgrammes },
 };

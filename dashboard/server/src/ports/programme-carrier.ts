@@ -1,0 +1,22 @@
+/** Tells the edge of a line which sort programme to follow from now on. */
+import type { SortProgramme } from '@trame/protocol/sort-programmes/sort-programme';
+
+export interface CarriedTo {
+  readonly site: string;
+  readonly line: string;
+}
+
+export type CarryOutcome =
+  /** The edge has it and sorts by it. */
+  | { readonly kind: 'taken' }
+  /** It sorts no pieces, or is no edge: who sorts there looks at the programme itself. */
+  | { readonly kind: 'not-needed' }
+  /** The edge says no: a stable code and words. */
+  | { readonly kind: 'refused'; readonly code: string; readonly detail: string | null }
+  /** Nobody answered; it may have been taken. */
+  | { readonly kind: 'no-reply' };
+
+export interface ProgrammeCarrier {
+  /** @param hash of the programme: the edge refuses what does not have it. It may be sent twice. */
+  send(to: CarriedTo, programme: SortProgramme, hash: string): Promise<CarryOutcome>;
+}
