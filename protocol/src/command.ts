@@ -97,6 +97,8 @@ export const CommandReply = Type.Object(
     reasons: Type.Optional(Type.Array(CommandReason, { maxItems: 16 })),
     /** Of a request about an alarm that is refused: why. */
     refusal: Type.Optional(literals(ALARM_REFUSALS)),
+    /** Of a request that reads: what it asked for. Of a sort programme that is refused: what is wrong with it. */
+    data: Type.Optional(Type.Unknown()),
   },
   closed,
 );
