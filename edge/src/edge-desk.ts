@@ -3,6 +3,7 @@ import { alarmRequests } from './commands/alarm-requests.ts';
 import { clockConfirm } from './commands/clock-confirm.ts';
 import { CommandDesk } from './commands/command-desk.ts';
 import { materialRecord } from './commands/material-record.ts';
+import { programmeActivate } from './commands/programme-activate.ts';
 import { scaleVerify } from './commands/scale-verify.ts';
 import type { LineConfig } from './domain/line-config.ts';
 import type { ClockKeeper } from './pipeline/clock-keeper.ts';
@@ -11,6 +12,8 @@ import type { Clock } from './ports/clock.ts';
 import type { Ledger } from './ports/ledger.ts';
 import type { Log } from './ports/log.ts';
 import type { MotionDesk } from './ports/motion-desk.ts';
+import type { ProgrammeFollower } from './ports/programme-follower.ts';
+import type { ReadCommand } from './ports/read-command.ts';
 
 export interface DeskOptions {
   readonly config: LineConfig;
@@ -19,12 +22,19 @@ export interface DeskOptions {
   readonly log: Log;
 }
 
-/** @param motion null: nothing can be moved on this line. @param alarms null: the ledger cannot be used. */
+/** What is asked of whoever sorts pieces by their spectra. */
+export interface SortingRequests {
+  readonly programmes: ProgrammeFollower;
+  readonly questions: readonly ReadCommand[];
+}
+
+/** @param motion null: nothing can be moved on this line. @param alarms null: the ledger cannot be used. @param sorting null: nobody sorts. */
 export function createDesk(
   { config, clockKeeper, clock, log }: DeskOptions,
   ledger: Ledger,
   motion: MotionDesk | null,
   alarms: AlarmRequests | null,
+  sorting: SortingRequests | null,
 ): CommandDesk {
   return new CommandDesk({
     site: config.site,
@@ -45,7 +55,9 @@ export function createDesk(
       }),
       materialRecord(ledger, () => clockKeeper.eventClock),
       ...alarmRequests(alarms),
+      programmeActivate(sorting?.programmes ?? null, clock),
     ],
+    questions: sorting?.questions ?? [],
     motion,
     ledger,
     clock,

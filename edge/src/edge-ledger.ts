@@ -11,7 +11,7 @@ import type { CounterDefinition } from './domain/line-counts.ts';
 import type { Instant } from './domain/tag-state.ts';
 import { calendarOf } from './domain/weighing-verification.ts';
 import { countFromMark, type CountMark } from './domain/throughput-mark.ts';
-import { createDesk } from './edge-desk.ts';
+import { createDesk, type SortingRequests } from './edge-desk.ts';
 import { clockTrouble } from './ledger/clock-trouble.ts';
 import { openLedger, type OpenedLedger } from './ledger/open-ledger.ts';
 import type { ClockKeeper } from './pipeline/clock-keeper.ts';
@@ -66,6 +66,7 @@ export class EdgeLedger {
   #session: Session | null = null;
   #line: LineView | null = null;
   #motion: MotionDesk | null = null;
+  #sorting: SortingRequests | null = null;
   /** What a ledger that began after the counters did does not have to tell; kept until its first event is. */
   #hasPendingStand = false;
   /** Why nothing is recorded, as it was told last. */
@@ -122,10 +123,11 @@ export class EdgeLedger {
     return this.#stored;
   }
 
-  /** To be called once, before the line runs. @param motion null: nothing can be moved. */
-  attach(line: LineView, motion: MotionDesk | null): void {
+  /** To be called once, before the line runs. @param motion null: nothing can be moved. @param sorting null: nobody sorts. */
+  attach(line: LineView, motion: MotionDesk | null, sorting: SortingRequests | null): void {
     this.#line = line;
     this.#motion = motion;
+    this.#sorting = sorting;
     this.#session = this.#startSession(this.#opened, line);
   }
 
@@ -286,7 +288,7 @@ export class EdgeLedger {
       cursors: ledger,
       heartbeat,
       onServerTime: (atMs, receivedMonotonicMs) => clockKeeper.compare(atMs, receivedMonotonicMs),
-      commands: createDesk(this.#options, ledger, this.#motion, alarms),
+      commands: createDesk(this.#options, ledger, this.#motion, alarms, this.#sorting),
       clock,
       entropy,
       log,

@@ -4,8 +4,10 @@
  */
 import { join } from 'node:path';
 import { AUTOMATIC_LINE_PROGRAMME } from '@trame/protocol/sort-programmes/examples/automatic-line';
+import { EVERY_OUTLET_PROGRAMME } from '@trame/protocol/sort-programmes/examples/every-outlet';
 import type { LineConfig } from './domain/line-config.ts';
 import type { OpenedModel } from './domain/nir/open-model.ts';
+import { PROGRAMME_MARK } from './domain/programme-mark.ts';
 import type { NamedPart, SortingConfig } from './domain/sorting-config.ts';
 import { decodeToldItems, itemsMarkName } from './domain/sorting/batch-mark.ts';
 import { SqliteItemStore } from './items/sqlite-item-store.ts';
@@ -15,13 +17,16 @@ import type { Clock } from './ports/clock.ts';
 import type { ItemStore } from './ports/item-store.ts';
 import { ledgerRecord } from './ports/ledger.ts';
 import type { Log } from './ports/log.ts';
+import type { ReadCommand } from './ports/read-command.ts';
 import type { Recording } from './ports/recording.ts';
 import type { SortingStatus } from './ports/sorting-status.ts';
 import { slept } from './ports/slept.ts';
 import type { SpectrumSink } from './ports/spectrum-source.ts';
 import type { VerdictWriter } from './ports/verdict-writer.ts';
+import { itemExplain } from './sorting/item-explain.ts';
+import { itemList } from './sorting/item-list.ts';
 import { MinuteSums } from './sorting/minute-sums.ts';
-import { PROGRAMME_MARK } from './sorting/programme-mark.ts';
+import { programmeDryRun } from './sorting/programme-dry-run.ts';
 import { ProgrammeKeeper } from './sorting/programme-keeper.ts';
 import { SortingDesk } from './sorting/sorting-desk.ts';
 
@@ -60,7 +65,7 @@ export class EdgeSorting {
       dataDir,
       outlets: Object.keys(config.outlets),
       configured: config.programme,
-      shipped: [AUTOMATIC_LINE_PROGRAMME],
+      shipped: [AUTOMATIC_LINE_PROGRAMME, EVERY_OUTLET_PROGRAMME],
       recordedHash: ledger.mark(PROGRAMME_MARK),
       log,
     });
@@ -88,8 +93,15 @@ export class EdgeSorting {
     this.spectra = this.#desk;
   }
 
-  get items(): ItemStore {
-    return this.#store;
+  /** What may be asked about pieces. */
+  get questions(): readonly ReadCommand[] {
+    const items = this.#store;
+    const model = this.model.kind === 'open' ? this.model.model : null;
+    return [
+      itemList(items),
+      itemExplain({ items, model, programme: () => this.programmes.active }),
+      programmeDryRun({ items, outlets: Object.keys(this.config.outlets), clock: this.#options.clock }),
+    ];
   }
 
   get status(): SortingStatus {

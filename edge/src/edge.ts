@@ -207,7 +207,7 @@ function composeParts(options: EdgeOptions, state: EdgeState, onCycle: (duration
   const { drivers, writer, verdicts } = createDrivers({ ...options, ...spectra }, watch);
   sorting?.attach(verdicts);
   const control: EdgeControl | null = createControl({ ...options, boot, line: pipeline, writer, ledger });
-  ledger.attach(pipeline, control);
+  ledger.attach(pipeline, control, sorting);
   return { pipeline, telemetry, ledger, disk, certificate, watch, drivers, control, sorting, said };
 }
 

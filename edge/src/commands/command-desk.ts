@@ -15,10 +15,12 @@ import type { CommandReceiver } from '../ports/command-receiver.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import type { MotionDesk } from '../ports/motion-desk.ts';
+import type { ReadCommand } from '../ports/read-command.ts';
 import { SparingLog } from '../ports/sparing-log.ts';
 import { judgeRequest, readRequest } from './judge-request.ts';
 import { MotionLane } from './motion-lane.ts';
 import { isMotionFresh, noteHeartbeat, type HeartbeatTimes } from './motion-freshness.ts';
+import { ReadLane } from './read-lane.ts';
 import { requestKey, type CommandVerdict, type RecordCommand } from './record-command.ts';
 import { TrustedKeys } from './trusted-keys.ts';
 
@@ -28,6 +30,8 @@ export interface CommandDeskOptions {
   /** Absolute paths of PEM files with Ed25519 public keys. Empty: every request is refused. */
   readonly trust: readonly string[];
   readonly handlers: readonly RecordCommand[];
+  /** Absent: none. */
+  readonly questions?: readonly ReadCommand[];
   /** Where requests to move something are carried out; null: this line is only watched. */
   readonly motion: MotionDesk | null;
   readonly ledger: Pick<Ledger, 'append' | 'find'>;
@@ -67,7 +71,7 @@ interface Handler {
   readonly validator: Validator;
 }
 
-type Answer = Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch' | 'reasons' | 'refusal'>;
+type Answer = Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch' | 'reasons' | 'refusal' | 'data'>;
 type Reply = (payload: string) => void;
 
 export class CommandDesk implements CommandReceiver {
@@ -84,6 +88,7 @@ export class CommandDesk implements CommandReceiver {
   readonly #handlers: ReadonlyMap<string, Handler>;
   readonly #sparing: SparingLog;
   readonly #motion: MotionLane | null;
+  readonly #reads: ReadLane;
   readonly #queue: Uint8Array[] = [];
   /** Genuine, and waiting to be recorded. */
   readonly #toRecord: CommandRequest[] = [];
@@ -99,6 +104,7 @@ export class CommandDesk implements CommandReceiver {
     this.#keys = new TrustedKeys(trust, clock, log);
     this.#sparing = new SparingLog(clock, SAME_WORDS_EVERY_MS);
     this.#motion = motion === null ? null : new MotionLane(motion);
+    this.#reads = new ReadLane(options.questions ?? [], log);
     this.#handlers = new Map(
       handlers.map((command) => [command.command, { command, validator: Compile(command.args) }]),
     );
@@ -133,7 +139,7 @@ export class CommandDesk implements CommandReceiver {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await Promise.all([this.#read(signal, reply), this.#recordAll(signal, reply)]);
+      await Promise.all([this.#read(signal, reply), this.#recordAll(signal, reply), this.#reads.run(signal)]);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
@@ -186,6 +192,10 @@ export class CommandDesk implements CommandReceiver {
   }
 
   #take(request: CommandRequest, reply: Reply): void {
+    if (this.#reads.takes(request)) {
+      this.#reads.carry(request, (answer) => reply(replyText(request.id, answer)));
+      return;
+    }
     if (this.#motion?.takes(request) !== true) {
       this.#keepToRecord(request, reply);
       return;
@@ -294,8 +304,10 @@ function refusal(code: ReplyCode, detail: string): Answer {
   return { code, detail, seq: null, epoch: null };
 }
 
-function codeOf(verdict: CommandVerdict): Pick<Answer, 'refusal'> {
-  return verdict.kind === 'refused' && verdict.refusal !== undefined ? { refusal: verdict.refusal } : {};
+function codeOf(verdict: CommandVerdict): Pick<Answer, 'refusal' | 'data'> {
+  if (verdict.kind !== 'refused') return {};
+  const { refusal, data } = verdict;
+  return { ...(refusal === undefined ? {} : { refusal }), ...(data === undefined ? {} : { data }) };
 }
 
 function replyText(id: string, answer: Answer): string {

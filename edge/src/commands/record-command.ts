@@ -28,8 +28,13 @@ export type CommandVerdict =
   | { readonly kind: 'stale'; readonly detail: string }
   /** What happened before is not on the disk yet: it may be asked again. */
   | { readonly kind: 'not-stored'; readonly detail: string }
-  /** In words for a person, and by its own code where it has one. */
-  | { readonly kind: 'refused'; readonly refusal?: AlarmRefusal; readonly detail: string };
+  /** In words for a person, and by its own code where it has one; `data` goes with the answer. */
+  | {
+      readonly kind: 'refused';
+      readonly refusal?: AlarmRefusal;
+      readonly detail: string;
+      readonly data?: unknown;
+    };
 
 /** Under this key the ledger keeps that a request was done: with the first event of what it recorded. */
 export function requestKey(id: string): string {

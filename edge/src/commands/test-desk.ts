@@ -12,7 +12,7 @@ import { until } from '../sparkplug/test-broker.ts';
 import { TestLedger } from '../uplink/test-ledger.ts';
 import { keptLog } from '../uplink/test-uplink.ts';
 import { clockConfirm } from './clock-confirm.ts';
-import { CommandDesk } from './command-desk.ts';
+import { CommandDesk, type CommandDeskOptions } from './command-desk.ts';
 import { materialRecord } from './material-record.ts';
 import { scaleVerify } from './scale-verify.ts';
 
@@ -33,14 +33,20 @@ export class TestDesk implements AsyncDisposable {
   readonly #abort = new AbortController();
   #run: Promise<void> | null = null;
 
-  constructor(ledger = new TestLedger(), motion: MotionDesk | null = null) {
+  constructor(
+    ledger = new TestLedger(),
+    motion: MotionDesk | null = null,
+    more: (clock: TestClock) => Pick<CommandDeskOptions, 'handlers' | 'questions'> = () => ({ handlers: [] }),
+  ) {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const { log, lines } = keptLog();
     this.ledger = ledger;
     this.logged = lines;
     this.server = privateKey;
     writeFileSync(this.keyFile, publicKey.export({ type: 'spki', format: 'pem' }));
+    const { handlers, ...questions } = more(this.clock);
     this.desk = new CommandDesk({
+      ...questions,
       site: 'caux',
       line: 'tri-1',
       trust: [this.keyFile],
@@ -59,6 +65,7 @@ export class TestDesk implements AsyncDisposable {
           },
         }),
         materialRecord(ledger, () => this.eventClock),
+        ...handlers,
       ],
       motion,
       ledger,

@@ -15,10 +15,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { ProgrammeRef } from '@trame/protocol/classification/classification-events';
-import type { ProgrammeFinding, SortProgramme } from '@trame/protocol/sort-programmes/sort-programme';
+import type { SortProgramme } from '@trame/protocol/sort-programmes/sort-programme';
 import { parse } from 'yaml';
 import type { NamedPart } from '../domain/sorting-config.ts';
 import type { Log } from '../ports/log.ts';
+import type { ProgrammeFollower, Staging } from '../ports/programme-follower.ts';
 import { findingWords, judgeProgramme, type UsableProgramme } from './judge-programme.ts';
 
 export interface ProgrammeKeeperOptions {
@@ -34,18 +35,12 @@ export interface ProgrammeKeeperOptions {
   readonly log: Log;
 }
 
-export type Staging =
-  | { readonly kind: 'staged'; readonly usable: UsableProgramme }
-  | { readonly kind: 'refused'; readonly findings: readonly ProgrammeFinding[] }
-  /** The disk refuses; nothing was changed. */
-  | { readonly kind: 'not-kept'; readonly reason: string };
-
 export const PROGRAMME_FILE = 'sort-programme.json';
 const STAGED_FILE = 'sort-programme.next.json';
 /** Ten times the largest programme that is likely. */
 const FILE_BYTES_MAX = 1_000_000;
 
-export class ProgrammeKeeper {
+export class ProgrammeKeeper implements ProgrammeFollower {
   readonly #options: ProgrammeKeeperOptions;
   readonly #file: string;
   readonly #stagedFile: string;
@@ -85,7 +80,7 @@ export class ProgrammeKeeper {
       return { kind: 'not-kept', reason: wordsOf(error) };
     }
     this.#staged = judgement.usable;
-    return { kind: 'staged', usable: judgement.usable };
+    return { kind: 'staged', ref: judgement.usable.ref };
   }
 
   /** What was staged last is followed from the next piece on. */

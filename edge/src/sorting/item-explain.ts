@@ -1,0 +1,107 @@
+/** `item.explain`: why a piece went where it went, with its spectrum beside those of its class. */
+import {
+  ITEM_EXPLAIN,
+  ItemExplainArgs,
+  type ItemExplainData,
+  type ItemShape,
+} from '@trame/protocol/classification/item-requests';
+import { firstFailure } from '@trame/protocol/sort-programmes/decide-outlet';
+import { explainSpectrum, type ExplainedShape } from '../domain/nir/explain-spectrum.ts';
+import type { NirModel } from '../domain/nir/open-model.ts';
+import { itemKey, type Item } from '../domain/sorting/item.ts';
+import type { ItemStore, KeptItem } from '../ports/item-store.ts';
+import type { ReadAnswer, ReadCommand } from '../ports/read-command.ts';
+import { itemRow, overrideRows } from './item-row.ts';
+import type { UsableProgramme } from './judge-programme.ts';
+
+export interface ItemExplainOptions {
+  readonly items: Pick<ItemStore, 'find' | 'spectrumOf'>;
+  /** The present ones; null: none can be used. */
+  readonly model: NirModel | null;
+  readonly programme: () => UsableProgramme | null;
+}
+
+/** Digits that a curve on a screen needs. */
+const DIGITS = 5;
+
+export function itemExplain(options: ItemExplainOptions): ReadCommand {
+  return {
+    command: ITEM_EXPLAIN,
+    args: ItemExplainArgs,
+    read: (args) => Promise.resolve(answerOf((args as ItemExplainArgs).item, options)),
+  };
+}
+
+function answerOf(id: string, options: ItemExplainOptions): ReadAnswer {
+  const key = itemKey(id);
+  const kept = key === null ? null : options.items.find(key);
+  if (kept === null) return { kind: 'refused', detail: `${id} is no id of a piece` };
+  if (kept.kind === 'unavailable') return { kind: 'refused', detail: kept.reason };
+  if (kept.found === null) return { kind: 'refused', detail: `the piece ${id} is not kept here` };
+  return { kind: 'data', data: explained(kept.found, options) };
+}
+
+function explained(kept: KeptItem, options: ItemExplainOptions): ItemExplainData {
+  const { verdict, facts, programme } = kept.item;
+  return {
+    item: itemRow(kept),
+    verdict,
+    facts,
+    programme,
+    rules: rulesOf(kept.item, options.programme()),
+    ...spectrumOf(kept.item, options),
+    overrides: overrideRows(kept),
+  };
+}
+
+function rulesOf({ programme, facts }: Item, active: UsableProgramme | null): ItemExplainData['rules'] {
+  if (active === null || programme?.hash !== active.ref.hash) return null;
+  return active.compiled.rules.map((rule) => {
+    const { id, label, outlet } = rule;
+    return { id, label, outlet, failed: firstFailure(rule, facts) };
+  });
+}
+
+function spectrumOf(
+  item: Item,
+  { items, model }: ItemExplainOptions,
+): Pick<ItemExplainData, 'spectrum' | 'noSpectrum'> {
+  const kept = items.spectrumOf(item);
+  if (kept.kind === 'unavailable' || kept.found === null) return { spectrum: null, noSpectrum: 'not-kept' };
+  if (model === null || model.ref.sha256 !== item.verdict.model?.sha256) {
+    return { spectrum: null, noSpectrum: 'another-model' };
+  }
+  const { gridNm, absorbance, shape } = explainSpectrum(model, kept.found);
+  return {
+    spectrum: {
+      gridNm,
+      absorbance: absorbance.map((value) => (value === null ? null : rounded(value))),
+      shape: shape === null ? null : shapeOf(shape),
+    },
+    noSpectrum: null,
+  };
+}
+
+function shapeOf({
+  channelsNm,
+  shape,
+  fit,
+  classMean,
+  classFibre,
+  residual,
+  shares,
+}: ExplainedShape): ItemShape {
+  return {
+    channelsNm,
+    shape: shape.map(rounded),
+    fit: fit.map(rounded),
+    classMean: classMean.map(rounded),
+    classFibre,
+    residual,
+    shares: shares.map(({ id, share }) => ({ id, share: rounded(share) })),
+  };
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(DIGITS));
+}
