@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { AUTOMATIC_LINE_PROGRAMME } from '@trame/protocol/sort-programmes/examples/automatic-line';
 import { EVERY_OUTLET_PROGRAMME } from '@trame/protocol/sort-programmes/examples/every-outlet';
-import type { LineConfig } from './domain/line-config.ts';
+import type { LineConfig, OpcuaRing } from './domain/line-config.ts';
 import type { OpenedModel } from './domain/nir/open-model.ts';
 import { PROGRAMME_MARK } from './domain/programme-mark.ts';
 import type { NamedPart, SortingConfig } from './domain/sorting-config.ts';
@@ -31,7 +31,7 @@ import { ProgrammeKeeper } from './sorting/programme-keeper.ts';
 import { SortingDesk } from './sorting/sorting-desk.ts';
 
 export interface EdgeSortingOptions {
-  readonly config: Pick<LineConfig, 'sorting' | 'ledger'>;
+  readonly config: Pick<LineConfig, 'sorting' | 'ledger' | 'devices'>;
   readonly dataDir: string;
   /** `mark`: what it holds under a name, before anything is recorded. */
   readonly ledger: { readonly recording: Recording; mark(name: string): string | null };
@@ -80,6 +80,7 @@ export class EdgeSorting {
     this.#sums = new MinuteSums({ device: config.nir, items: this.#store, recording, sha256, clock, log });
     this.#desk = new SortingDesk({
       config,
+      ring: ringOf(options.config.devices, config.nir),
       model: this.model.kind === 'open' ? this.model.model : null,
       programme: () => this.programmes.active,
       items: this.#store,
@@ -164,6 +165,13 @@ export class EdgeSorting {
 export function createSorting(options: EdgeSortingOptions): EdgeSorting | null {
   const { sorting } = options.config;
   return sorting === null ? null : new EdgeSorting(options, sorting);
+}
+
+function ringOf(devices: LineConfig['devices'], id: string): OpcuaRing {
+  const station = devices.find((device) => device.id === id);
+  const ring = station?.driver === 'opcua' ? station.ring : undefined;
+  if (ring === undefined) throw new Error(`the device ${id} was checked and has no ring`);
+  return ring;
 }
 
 function openSortingModel(part: NamedPart, log: Log): OpenedModel {

@@ -45,7 +45,6 @@ describe('sorting:', () => {
   it('names a station, a sorter, a model, a programme and outlets; files lie in the data directory', () => {
     expect(sortingOf(`${DEVICES}${SORTING}`)).toMatchObject({
       nir: 'nir',
-      ring: { size: 256, wavelengths: { fromNm: 940, stepNm: 4, count: 186 } },
       sorter: 'plc',
       model: { kind: 'shipped', id: 'sim-v1' },
       programme: { kind: 'file', path: '/data/tri/outlets.yaml' },

@@ -34,11 +34,9 @@ export function sorting(context: SortingContext): Reader<SortingConfig> {
   return (node) => {
     const map = readMap(node, KEYS);
     if (map === undefined) return undefined;
-    const station = map.required('nir', oneDevice('device with a ring', stations));
     const outlets = readOutlets(map, context.sorterOutlets);
     return complete<SortingConfig>({
-      nir: station?.id,
-      ring: station?.ring,
+      nir: map.required('nir', oneDevice('device with a ring', stations))?.id,
       sorter: map.required('sorter', oneDevice('device with verdicts', sorters))?.id,
       model: map.required('model', namedPart(context.dataDir)),
       programme: map.required('programme', namedPart(context.dataDir)),

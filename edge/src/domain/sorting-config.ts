@@ -1,5 +1,4 @@
 /** How the pieces of a line are sorted one by one by their spectra, after `sorting:` was read and checked. */
-import type { OpcuaRing } from './line-config.ts';
 
 /** What is named by its file, or by an id among those that the program brings along. */
 export type NamedPart =
@@ -9,7 +8,6 @@ export type NamedPart =
 export interface SortingConfig {
   /** Device whose ring holds the spectra. */
   readonly nir: string;
-  readonly ring: OpcuaRing;
   /** Device that takes verdicts. */
   readonly sorter: string;
   readonly model: NamedPart;

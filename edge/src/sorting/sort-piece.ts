@@ -44,7 +44,7 @@ export function unjudgedPiece(fallback: string): SortedPiece {
 }
 
 export function spectrumOfRing(
-  { wavelengths: { fromNm, stepNm, count }, quantity }: OpcuaRing,
+  { wavelengths: { fromNm, stepNm, count }, quantity }: Pick<OpcuaRing, 'wavelengths' | 'quantity'>,
   values: ArrayLike<number>,
 ): Spectrum {
   return { quantity, wavelengthsNm: { from: fromNm, step: stepNm, count }, values, instrument: null };

@@ -9,7 +9,7 @@ import { readModelFile, SHIPPED_FOLDER } from '../nir/shipped-models.ts';
 import { keptLog } from '../uplink/test-uplink.ts';
 import { judgeProgramme, type UsableProgramme } from './judge-programme.ts';
 import { SortingDesk, type SortingDeskOptions } from './sorting-desk.ts';
-import { CONFIG, OUTLETS, programme } from './test-sorting.ts';
+import { CONFIG, OUTLETS, programme, RING } from './test-sorting.ts';
 
 const CONFIRMED: WriteOutcome = { kind: 'confirmed', readBack: null };
 
@@ -30,6 +30,7 @@ function testDesk(
   const { log, lines } = keptLog();
   const desk = new SortingDesk({
     config: CONFIG,
+    ring: RING,
     model: opened.model,
     programme: () => usable(programme()),
     items: { add: (item) => void kept.push(item) },

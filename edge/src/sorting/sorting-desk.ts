@@ -3,6 +3,7 @@
  * Nothing here waits for a disk, and whatever is wrong with one spectrum sends that piece alone to hand sorting.
  */
 import type { VerdictWrite } from '@trame/protocol/classification/item-names';
+import type { OpcuaRing } from '../domain/line-config.ts';
 import type { NirModel } from '../domain/nir/open-model.ts';
 import type { SortingConfig } from '../domain/sorting-config.ts';
 import { nextLife, type Item } from '../domain/sorting/item.ts';
@@ -19,6 +20,8 @@ import { sortPiece, spectrumOfRing, unjudgedPiece, type SortedPiece } from './so
 
 export interface SortingDeskOptions {
   readonly config: SortingConfig;
+  /** What the spectra of `config.nir` are. */
+  readonly ring: Pick<OpcuaRing, 'wavelengths' | 'quantity'>;
   /** Null: none can be used. */
   readonly model: NirModel | null;
   /** The one that is followed; asked for each piece. Null: none can be used. */
@@ -108,11 +111,11 @@ export class SortingDesk implements SpectrumSink {
   }
 
   #sort(read: SpectrumRead): Piece {
-    const { config, model, programme } = this.#options;
+    const { config, ring, model, programme } = this.#options;
     const { fallback, outlets } = config;
     let sorted: SortedPiece;
     try {
-      sorted = sortPiece(spectrumOfRing(config.ring, read.values), {
+      sorted = sortPiece(spectrumOfRing(ring, read.values), {
         model,
         programme: programme(),
         fallback,
@@ -135,7 +138,7 @@ export class SortingDesk implements SpectrumSink {
   }
 
   #keep({ read, number, ...sorted }: Piece, wrote: VerdictWrite): void {
-    const { config, clock, items, sums, log } = this.#options;
+    const { config, ring, clock, items, sums, log } = this.#options;
     const { counts } = this;
     counts.sorted += 1;
     if (sorted.decided === config.fallback) counts.toFallback += 1;
@@ -154,7 +157,7 @@ export class SortingDesk implements SpectrumSink {
       outlet,
     };
     try {
-      items.add(item, spectrumOfRing(config.ring, read.values));
+      items.add(item, spectrumOfRing(ring, read.values));
       sums.take(item);
     } catch (error) {
       counts.failed += 1;

@@ -1,19 +1,17 @@
 /** A small programme, a station's configuration and spectra for tests of sorting. */
 import type { SortProgramme } from '@trame/protocol/sort-programmes/sort-programme';
 import type { SortingConfig } from '../domain/sorting-config.ts';
+import type { SortingDeskOptions } from './sorting-desk.ts';
 
 export const OUTLETS = { polymere: 5, csr: 7, manuel: 8, elimination: 8 } as const;
 
+export const RING: SortingDeskOptions['ring'] = {
+  wavelengths: { fromNm: 940, stepNm: 4, count: 186 },
+  quantity: 'absorbance',
+};
+
 export const CONFIG: SortingConfig = {
   nir: 'nir',
-  ring: {
-    seq: 's=Seq',
-    size: 256,
-    result: { seq: 's=R.{place}.Seq', at: 's=R.{place}.At', spectrum: 's=R.{place}.Spectrum' },
-    everyMs: 50,
-    wavelengths: { fromNm: 940, stepNm: 4, count: 186 },
-    quantity: 'absorbance',
-  },
   sorter: 'plc',
   model: { kind: 'shipped', id: 'sim-v1' },
   programme: { kind: 'shipped', id: 'essai' },
