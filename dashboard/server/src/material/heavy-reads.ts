@@ -1,6 +1,6 @@
 /**
  * Questions that look at much of the book. SQLite blocks whoever calls it, so with it they run in a thread of their
- * own, on a second connection that cannot write; PostgreSQL is asked directly.
+ * own, on a second connection that cannot write; PostgreSQL is asked directly. What is only worked out runs there with both.
  */
 import { Worker } from 'node:worker_threads';
 import { join } from 'node:path';
@@ -41,11 +41,16 @@ const THREAD_HEAP_MAX_MB = 512;
 /** @param records asked directly when they are not embedded. */
 export function openHeavyReads({ dataDir, records: config }: RecordsPlace, records: Records): HeavyReads {
   if (config.kind === 'embedded') return new ThreadReads(join(dataDir, RECORDS_FILE));
+  // What asks the records nothing would hold up this thread as well.
+  const thread = new ThreadReads(null);
   return {
-    ask: (name, asked) => askDirectly(records, name, asked),
-    close: () => Promise.resolve(),
+    ask: (name, asked, wanted) =>
+      ASKS_NO_RECORDS.has(name) ? thread.ask(name, asked, wanted) : askDirectly(records, name, asked),
+    close: () => thread.close(),
   };
 }
+
+const ASKS_NO_RECORDS: ReadonlySet<HeavyName> = new Set(['checkedProgramme']);
 
 /** Runs one of the questions on these records. */
 export function askDirectly<K extends HeavyName>(
@@ -75,7 +80,7 @@ interface Waiting {
  * that those whose asker has gone meanwhile keep nobody waiting.
  */
 class ThreadReads implements HeavyReads {
-  readonly #path: string;
+  readonly #path: string | null;
   #worker: Worker | null = null;
   /** In the order in which they were asked. */
   readonly #waiting = new Map<number, Waiting>();
@@ -83,7 +88,8 @@ class ThreadReads implements HeavyReads {
   #asked: number | null = null;
   #nextId = 1;
 
-  constructor(path: string) {
+  /** @param path of the embedded records; null: it is only asked what needs none. */
+  constructor(path: string | null) {
     this.#path = path;
   }
 

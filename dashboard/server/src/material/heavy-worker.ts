@@ -17,8 +17,8 @@ const CACHE_KIB = 64 * 1024;
 const port = parentPort;
 if (port === null) throw new Error('large questions must be answered in a worker thread');
 
-const { path } = workerData as { readonly path: string };
-const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+const { path } = workerData as { readonly path: string | null };
+const database = new DatabaseSync(path ?? ':memory:', { readOnly: path !== null, timeout: BUSY_TIMEOUT_MS });
 database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
 const records: Records = new Kysely<Tables>({ dialect: nodeSqliteDialect(database) });
 
