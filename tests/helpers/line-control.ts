@@ -36,10 +36,12 @@ export interface ControlledLine extends AsyncDisposable {
 /**
  * @param example below deploy/config.example.
  * @param edit changes the configuration before the edge reads it.
+ * @param sorts whether pieces are sorted by their spectra, where the example says so; else by the sorter's own table.
  */
 export async function startControlledLine(
   example: string,
   edit: (yaml: string) => string = (yaml) => yaml,
+  sorts = false,
 ): Promise<ControlledLine> {
   await using resources = new AsyncDisposableStack();
   const { path: dataDir } = resources.use(temporaryFolder('controlled'));
@@ -67,7 +69,7 @@ export async function startControlledLine(
     .replaceAll('simulators/opcua.secret', join(dataDir, 'simulators/opcua.secret'))
     .replaceAll('dashboard/command-key.pub.pem', keyFile);
   const lineFile = join(dataDir, 'edge/line.yaml');
-  writeFileSync(lineFile, edit(withoutSorting(text)));
+  writeFileSync(lineFile, edit(sorts ? text : withoutSorting(text)));
   const supervisor = resources.use(await superviseLine(broker.url, SITE, 'tri-1', keyFile));
   const spawnEdge = () => main('edge', 'run', '--config', lineFile, '--data', join(dataDir, 'edge'));
   let edge = spawnEdge();
@@ -88,7 +90,7 @@ export async function startControlledLine(
   };
 }
 
-/** What is tried here is the sorter's own table, which it asks no more once it gets verdicts. */
+/** The sorter asks its own table no more once it gets verdicts. */
 function withoutSorting(yaml: string): string {
   return yaml.replace(/^sorting:\n(?: .*\n)*/mu, '');
 }
