@@ -105,6 +105,25 @@ describe('where pieces are sorted', () => {
     },
   );
 
+  it('counts as late what was read long before the latest, when many come together after an outage', async () => {
+    const { desk, kept, writes } = testDesk();
+    await desk.spectra(
+      'nir',
+      reads(6).map((read) => ({ ...read, readAtMs: read.seq === 3 ? null : 1_000_000 + 1000 * read.seq })),
+    );
+    // The sorter is told all the same: the belt may have stood.
+    expect(writes.flat()).toHaveLength(6);
+    expect(kept.map(({ seq, wrote, outlet }) => [seq, wrote, outlet])).toEqual([
+      [1, 'late', 'manuel'],
+      [2, 'late', 'manuel'],
+      [3, 'in-time', 'csr'],
+      [4, 'in-time', 'csr'],
+      [5, 'in-time', 'csr'],
+      [6, 'in-time', 'csr'],
+    ]);
+    expect(desk.counts.late).toBe(2);
+  });
+
   it('says of outlets that share a number what the first of them is called', async () => {
     const { desk, kept, writes } = testDesk();
     await desk.spectra(

@@ -38,6 +38,11 @@ export interface SortingDeskOptions {
   readonly log: Log;
 }
 
+/**
+ * A piece that the station read so long before the latest of the same batch has passed its gate: they come together only after
+ * the line to the station was away, ms by the station's own clock.
+ */
+export const PASSED_AFTER_MS = 2000;
 /** The same thing is logged at most so often, ms. */
 const SAME_WORDS_EVERY_MS = 60_000;
 
@@ -90,6 +95,7 @@ export class SortingDesk implements SpectrumSink {
   async spectra(device: string, reads: readonly SpectrumRead[]): Promise<void> {
     const { config, signal } = this.#options;
     if (device !== config.nir || signal.aborted) return;
+    const hasPassed = passedBefore(reads);
     const given: { readonly pieces: readonly Piece[]; readonly outcome: Promise<WriteOutcome> }[] = [];
     for (let from = 0; from < reads.length; from += VERDICTS_PER_WRITE_MAX) {
       const pieces = reads.slice(from, from + VERDICTS_PER_WRITE_MAX).map((read) => this.#sort(read));
@@ -98,7 +104,8 @@ export class SortingDesk implements SpectrumSink {
     // In the order of the numbers, though a later write may be answered first.
     for (const { pieces, outcome } of given) {
       const wrote = verdictWrite(await outcome);
-      for (const piece of pieces) this.#keep(piece, wrote);
+      for (const piece of pieces)
+        this.#keep(piece, wrote === 'in-time' && hasPassed(piece.read) ? 'late' : wrote);
     }
   }
 
@@ -181,6 +188,12 @@ export class SortingDesk implements SpectrumSink {
       'the sorter did not get verdicts: these pieces go where it sends those without one',
     );
   }
+}
+
+/** @returns what tells whether a read was too long ago; false where the station says no time. */
+function passedBefore(reads: readonly SpectrumRead[]): (read: SpectrumRead) => boolean {
+  const latestMs = reads.reduce((latest, { readAtMs }) => Math.max(latest, readAtMs ?? -Infinity), -Infinity);
+  return ({ readAtMs }) => readAtMs !== null && readAtMs < latestMs - PASSED_AFTER_MS;
 }
 
 function verdictWrite(outcome: WriteOutcome): VerdictWrite {
