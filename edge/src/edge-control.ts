@@ -17,7 +17,7 @@ import type { Entropy } from './ports/entropy.ts';
 import type { Log } from './ports/log.ts';
 
 export interface EdgeControlOptions {
-  readonly config: Pick<LineConfig, 'control' | 'roles'>;
+  readonly config: Pick<LineConfig, 'control' | 'roles' | 'sorting'>;
   /** Of this start of the edge, 16 hex digits. */
   readonly boot: string;
   readonly line: { readonly devices: ReadonlyMap<string, DeviceView> };
@@ -33,9 +33,9 @@ export type EdgeControl = ControlRoom<ControlState>;
 /** @returns null: the line is only watched. */
 export function createControl(options: EdgeControlOptions): EdgeControl | null {
   const { boot, line, ledger, writer, clock, entropy, log } = options;
-  const { control, roles } = options.config;
+  const { control, roles, sorting } = options.config;
   if (control === null) return null;
-  const setup = controlSetup(control, roles, programmeHashes(control.sorter));
+  const setup = controlSetup(control, roles, programmeHashes(control.sorter), sorting !== null);
   return new ControlRoom<ControlState>({
     devices: () => line.devices,
     writer,

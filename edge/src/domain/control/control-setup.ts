@@ -8,11 +8,15 @@ import type { ControlSetup, ScaleSetup } from './control-types.ts';
 /** Machines that a PLC starts and stops one after the other; a hopper, bins and scales only hold what lies in them. */
 const IN_SEQUENCE: readonly StationKind[] = ['opening', 'belt', 'sortingPost', 'nir', 'sorter'];
 
-/** @param programmeHashes SHA-256 of the canonical JSON of each sort programme, hex, by its id. */
+/**
+ * @param programmeHashes SHA-256 of the canonical JSON of each sort programme, hex, by its id.
+ * @param getsVerdicts whether the sorter is told piece by piece, and asks its table no more.
+ */
 export function controlSetup(
   control: ControlConfig,
   { lineState, description, scales, infeedScale }: RolesConfig,
   programmeHashes: ReadonlyMap<string, string>,
+  getsVerdicts: boolean,
 ): ControlSetup {
   const { safety, stations } = description;
   const stop = safety?.emergencyStop;
@@ -46,6 +50,7 @@ export function controlSetup(
     })),
     scales: new Map(control.scales.map((scale) => [scale.scale, scaleOf(scale)])),
     programmeHashes,
+    getsVerdicts,
   };
 }
 

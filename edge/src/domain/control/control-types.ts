@@ -44,6 +44,8 @@ export interface ControlSetup {
   readonly scales: ReadonlyMap<string, ScaleSetup>;
   /** SHA-256 of the canonical JSON of each sort programme, hex, by its id: reckoned by the shell. */
   readonly programmeHashes: ReadonlyMap<string, string>;
+  /** Pieces are sorted by verdicts: which programme is loaded into the sorter's table says nothing of where they go. */
+  readonly getsVerdicts: boolean;
 }
 
 export interface StationSetup {

@@ -37,6 +37,8 @@ function noteMode(turn: Turn): Turn {
 function noteProgramme(turn: Turn): Turn {
   const { sorter } = turn.setup.control;
   const seen = inputsNow(turn).sorter;
+  // Whoever gives it verdicts says which programme they follow.
+  if (turn.setup.getsVerdicts) return turn;
   if (sorter === null || seen === null || turn.state.running?.command === 'programme.download') return turn;
   const named = nameOf(sorter, seen, turn.setup.programmeHashes);
   const rule = { holdMs: PROGRAMME_HOLD_MS, toldMax: TOLD_A_MINUTE };

@@ -121,4 +121,14 @@ describe('a sort programme', () => {
     line.pass(3_000);
     expect(line.records('programme.active').map(({ payload }) => payload['hash'])).toEqual([null]);
   });
+
+  it('is not said to be followed where pieces are sorted by verdicts, whatever the table holds', () => {
+    const line = new TestLine(undefined, undefined, { getsVerdicts: true });
+    line.ready();
+    line.pass(3_000);
+    const id = line.ask('programme.download', { programme: 'nuit' });
+    line.pass(4_000);
+    expect(line.final(id)?.code).toBe('done');
+    expect(line.records('programme.active')).toEqual([]);
+  });
 });

@@ -155,5 +155,6 @@ export function testSetup(control: ControlConfig): ControlSetup {
       ['jour', 'a'.repeat(64)],
       ['nuit', 'b'.repeat(64)],
     ]),
+    getsVerdicts: false,
   };
 }

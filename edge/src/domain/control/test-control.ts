@@ -75,8 +75,12 @@ export class TestLine {
   #nowMs = 1_000;
   #ids = 0;
 
-  constructor(config: ControlConfig = testConfig(), marks: ReadonlyMap<string, string> = new Map()) {
-    this.setup = testSetup(config);
+  constructor(
+    config: ControlConfig = testConfig(),
+    marks: ReadonlyMap<string, string> = new Map(),
+    more: Partial<ControlSetup> = {},
+  ) {
+    this.setup = { ...testSetup(config), ...more };
     for (const [name, value] of marks) this.marks.set(name, value);
     const { state, effects } = startControl(this.setup, (name) => this.marks.get(name) ?? null, this.at);
     this.state = state;
