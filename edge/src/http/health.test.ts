@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SortingStatus } from '../ports/sorting-status.ts';
 import { healthAnswer, type EdgeHealth } from './health.ts';
 
 const SPOOL = {
@@ -9,6 +10,29 @@ const SPOOL = {
   maxBytes: 1e6,
   oldestAt: 4000,
   dropped: 0,
+};
+
+const SORTING: SortingStatus = {
+  model: { id: 'sim-v1', sha256: 'c'.repeat(64) },
+  modelFault: null,
+  programme: { id: 'essai', version: 1, hash: 'd'.repeat(64) },
+  programmeFault: null,
+  sorted: 12,
+  toFallback: 2,
+  late: 1,
+  unwritten: 0,
+  missed: 0,
+  failed: 0,
+  items: {
+    state: 'ok',
+    reason: null,
+    items: 12,
+    spectra: 12,
+    waiting: 0,
+    dropped: 0,
+    unreadable: 0,
+    setAsideAtMs: 4000,
+  },
 };
 
 const WELL: EdgeHealth = {
@@ -102,9 +126,23 @@ describe('the health of an edge', () => {
     ],
     ['the spool is damaged', { spool: { ...SPOOL, state: 'closed' as const } }],
     ['little room is left', { disk: { ...WELL.disk, state: 'low' as const } }],
+    ['nothing can be read of spectra', { sorting: { ...SORTING, model: null, modelFault: 'altered' } }],
+    ['no programme can be followed', { sorting: { ...SORTING, programme: null, programmeFault: 'none' } }],
+    [
+      'pieces are not kept',
+      { sorting: { ...SORTING, items: { ...SORTING.items, state: 'closed' as const } } },
+    ],
     ['the clock is behind', { clock: { state: 'behind' as const, offsetMs: null } }],
   ])('is degraded when %s', (_what, over) => {
     expect(status(over)).toEqual([200, 'degraded']);
+  });
+
+  it('tells how pieces are sorted, and nothing of it where they are not', () => {
+    expect(status({ sorting: SORTING })).toEqual([200, 'ok']);
+    expect(healthAnswer({ ...WELL, sorting: SORTING }).body).toMatchObject({
+      sorting: { sorted: 12, late: 1, items: { items: 12, setAsideAt: '1970-01-01T00:00:04.000Z' } },
+    });
+    expect(healthAnswer(WELL).body).toMatchObject({ sorting: null });
   });
 
   it('is 503 while it starts or stops', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SortingStatus } from '../ports/sorting-status.ts';
 import type { EdgeHealth } from './health.ts';
 import { EdgeMetrics, type EdgeFigures, type UplinkFigures } from './metrics.ts';
 
@@ -61,6 +62,46 @@ function scraped(over: Partial<EdgeFigures>): Promise<string> {
 }
 
 describe('the metrics of an edge', () => {
+  it('tell how pieces are sorted, and of a line that does not sort them nothing that looks like a fault', async () => {
+    expect(await scraped({})).not.toContain('trame_edge_sorting_up{');
+    const sorting: SortingStatus = {
+      model: null,
+      modelFault: 'altered',
+      programme: { id: 'essai', version: 1, hash: 'd'.repeat(64) },
+      programmeFault: null,
+      sorted: 12,
+      toFallback: 2,
+      late: 1,
+      unwritten: 3,
+      missed: 4,
+      failed: 5,
+      items: {
+        state: 'ok',
+        reason: null,
+        items: 12,
+        spectra: 12,
+        waiting: 0,
+        dropped: 6,
+        unreadable: 0,
+        setAsideAtMs: null,
+      },
+    };
+    const text = await scraped({ health: { ...HEALTH, sorting } });
+    for (const line of [
+      'trame_edge_sorting_up{part="model"} 0',
+      'trame_edge_sorting_up{part="programme"} 1',
+      'trame_edge_sorting_sorted_total 12',
+      'trame_edge_sorting_to_fallback_total 2',
+      'trame_edge_sorting_late_total 1',
+      'trame_edge_sorting_unwritten_total 3',
+      'trame_edge_sorting_missed_total 4',
+      'trame_edge_sorting_failed_total 5',
+      'trame_edge_sorting_items_dropped_total 6',
+    ]) {
+      expect(text).toContain(`\n${line}\n`);
+    }
+  });
+
   it('tell the end of the OPC UA certificate only while there is one', async () => {
     expect(await scraped({})).not.toContain('certificate');
     expect(await scraped({ certificateExpiryMs: 1_800_000_000_000 })).toContain(

@@ -219,8 +219,12 @@ export class EdgeMetrics {
     const counters = Object.entries(SORTING_HELP).map(
       ([key, help]) => [key as keyof SortingCounts, this.#counter(`sorting_${snake(key)}`, help)] as const,
     );
-    const model = this.#gauge('sorting_model_up', 'Whether the model of fibres can be used');
-    const programme = this.#gauge('sorting_programme_up', 'Whether the sort programme can be used');
+    // With a label there is nothing to see, and no alert, on a line that does not sort so.
+    const up = this.#gauge(
+      'sorting_up',
+      'Whether the model and the programme that pieces are sorted by can be used',
+      ['part'],
+    );
     const dropped = this.#counter(
       'sorting_items_dropped',
       'Pieces that were not kept: the disk was too slow',
@@ -228,8 +232,8 @@ export class EdgeMetrics {
     return ({ health: { sorting = null } }) => {
       if (sorting === null) return;
       for (const [key, counter] of counters) setTotal(counter, sorting[key]);
-      model.set(sorting.model === null ? 0 : 1);
-      programme.set(sorting.programme === null ? 0 : 1);
+      up.set({ part: 'model' }, sorting.model === null ? 0 : 1);
+      up.set({ part: 'programme' }, sorting.programme === null ? 0 : 1);
       setTotal(dropped, sorting.items.dropped);
     };
   }
