@@ -121,8 +121,10 @@ describe('a line that sorts by spectra', () => {
     const told = await sortedBy('tout', lives);
     expect(new Set(told.map(({ outlet }) => outlet))).toEqual(new Set(['csr']));
     const active = (await exportLedger(line)).filter(({ type }) => type === 'programme.active');
-    const hashes = active.map(({ payload }) => payload?.['hash']);
-    expect(hashes).toContain(programmeHash(AUTOMATIC_LINE_PROGRAMME));
-    expect(hashes.at(-1)).toBe(programmeHash(ALL_FUEL));
+    // What the sorter's own table holds is not what the line follows.
+    expect(active.map(({ payload }) => payload?.['hash'])).toEqual([
+      programmeHash(AUTOMATIC_LINE_PROGRAMME),
+      programmeHash(ALL_FUEL),
+    ]);
   }, 300_000);
 });

@@ -150,6 +150,7 @@ describe('trame-edge check', () => {
       methods: [],
       spectra: [],
       verdicts: [],
+      sorting: null,
       issues: [],
       warnings: [],
     });

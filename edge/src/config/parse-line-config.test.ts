@@ -23,6 +23,7 @@ const EXAMPLE_CONFIG = {
   },
   ledger: { consumers: ['trame'], throughputEveryMs: 60_000, reserveBytes: 67_108_864 },
   timeZone: 'Europe/Paris',
+  sorting: null,
   spool: { maxBytes: 268_435_456, maxAgeMs: 604_800_000, replayPerSecond: 2000 },
   commands: { trust: [] },
   devices: [
