@@ -11,6 +11,7 @@ import { edgeCommand, exportLedger } from './site-commands.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { freeTramePorts, trameEnvironment } from './trame.ts';
 import { until } from './until.ts';
+import { withoutSorting } from './without-sorting.ts';
 
 const SITE = 'caux-vallee-de-seine';
 const SPEED = 20;
@@ -88,11 +89,6 @@ export async function startControlledLine(
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-/** The sorter asks its own table no more once it gets verdicts. */
-function withoutSorting(yaml: string): string {
-  return yaml.replace(/^sorting:\n(?: .*\n)*/mu, '');
 }
 
 /** What somebody does at the panel of the simulated line. @param port TRAME_SIM_PORT. */

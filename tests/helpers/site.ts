@@ -13,6 +13,7 @@ import { simulationControl, type SimulationControl } from './simulation-control.
 import { temporaryFolder } from './temporary-folder.ts';
 import { freeTramePorts, trameEnvironment, type TramePorts } from './trame.ts';
 import { until } from './until.ts';
+import { withoutSorting } from './without-sorting.ts';
 
 export interface SiteOptions {
   readonly history: 'embedded' | 'influx';
@@ -78,7 +79,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   mkdirSync(join(dataDir, 'edge'), { recursive: true });
   if (options.edgeDisk !== undefined) resources.use(options.edgeDisk(join(dataDir, 'edge')));
   const { profile } = options;
-  const lineText = lineConfig(profile ?? 'automatic', ports, broker.port, dataDir);
+  const lineText = withoutSorting(lineConfig(profile ?? 'automatic', ports, broker.port, dataDir));
   writeFileSync(lineFile, options.editLine === undefined ? lineText : options.editLine(lineText));
   const settings = [
     ...(profile === undefined ? [] : materialConfig(profile, ports)),
