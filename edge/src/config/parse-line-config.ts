@@ -98,6 +98,7 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
   const lineRoles = read === undefined ? undefined : withDeviceLabels(read, labels);
   // What controls the line names devices and roles: it is looked at once these are right.
   const isKnown = devices !== undefined && lineRoles !== undefined;
+  const controlled = isKnown ? map.optional('control', control(devices, lineRoles), null) : undefined;
   const broker = map.optional('uplink', uplink(dataDir), null);
   const usualLedger = defaultLedger(broker?.primaryHost ?? null);
   const keeping = map.optional('ledger', ledger(usualLedger), usualLedger);
@@ -111,8 +112,14 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
     commands: map.optional('commands', commands(dataDir), NO_COMMANDS),
     devices,
     roles: lineRoles,
-    control: isKnown ? map.optional('control', control(devices, lineRoles), null) : undefined,
-    alarms: lineAlarms(map, { devices, roles: lineRoles, uplink: broker, ledger: keeping }),
+    control: controlled,
+    alarms: lineAlarms(map, {
+      devices,
+      roles: lineRoles,
+      uplink: broker,
+      ledger: keeping,
+      control: controlled,
+    }),
   });
   const written = map.get('roles');
   if (config !== undefined && written !== null) {
