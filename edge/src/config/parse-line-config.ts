@@ -13,6 +13,7 @@ import {
 } from '../domain/line-config.ts';
 import { linkName } from '../domain/modbus-link.ts';
 import { lineAlarms } from './alarms.ts';
+import { checkControlRates } from './check-control-rates.ts';
 import { checkScales } from './check-scales.ts';
 import { checkTotals } from './check-totals.ts';
 import { commands } from './commands.ts';
@@ -126,6 +127,7 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
     checkTotals(written, config);
     checkScales(written, config);
   }
+  if (config !== undefined) checkControlRates(map, config);
   return config;
 }
 
