@@ -34,7 +34,6 @@ export class TestRoom implements AsyncDisposable {
   readonly said: ControlPicture[] = [];
   readonly errors: unknown[] = [];
   readonly warned: unknown[] = [];
-  readonly informed: unknown[] = [];
   readonly known = new Set<string>();
   readonly room: ControlRoom<number>;
   /** What the machine asks for at an event; looks are left out of {@link events} unless it asks for something. */
@@ -53,7 +52,7 @@ export class TestRoom implements AsyncDisposable {
   constructor() {
     const log: Log = {
       debug: () => {},
-      info: (fields) => this.informed.push(fields),
+      info: () => {},
       warn: (fields) => this.warned.push(fields),
       error: (fields) => this.errors.push(fields),
     };
