@@ -20,6 +20,7 @@ import {
   unansweredCommands,
 } from './command-repository.ts';
 import { lastHeartbeat, type QuotedHeartbeat } from './last-heartbeat.ts';
+import { ReplyWatchers, type ReplyWatcher } from './reply-watchers.ts';
 import { laneOf, requestOf } from './request-of-row.ts';
 
 /** How long a person waits for an edge. */
@@ -94,13 +95,6 @@ interface Waiting {
   readonly replied: (answer: Answer) => void;
 }
 
-export interface ReplyWatcher {
-  /** An answer came. */
-  readonly heard?: (reply: CommandReply) => void;
-  /** It is noted, or could not be. */
-  readonly noted?: (reply: CommandReply) => void;
-}
-
 interface Answer {
   readonly reply: CommandReply;
   /** Settles once it is noted. */
@@ -118,8 +112,7 @@ export class CommandSender {
   readonly #waiting = new Map<string, Waiting>();
   /** Asked, and not answered in time, or taken and not ended; in the order in which that was so. */
   readonly #late = new Map<string, Late>();
-  /** Who wants to know of the answers to a request. */
-  readonly #watchers = new Map<string, Set<ReplyWatcher>>();
+  readonly #watchers = new ReplyWatchers();
   readonly #stopped = new AbortController();
   readonly #unlisten: () => void;
   #writing: Promise<void> = Promise.resolve();
@@ -195,12 +188,7 @@ export class CommandSender {
 
   /** @returns what ends the watch. `watcher` is told of each answer to the request. */
   watch(id: string, watcher: ReplyWatcher): () => void {
-    const watchers = this.#watchers.get(id) ?? new Set();
-    this.#watchers.set(id, watchers.add(watcher));
-    return () => {
-      watchers.delete(watcher);
-      if (watchers.size === 0) this.#watchers.delete(id);
-    };
+    return this.#watchers.watch(id, watcher);
   }
 
   #hasRoom(request: EdgeAddress & { readonly command: string }): boolean {
@@ -279,7 +267,7 @@ export class CommandSender {
     // Another answer follows, perhaps before this one is noted.
     if (reply.code === 'accepted') this.#noteLate(id, { address: asked, isTaken: true });
     else if (late?.isTaken !== true || isEnd(reply.code)) this.#late.delete(id);
-    for (const { heard } of this.#watchers.get(id) ?? []) heard?.(reply);
+    for (const { heard } of this.#watchers.of(id)) heard?.(reply);
     const noted = this.#note(this.#writing, reply);
     this.#writing = noted;
     waiting?.replied({ reply, noted });
@@ -289,7 +277,7 @@ export class CommandSender {
   async #note(before: Promise<void>, reply: CommandReply): Promise<void> {
     await before;
     await this.#keep(reply);
-    for (const { noted } of this.#watchers.get(reply.id ?? '') ?? []) noted?.(reply);
+    for (const { noted } of this.#watchers.of(reply.id)) noted?.(reply);
   }
 
   async #keep(reply: CommandReply): Promise<void> {
