@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '@trame/protocol/canonical-json';
 import { ControlRoom } from './control/control-room.ts';
 import { controlSetup } from './domain/control/control-setup.ts';
+import type { OwnWatch } from './domain/alarms/alarm-condition.ts';
 import type { ControlConfig, SorterConfig } from './domain/control/control-config.ts';
 import { nextControl, startControl } from './domain/control/control-machine.ts';
 import type { ControlState } from './domain/control/control-state.ts';
@@ -65,6 +66,14 @@ export function programmeMixedOf(config: ControlConfig | null, room: EdgeControl
   const sorter = config?.sorter ?? null;
   if (sorter === null || seen === null || seen.programme === null || seen.version === null) return null;
   return running?.command !== 'programme.download' && mixedProgramme(sorter, seen) !== null;
+}
+
+/** @returns null: no life counter is written, its PLC does not answer, or no beat has ended. */
+export function lifeOf(config: ControlConfig | null, room: EdgeControl | null): OwnWatch['life'] {
+  const state = room?.state ?? null;
+  const write = config?.plc?.life?.write ?? null;
+  if (state === null || write === null || !state.inputs.online.has(write.device)) return null;
+  return state.life.beatAtMs === null ? null : { untaken: state.life.untaken };
 }
 
 /** By what the sorter follows: a label may be spelt otherwise. */

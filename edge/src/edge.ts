@@ -9,7 +9,7 @@ import { LINE_DEVICE } from '@trame/protocol/line-description';
 import { CertificateWatch } from './alarms/certificate-watch.ts';
 import type { LifeCounter, LineConfig } from './domain/line-config.ts';
 import { countersOf } from './domain/line-counts.ts';
-import { createControl, lateStationsOf, programmeMixedOf, type EdgeControl } from './edge-control.ts';
+import { createControl, lateStationsOf, lifeOf, programmeMixedOf, type EdgeControl } from './edge-control.ts';
 import { createDrivers, keepDriving } from './edge-drivers.ts';
 import { EdgeLedger } from './edge-ledger.ts';
 import { createSorting, type EdgeSorting } from './edge-sorting.ts';
@@ -182,6 +182,7 @@ function composeParts(options: EdgeOptions, state: EdgeState, onCycle: (duration
       certificateEndsAtMs: certificate.endsAtMs,
       lateStations: lateStationsOf(control),
       programmeMixed: programmeMixedOf(config.control, control),
+      life: lifeOf(config.control, control),
     }),
     heartbeat: () => ({ v: 1, boot, tick: (tick += 1), at: clock.nowMs(), version: EDGE_VERSION, ...said() }),
   });

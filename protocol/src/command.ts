@@ -1,8 +1,8 @@
 /**
  * Requests to an edge, `…/command`, and its answers, `…/reply`. A request is signed (Ed25519, RFC 8032, over its
  * canonical JSON) by a key that the edge's configuration trusts, and done once however often it arrives: the
- * ledger keeps its id. A request to *record* something never expires; one to *move* something, or to have the line in
- * hand, quotes a heartbeat of the edge and expires {@link MOTION_EXPIRY_MS} after it.
+ * ledger keeps its id. One to *move* something, or to have the line in hand, quotes a heartbeat of the edge and expires
+ * {@link MOTION_EXPIRY_MS} after it; so does one about an alarm. What *records* anything else never expires.
  */
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { Type, type Static } from 'typebox';
@@ -33,7 +33,7 @@ export const CommandRequest = Type.Object(
     actorRef: Type.Union([Type.String({ pattern: ACTOR_REF_PATTERN }), Type.Null()]),
     /** Sender's clock, ms since 1970 UTC; for the record, never for deciding. */
     at: Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 }),
-    /** Only of a request to move something or to have the line in hand: the heartbeat that the sender had in mind. */
+    /** Only of a request that expires: the heartbeat that the sender had in mind. */
     heartbeat: Type.Optional(
       Type.Object(
         { boot: Type.String({ pattern: '^[0-9a-f]{16}$' }), tick: Type.Integer({ minimum: 1 }) },

@@ -275,7 +275,7 @@ describe('the screens of control and alarms', () => {
     script.answer = ({ method }) => (method === 'POST' ? { status: 200, body: answered('done') } : undefined);
     const stopped = page.locator('[data-testid="order-outcome"][data-command="line.stop"]');
     await until('done', async () => (await stopped.getAttribute('data-outcome')) === 'done', SEEN_MS);
-    const held = { ...refusing('held'), stateSince: Date.now() + 1_000 };
+    const held = { ...refusing('held'), stateSince: Date.now() + 5_000 };
     script.shown = () => stateOf(held);
     await until('the line has gone on', async () => (await stopped.count()) === 0, SEEN_MS);
   });

@@ -114,7 +114,12 @@ describe('a line at work', () => {
     const swings = await simulation.addFault({ kind: 'scaleUnstable', target: 'infeed-scale' });
     await until('a cage on the scale', async () => (await scale()).grossKg > CAGE_KG, 90_000);
     const before = await scale();
-    expect(await supervisor.ask('scale.tare', SCALE)).toMatchObject({
+    // Asked again until the edge sees the cage too: before that the scale itself refuses.
+    const moving = await until('a refusal of the edge', async () => {
+      const answer = await supervisor.ask('scale.tare', SCALE);
+      return answer.reasons?.[0]?.code === 'scale-not-ready' && answer;
+    });
+    expect(moving).toMatchObject({
       code: 'refused',
       reasons: [{ code: 'scale-not-ready', words: 'Le poids bouge encore : attendez qu’il soit stable.' }],
     });

@@ -164,7 +164,7 @@ async function openSender(options: PartOptions, { link, ledger, metrics }: LiveP
     publish: (topic: string, payload: string) => link.publish(topic, payload, 1),
     onReply: ledger.inbox.onReply.bind(ledger.inbox),
   };
-  const sender = new CommandSender({ records, channel, key, clock, entropy, log });
+  const sender = new CommandSender({ records, board: ledger.board, channel, key, clock, entropy, log });
   addGauge(
     metrics.registry,
     'trame_commands_waiting',

@@ -24,6 +24,7 @@ export class AlarmLine {
     certificateEndsAtMs: null,
     lateStations: null,
     programmeMixed: null,
+    life: null,
   };
   #desk: AlarmDesk | null = null;
 

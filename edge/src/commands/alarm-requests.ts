@@ -1,4 +1,8 @@
-/** `alarm.…`: what people, and the server, ask of alarms. All of them record, and none expires. */
+/**
+ * `alarm.…`: what people, and the server, ask of alarms. All of them record, and expire with the heartbeat that they quote, so
+ * that one that was refused is not followed later. One that quotes none comes from a dashboard of before that, and is
+ * taken whenever it comes.
+ */
 import { ALARM_REQUESTS } from '@trame/protocol/alarms/alarm-requests';
 import type { AlarmCommand, AlarmRequests } from '../ports/alarm-requests.ts';
 import type { RecordCommand } from './record-command.ts';

@@ -242,7 +242,7 @@ export class CommandDesk implements CommandReceiver {
     else this.#tell(`${code} ${request.command}`, fields, 'a request was not followed');
   }
 
-  /** What quotes no heartbeat moves nothing, and never expires. */
+  /** What quotes no heartbeat moves nothing, and never expires: who quotes one wants to be followed soon or not at all. */
   #isFresh({ heartbeat }: CommandRequest): boolean {
     if (heartbeat === undefined) return true;
     const times = this.#heartbeats;

@@ -52,7 +52,7 @@ class SortingSite implements AsyncDisposable {
     });
     this.store = this.#items.open();
     const { store: items, keeper, model } = this;
-    this.desk = new TestDesk(this.ledger, null, (clock) => ({
+    this.desk = new TestDesk(this.ledger, null, null, (clock) => ({
       handlers: [programmeActivate(keeper, clock)],
       questions: [
         itemList(items),

@@ -7,10 +7,12 @@ import { decodeReply, signCommand, type CommandReply, type CommandRequest } from
 import type { EventClock } from '@trame/protocol/ledger-event';
 import type { ScaleVerified } from '@trame/protocol/ledger-payloads';
 import { TestClock } from '../pipeline/test-clock.ts';
+import type { AlarmRequests } from '../ports/alarm-requests.ts';
 import type { MotionDesk } from '../ports/motion-desk.ts';
 import { until } from '../sparkplug/test-broker.ts';
 import { TestLedger } from '../uplink/test-ledger.ts';
 import { keptLog } from '../uplink/test-uplink.ts';
+import { alarmRequests } from './alarm-requests.ts';
 import { clockConfirm } from './clock-confirm.ts';
 import { CommandDesk, type CommandDeskOptions } from './command-desk.ts';
 import { materialRecord } from './material-record.ts';
@@ -36,6 +38,7 @@ export class TestDesk implements AsyncDisposable {
   constructor(
     ledger = new TestLedger(),
     motion: MotionDesk | null = null,
+    alarms: AlarmRequests | null = null,
     more: (clock: TestClock) => Pick<CommandDeskOptions, 'handlers' | 'questions'> = () => ({ handlers: [] }),
   ) {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -65,6 +68,7 @@ export class TestDesk implements AsyncDisposable {
           },
         }),
         materialRecord(ledger, () => this.eventClock),
+        ...alarmRequests(alarms),
         ...handlers,
       ],
       motion,

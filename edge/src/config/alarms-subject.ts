@@ -67,6 +67,9 @@ export function readAlarmSubject(
   if (source === 'certificate' && !line.devices.some(({ driver }) => driver === 'opcua')) {
     return map.at.fail('there is no certificate: no device speaks OPC UA');
   }
+  if (source === 'life' && (line.control?.plc?.life ?? null) === null) {
+    return map.at.fail('there is no life counter: control.life says where it is written');
+  }
   const onDelayMs = source === 'throughput-low' ? THROUGHPUT_DELAY_MS : 0;
   const device = source === 'device' ? subject : deviceOfScale(subject, source, line);
   return { of: subject, limit, deadband, device, onDelayMs };

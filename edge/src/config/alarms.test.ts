@@ -81,6 +81,29 @@ describe('alarms of a line', () => {
     }
   });
 
+  it('tell by themselves that the PLC does not take the life counter, where one is written', () => {
+    const devices = LINE.replace(
+      'i=7, type: uint64, unit: g }\n',
+      `i=7, type: uint64, unit: g }
+      - { name: life, node: i=8, type: uint32, writable: true }
+    methods: [{ name: start, object: i=9, method: i=10 }, { name: stop, object: i=9, method: i=11 }]
+`,
+    );
+    const control =
+      'control: { device: plc, methods: { start: start, stop: stop }, life: { write: life, reaction: Elle attend. } }\n';
+    const parsed = parseLineConfig(devices + control, 'line.yaml', { dataDir: '/data' });
+    if (parsed.kind === 'invalid') throw new Error(parsed.issues.map(formatIssue).join('\n'));
+    expect(parsed.config.alarms.find(({ id }) => id === 'life')).toMatchObject({
+      source: 'life',
+      device: 'plc',
+      consequence: 'Elle attend.',
+      onDelayMs: 10_000,
+    });
+    expect(errorsOf(`alarms: [{ id: a, ${WORDS}, source: life }]\n`)).toEqual([
+      'alarms[0]: there is no life counter: control.life says where it is written',
+    ]);
+  });
+
   it('are added, changed and left out by their id', () => {
     const alarms = alarmsOf(`alarms:
   - { id: disk, priority: 1, onDelay: 5min }

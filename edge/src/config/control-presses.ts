@@ -89,6 +89,14 @@ export function scaleControls(
     if (parts?.tare === null && parts.zero === null) {
       return node.fail('expected tare or zero, or both: this scale can be asked for nothing');
     }
+    if (parts !== undefined && found.intervalGrams === null && isFollowed(parts, found)) {
+      node.warn(`${found.id} states no interval: a tare or zero is done only when it is shown to the gram`);
+    }
     return parts;
   }, MAX_SCALES);
+}
+
+/** Whether what the indicator shows says that a key was followed. */
+function isFollowed({ tare, zero }: ScaleControlConfig, shows: ScaleConfig): boolean {
+  return shows.gross !== null && (zero !== null || (tare !== null && shows.tare !== null));
 }

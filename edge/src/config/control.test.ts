@@ -32,6 +32,15 @@ function faults(text: string): readonly string[] {
   return parsed.issues.map(({ path, message }) => `${path}: ${message}`);
 }
 
+/** What is warned of when a scale that shows its masses is asked by these keys. */
+function scaleWarnings(interval: string, keys: string): readonly string[] {
+  const roles = DEVICES.replace('gross: weight,', `gross: weight, tare: weight, ${interval}`);
+  const text = `${roles}  scales: [{ scale: scale, ${keys} }]\n`;
+  const parsed = parseLineConfig(text, 'line.yaml', { dataDir: '/data' });
+  if (parsed.kind === 'invalid') throw new Error(parsed.issues.map(formatIssue).join('\n'));
+  return parsed.warnings.map(({ path, message }) => `${path}: ${message}`);
+}
+
 const plc = (tag: string) => ({ device: 'plc', tag });
 
 describe('a line that is controlled', () => {
@@ -157,6 +166,14 @@ describe('a line that is controlled', () => {
     expect(parsed.warnings.map(({ message }) => message)).toEqual([
       'without localEnable a start and an unhold are always refused',
     ]);
+  });
+
+  it('is warned of when nobody could tell a zero from nearly zero', () => {
+    const told =
+      'control.scales[0]: scale states no interval: a tare or zero is done only when it is shown to the gram';
+    expect(scaleWarnings('', 'zero: tare')).toEqual([told]);
+    expect(scaleWarnings('', 'tare: tare')).toEqual([told]);
+    expect(scaleWarnings('interval: 50g,', 'tare: tare, zero: tare')).toEqual([]);
   });
 });
 

@@ -13,6 +13,7 @@ import {
 } from '../domain/line-config.ts';
 import { linkName } from '../domain/modbus-link.ts';
 import { lineAlarms } from './alarms.ts';
+import { checkControlRates } from './check-control-rates.ts';
 import { checkScales } from './check-scales.ts';
 import { checkTotals } from './check-totals.ts';
 import { commands } from './commands.ts';
@@ -100,10 +101,10 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
   const lineRoles = read === undefined ? undefined : withDeviceLabels(read, labels);
   // What controls the line names devices and roles: it is looked at once these are right.
   const isKnown = devices !== undefined && lineRoles !== undefined;
+  const controlled = isKnown ? map.optional('control', control(devices, lineRoles), null) : undefined;
   const broker = map.optional('uplink', uplink(dataDir), null);
   const usualLedger = defaultLedger(broker?.primaryHost ?? null);
   const keeping = map.optional('ledger', ledger(usualLedger), usualLedger);
-  const controlled = isKnown ? map.optional('control', control(devices, lineRoles), null) : undefined;
   const sorterOutlets = controlled?.sorter?.outlets ?? null;
   // What control says of outlets is wrong: that nothing is said here would be a second error for the same thing.
   const canSort = devices !== undefined && controlled !== undefined;
@@ -121,13 +122,20 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
     sorting: canSort
       ? map.optional('sorting', sorting({ devices, sorterOutlets, dataDir }), null)
       : undefined,
-    alarms: lineAlarms(map, { devices, roles: lineRoles, uplink: broker, ledger: keeping }),
+    alarms: lineAlarms(map, {
+      devices,
+      roles: lineRoles,
+      uplink: broker,
+      ledger: keeping,
+      control: controlled,
+    }),
   });
   const written = map.get('roles');
   if (config !== undefined && written !== null) {
     checkTotals(written, config);
     checkScales(written, config);
   }
+  if (config !== undefined) checkControlRates(map, config);
   return config;
 }
 

@@ -128,9 +128,10 @@ export class ControlRoom<State> implements MotionDesk {
 
   /** @param before given up. */
   #newSteps(before: StepRunner | null): StepRunner {
-    const { clock, writer, recording } = this.#options;
+    const { clock, writer, recording, log } = this.#options;
     const steps: StepRunner = new StepRunner({
       clock,
+      log,
       writer,
       recording,
       now: () => this.#now(),

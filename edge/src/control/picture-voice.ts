@@ -1,4 +1,5 @@
 /** Says how the control of the line stands: at each change, sparingly, and now and then so that nobody takes it for old. */
+import type { CommandReason } from '@trame/protocol/control/control-events';
 import {
   CONTROL_BYTES_MAX,
   CONTROL_REPEAT_MS,
@@ -9,6 +10,9 @@ import {
 export const PICTURE_GAP_MS = 250;
 /** Pictures of a gap that may come before their time: how a command ended, and what the devices show of it since. */
 export const EARLY_MAX = 4;
+/** Above this size reasons go without words that stand elsewhere in it, bytes. */
+const PICTURE_BYTES_WANTED = 48 * 1024;
+const CUT_CHARS = 40;
 
 export class PictureVoice {
   readonly #say: (picture: string) => boolean;
@@ -45,14 +49,43 @@ export class PictureVoice {
   }
 }
 
-/** The words of an interlock stand with it: reasons that repeat them, and devices that say why they are away, go without. */
 function bounded(picture: ControlPicture): string {
   const text = JSON.stringify(picture);
-  if (Buffer.byteLength(text) <= CONTROL_BYTES_MAX) return text;
-  const refusals = Object.entries(picture.refusals).map(([command, reasons]) => {
-    return [command, reasons.map((reason) => ({ ...reason, words: '' }))] as const;
-  });
-  return JSON.stringify({ ...picture, refusals: Object.fromEntries(refusals) });
+  if (Buffer.byteLength(text) <= PICTURE_BYTES_WANTED) return text;
+  const once = withoutRepeats(picture);
+  const less = JSON.stringify(once);
+  return Buffer.byteLength(less) <= CONTROL_BYTES_MAX ? less : JSON.stringify(shortened(once));
+}
+
+/** The words of an interlock stand with it: reasons that repeat them, and devices that say why they are away, go without. */
+function withoutRepeats(picture: ControlPicture): ControlPicture {
+  const refusals = Object.entries(picture.refusals).map(([command, reasons]) => [command, wordless(reasons)]);
+  return { ...picture, refusals: Object.fromEntries(refusals) as ControlPicture['refusals'] };
+}
+
+/** Words are cut, things are not left out: the largest line that is accepted fits so. */
+function shortened(picture: ControlPicture): ControlPicture {
+  const { interlocks, last } = picture;
+  return {
+    ...picture,
+    interlocks: interlocks.map((interlock) => ({ ...interlock, words: cut(interlock.words) })),
+    last:
+      last === null
+        ? null
+        : {
+            ...last,
+            reasons: wordless(last.reasons),
+            detail: last.detail === null ? null : cut(last.detail),
+          },
+  };
+}
+
+function wordless(reasons: readonly CommandReason[]): CommandReason[] {
+  return reasons.map((reason) => ({ ...reason, words: '' }));
+}
+
+function cut(words: string): string {
+  return words.length <= CUT_CHARS ? words : `${words.slice(0, CUT_CHARS - 1).toWellFormed()}…`;
 }
 
 /** What makes a picture another: times that only pass do not, a local enable that runs out does so once a second. */

@@ -3,8 +3,10 @@ import type { ControlEffect, ControlEvent, StepOutcome } from '../domain/control
 import type { Instant } from '../domain/tag-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceWriter } from '../ports/device-writer.ts';
+import type { Log } from '../ports/log.ts';
 import type { Recording } from '../ports/recording.ts';
 import { slept } from '../ports/slept.ts';
+import { LifeLog } from './life-log.ts';
 
 export type StepEffect = Exclude<ControlEffect, { readonly kind: 'answer' }>;
 
@@ -13,6 +15,7 @@ export interface StepRunnerOptions {
   readonly recording: Recording;
   readonly now: () => Instant;
   readonly clock: Clock;
+  readonly log: Log;
   /** What came of a step. */
   readonly tell: (event: ControlEvent) => void;
   /** An invariant broke. */
@@ -27,10 +30,12 @@ export class StepRunner {
   readonly #options: StepRunnerOptions;
   readonly #steps = new Map<number, AbortController>();
   readonly #running = new Set<Promise<void>>();
+  readonly #life: LifeLog;
   #end = new AbortController();
 
   constructor(options: StepRunnerOptions) {
     this.#options = options;
+    this.#life = new LifeLog(options.log);
   }
 
   run(effect: StepEffect): void {
@@ -108,8 +113,12 @@ export class StepRunner {
   async #live({ target, value }: Extract<ControlEffect, { readonly kind: 'live' }>): Promise<void> {
     const { writer, now, tell } = this.#options;
     const { signal } = this.#end;
-    if (!signal.aborted) await writer.write(target, value, signal, { expect: null });
-    if (!signal.aborted) tell({ kind: 'lived', at: now() });
+    if (signal.aborted) return;
+    const outcome = await writer.write(target, value, signal, { expect: null });
+    if (signal.aborted) return;
+    const at = now();
+    this.#life.take(target, outcome, at.monotonicMs);
+    tell({ kind: 'lived', at, outcome });
   }
 
   /** A step belongs to the machine until it is told or given up. @param work gives what to tell of it. */

@@ -33,6 +33,7 @@ export class TestRoom implements AsyncDisposable {
   readonly asked: { readonly record: LedgerRecord; readonly settle: (stored: boolean) => void }[] = [];
   readonly said: ControlPicture[] = [];
   readonly errors: unknown[] = [];
+  readonly warned: unknown[] = [];
   readonly known = new Set<string>();
   readonly room: ControlRoom<number>;
   /** What the machine asks for at an event; looks are left out of {@link events} unless it asks for something. */
@@ -52,7 +53,7 @@ export class TestRoom implements AsyncDisposable {
     const log: Log = {
       debug: () => {},
       info: () => {},
-      warn: () => {},
+      warn: (fields) => this.warned.push(fields),
       error: (fields) => this.errors.push(fields),
     };
     this.room = new ControlRoom<number>({

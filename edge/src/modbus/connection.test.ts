@@ -75,7 +75,7 @@ describe.each(FRAMINGS)('a Modbus connection (%s)', (framing) => {
     const { connection } = await connected(framing, () => undefined);
     const startMs = realClock.monotonicMs();
     expect(await read(connection)).toStrictEqual({ kind: 'timeout' });
-    expect(realClock.monotonicMs() - startMs).toBeLessThan(TIMEOUT_MS + 100);
+    expect(realClock.monotonicMs() - startMs).toBeLessThan(TIMEOUT_MS + 1000);
   });
 
   it('tells a truncated answer from silence', async () => {

@@ -88,7 +88,7 @@ describe('a Modbus link', () => {
     while (silent.requests.length === 0) await delay(5);
     const startMs = realClock.monotonicMs();
     await stop();
-    expect(realClock.monotonicMs() - startMs).toBeLessThan(500);
+    expect(realClock.monotonicMs() - startMs).toBeLessThan(5000);
     await delay(50);
     expect(silent.open.size).toBe(0);
   });

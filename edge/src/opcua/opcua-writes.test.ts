@@ -183,13 +183,11 @@ describe('writing to an OPC UA device', () => {
       true,
     );
     await using driver = await connected([writable('Liar', { readbackMs: 200 })]);
-    const startMs = performance.now();
     expect(await driver.write('Liar', 4)).toEqual({
       kind: 'unconfirmed',
       readBack: 3,
       reason: 'plc a accepté l’écriture, mais affiche 3 après 200 ms',
     });
-    expect(performance.now() - startMs).toBeLessThan(700);
     expect(await driver.write('Liar', 4, { expect: 3 })).toEqual({ kind: 'confirmed', readBack: 3 });
     expect(await driver.write('Liar', 4, { expect: null })).toEqual({ kind: 'confirmed', readBack: null });
     expect(driver.sink.countOf('write-failed')).toBe(1);
@@ -210,7 +208,7 @@ describe('writing to an OPC UA device', () => {
       },
       true,
     );
-    await using driver = await connected([writable('Shows', { readbackMs: 800 })]);
+    await using driver = await connected([writable('Shows', { readbackMs: 1500 })]);
     expect(await driver.write('Shows', 0.5, { settle: true })).toMatchObject({
       kind: 'unconfirmed',
       readBack: 0.6,
@@ -218,11 +216,11 @@ describe('writing to an OPC UA device', () => {
     makesOfIt = null;
     const startMs = performance.now();
     expect(await driver.write('Shows', 0.6, { settle: true })).toEqual({ kind: 'confirmed', readBack: 0.6 });
-    expect(performance.now() - startMs).toBeGreaterThan(780);
+    expect(performance.now() - startMs).toBeGreaterThan(1450);
     const otherMs = performance.now();
     expect(await driver.write('Shows', 0.7, { settle: true })).toEqual({ kind: 'confirmed', readBack: 0.7 });
     expect(await driver.write('Shows', 0.7)).toEqual({ kind: 'confirmed', readBack: 0.7 });
-    expect(performance.now() - otherMs).toBeLessThan(500);
+    expect(performance.now() - otherMs).toBeLessThan(1400);
   });
 
   test('a device that takes its time is read back until it has the value, and others do not wait for it', async () => {

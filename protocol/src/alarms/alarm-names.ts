@@ -62,6 +62,8 @@ export const ALARM_SOURCES = [
   'station-late',
   /** The sorter names a programme of ours that it does not follow: some of its table is another's. */
   'programme-mixed',
+  /** The PLC does not take Trame's own life counter. */
+  'life',
   /** Told by the server (`alarm.report`): the mass residual, and what else only it can see. */
   'reported',
 ] as const;

@@ -70,11 +70,14 @@ export type ControlChanged = Static<typeof ControlChanged>;
 export const ModeChanged = Type.Object({ mode: nullable(literals(LINE_MODES)) }, closed);
 export type ModeChanged = Static<typeof ModeChanged>;
 
-/** The sorter follows this programme from here on: read back from it, whoever loaded it. */
+/**
+ * The sorter follows this programme from here on: read back from it, whoever loaded it. Programme and version are null
+ * together: it names one that none of ours could be called.
+ */
 export const ProgrammeActive = Type.Object(
   {
-    programme: Id,
-    version: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+    programme: nullable(Id),
+    version: nullable(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
     /** SHA-256 of its canonical JSON; null: not one of ours. */
     hash: nullable(Type.String({ pattern: '^[0-9a-f]{64}$' })),
   },

@@ -22,8 +22,8 @@ import {
 
 export const CONTROL_REPEAT_MS = 2_000;
 export const CONTROL_STALE_MS = 6_000;
-/** Largest picture, bytes: whoever says it leaves words out before it is larger. */
-export const CONTROL_BYTES_MAX = 48 * 1024;
+/** Largest picture, bytes: whoever says it shortens words before it is larger. */
+export const CONTROL_BYTES_MAX = 128 * 1024;
 
 const Id = Type.String({ pattern: ID_PATTERN });
 const Label = Type.String({ minLength: 1, maxLength: 80 });

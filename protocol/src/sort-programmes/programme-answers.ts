@@ -54,8 +54,9 @@ export const LineProgrammeRow = Type.Object({
   /** Null: none that is known here. */
   follows: nullable(
     Type.Object({
-      programme: Type.String(),
-      version: Type.Integer(),
+      /** Null, and the version: something that no programme of this site could be called. */
+      programme: nullable(Type.String()),
+      version: nullable(Type.Integer()),
       /** Null: the line follows something that is not of this site. */
       hash: nullable(Type.String()),
       /** Of the version with this hash here; null: no such version was saved here. */

@@ -43,6 +43,7 @@ export async function actOnAlarm(
     idempotencyKey,
     command: ALARM_COMMANDS[act],
     args: { alarm: named.alarm, ...body },
+    expires: true,
   });
   return answerTo(outcome);
 }
@@ -51,6 +52,7 @@ function answerTo(outcome: CommandOutcome): CommandAnswer {
   switch (outcome.kind) {
     case 'busy':
     case 'key-reused':
+    case 'edge-silent':
       throw new RequestProblem(outcome.kind);
     case 'replied': {
       const { code, detail, seq, refusal } = outcome.reply;

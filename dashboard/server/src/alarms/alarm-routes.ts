@@ -180,8 +180,8 @@ function addAct(app: TypedApp, { records, sender }: AlarmRouteOptions, act: Alar
         description:
           'Answers when the line has recorded it. `occurrence` is the one that was shown: what came up again since is ' +
           'another. 409 `refused` when the line refuses, why in words as `detail` and by its own code as `params.refusal` (' +
-          `${ALARM_REFUSALS.join(', ')}); 504 ` +
-          ' `no-reply` when it does not answer within 10 s: it may have recorded ' +
+          `${ALARM_REFUSALS.join(', ')}). 409 \`edge-silent\` when it was not heard for 6 s: nothing was sent. 504 ` +
+          '`no-reply` when it does not answer within 10 s: it may have recorded ' +
           'it, and the same `Idempotency-Key` asks again without recording it twice.',
         tags: ['alarms'],
         params: Type.Object({ id: Type.String({ minLength: 3, maxLength: 127 }) }),

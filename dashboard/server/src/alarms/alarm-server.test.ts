@@ -1,12 +1,17 @@
 /** Alarms through a whole server: the ledger in, the live picture and the lists out, and requests to a line. */
 import type { AlarmKpi, AlarmRow } from '@trame/protocol/alarms/alarm-answers';
 import { decodeCommand, type CommandRequest } from '@trame/protocol/command';
+import { encodeHeartbeat, HEARTBEAT_INTERVAL_MS } from '@trame/protocol/heartbeat';
+import { exampleHeartbeat } from '@trame/protocol/test-heartbeat';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { messageOf, TEST_NOW_MS, TestLedger } from '../ledger/test-ledger.ts';
+import { repeat } from '../ports/repeat.ts';
+import { systemClock } from '../system/system-clock.ts';
 import { eventually } from '../testing/eventually.ts';
 import { movableClock } from '../testing/movable-clock.ts';
 import { startTestServer, type TestServer } from '../testing/running-server.ts';
+import { EDGE_SILENT_MS } from '../commands/last-heartbeat.ts';
 import { alarmDeclared, comesUp } from './test-alarms.ts';
 
 let server: TestServer;
@@ -19,9 +24,28 @@ let answer: { readonly code: string; readonly detail: string | null; readonly re
 };
 
 const ledger = new TestLedger();
+const BEAT = exampleHeartbeat({ tick: 7 });
+const clock = movableClock(TEST_NOW_MS + 60_000);
+const ended = new AbortController();
+let beating: Promise<void> = Promise.resolve();
+
+async function beat(): Promise<void> {
+  await edge.publishAsync('trame/v1/caux/tri-1/heartbeat', encodeHeartbeat(BEAT), { qos: 1 });
+}
+
+/** Says that it is there as an edge does, and is heard. */
+async function keepBeating(): Promise<void> {
+  await beat();
+  beating = repeat(systemClock, HEARTBEAT_INTERVAL_MS, ended.signal, beat);
+  const supervisor = await server.signIn('supervisor');
+  await eventually(async () => {
+    const health = await server.get('/api/v1/health', supervisor);
+    return (await health.text()).includes(BEAT.boot) ? true : null;
+  });
+}
 
 beforeAll(async () => {
-  server = await startTestServer({ site: 'caux' }, movableClock(TEST_NOW_MS + 60_000));
+  server = await startTestServer({ site: 'caux' }, clock);
   edge = await connectAsync(server.mqttUrl);
   edge.on('message', (_topic, payload) => {
     const signed = decodeCommand(payload);
@@ -36,9 +60,12 @@ beforeAll(async () => {
   ledger.add('alarm.declared', alarmDeclared('residu', { source: 'reported', priority: 3 }));
   comesUp(ledger, 'bourrage', TEST_NOW_MS);
   await edge.publishAsync(ledger.topic, Buffer.from(messageOf(ledger.events)), { qos: 1 });
+  await keepBeating();
 });
 
 afterAll(async () => {
+  ended.abort();
+  await beating;
   await edge.endAsync(true);
   await server[Symbol.asyncDispose]();
 });
@@ -106,7 +133,7 @@ describe('alarms of a line', () => {
     expect([status, told]).toMatchObject([200, { code: 'done', seq: 9 }]);
     expect(asked).toHaveLength(before + 1);
     expect(asked.at(-1)).toMatchObject({ command, args: { alarm: 'bourrage', ...body }, line: 'tri-1' });
-    expect(asked.at(-1)?.heartbeat).toBeUndefined();
+    expect(asked.at(-1)?.heartbeat).toEqual({ boot: BEAT.boot, tick: BEAT.tick });
     expect(JSON.stringify(asked.at(-1))).not.toContain('supervisor');
     for (const role of ['operator', 'region', 'trainee'] as const) {
       expect((await act(`tri-1:bourrage/${last}`, await server.signIn(role), body))[0]).toBe(403);
@@ -144,6 +171,17 @@ describe('alarms of a line', () => {
     ] as const) {
       expect((await act(`tri-1:bourrage/${path}`, supervisor, body))[0]).toBe(400);
     }
+    expect(asked).toHaveLength(before);
+  });
+
+  it('are acted on only where the line is heard: nothing is sent to one that is silent', async () => {
+    const supervisor = await server.signIn('supervisor');
+    ended.abort();
+    await beating;
+    const before = asked.length;
+    clock.moveTo(TEST_NOW_MS + 60_000 + EDGE_SILENT_MS + 60_000);
+    const [status, body] = await act('tri-1:bourrage/reset', supervisor, { occurrence: 1 });
+    expect([status, body['code']]).toEqual([409, 'edge-silent']);
     expect(asked).toHaveLength(before);
   });
 

@@ -72,7 +72,13 @@ describe.each(RECORDS_ENGINES)('the residual of a line, on %s,', (engine) => {
     await site.tell('alarm.declared', alarmDeclared('autre', { source: 'reported', priority: 2 }));
     await watched.look();
     expect(orders).toMatchObject([
-      { site: 'caux', line: 'tri-1', command: 'alarm.report', args: { alarm: 'residu', condition: true } },
+      {
+        site: 'caux',
+        line: 'tri-1',
+        command: 'alarm.report',
+        args: { alarm: 'residu', condition: true },
+        expires: true,
+      },
     ]);
     expect(Math.abs(Number(orders[0]?.args['value']))).toBe(90);
     await watched.look();

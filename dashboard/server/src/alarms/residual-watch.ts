@@ -96,6 +96,7 @@ export class ResidualWatch {
       idempotencyKey: `${line}.${args.alarm}.${nowMs}`,
       command: 'alarm.report',
       args,
+      expires: true,
     });
     const code = outcome.kind === 'replied' ? outcome.reply.code : outcome.kind;
     if (code === 'done' || code === 'already-done') return true;

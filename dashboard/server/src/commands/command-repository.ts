@@ -52,6 +52,16 @@ export function isSameOrder(
   return (['site', 'line', 'command', 'args'] as const).every((key) => row[key] === order[key]);
 }
 
+/** @returns what was noted under the key of a request; null: nothing. */
+export async function findCommand(
+  records: Records,
+  command: Omit<NewCommand, 'id' | 'at' | 'boot' | 'tick'>,
+): Promise<Noted | null> {
+  const row = await commandOf(records, command.actorRef, command.idempotencyKey);
+  if (row === undefined) return null;
+  return isSameOrder(row, command) ? { kind: 'noted', row } : { kind: 'other' };
+}
+
 /** @returns what this person asked under this key. */
 export function commandOf(
   records: Records,

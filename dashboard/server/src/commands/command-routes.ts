@@ -127,6 +127,7 @@ async function recorded(sender: Pick<CommandSender, 'send'>, order: CommandOrder
   switch (outcome.kind) {
     case 'busy':
     case 'key-reused':
+    case 'edge-silent':
       throw new RequestProblem(outcome.kind);
     case 'no-reply':
       throw new RequestProblem('no-reply', {

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { addUsers, removeUser } from '../access/user-repository.ts';
+import { HeartbeatBoard } from '../ledger/heartbeat-board.ts';
 import type { Clock } from '../ports/clock.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { systemEntropy } from '../system/system-entropy.ts';
@@ -106,8 +107,13 @@ async function bench({ records }: FreshRecords, times = 100): Promise<Bench> {
   const senders: CommandSender[] = [];
   const start = async () => {
     const key = commandKey(directory.path, systemEntropy);
-    const common = { records, channel, key, clock: faster(times), entropy: systemEntropy, log: keepingLog() };
-    const sender = new CommandSender(common);
+    const common = { records, board: new HeartbeatBoard(), channel, key };
+    const sender = new CommandSender({
+      ...common,
+      clock: faster(times),
+      entropy: systemEntropy,
+      log: keepingLog(),
+    });
     await sender.load();
     senders.push(sender);
     return sender;

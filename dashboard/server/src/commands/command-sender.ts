@@ -3,6 +3,7 @@ import { canonicalJson } from '@trame/protocol/canonical-json';
 import { signCommand, type CommandReply, type CommandRequest } from '@trame/protocol/command';
 import { trameTopic } from '@trame/protocol/topics';
 import type { KeyObject } from 'node:crypto';
+import type { HeartbeatBoard } from '../ledger/heartbeat-board.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
@@ -10,8 +11,17 @@ import { slept } from '../ports/repeat.ts';
 import type { Records } from '../records/open-records.ts';
 import type { CommandTable } from '../records/tables.ts';
 import { actorRefOf } from './actor-repository.ts';
-import { isControlCommand, isEnd, isRecorded, isStopOrHold, isTaken } from './command-replies.ts';
-import { commandUnder, noteCommand, noteReply, unansweredCommands } from './command-repository.ts';
+import { isEnd, isRecorded, isTaken } from './command-replies.ts';
+import {
+  commandUnder,
+  findCommand,
+  noteCommand,
+  noteReply,
+  unansweredCommands,
+} from './command-repository.ts';
+import { lastHeartbeat, type QuotedHeartbeat } from './last-heartbeat.ts';
+import { ReplyWatchers, type ReplyWatcher } from './reply-watchers.ts';
+import { laneOf, requestOf } from './request-of-row.ts';
 
 /** How long a person waits for an edge. */
 export const REPLY_TIMEOUT_MS = 10_000;
@@ -42,6 +52,7 @@ export interface CommandChannel {
 
 export interface CommandSenderOptions {
   readonly records: Records;
+  readonly board: Pick<HeartbeatBoard, 'of'>;
   readonly channel: CommandChannel;
   readonly key: KeyObject;
   readonly clock: Clock;
@@ -57,6 +68,8 @@ export interface CommandOrder extends EdgeAddress {
   readonly idempotencyKey: string;
   readonly command: string;
   readonly args: Readonly<Record<string, unknown>>;
+  /** It quotes the line's last heartbeat, so that nobody who keeps it has it followed later. */
+  readonly expires?: boolean;
 }
 
 export type CommandOutcome =
@@ -69,7 +82,9 @@ export type CommandOutcome =
   /** The key was used for another order. */
   | { readonly kind: 'key-reused' }
   /** Too many wait already. */
-  | { readonly kind: 'busy' };
+  | { readonly kind: 'busy' }
+  /** It expires, and the line was not heard lately: nothing was sent. */
+  | { readonly kind: 'edge-silent' };
 
 interface Waiting {
   readonly address: EdgeAddress;
@@ -78,13 +93,6 @@ interface Waiting {
   readonly outcome: Promise<CommandOutcome>;
   /** The first answer counts; the others say the same. */
   readonly replied: (answer: Answer) => void;
-}
-
-export interface ReplyWatcher {
-  /** An answer came. */
-  readonly heard?: (reply: CommandReply) => void;
-  /** It is noted, or could not be. */
-  readonly noted?: (reply: CommandReply) => void;
 }
 
 interface Answer {
@@ -104,8 +112,7 @@ export class CommandSender {
   readonly #waiting = new Map<string, Waiting>();
   /** Asked, and not answered in time, or taken and not ended; in the order in which that was so. */
   readonly #late = new Map<string, Late>();
-  /** Who wants to know of the answers to a request. */
-  readonly #watchers = new Map<string, Set<ReplyWatcher>>();
+  readonly #watchers = new ReplyWatchers();
   readonly #stopped = new AbortController();
   readonly #unlisten: () => void;
   #writing: Promise<void> = Promise.resolve();
@@ -129,17 +136,20 @@ export class CommandSender {
 
   /** Notes the order, sends it until it is answered or the time is over, and notes the answer. */
   async send(order: CommandOrder): Promise<CommandOutcome> {
-    const { records, clock, entropy } = this.#options;
+    const { records, board, clock, entropy } = this.#options;
     if (!this.#hasRoom(order)) return { kind: 'busy' };
-    const { login, idempotencyKey, site, line, command } = order;
+    const { login, idempotencyKey, site, line, command, expires = false } = order;
+    const quoted = expires ? lastHeartbeat(board, order, clock.nowMs()) : null;
     const actorRef = await actorRefOf(records, login, clock.nowMs(), entropy);
     const id = Buffer.from(entropy.bytes(ID_BYTES)).toString('hex');
     const args = canonicalJson(order.args);
     const at = clock.nowMs();
     const asked = { id, idempotencyKey, actorRef, site, line, command, args, at, boot: null, tick: null };
-    const noted = await noteCommand(records, asked);
-    if (noted.kind === 'other') return { kind: 'key-reused' };
-    return this.#ask(noted.row);
+    const isSilent = expires && quoted === null;
+    const noted = isSilent ? await findCommand(records, asked) : await noteCommand(records, asked);
+    if (noted?.kind === 'other') return { kind: 'key-reused' };
+    if (noted === null || (isSilent && !isRecorded(noted.row.outcome))) return { kind: 'edge-silent' };
+    return this.#ask(noted.row, quoted);
   }
 
   /**
@@ -148,7 +158,7 @@ export class CommandSender {
    */
   async again(idempotencyKey: string): Promise<CommandOutcome | null> {
     const row = await commandUnder(this.#options.records, idempotencyKey);
-    return row === undefined ? null : this.#ask(row);
+    return row === undefined ? null : this.#ask(row, null);
   }
 
   /** Gives up what is waited for and writes what is known. */
@@ -159,9 +169,9 @@ export class CommandSender {
     await this.#writing;
   }
 
-  async #ask(row: CommandTable): Promise<CommandOutcome> {
+  async #ask(row: CommandTable, quoted: QuotedHeartbeat | null): Promise<CommandOutcome> {
     if (isRecorded(row.outcome)) return settled(row);
-    return this.#begun(row)?.outcome ?? { kind: 'busy' };
+    return this.#begun(row, quoted)?.outcome ?? { kind: 'busy' };
   }
 
   /**
@@ -169,7 +179,7 @@ export class CommandSender {
    * @returns false when too many wait already.
    */
   start(row: CommandTable): boolean {
-    const waiting = this.#begun(row);
+    const waiting = this.#begun(row, null);
     waiting?.outcome.catch((error: unknown) => {
       this.#options.log.error({ err: error, id: row.id }, 'a request to a line could not be sent');
     });
@@ -178,12 +188,7 @@ export class CommandSender {
 
   /** @returns what ends the watch. `watcher` is told of each answer to the request. */
   watch(id: string, watcher: ReplyWatcher): () => void {
-    const watchers = this.#watchers.get(id) ?? new Set();
-    this.#watchers.set(id, watchers.add(watcher));
-    return () => {
-      watchers.delete(watcher);
-      if (watchers.size === 0) this.#watchers.delete(id);
-    };
+    return this.#watchers.watch(id, watcher);
   }
 
   #hasRoom(request: EdgeAddress & { readonly command: string }): boolean {
@@ -193,29 +198,33 @@ export class CommandSender {
   }
 
   /** @returns null when too many wait: others may have come first while this one was noted. Asked again, it is the same. */
-  #begun(row: CommandTable): Waiting | null {
+  #begun(row: CommandTable, quoted: QuotedHeartbeat | null): Waiting | null {
     const waiting = this.#waiting.get(row.id);
     if (waiting !== undefined) return waiting;
-    return this.#hasRoom(row) ? this.#begin(row) : null;
+    return this.#hasRoom(row) ? this.#begin(row, quoted) : null;
   }
 
-  #begin(row: CommandTable): Waiting {
+  #begin(row: CommandTable, quoted: QuotedHeartbeat | null): Waiting {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const address = { site: row.site, line: row.line };
     // Nothing is sent before its answer is waited for.
-    const outcome = Promise.resolve().then(() => this.#converse(row, promise));
+    const outcome = Promise.resolve().then(() => this.#converse(row, requestOf(row, quoted), promise));
     const waiting: Waiting = { address, lane: laneOf(row), outcome, replied: resolve };
     this.#waiting.set(row.id, waiting);
     return waiting;
   }
 
-  async #converse(row: CommandTable, replied: Promise<Answer>): Promise<CommandOutcome> {
+  async #converse(
+    row: CommandTable,
+    request: CommandRequest,
+    replied: Promise<Answer>,
+  ): Promise<CommandOutcome> {
     const { clock } = this.#options;
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, this.#stopped.signal]);
     const lateAt = clock.monotonicMs() + REPLY_TIMEOUT_MS;
     try {
-      const answer = await Promise.race([replied, this.#keepSending(row, lateAt, signal)]);
+      const answer = await Promise.race([replied, this.#keepSending(request, lateAt, signal)]);
       if (answer !== null) {
         over.abort();
         await answer.noted;
@@ -230,10 +239,10 @@ export class CommandSender {
   }
 
   /** @returns null when the time is over. */
-  async #keepSending(row: CommandTable, lateAt: number, signal: AbortSignal): Promise<null> {
+  async #keepSending(request: CommandRequest, lateAt: number, signal: AbortSignal): Promise<null> {
     const { channel, clock, key } = this.#options;
-    const topic = trameTopic(row.site, row.line, 'command');
-    const payload = JSON.stringify(signCommand(requestOf(row), key));
+    const topic = trameTopic(request.site, request.line, 'command');
+    const payload = JSON.stringify(signCommand(request, key));
     for (;;) {
       channel.publish(topic, payload);
       const leftMs = lateAt - clock.monotonicMs();
@@ -258,7 +267,7 @@ export class CommandSender {
     // Another answer follows, perhaps before this one is noted.
     if (reply.code === 'accepted') this.#noteLate(id, { address: asked, isTaken: true });
     else if (late?.isTaken !== true || isEnd(reply.code)) this.#late.delete(id);
-    for (const { heard } of this.#watchers.get(id) ?? []) heard?.(reply);
+    for (const { heard } of this.#watchers.of(id)) heard?.(reply);
     const noted = this.#note(this.#writing, reply);
     this.#writing = noted;
     waiting?.replied({ reply, noted });
@@ -268,7 +277,7 @@ export class CommandSender {
   async #note(before: Promise<void>, reply: CommandReply): Promise<void> {
     await before;
     await this.#keep(reply);
-    for (const { noted } of this.#watchers.get(reply.id ?? '') ?? []) noted?.(reply);
+    for (const { noted } of this.#watchers.of(reply.id)) noted?.(reply);
   }
 
   async #keep(reply: CommandReply): Promise<void> {
@@ -284,20 +293,7 @@ export class CommandSender {
   }
 }
 
-function laneOf({ site, line, command }: EdgeAddress & { readonly command: string }): string {
-  if (isStopOrHold(command)) return `stop ${site}/${line}`;
-  return isControlCommand(command) ? `control ${site}/${line}` : 'record';
-}
-
 function settled({ id, outcome, detail, seq, epoch }: CommandTable): CommandOutcome {
   const code = outcome === 'done' ? 'done' : 'already-done';
   return { kind: 'replied', id, reply: { code, detail, seq, epoch } };
-}
-
-/** The same row always makes the same request. */
-function requestOf(row: CommandTable): CommandRequest {
-  const { id, site, line, command, args, actorRef, at, boot, tick } = row;
-  const heartbeat = boot === null || tick === null ? {} : { heartbeat: { boot, tick } };
-  const said = JSON.parse(args) as Record<string, unknown>;
-  return { v: 1, id, site, line, command, args: said, actorRef, at, ...heartbeat };
 }

@@ -14,7 +14,7 @@ import { TestEdge } from '../testing/test-edge.ts';
 import { TestControlLine } from '../testing/test-control-line.ts';
 import type { TestLedger } from '../ledger/test-ledger.ts';
 import { COMMAND_PUBLIC_KEY_FILE } from './command-key.ts';
-import { EDGE_SILENT_MS } from './control-sender.ts';
+import { EDGE_SILENT_MS } from './last-heartbeat.ts';
 
 const LONG_MS = 60_000;
 /** A second, and what a machine that does much else takes beside it. */

@@ -20,7 +20,8 @@ import { localDayIn } from '../tonnage/local-day.ts';
 import { commandKey } from './command-key.ts';
 import { commandById, commandsOf } from './command-audit.ts';
 import { CommandSender, IN_FLIGHT_MAX, type CommandOrder, type EdgeAddress } from './command-sender.ts';
-import { ControlSender, EDGE_SILENT_MS } from './control-sender.ts';
+import { ControlSender } from './control-sender.ts';
+import { EDGE_SILENT_MS } from './last-heartbeat.ts';
 
 const dayOf = localDayIn('Europe/Paris');
 const HERE: EdgeAddress = { site: 'caux', line: 'tri-1' };
@@ -94,7 +95,7 @@ async function bench({ records }: FreshRecords, times = 20): Promise<Bench> {
       };
       const key = commandKey(directory.path, systemEntropy);
       const common = { records, clock, entropy: systemEntropy };
-      const sender = new CommandSender({ ...common, channel, key, log: keepingLog() });
+      const sender = new CommandSender({ ...common, board, channel, key, log: keepingLog() });
       senders.push(sender);
       await sender.load();
       const control = new ControlSender({ ...common, sender, board, log: keepingLog() });

@@ -19,13 +19,12 @@ import { commandById } from './command-audit.ts';
 import { isEnd, isStopOrHold, isTaken, mayAskAgain } from './command-replies.ts';
 import { isOpen, rowOfCommand } from './command-state.ts';
 import { commandOf, isSameOrder, noteCommand, type NewCommand } from './command-repository.ts';
-import type { CommandOrder, CommandSender, EdgeAddress } from './command-sender.ts';
+import type { CommandOrder, CommandSender } from './command-sender.ts';
+import { lastHeartbeat } from './last-heartbeat.ts';
 import { answeredRow, UnnotedOrders } from './unnoted-orders.ts';
 
 /** After so long a person is told what is known, or that it is being looked into: a second with all that is around it. */
 export const CONTROL_ANSWER_MS = 900;
-/** An edge that was not heard for so long is not asked to move anything, ms. */
-export const EDGE_SILENT_MS = 6_000;
 /** A stop or a hold waits so long for the records, each time it needs them, ms. */
 export const RECORDS_WAIT_MS = 400;
 /** How often it is tried to note what was sent without being noted, ms. */
@@ -64,11 +63,6 @@ interface Begun {
 }
 
 type NotBegun = Exclude<ControlOutcome, { kind: 'told' }>;
-
-interface Heartbeat {
-  readonly boot: string | null;
-  readonly tick: number | null;
-}
 
 export class ControlSender {
   readonly #options: ControlSenderOptions;
@@ -144,9 +138,10 @@ export class ControlSender {
   #draft(order: CommandOrder): Draft {
     const { site, line, command, idempotencyKey } = order;
     const asked = { site, line, command, args: canonicalJson(order.args) };
-    const quoted = this.#heartbeat(order);
+    const { board, clock } = this.#options;
+    const at = clock.nowMs();
+    const quoted = lastHeartbeat(board, order, at);
     if (quoted === null) return { asked, command: null };
-    const at = this.#options.clock.nowMs();
     return { asked, command: { ...asked, ...quoted, id: this.#drawn(), idempotencyKey, at } };
   }
 
@@ -193,15 +188,6 @@ export class ControlSender {
 
   #drawn(): string {
     return Buffer.from(this.#options.entropy.bytes(ID_BYTES)).toString('hex');
-  }
-
-  /** @returns null when the edge is silent. One that seems to come from the future came before a step of the clock. */
-  #heartbeat(address: EdgeAddress): Heartbeat | null {
-    const heard = this.#options.board.of(address);
-    if (heard === null) return null;
-    const ageMs = this.#options.clock.nowMs() - heard.receivedAtMs;
-    if (ageMs < 0 || ageMs > EDGE_SILENT_MS) return null;
-    return { boot: heard.said.boot, tick: heard.said.tick };
   }
 
   /** @param row with what was heard of it here: all that is known of a stop or a hold while the records are away. */

@@ -106,7 +106,9 @@ export class BufferedHistory implements HistoryStore {
   }
 
   async settle(): Promise<void> {
-    while (this.#buffer.size > 0) await this.#flush();
+    // At least once: the batch that is on its way is in the buffer no more, and not yet in the engine.
+    do await this.#flush();
+    while (this.#buffer.size > 0);
     while (await this.#recompute());
   }
 

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HistoryConfig } from '../config/server-config.ts';
 import { systemClock } from '../system/system-clock.ts';
@@ -139,6 +140,38 @@ describe('a server that ends while its engine is away', { timeout: 40_000 }, () 
 });
 
 describe('samples that wait', { timeout: 40_000 }, () => {
+  it('and are on their way to the engine are waited for by whoever settles the history', async () => {
+    using directory = tempDir();
+    const path = join(directory.path, MARKS);
+    const engine = createSqliteEngine(join(directory.path, 'history.sqlite'));
+    const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const history = new BufferedHistory({
+      engine: {
+        ...engine,
+        write: async (batch) => {
+          begun.resolve();
+          await gate.promise;
+          return engine.write(batch);
+        },
+      },
+      touched: new TouchedMinutes(path),
+      losses: new HistoryLosses(path, systemClock.nowMs()),
+      retentionDays: 30,
+      clock: systemClock,
+      entropy: systemEntropy,
+      log: keepingLog(),
+      deadLetter: (refused) => expect(refused).toEqual([]),
+    });
+    history.append(samples(5));
+    await begun.promise;
+    const settled = history.settle().then(() => 'settled');
+    expect(await Promise.race([settled, delay(50, 'waiting')])).toBe('waiting');
+    gate.resolve();
+    await settled;
+    expect(history.stats()).toMatchObject({ stored: 5, buffered: 0 });
+    await history.close();
+  });
+
   it('past the bound are told, for the lines concerned, as one loss of the outage', async () => {
     using directory = tempDir();
     await influxd.kill();

@@ -38,11 +38,11 @@ describe('GET /api/v1/live', () => {
     await eventually(() =>
       page.state().lines['tri-1']?.devices['scale']?.tags['gross']?.value === 99 ? true : null,
     );
-    expect((page.events.at(-1)?.atMs ?? Infinity) - sentMs).toBeLessThan(800);
+    expect((page.events.at(-1)?.atMs ?? Infinity) - sentMs).toBeLessThan(2_000);
     const lastId = page.events.findLast(({ id }) => id !== null)?.id ?? '';
     const openedMs = systemClock.monotonicMs();
     await using resumed = await EventStream.open(server.url, cookie, lastId);
-    expect(systemClock.monotonicMs() - openedMs).toBeLessThan(500);
+    expect(systemClock.monotonicMs() - openedMs).toBeLessThan(3_000);
     edge.data('scale', [{ alias: 1, type: DATA_TYPE.double, value: 100 }]);
     await eventually(() => resumed.events.find(({ name }) => name === 'delta'));
     expect(resumed.events.some(({ name }) => name === 'snapshot')).toBe(false);

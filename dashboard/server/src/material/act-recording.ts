@@ -177,6 +177,8 @@ function unanswered(outcome: Exclude<CommandOutcome, { kind: 'replied' }>): ActO
       );
     case 'key-reused':
       throw new Error('the key of an attempt was used for another request');
+    case 'edge-silent':
+      throw new Error('what records material does not expire');
   }
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { addUsers } from '../access/user-repository.ts';
 import { actorRefOf } from '../commands/actor-repository.ts';
 import { CommandSender, type CommandChannel, type EdgeAddress } from '../commands/command-sender.ts';
+import { HeartbeatBoard } from '../ledger/heartbeat-board.ts';
 import { LedgerNews } from '../ledger/ledger-news.ts';
 import { RecordsLedgerStore } from '../ledger/records-ledger-store.ts';
 import { messageOf, TestLedger } from '../ledger/test-ledger.ts';
@@ -97,7 +98,15 @@ function openDesk(records: Records, line: RecordingLine): Desk {
   const clock = fasterClock(20);
   const log = keepingLog();
   const key = generateKeyPairSync('ed25519').privateKey;
-  const sender = new CommandSender({ records, channel: line, key, clock, entropy: systemEntropy, log });
+  const sender = new CommandSender({
+    records,
+    board: new HeartbeatBoard(),
+    channel: line,
+    key,
+    clock,
+    entropy: systemEntropy,
+    log,
+  });
   const outcomes: string[] = [];
   const { site, line: name } = line.ledger;
   const description = { stations: [], outlets: [] };

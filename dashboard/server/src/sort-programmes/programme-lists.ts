@@ -17,8 +17,9 @@ export function versionRow(head: VersionHead, asker: string): ProgrammeVersionRo
 /** What a line follows: `by` its own word, or by what was approved where it never says. */
 interface Follows {
   readonly line: string;
-  readonly programme: string;
-  readonly version: number;
+  /** Null, and the version: something that no programme of ours could be called. */
+  readonly programme: string | null;
+  readonly version: number | null;
   readonly hash: string | null;
   readonly at: number;
   readonly by: 'line' | 'approval';

@@ -50,8 +50,9 @@ export interface ProgrammeApprovalTable {
 export interface FollowedProgrammeTable {
   site: string;
   line: string;
-  programme: string;
-  version: number;
+  /** Null: it follows something that no programme of ours could be called. */
+  programme: string | null;
+  version: number | null;
   /** Null: the line does not know it as one of ours. */
   hash: string | null;
   at: number;

@@ -52,6 +52,7 @@ export const SOURCE_WORDS: Words<AlarmSource> = {
   'scale-expired': 'alarmSource.scaleExpired',
   'station-late': 'alarmSource.stationLate',
   'programme-mixed': 'alarmSource.programmeMixed',
+  life: 'alarmSource.life',
   reported: 'alarmSource.reported',
 };
 

@@ -163,6 +163,9 @@ export function isStopOrHold(command: OrderCommand): command is 'line.stop' | 'l
 /** What the line does or leaves says nothing any more once it has gone on. */
 const OF_ITS_MOMENT: ReadonlySet<Told['outcome']> = new Set(['done', 'refused', 'rejected'] as const);
 
+/** How far two messages of the same moment may be apart by the time they are here: one of a start, one of the line that runs. */
+export const SAME_MOMENT_MS = 2_000;
+
 /**
  * Whether what came of it is told no longer, since the line stands otherwise by now. What failed is told for its time:
  * the line stands otherwise because of it.
@@ -170,7 +173,8 @@ const OF_ITS_MOMENT: ReadonlySet<Told['outcome']> = new Set(['done', 'refused', 
  * @param stateSinceMs since when the line is in its present state, server time.
  */
 export function isPast({ stage }: Pick<Intent, 'stage'>, stateSinceMs: number): boolean {
-  return stage.kind === 'ended' && stage.atMs < stateSinceMs && OF_ITS_MOMENT.has(stage.told.outcome);
+  if (stage.kind !== 'ended' || !OF_ITS_MOMENT.has(stage.told.outcome)) return false;
+  return stage.atMs + SAME_MOMENT_MS < stateSinceMs;
 }
 
 /** @returns under which id the server has it; null: not known. */

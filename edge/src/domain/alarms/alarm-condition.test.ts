@@ -23,6 +23,7 @@ const OWN: OwnWatch = {
   certificateEndsAtMs: null,
   lateStations: null,
   programmeMixed: null,
+  life: null,
 };
 
 function tag(name: string, value: TagValue | null, unit: string | null = null): TagState {
@@ -229,6 +230,17 @@ describe('what Trame watches itself', () => {
       (programmeMixed) => of('programme-mixed', {}, own({ programmeMixed })).condition,
     );
     expect(mixed).toEqual([null, false, true]);
+  });
+
+  it('a life counter that is not taken, when one is written and its PLC answers', () => {
+    const lives = [null, { untaken: null }, { untaken: 'refusé' }].map((life) =>
+      of('life', {}, own({ life })),
+    );
+    expect(lives).toEqual([
+      { condition: null, value: null },
+      { condition: false, value: null },
+      { condition: true, value: 'refusé' },
+    ]);
   });
 
   it('a station that does not come, when somebody watches', () => {

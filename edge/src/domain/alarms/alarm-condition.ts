@@ -24,6 +24,8 @@ export interface OwnWatch {
   readonly lateStations: ReadonlySet<string> | null;
   /** Whether the sorter stands between two programmes; null: nobody watches, or it does not say. */
   readonly programmeMixed: boolean | null;
+  /** Why the PLC does not take Trame's life counter, null: it takes it; null: none is written, or its PLC is away. */
+  readonly life: { readonly untaken: string | null } | null;
 }
 
 export interface WatchedDevice {
@@ -90,6 +92,8 @@ export function conditionOf(alarm: AlarmConfig, view: AlarmView, stands: boolean
       return seen(own.lateStations.has(alarm.of), alarm.of);
     case 'programme-mixed':
       return seen(own.programmeMixed);
+    case 'life':
+      return own.life === null ? UNKNOWN : seen(own.life.untaken !== null, own.life.untaken);
     case 'reported':
       // Told by a request, not seen.
       return UNKNOWN;

@@ -3,11 +3,12 @@
  * on a line whose configuration never thought of it. `alarms:` of line.yaml changes them by their id, or leaves them out.
  */
 import type { AlarmSource } from '@trame/protocol/alarms/alarm-names';
+import type { PlcConfig } from '../control/control-config.ts';
 import type { LineConfig } from '../line-config.ts';
 import type { AlarmConfig } from './alarm-config.ts';
 import { fingerprint } from './fingerprint.ts';
 
-export type AlarmedLine = Pick<LineConfig, 'devices' | 'uplink' | 'ledger' | 'roles'>;
+export type AlarmedLine = Pick<LineConfig, 'devices' | 'uplink' | 'ledger' | 'roles' | 'control'>;
 
 /** Days before its end from which on a certificate is an alarm. */
 export const CERTIFICATE_DAYS = 30;
@@ -37,6 +38,7 @@ type NamedScale = Pick<AlarmedLine['roles']['scales'][number], 'id' | 'device'>;
 
 export function defaultAlarms(line: AlarmedLine): readonly AlarmConfig[] {
   const hasCertificate = line.devices.some(({ driver }) => driver === 'opcua');
+  const life = line.control?.plc?.life ?? null;
   const consumers = line.uplink === null ? [] : line.ledger.consumers;
   return [
     ...line.devices.map(({ id }) => deviceAlarm(id, labelOf(line, id) ?? id)),
@@ -45,6 +47,7 @@ export function defaultAlarms(line: AlarmedLine): readonly AlarmConfig[] {
     LEDGER,
     ...consumers.map(chainAlarm),
     ...(hasCertificate ? [CERTIFICATE] : []),
+    ...(life === null ? [] : [lifeAlarm(life)]),
     ...line.roles.scales
       .filter(({ stable }) => stable !== null)
       .map((scale) => unstable(scale, scaleName(line, scale))),
@@ -146,6 +149,21 @@ const CERTIFICATE = alarm('certificate', {
     'Prévenir le responsable informatique : renouveler le certificat et le faire accepter par les automates.',
   limit: CERTIFICATE_DAYS,
 });
+
+/** What the PLC does without it was stated by whoever configured it. */
+function lifeAlarm({ write, reaction }: NonNullable<PlcConfig['life']>): AlarmConfig {
+  return alarm('life', {
+    id: 'life',
+    label: "L'automate ne prend pas le signe de vie de Trame",
+    cause: "L'automate refuse l'écriture de ce compteur, ou la configuration en nomme mal l'emplacement.",
+    consequence: reaction,
+    response: "Appeler la maintenance : vérifier ce compteur dans l'automate et dans la configuration.",
+    priority: 2,
+    device: write.device,
+    onDelayMs: 10_000,
+    offDelayMs: 5_000,
+  });
+}
 
 function unstable({ id: scale, device }: NamedScale, name: string): AlarmConfig {
   return alarm('scale-unstable', {

@@ -263,4 +263,28 @@ describe('the life counter', () => {
     line.pass(5_000);
     expect(beats()).toEqual([1, 2, 3, 4]);
   });
+
+  it('that the PLC does not take is known, with what its driver says, until it takes one again', () => {
+    const line = new TestLine();
+    line.pass(1_000);
+    expect(line.state.life.untaken).toBeNull();
+    line.beatOutcome = { kind: 'refused', reason: 'adresse inconnue' };
+    line.pass(1_000);
+    expect(line.state.life.untaken).toBe('adresse inconnue');
+    line.beatOutcome = { kind: 'unconfirmed', readBack: null, reason: 'sans réponse' };
+    line.pass(1_000);
+    expect(line.state.life.untaken).toBe('sans réponse');
+    line.beatOutcome = { kind: 'confirmed', readBack: null };
+    line.pass(1_000);
+    expect(line.state.life.untaken).toBeNull();
+  });
+
+  it('whose beat nobody ever answers for is not taken either', () => {
+    const line = new TestLine();
+    line.beatOutcome = null;
+    line.pass(9_000);
+    expect(line.state.life.untaken).toBeNull();
+    line.pass(3_000);
+    expect(line.state.life.untaken).not.toBeNull();
+  });
 });

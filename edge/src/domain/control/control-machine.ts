@@ -92,7 +92,7 @@ function take(turn: Turn, event: ControlEvent): Turn {
     case 'written':
       return stepWritten(takenBack(turn, event.step, event.outcome), event.step, event.outcome);
     case 'lived':
-      return change(turn, { life: beatEnded(turn.state.life) });
+      return change(turn, { life: beatEnded(turn.state.life, event.outcome) });
     case 'end':
       return endRun(turn);
   }

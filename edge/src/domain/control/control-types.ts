@@ -103,8 +103,8 @@ export type ControlEvent =
       readonly step: number;
       readonly outcome: StepOutcome;
     }
-  /** The last `live` has ended, however it went. */
-  | { readonly kind: 'lived'; readonly at: Instant }
+  /** The last `live` has ended. */
+  | { readonly kind: 'lived'; readonly at: Instant; readonly outcome: StepOutcome }
   /** The edge stops: what the machine still writes is what it leaves clean, and nothing is fed after but outcomes. */
   | { readonly kind: 'end'; readonly at: Instant };
 

@@ -51,13 +51,18 @@ function noteProgramme(turn: Turn): Turn {
   return record(noted, 'programme.active', { programme, version, hash }, more);
 }
 
-type Named = readonly [programme: string, version: number, hash: string | null];
+type Named = readonly [programme: string | null, version: number | null, hash: string | null];
 
-/** @returns null: the sorter does not say, or not in a way that can be recorded. */
+/** What none of ours could be called is followed all the same: what was followed before is not. */
+const NONE_OF_OURS: Named = [null, null, null];
+
+/** @returns null: the sorter does not say. */
 function nameOf(sorter: SorterConfig, seen: SorterInputs, hashes: ReadonlyMap<string, string>): Named | null {
   const { programme, version } = seen;
-  if (programme === null || version === null || !isId(programme)) return null;
-  if (!Number.isInteger(version) || version < 0 || version > VERSION_MAX) return null;
+  if (programme === null || version === null) return null;
+  if (!isId(programme) || !Number.isInteger(version) || version < 0 || version > VERSION_MAX) {
+    return NONE_OF_OURS;
+  }
   const ours = sorter.programmes.find((one) => one.id === programme && one.version === version);
   if (ours === undefined) return [programme, version, null];
   if (seen.table.includes(null)) return null;

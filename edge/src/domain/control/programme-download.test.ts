@@ -131,4 +131,26 @@ describe('a sort programme', () => {
     expect(line.final(id)?.code).toBe('done');
     expect(line.records('programme.active')).toEqual([]);
   });
+
+  it('whose name is no id is recorded as none of ours, and what the sorter does not say changes nothing', () => {
+    const line = new TestLine();
+    line.ready();
+    line.pass(3_000);
+    const jour = { programme: 'jour', version: 3, hash: 'a'.repeat(64) };
+    const told = () => line.records('programme.active').map(({ payload }) => payload);
+    line.tags.set('plc/programme', 'Prog A');
+    line.pass(1_900);
+    expect(told()).toEqual([jour]);
+    line.pass(3_000);
+    const none = { programme: null, version: null, hash: null };
+    expect(told()).toEqual([jour, none]);
+    line.tags.set('plc/programme', 'Prog B');
+    line.pass(3_000);
+    line.tags.set('plc/programme', null);
+    line.pass(3_000);
+    expect(told()).toEqual([jour, none]);
+    line.tags.set('plc/programme', 'jour');
+    line.pass(3_000);
+    expect(told()).toEqual([jour, none, jour]);
+  });
 });

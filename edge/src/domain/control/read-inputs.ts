@@ -72,6 +72,8 @@ export interface ScaleInputs {
   readonly belowMin: boolean | null;
   readonly gross: ShownMass | null;
   readonly tare: ShownMass | null;
+  /** Of its keys: whether it is held; null: it is only written, or not known. */
+  readonly isDown: { readonly tare: boolean | null; readonly zero: boolean | null };
 }
 
 export interface ShownMass {
@@ -124,6 +126,7 @@ export function readInputs(
           belowMin: flag(tag, belowMin),
           gross: shownMass(tag, gross, nowMs),
           tare: shownMass(tag, tare, nowMs),
+          isDown: keysOf(control, id, tag),
         },
       ]),
     ),
@@ -144,6 +147,11 @@ function flag(tag: Tags, ref: TagRef | null): boolean | null {
 function number(tag: Tags, ref: TagRef | null): number | null {
   const value = good(tag, ref);
   return typeof value === 'number' || typeof value === 'bigint' ? toNumber(value) : null;
+}
+
+function keysOf({ scales }: ControlConfig, id: string, tag: Tags): ScaleInputs['isDown'] {
+  const keys = scales.find(({ scale }) => scale === id);
+  return { tare: flag(tag, keys?.tare ?? null), zero: flag(tag, keys?.zero ?? null) };
 }
 
 function shownMass(tag: Tags, ref: TagRef | null, nowMs: number): ShownMass | null {

@@ -106,6 +106,29 @@ describe('the key of a scale', () => {
     });
   });
 
+  it('that has not sprung back is released first: true over true presses nothing', () => {
+    const line = scaleLine({ gross: 0.35, tare: 0 }, { zeroKey: { gross: 0 } });
+    line.tags.set('scale/zeroKey', true);
+    line.look();
+    const zero = line.ask('scale.zero', PLATFORM);
+    line.pass(1_200);
+    expect(line.final(zero)?.code).toBe('done');
+    expect(line.written()).toEqual(['zeroKey=false', 'zeroKey=true']);
+  });
+
+  it('that stays down is not pressed, and nothing that stands there counts', () => {
+    const line = scaleLine({ gross: 0, tare: 0 }, {}, 'lies');
+    line.tags.set('scale/zeroKey', true);
+    line.look();
+    const zero = line.ask('scale.zero', PLATFORM);
+    line.pass(SHOWN_WITHIN_MS + 1_200);
+    expect(line.final(zero)).toMatchObject({
+      code: 'unconfirmed',
+      detail: 'La touche est restée enfoncée : elle n’a pas été pressée de nouveau. relu : 0',
+    });
+    expect(line.written()).toEqual(['zeroKey=false']);
+  });
+
   it('that the device refuses is refused', () => {
     const line = scaleLine({ gross: 0, tare: 0 }, {}, 'refused');
     const id = line.ask('scale.tare', PLATFORM);

@@ -5,7 +5,7 @@
 import type { MotionCommand } from '@trame/protocol/control/control-names';
 import type { TagRef } from '../tag-ref.ts';
 import { scaleOf, type CommandArgs } from './command-targets.ts';
-import type { ControlSetup } from './control-types.ts';
+import type { ControlSetup, StepOutcome } from './control-types.ts';
 import { figure } from './control-words.ts';
 import {
   done,
@@ -23,6 +23,8 @@ export interface ScaleJob {
   readonly key: 'tare' | 'zero';
   readonly scale: string;
   readonly target: TagRef;
+  /** The key had not sprung back, and is being released: what is down already cannot be pressed. */
+  readonly isReleasing: boolean;
   /** Since when the indicator knows, monotonic ms; null: it was not asked yet. */
   readonly pressedAtMs: number | null;
   /** Why it is not sure that it was asked; null: it is. */
@@ -37,7 +39,13 @@ export function scaleJob(setup: ControlSetup, command: MotionCommand, args: Comm
   const keys = scaleOf(setup, args);
   const shows = keys === null ? undefined : setup.scales.get(keys.scale);
   if (keys === null || shows === undefined || shows.gross === null) return null;
-  const asked = { kind: 'scale', scale: keys.scale, pressedAtMs: null, doubt: null } as const;
+  const asked = {
+    kind: 'scale',
+    scale: keys.scale,
+    isReleasing: false,
+    pressedAtMs: null,
+    doubt: null,
+  } as const;
   if (command === 'scale.zero') {
     return keys.zero === null ? null : { ...asked, key: 'zero', target: keys.zero };
   }
@@ -48,7 +56,7 @@ export function scaleJob(setup: ControlSetup, command: MotionCommand, args: Comm
 export function nextScaleJob(job: ScaleJob, event: JobEvent, view: JobView): JobStep<ScaleJob> {
   switch (event.kind) {
     case 'begin':
-      return { ...step(job), asks: [{ kind: 'write', target: job.target, value: true, expect: null }] };
+      return view.inputs.scales.get(job.scale)?.isDown[job.key] === true ? release(job) : press(job);
     case 'forbidden':
       return { ...step(job), end: endOfForbidden(event.reasons) };
     case 'look':
@@ -56,10 +64,28 @@ export function nextScaleJob(job: ScaleJob, event: JobEvent, view: JobView): Job
     case 'outcome': {
       const { outcome } = event;
       if (outcome.kind === 'refused') return { ...step(job), end: refusedByDevice(outcome.reason) };
+      if (job.isReleasing) return released(job, outcome);
       const doubt = outcome.kind === 'unconfirmed' ? outcome.reason : null;
       return step({ ...job, pressedAtMs: view.nowMs, doubt });
     }
   }
+}
+
+function press(job: ScaleJob): JobStep<ScaleJob> {
+  return { ...step(job), asks: [{ kind: 'write', target: job.target, value: true, expect: null }] };
+}
+
+function release(job: ScaleJob): JobStep<ScaleJob> {
+  const releasing = { ...job, isReleasing: true };
+  return { ...step(releasing), asks: [{ kind: 'write', target: job.target, value: false }] };
+}
+
+type Sent = Exclude<StepOutcome, { readonly kind: 'refused' }>;
+
+function released(job: ScaleJob, outcome: Sent): JobStep<ScaleJob> {
+  if (outcome.kind === 'confirmed') return press({ ...job, isReleasing: false });
+  const detail = `La touche est restée enfoncée : elle n’a pas été pressée de nouveau. ${outcome.reason}`;
+  return { ...step(job), end: unconfirmed(detail, outcome.readBack) };
 }
 
 function look(job: ScaleJob, pressedAtMs: number, { setup, inputs, nowMs }: JobView): JobStep<ScaleJob> {

@@ -56,6 +56,8 @@ export class TestLine {
   fate: (asked: Asked) => Fate = () => 'done';
   /** Whether the ledger stores what it is asked to; null: it does not answer. */
   ledger: boolean | null = true;
+  /** What comes of the next beats of the life counter; null: nothing. */
+  beatOutcome: StepOutcome | null = { kind: 'confirmed', readBack: null };
   /** True: writes wait until they are delivered. */
   isDeferred = false;
   /** Told of each effect before it is run, in its order. */
@@ -238,7 +240,9 @@ export class TestLine {
     for (const effect of effects) {
       this.onEffect(effect);
       if (effect.kind === 'record') this.#record(effect);
-      if (effect.kind === 'live') this.feed({ kind: 'lived', at: this.at });
+      if (effect.kind === 'live' && this.beatOutcome !== null) {
+        this.feed({ kind: 'lived', at: this.at, outcome: this.beatOutcome });
+      }
       if (effect.kind !== 'write' && effect.kind !== 'call') continue;
       if (this.isDeferred) this.waiting.push(effect);
       else this.#act(effect);
