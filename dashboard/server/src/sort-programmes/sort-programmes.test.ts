@@ -196,6 +196,9 @@ describe.each(RECORDS_ENGINES)('sort programmes, on %s,', (engine) => {
       follows: { version: 2, hash: null, label: null, by: 'line' },
     });
     expect((await programmeRows(site.book.programmes, heads, ONE))[0]?.followed).toEqual([]);
+    const none = { programme: null, version: null, hash: null };
+    await site.tell('programme.active', none);
+    expect(await lineOf(site)).toMatchObject({ follows: { ...none, label: null, by: 'line' } });
   });
 
   it(
