@@ -19,7 +19,7 @@ describe('calendar, stops and targets of dashboard.yaml', () => {
     const lines = readFileSync(EXAMPLE, 'utf8').split('\n');
     const section = lines.slice(lines.indexOf('# calendar:'), lines.indexOf('# material:'));
     // A comment of a section has one mark, a comment of the file has words behind its first.
-    const read = parseConfig(section.map((line) => line.replace(/^# (?=[a-z]+:|\s)/u, '')).join('\n'));
+    const read = parseConfig(section.map((line) => line.replace(/^# (?=[a-zA-Z]+:|\s)/u, '')).join('\n'));
     expect(read).toMatchObject({
       kind: 'ok',
       config: {

@@ -27,7 +27,7 @@ describe('a model file', () => {
         const other = String((Number(text[at]) + by) % 10);
         const altered = text.slice(0, at) + other + text.slice(at + 1);
         // A last digit may lie beyond what a number holds: then nothing was altered.
-        fc.pre(JSON.stringify(JSON.parse(altered)) !== JSON.stringify(JSON.parse(text)));
+        fc.pre(contentOf(altered) !== contentOf(text));
         expect(reasonOf(altered)).toMatch(/^(?:altered|no JSON|version)/u);
       }),
       { numRuns: 300 },
@@ -104,3 +104,12 @@ describe('a model file', () => {
     expect(reasonOf(sealed(content))).toContain(reason);
   });
 });
+
+/** @returns what is told by it; a number that begins with 0 is no JSON, and told as it is written. */
+function contentOf(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json));
+  } catch {
+    return json;
+  }
+}
