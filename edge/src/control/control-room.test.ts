@@ -254,6 +254,14 @@ describe('the picture of a line', () => {
     expect(room.said.length).toBeLessThanOrEqual(3 + 6);
     await room.pass(300);
     expect(room.said.at(-1)?.state).toBe('execute');
+    // A cycle by itself says nothing: nobody waits for it.
+    await room.pass(500);
+    const said = room.said.length;
+    room.state = 'held';
+    room.room.observe();
+    expect(room.said).toHaveLength(said);
+    await room.pass(100);
+    expect(room.said.at(-1)?.state).toBe('held');
   });
 
   it('is said at once when a command ended and when the device shows it, and not oftener than five times as often for it', async () => {

@@ -63,7 +63,8 @@ export class ControlRoom<State> implements MotionDesk {
   /** To be called after each cycle. Does not throw. */
   observe(): void {
     this.#look();
-    this.#speak();
+    // Where nobody waits, the next look says it: a picture for each cycle would cost more than it tells.
+    if (this.#voice.isAwaited(this.#options.clock.monotonicMs())) this.#speak();
   }
 
   /** Controls the line until the signal aborts; then ends what is under way: recorded, answered, its request bit taken back. */

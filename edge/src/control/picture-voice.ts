@@ -28,6 +28,11 @@ export class PictureVoice {
     this.#say = say;
   }
 
+  /** @returns whether somebody waits for what a command has just done. @param nowMs monotonic. */
+  isAwaited(nowMs: number): boolean {
+    return nowMs < this.#urgentUntilMs && this.#early < EARLY_MAX;
+  }
+
   /**
    * @param nowMs monotonic. @param picture asked for only when one may be said now, with its number.
    * @param isUrgent a command has just ended.
@@ -36,7 +41,7 @@ export class PictureVoice {
     const sinceMs = nowMs - this.#saidAtMs;
     const isEarly = sinceMs < PICTURE_GAP_MS;
     if (isUrgent) this.#urgentUntilMs = nowMs + PICTURE_GAP_MS;
-    if (isEarly && (nowMs >= this.#urgentUntilMs || this.#early >= EARLY_MAX)) return;
+    if (isEarly && !this.isAwaited(nowMs)) return;
     const next = picture(this.#n + 1);
     const essence = essenceOf(next);
     if (essence === this.#said && sinceMs < CONTROL_REPEAT_MS) return;

@@ -177,6 +177,7 @@ describe('a Modbus device that accepts a write', () => {
       reason: 'scale a accepté l’écriture, mais affiche 3 après 300 ms',
     });
     expect(performance.now() - startMs).toBeGreaterThan(290);
+    expect(performance.now() - startMs).toBeLessThan(1500);
     expect(await write('speed', 7, { expect: 3 })).toStrictEqual({ kind: 'confirmed', readBack: 3 });
     expect(await write('speed', 7, { expect: null })).toStrictEqual({ kind: 'confirmed', readBack: null });
   });
@@ -351,10 +352,12 @@ describe('a Modbus link on which is written', () => {
     const { sink, write } = run(first, second);
     await sink.until(() => sink.of('t0', 'second').length > 0, 8000);
     for (let round = 0; round < 5; round += 1) {
+      const startMs = performance.now();
       const from = requests.length;
       expect(await write('speed', round, { device: 'first' })).toMatchObject({ kind: 'confirmed' });
       // The request in flight, the write and the read-back, while a whole round takes 1200 ms.
       expect(requests.length - from).toBeLessThanOrEqual(3);
+      expect(performance.now() - startMs).toBeLessThan(1200);
       await delay(70);
     }
   }, 20_000);

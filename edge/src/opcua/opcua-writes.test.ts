@@ -183,11 +183,13 @@ describe('writing to an OPC UA device', () => {
       true,
     );
     await using driver = await connected([writable('Liar', { readbackMs: 200 })]);
+    const startMs = performance.now();
     expect(await driver.write('Liar', 4)).toEqual({
       kind: 'unconfirmed',
       readBack: 3,
       reason: 'plc a accepté l’écriture, mais affiche 3 après 200 ms',
     });
+    expect(performance.now() - startMs).toBeLessThan(1500);
     expect(await driver.write('Liar', 4, { expect: 3 })).toEqual({ kind: 'confirmed', readBack: 3 });
     expect(await driver.write('Liar', 4, { expect: null })).toEqual({ kind: 'confirmed', readBack: null });
     expect(driver.sink.countOf('write-failed')).toBe(1);

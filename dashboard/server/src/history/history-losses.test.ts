@@ -12,7 +12,8 @@ import { eventually } from '../testing/eventually.ts';
 import { startInfluxd, type Influxd } from '../testing/influxd.ts';
 import { keepingLog } from '../testing/keeping-log.ts';
 import { tempDir } from '../testing/temp-dir.ts';
-import { BufferedHistory } from './buffered-history.ts';
+import { BufferedHistory, type BufferedHistoryOptions } from './buffered-history.ts';
+import type { HistoryEngine } from './history-engine.ts';
 import { HistoryLosses } from './history-losses.ts';
 import type { HistoryStore, Sample } from './history-store.ts';
 import { createInfluxEngine } from './influx-history.ts';
@@ -53,6 +54,25 @@ function openIn(dataDir: string, config?: HistoryConfig): HistoryStore {
     clock: systemClock,
     entropy: systemEntropy,
     log: keepingLog(),
+  });
+}
+
+/** @param path of the marks. */
+function buffered(
+  path: string,
+  engine: HistoryEngine,
+  more: Pick<BufferedHistoryOptions, 'bufferedMax'> = {},
+): BufferedHistory {
+  return new BufferedHistory({
+    engine,
+    touched: new TouchedMinutes(path),
+    losses: new HistoryLosses(path, systemClock.nowMs()),
+    retentionDays: 30,
+    clock: systemClock,
+    entropy: systemEntropy,
+    log: keepingLog(),
+    deadLetter: (refused) => expect(refused).toEqual([]),
+    ...more,
   });
 }
 
@@ -145,22 +165,13 @@ describe('samples that wait', { timeout: 40_000 }, () => {
     const path = join(directory.path, MARKS);
     const engine = createSqliteEngine(join(directory.path, 'history.sqlite'));
     const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const history = new BufferedHistory({
-      engine: {
-        ...engine,
-        write: async (batch) => {
-          begun.resolve();
-          await gate.promise;
-          return engine.write(batch);
-        },
+    const history = buffered(path, {
+      ...engine,
+      write: async (batch) => {
+        begun.resolve();
+        await gate.promise;
+        return engine.write(batch);
       },
-      touched: new TouchedMinutes(path),
-      losses: new HistoryLosses(path, systemClock.nowMs()),
-      retentionDays: 30,
-      clock: systemClock,
-      entropy: systemEntropy,
-      log: keepingLog(),
-      deadLetter: (refused) => expect(refused).toEqual([]),
     });
     history.append(samples(5));
     await begun.promise;
@@ -176,15 +187,7 @@ describe('samples that wait', { timeout: 40_000 }, () => {
     using directory = tempDir();
     await influxd.kill();
     const path = join(directory.path, MARKS);
-    const history = new BufferedHistory({
-      engine: createInfluxEngine({ ...influxOptions(), retentionDays: 30 }),
-      touched: new TouchedMinutes(path),
-      losses: new HistoryLosses(path, systemClock.nowMs()),
-      retentionDays: 30,
-      clock: systemClock,
-      entropy: systemEntropy,
-      log: keepingLog(),
-      deadLetter: (refused) => expect(refused).toEqual([]),
+    const history = buffered(path, createInfluxEngine({ ...influxOptions(), retentionDays: 30 }), {
       bufferedMax: 10,
     });
     history.append(samples(14));
@@ -219,17 +222,7 @@ describe('samples that wait', { timeout: 40_000 }, () => {
     using directory = tempDir();
     const file = join(directory.path, 'history.sqlite');
     const path = join(directory.path, MARKS);
-    const losses = new HistoryLosses(path, systemClock.nowMs());
-    const history = new BufferedHistory({
-      engine: createSqliteEngine(file),
-      touched: new TouchedMinutes(path),
-      losses,
-      retentionDays: 30,
-      clock: systemClock,
-      entropy: systemEntropy,
-      log: keepingLog(),
-      deadLetter: (refused) => expect(refused).toEqual([]),
-    });
+    const history = buffered(path, createSqliteEngine(file));
     history.append(samples(1));
     await history.settle();
     const other = new DatabaseSync(file);
