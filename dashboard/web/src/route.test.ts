@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PERIODS } from './line/trend-window.ts';
+import { programmeRoute } from './sorting/sorting-route.ts';
 import { formatRoute, HEALTH_ROUTE, lineRoute, parseRoute, TREND_VIEWS, type LineRoute } from './route.ts';
 
 describe('the address of the page', () => {
@@ -38,6 +39,15 @@ describe('the address of the page', () => {
     ['/papier', '', { screen: 'paper', view: 'saisie' }],
     ['/papier', '?vue=feuilles', { screen: 'paper', view: 'feuilles' }],
     ['/redemarrage', '?ligne=tri-1', { screen: 'restart', line: 'tri-1' }],
+    ['/programmes', '', { screen: 'programmes' }],
+    ['/programmes/+', '?exemple=tables', programmeRoute(null, { example: 'tables' })],
+    ['/programmes/tri-a', '?version=3&vue=essai', programmeRoute('tri-a', { version: 3, view: 'essai' })],
+    ['/programmes/tri-a', '?version=0&vue=x', programmeRoute('tri-a')],
+    ['/aide-au-tri', '?ligne=tri-1', { screen: 'sortingAid', line: 'tri-1' }],
+    ['/pieces', '?debouche=csr', { screen: 'pieces', line: null, outlet: 'csr', reading: null }],
+    ['/pieces/tri-1/nir:0a1b2c3d:7', '', { screen: 'piece', line: 'tri-1', id: 'nir:0a1b2c3d:7' }],
+    ['/fractions', '?mois=2026-11', { screen: 'fractions', line: null, month: '2026-11' }],
+    ['/audits', '?mois=2026-13', { screen: 'audits', line: null, month: null }],
   ] as const)('%s%s is a screen of those who work with material, there and back', (path, search, route) => {
     expect(parseRoute(path, search)).toEqual(route);
     const url = new URL(formatRoute(route), 'http://trame.test');

@@ -8,6 +8,12 @@ import {
   type MaterialRoute,
 } from './material/material-route.ts';
 import {
+  formatSortingRoute,
+  isSortingRoute,
+  parseSortingRoute,
+  type SortingRoute,
+} from './sorting/sorting-route.ts';
+import {
   formatShiftTimeRoute,
   isShiftTimeRoute,
   parseShiftTimeRoute,
@@ -70,6 +76,7 @@ export type Route =
   | AlarmsRoute
   | ShiftTimeRoute
   | MaterialRoute
+  | SortingRoute
   | { readonly screen: 'unknown' };
 
 const HEALTH_PATH = /^\/sante\/?$/u;
@@ -80,7 +87,11 @@ export function parseRoute(pathname: string, search: string): Route {
   if (HEALTH_PATH.test(pathname)) return HEALTH_ROUTE;
   const query = new URLSearchParams(search);
   const path = pathname.replace(/\/$/u, '');
-  const work = parseWork(path, query) ?? parseShiftTimeRoute(path, query) ?? parseMaterialRoute(path, query);
+  const work =
+    parseWork(path, query) ??
+    parseShiftTimeRoute(path, query) ??
+    parseMaterialRoute(path, query) ??
+    parseSortingRoute(path, query);
   if (work !== null) return work;
   const line = decode(LINE_PATH.exec(pathname)?.groups?.['line']);
   if (line === null) return { screen: 'unknown' };
@@ -126,6 +137,7 @@ function parseDpi(text: string | null): number | null {
 export function formatRoute(route: Route): string {
   if (isMaterialRoute(route)) return formatMaterialRoute(route);
   if (isShiftTimeRoute(route)) return formatShiftTimeRoute(route);
+  if (isSortingRoute(route)) return formatSortingRoute(route);
   switch (route.screen) {
     case 'health':
       return '/sante';

@@ -4,6 +4,7 @@
  */
 import { Type, type Static } from 'typebox';
 import { EVENT_TIME_MIN_MS } from '../ledger-event.ts';
+import { Words } from '../material/move.ts';
 import { closed, literals, nullable } from '../schema.ts';
 import type { FailedTest } from '../sort-programmes/decide-outlet.ts';
 import type { DryRunReport } from '../sort-programmes/dry-run.ts';
@@ -13,10 +14,12 @@ import { ID_PATTERN } from '../topics.ts';
 import type { ProgrammeRef } from './classification-events.ts';
 import type { RecognisedFibre } from './fibre-names.ts';
 import type { FibreVerdict } from './fibre-verdict.ts';
-import { ITEM_ID_PATTERN, type OverrideReason, type VerdictWrite } from './item-names.ts';
+import { ITEM_ID_PATTERN, OVERRIDE_REASONS, type OverrideReason, type VerdictWrite } from './item-names.ts';
 
 export const ITEM_LIST = 'item.list';
 export const ITEM_EXPLAIN = 'item.explain';
+/** A person says otherwise of one piece: recorded in the ledger of its line as `verdict.changed`, and kept beside the piece. */
+export const ITEM_OVERRIDE = 'item.override';
 export const PROGRAMME_DRY_RUN = 'programme.dryRun';
 /**
  * Follows a programme from the next piece on; recorded as `programme.active`, under the key of the request. Of one that cannot be
@@ -44,6 +47,17 @@ export type ItemListArgs = Static<typeof ItemListArgs>;
 
 export const ItemExplainArgs = Type.Object({ item: Type.String({ pattern: ITEM_ID_PATTERN }) }, closed);
 export type ItemExplainArgs = Static<typeof ItemExplainArgs>;
+
+export const ItemOverrideArgs = Type.Object(
+  {
+    item: Type.String({ pattern: ITEM_ID_PATTERN }),
+    to: Type.String({ pattern: ID_PATTERN }),
+    reason: literals(OVERRIDE_REASONS),
+    note: Words,
+  },
+  closed,
+);
+export type ItemOverrideArgs = Static<typeof ItemOverrideArgs>;
 
 /** What the programme holds is checked as a whole by the edge, which says what is wrong. */
 export const ProgrammeActivateArgs = Type.Object({ programme: Type.Unknown() }, closed);

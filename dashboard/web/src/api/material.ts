@@ -8,27 +8,15 @@ import type {
   ReferenceAnswer,
 } from '@trame/protocol/material/material-answers';
 import type { Attachment } from '@trame/protocol/material/move';
-import type { ToldFinding } from '@trame/protocol/sort-programmes/programme-finding';
-import { isFlag, isNumber, isText, keyOf, listOf, orLeftOut, orNull, shape, type Guard } from './shape.ts';
+import { isFlag, isNumber, isText, listOf, orNull, shape, type Guard } from './shape.ts';
 import { request, type Answer } from './request.ts';
 
-/** Its words say it all; a later server may know other faults. */
-const isFault = (value: unknown): value is ToldFinding['fault'] => isText(value);
-
-const isFinding = shape<ToldFinding>({
-  fault: isFault,
-  weight: keyOf({ error: null, warning: null, note: null }),
-  about: listOf(isText),
-  at: isText,
-  words: isText,
-});
-
-const isActAnswer = shape<ActAnswer>({
+/** Findings come with sort programmes alone, and are read there. */
+const isActAnswer = shape<Omit<ActAnswer, 'findings'>>({
   id: isText,
   number: orNull(isNumber),
   events: listOf(isText),
   warnings: listOf(isText),
-  findings: orLeftOut(listOf(isFinding)),
   replayed: isFlag,
 });
 

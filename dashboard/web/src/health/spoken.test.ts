@@ -10,6 +10,10 @@ import { troubleWords } from './trouble-words.ts';
 import { troublesOf, verdictOf } from './troubles.ts';
 import { counterWords, massWords } from './uncounted-words.ts';
 import { verdictWords } from './verdict-words.ts';
+import health from '../messages/fr-health.json' with { type: 'json' };
+import { addWords } from '../messages/translate.ts';
+
+addWords(health);
 
 const moment = { format: instantFormat('Europe/Paris'), nowMs: NOW };
 const plain = (text: string | null) => text?.replaceAll(/[\u00a0\u202f]/gu, ' ') ?? null;

@@ -7,20 +7,22 @@ import { MATERIAL_PAYLOADS } from '@trame/protocol/material/material-payloads';
 import { describe, expect, it } from 'vitest';
 import first from './fr.json' with { type: 'json' };
 import control from './fr-control.json' with { type: 'json' };
+import fractions from './fr-fractions.json' with { type: 'json' };
+import health from './fr-health.json' with { type: 'json' };
 import kiosk from './fr-kiosk.json' with { type: 'json' };
 import material from './fr-material.json' with { type: 'json' };
+import pieces from './fr-pieces.json' with { type: 'json' };
+import programmes from './fr-programmes.json' with { type: 'json' };
+import sorting from './fr-sorting.json' with { type: 'json' };
 import stops from './fr-stops.json' with { type: 'json' };
 import { addWords, t } from './translate.ts';
 
 /** All catalogues: that of the first load, and those that come with their screens. */
-const catalogues = [first, control, kiosk, material, stops];
-const fr = { ...first, ...control, ...kiosk, ...material, ...stops };
+const catalogues = [first, control, fractions, health, kiosk, material, pieces, programmes, sorting, stops];
+const fr = Object.assign({}, ...catalogues) as object;
 const groupsOfAll = catalogues.flatMap((words) => Object.keys(words));
 const inBoth = groupsOfAll.filter((group, index) => groupsOfAll.indexOf(group) !== index);
-addWords(control);
-addWords(kiosk);
-addWords(material);
-addWords(stops);
+for (const words of catalogues.slice(1)) addWords(words);
 
 const SOURCE = join(import.meta.dirname, '..');
 const PLURAL = /_(?:zero|one|two|few|many|other)$/u;

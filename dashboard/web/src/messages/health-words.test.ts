@@ -25,7 +25,10 @@ import {
   REPLY_WORDS,
   SPOOL_WORDS,
 } from './health-words.ts';
-import { t, type MessageKey } from './translate.ts';
+import health from './fr-health.json' with { type: 'json' };
+import { addWords, t, type MessageKey } from './translate.ts';
+
+addWords(health);
 
 /** The texts that a schema made of literals allows. */
 function textsOf(schema: object): string[] {

@@ -1,10 +1,14 @@
 import { MATERIAL_REFUSALS } from '@trame/protocol/material/material-names';
 import { beforeAll, describe, expect, it } from 'vitest';
 import kiosk from './fr-kiosk.json' with { type: 'json' };
+import sorting from './fr-sorting.json' with { type: 'json' };
 import { ACT_REFUSAL_WORDS, actRefusalWords } from './refusal-words.ts';
 import { addWords } from './translate.ts';
 
-beforeAll(() => addWords(kiosk));
+beforeAll(() => {
+  addWords(kiosk);
+  addWords(sorting);
+});
 
 const words = (code: string): string => actRefusalWords({ status: 409, code, params: {} });
 

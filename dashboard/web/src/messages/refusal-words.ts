@@ -22,7 +22,7 @@ export const ACT_REFUSAL_WORDS: Readonly<Record<MaterialRefusalCode, MessageKey>
   'unknown-campaign': 'actRefusal.unknownCampaign',
   'unknown-stop': 'actRefusal.unknownStop',
   'unknown-cause': 'actRefusal.unknownCause',
-  'unknown-programme': 'actRefusal.unknownProgramme',
+  'unknown-programme': 'programmeRefusal.unknownProgramme',
   'already-exists': 'actRefusal.alreadyExists',
   'net-not-positive': 'actRefusal.netNotPositive',
   'tare-above-gross': 'actRefusal.tareAboveGross',
@@ -52,10 +52,10 @@ export const ACT_REFUSAL_WORDS: Readonly<Record<MaterialRefusalCode, MessageKey>
   'already-done': 'actRefusal.alreadyDone',
   'signed-by-you': 'actRefusal.signedByYou',
   'signed-by-another': 'actRefusal.signedByAnother',
-  'programme-faulty': 'actRefusal.programmeFaulty',
-  'same-account': 'actRefusal.sameAccount',
-  'not-waiting': 'actRefusal.notWaiting',
-  'another-waits': 'actRefusal.anotherWaits',
+  'programme-faulty': 'programmeRefusal.programmeFaulty',
+  'same-account': 'programmeRefusal.sameAccount',
+  'not-waiting': 'programmeRefusal.notWaiting',
+  'another-waits': 'programmeRefusal.anotherWaits',
   'too-much-at-once': 'actRefusal.tooMuchAtOnce',
 };
 

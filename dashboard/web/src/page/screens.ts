@@ -5,7 +5,7 @@ import { withWords } from './with-words.ts';
 
 export type LoadScreen = () => Promise<Component<{ session: Session }>>;
 
-export const loadHealth: LoadScreen = withWords([], () => import('../health/HealthScreen.svelte'));
+export const loadHealth: LoadScreen = withWords(['health'], () => import('../health/HealthScreen.svelte'));
 
 /** Those who work with material share their words. */
 export const loadBaleKiosk: LoadScreen = withWords(
@@ -29,6 +29,12 @@ export const loadAlarms: LoadScreen = withWords(
 export const loadShiftTime: LoadScreen = withWords(
   ['control', 'kiosk', 'material', 'stops'],
   () => import('../stops/ShiftTimeScreens.svelte'),
+);
+
+/** Programmes, pieces and what outlets are made of: their acts are refused in the words of those about material. */
+export const loadSorting: LoadScreen = withWords(
+  ['kiosk', 'material', 'sorting', 'programmes', 'pieces', 'fractions'],
+  () => import('../sorting/SortingScreens.svelte'),
 );
 
 /** Those who answer for the material read refusals in the words of those who work with it. */
