@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PERIODS } from './line/trend-window.ts';
-import { programmeRoute } from './sorting/sorting-route.ts';
+import { auditsRoute, fractionsRoute, programmeRoute } from './sorting/sorting-route.ts';
 import { formatRoute, HEALTH_ROUTE, lineRoute, parseRoute, TREND_VIEWS, type LineRoute } from './route.ts';
 
 describe('the address of the page', () => {
@@ -46,8 +46,10 @@ describe('the address of the page', () => {
     ['/aide-au-tri', '?ligne=tri-1', { screen: 'sortingAid', line: 'tri-1' }],
     ['/pieces', '?debouche=csr', { screen: 'pieces', line: null, outlet: 'csr', reading: null }],
     ['/pieces/tri-1/nir:0a1b2c3d:7', '', { screen: 'piece', line: 'tri-1', id: 'nir:0a1b2c3d:7' }],
-    ['/fractions', '?mois=2026-11', { screen: 'fractions', line: null, month: '2026-11' }],
-    ['/audits', '?mois=2026-13', { screen: 'audits', line: null, month: null }],
+    ['/fractions', '?mois=2026-11', fractionsRoute(null, '2026-11')],
+    ['/fractions', '?vue=tableau', { ...fractionsRoute(null), view: 'tableau' }],
+    ['/audits', '?mois=2026-13&marge=3', auditsRoute(null)],
+    ['/audits', '?ligne=tri-1&marge=5', { ...auditsRoute('tri-1'), margin: 5 }],
   ] as const)('%s%s is a screen of those who work with material, there and back', (path, search, route) => {
     expect(parseRoute(path, search)).toEqual(route);
     const url = new URL(formatRoute(route), 'http://trame.test');

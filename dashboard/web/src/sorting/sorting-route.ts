@@ -39,17 +39,25 @@ export interface PieceRoute {
   readonly id: string;
 }
 
+export const FRACTION_VIEWS = ['barres', 'tableau'] as const;
+
 export interface FractionsRoute {
   readonly screen: 'fractions';
   readonly line: string | null;
   /** `YYYY-MM`; null: this one. */
   readonly month: string | null;
+  readonly view: (typeof FRACTION_VIEWS)[number];
 }
+
+export const AUDIT_MARGINS = [1, 2, 5] as const;
+const MARGIN_USUAL = 2;
 
 export interface AuditsRoute {
   readonly screen: 'audits';
   readonly line: string | null;
   readonly month: string | null;
+  /** Of the plan: how near the sample is to bring the rate, points. */
+  readonly margin: (typeof AUDIT_MARGINS)[number];
 }
 
 export type SortingRoute =
@@ -90,6 +98,14 @@ export function programmeRoute(
   return { screen: 'programme', id, version: null, view: 'tableau', example: null, ...rest };
 }
 
+export function fractionsRoute(line: string | null, month: string | null = null): FractionsRoute {
+  return { screen: 'fractions', line, month, view: 'barres' };
+}
+
+export function auditsRoute(line: string | null, month: string | null = null): AuditsRoute {
+  return { screen: 'audits', line, month, margin: MARGIN_USUAL };
+}
+
 /** @param pathname without a slash at its end. @returns null when it is none of these screens. */
 export function parseSortingRoute(pathname: string, query: URLSearchParams): SortingRoute | null {
   const line = textOf(query.get('ligne'));
@@ -107,9 +123,19 @@ export function parseSortingRoute(pathname: string, query: URLSearchParams): Sor
         reading: textOf(query.get('lecture')),
       };
     case '/fractions':
-      return { screen: 'fractions', line, month };
+      return {
+        screen: 'fractions',
+        line,
+        month,
+        view: FRACTION_VIEWS.find((view) => view === query.get('vue')) ?? 'barres',
+      };
     case '/audits':
-      return { screen: 'audits', line, month };
+      return {
+        screen: 'audits',
+        line,
+        month,
+        margin: AUDIT_MARGINS.find((margin) => String(margin) === query.get('marge')) ?? MARGIN_USUAL,
+      };
     default:
       return parseOne(pathname, query);
   }
@@ -149,9 +175,17 @@ export function formatSortingRoute(route: SortingRoute): string {
     case 'piece':
       return `/pieces/${encodeURIComponent(route.line)}/${encodeURIComponent(route.id)}`;
     case 'fractions':
-      return address('/fractions', { ligne: route.line, mois: route.month });
+      return address('/fractions', {
+        ligne: route.line,
+        mois: route.month,
+        vue: route.view === 'barres' ? null : route.view,
+      });
     case 'audits':
-      return address('/audits', { ligne: route.line, mois: route.month });
+      return address('/audits', {
+        ligne: route.line,
+        mois: route.month,
+        marge: route.margin === MARGIN_USUAL ? null : route.margin,
+      });
   }
 }
 
