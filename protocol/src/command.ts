@@ -9,6 +9,7 @@ import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ALARM_REFUSALS } from './alarms/alarm-names.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { SORTING_REFUSALS } from './classification/item-names.ts';
 import { CommandReason } from './control/control-events.ts';
 import { ACTOR_REF_PATTERN, OPAQUE_ID_PATTERN } from './ledger-event.ts';
 import { closed, literals } from './schema.ts';
@@ -95,8 +96,8 @@ export const CommandReply = Type.Object(
     epoch: Type.Union([Type.String({ pattern: OPAQUE_ID_PATTERN }), Type.Null()]),
     /** Of a request to move something that is not done: why. */
     reasons: Type.Optional(Type.Array(CommandReason, { maxItems: 16 })),
-    /** Of a request about an alarm that is refused: why. */
-    refusal: Type.Optional(literals(ALARM_REFUSALS)),
+    /** Of a request about an alarm, about pieces or about their programme that is refused: why. */
+    refusal: Type.Optional(literals([...ALARM_REFUSALS, ...SORTING_REFUSALS] as const)),
     /** Of a request that reads: what it asked for. Of a sort programme that is refused: what is wrong with it. */
     data: Type.Optional(Type.Unknown()),
   },

@@ -8,6 +8,7 @@ import { PROGRAMME_MARK } from '../domain/programme-mark.ts';
 import type { Clock } from '../ports/clock.ts';
 import { ledgerRecord } from '../ports/ledger.ts';
 import type { ProgrammeFollower } from '../ports/programme-follower.ts';
+import { notSorting } from './not-sorting.ts';
 import type { CommandVerdict, RecordCommand } from './record-command.ts';
 
 /** Told with a refusal; some hundred characters each. */
@@ -25,13 +26,13 @@ export function programmeActivate(follower: ProgrammeFollower | null, clock: Clo
 }
 
 function verdictOf(follower: ProgrammeFollower | null, programme: unknown, nowMs: number): CommandVerdict {
-  if (follower === null) return { kind: 'refused', detail: "cette ligne ne trie pas d'après les spectres" };
+  if (follower === null) return notSorting();
   const staging = follower.stage(programme);
   switch (staging.kind) {
     case 'refused': {
       const words = staging.findings.map((finding) => finding.words).join(' ');
       const data: RefusedProgrammeData = { findings: staging.findings.slice(0, FINDINGS_MAX) };
-      return { kind: 'refused', detail: words, data };
+      return { kind: 'refused', refusal: 'bad-programme', detail: words, data };
     }
     case 'not-kept':
       return { kind: 'not-stored', detail: staging.reason };

@@ -4,7 +4,7 @@ import { Compile, type Validator } from 'typebox/compile';
 import type { Log } from '../ports/log.ts';
 import type { ReadAnswer, ReadCommand } from '../ports/read-command.ts';
 
-export type ReadReply = Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch' | 'data'>;
+export type ReadReply = Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch' | 'refusal' | 'data'>;
 type Answer = (reply: ReadReply) => void;
 
 /** Requests that may wait to be answered; one more is refused, and its sender asks again. */
@@ -91,9 +91,14 @@ export class ReadLane {
 }
 
 function replyOf(answer: ReadAnswer): ReadReply {
-  if (answer.kind === 'refused') return refused('refused', answer.detail);
+  if (answer.kind === 'refused') {
+    const { detail, refusal } = answer;
+    return { ...refused('refused', detail), ...(refusal === undefined ? {} : { refusal }) };
+  }
   const bytes = Buffer.byteLength(JSON.stringify(answer.data));
-  if (bytes > COMMAND_BYTES_MAX - ENVELOPE_BYTES) return refused('refused', TOO_LARGE);
+  if (bytes > COMMAND_BYTES_MAX - ENVELOPE_BYTES) {
+    return { ...refused('refused', TOO_LARGE), refusal: 'too-large' };
+  }
   return { code: 'done', detail: null, seq: null, epoch: null, data: answer.data };
 }
 

@@ -1,5 +1,6 @@
 /** A request that records something: it moves nothing, so it never expires. */
 import type { AlarmRefusal } from '@trame/protocol/alarms/alarm-names';
+import type { SortingRefusal } from '@trame/protocol/classification/item-names';
 import type { CommandRequest } from '@trame/protocol/command';
 import type { TSchema } from 'typebox';
 import type { LedgerRecord } from '../ports/ledger.ts';
@@ -31,7 +32,7 @@ export type CommandVerdict =
   /** In words for a person, and by its own code where it has one; `data` goes with the answer. */
   | {
       readonly kind: 'refused';
-      readonly refusal?: AlarmRefusal;
+      readonly refusal?: AlarmRefusal | SortingRefusal;
       readonly detail: string;
       readonly data?: unknown;
     };

@@ -1,4 +1,5 @@
 /** A request that reads: nothing is recorded of it, and it is answered anew each time. */
+import type { SortingRefusal } from '@trame/protocol/classification/item-names';
 import type { TSchema } from 'typebox';
 
 export interface ReadCommand {
@@ -13,5 +14,5 @@ export interface ReadCommand {
 export type ReadAnswer =
   /** JSON. What does not fit into a reply is refused. */
   | { readonly kind: 'data'; readonly data: unknown }
-  /** In words for a person. */
-  | { readonly kind: 'refused'; readonly detail: string };
+  /** In words for a person, and by its own code where it has one. */
+  | { readonly kind: 'refused'; readonly refusal?: SortingRefusal; readonly detail: string };

@@ -35,9 +35,13 @@ export function itemExplain(options: ItemExplainOptions): ReadCommand {
 function answerOf(id: string, options: ItemExplainOptions): ReadAnswer {
   const key = itemKey(id);
   const kept = key === null ? null : options.items.find(key);
-  if (kept === null) return { kind: 'refused', detail: `${id} is no id of a piece` };
-  if (kept.kind === 'unavailable') return { kind: 'refused', detail: kept.reason };
-  if (kept.found === null) return { kind: 'refused', detail: `the piece ${id} is not kept here` };
+  if (kept === null) {
+    return { kind: 'refused', refusal: 'unknown-item', detail: `${id} is no id of a piece` };
+  }
+  if (kept.kind === 'unavailable') return { kind: 'refused', refusal: 'items-away', detail: kept.reason };
+  if (kept.found === null) {
+    return { kind: 'refused', refusal: 'unknown-item', detail: `the piece ${id} is not kept here` };
+  }
   return { kind: 'data', data: explained(kept.found, options) };
 }
 

@@ -16,7 +16,9 @@ export function itemList(items: Pick<ItemStore, 'page'>): ReadCommand {
         ...(outlet === null ? {} : { outlet }),
         ...(reading === null ? {} : { reading }),
       });
-      if (page.kind === 'unavailable') return Promise.resolve({ kind: 'refused', detail: page.reason });
+      if (page.kind === 'unavailable') {
+        return Promise.resolve({ kind: 'refused', refusal: 'items-away', detail: page.reason });
+      }
       const data: ItemListData = { items: page.found.items.map(itemRow), next: page.found.next };
       return Promise.resolve({ kind: 'data', data });
     },

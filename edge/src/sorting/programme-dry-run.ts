@@ -37,7 +37,9 @@ async function answerOf(
 ): Promise<ReadAnswer> {
   if (toMs < fromMs) return { kind: 'refused', detail: 'the time ends before it begins' };
   const judgement = judgeProgramme(programme, outlets);
-  if (judgement.kind === 'refused') return { kind: 'refused', detail: findingWords(judgement.findings) };
+  if (judgement.kind === 'refused') {
+    return { kind: 'refused', refusal: 'bad-programme', detail: findingWords(judgement.findings) };
+  }
   const run = newDryRun(judgement.usable.compiled);
   let pieces = 0;
   try {
@@ -51,7 +53,7 @@ async function answerOf(
     }
   } catch (error) {
     if (!(error instanceof ItemsUnavailable)) throw error;
-    return { kind: 'refused', detail: error.message };
+    return { kind: 'refused', refusal: 'items-away', detail: error.message };
   }
   const data: ProgrammeDryRunData = { report: run.report(), isWhole: pieces <= DRY_RUN_ITEMS_MAX };
   return { kind: 'data', data };

@@ -20,3 +20,19 @@ export const OVERRIDE_REASONS = [
   'other',
 ] as const;
 export type OverrideReason = (typeof OVERRIDE_REASONS)[number];
+
+/**
+ * Why a request about pieces or their programme is refused. `items-away`: the edge cannot read what it keeps of pieces now.
+ * `same-outlet`: it goes there already. `too-large`: the answer fits into no reply, so less must be asked for.
+ */
+export const SORTING_REFUSALS = [
+  'not-sorting',
+  'unknown-item',
+  'unknown-outlet',
+  'same-outlet',
+  'too-many-overrides',
+  'items-away',
+  'bad-programme',
+  'too-large',
+] as const;
+export type SortingRefusal = (typeof SORTING_REFUSALS)[number];
