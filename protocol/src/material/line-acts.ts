@@ -66,6 +66,13 @@ export const AuditBody = Type.Object(
 );
 export type AuditBody = Static<typeof AuditBody>;
 
+/** `POST /audits/{audit}/void`: the event of the audit. */
+export const VoidAuditBody = Type.Object(
+  { ...happening, reason: Type.String({ minLength: 1, maxLength: 500 }) },
+  closed,
+);
+export type VoidAuditBody = Static<typeof VoidAuditBody>;
+
 /** `POST /lines/{line}/restart`: what only people know after a power cut. */
 export const RestartBody = Type.Object(
   {

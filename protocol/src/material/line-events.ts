@@ -70,6 +70,10 @@ export const OutletAudited = Type.Object(
 );
 export type OutletAudited = Static<typeof OutletAudited>;
 
+/** An audit was noted wrongly: it counts no more. Another one says how it was. */
+export const AuditVoided = Type.Object({ line: Id, outlet: Id, corrects: EventId, reason: Words }, closed);
+export type AuditVoided = Static<typeof AuditVoided>;
+
 /** A head count per post, a count only; null: not known, and figures below the line are then hidden. */
 export const ShiftOpened = Type.Object(
   {

@@ -1,6 +1,7 @@
 /** Every event about material, by its type. */
 import type { Static } from 'typebox';
 import {
+  AuditVoided,
   CampaignClosed,
   CampaignOpened,
   LineEmptied,
@@ -89,6 +90,7 @@ export const MATERIAL_PAYLOADS = {
   'line.emptied': LineEmptied,
   'mass.moved': MassMoved,
   'outlet.audited': OutletAudited,
+  'audit.voided': AuditVoided,
   'shift.opened': ShiftOpened,
   'shift.closed': ShiftClosed,
   'campaign.opened': CampaignOpened,

@@ -182,6 +182,12 @@ export const MATERIAL_EXAMPLES: MaterialPayloads = {
     misplaced: [{ outlet: 'reuse', grams: 600 }],
     note: '',
   },
+  'audit.voided': {
+    line: 'tri-1',
+    outlet: 'wipers',
+    corrects: 'ab'.repeat(16),
+    reason: 'note deux fois',
+  },
   'shift.opened': { shift: 'S1', line: 'tri-1', team: 'Matin', posts: [{ post: 'tables', heads: 8 }] },
   'shift.closed': { shift: 'S1', unclaimed: 2, note: '' },
   'shift.signed': { shift: 'S1', line: 'tri-1', side: 'leaving', text: 'Tapis 2 à surveiller' },

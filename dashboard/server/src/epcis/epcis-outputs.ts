@@ -63,6 +63,10 @@ export const OUTPUT_TELLERS = {
       quantityList: [telling.fractionKg(outlet, sampledGrams)],
       ...extra({ misplacedKg: inKg(sumOf(misplaced)) }),
     }),
+  'audit.voided': ({ outlet }, telling) =>
+    telling.observe(telling.ownStep('voiding'), {
+      quantityList: [{ epcClass: uri(telling.naming, 'fraction', outlet) }],
+    }),
   'stock.counted': ({ zone, outlet, countedGrams, countedCount }, telling) => {
     const what = uri(telling.naming, 'fraction', outlet ?? 'all');
     const quantity =

@@ -6,6 +6,7 @@ import { ExplainStopBody, SignShiftBody } from '@trame/protocol/stops/stop-event
 import { closeMonth } from '../closings/close-month.ts';
 import { answerRestart } from '../line-work/answer-restart.ts';
 import { auditOutlet } from '../line-work/audit-outlet.ts';
+import { voidAudit } from '../audits/void-audit.ts';
 import { emptyLine } from '../line-work/empty-line.ts';
 import { loadLine } from '../line-work/load-line.ts';
 import { moveMass } from '../line-work/move-mass.ts';
@@ -62,6 +63,13 @@ export const LINE_ACTS: readonly Act[] = [
     'A sample of an outlet was looked through',
     lineActs.AuditBody,
     auditOutlet,
+  ),
+  line(
+    [200, '/audits/:audit/void', LEADS],
+    'voidAudit',
+    'Take an audit back that was noted wrongly',
+    lineActs.VoidAuditBody,
+    voidAudit,
   ),
   line(
     [200, '/lines/:line/restart', HANDS],

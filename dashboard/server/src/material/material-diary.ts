@@ -7,7 +7,13 @@ import type { Tables } from '../records/tables.ts';
 import type { ShiftSignatureTable } from '../stops/stop-tables.ts';
 import { sortedByOrigin } from '../tonnage/sorted-by-origin.ts';
 import type { SortedMass } from '../tonnage/tonnage-repository.ts';
-import type { CampaignTable, DocumentFileTable, RestartTable, ShiftTable } from './material-tables.ts';
+import type {
+  AuditTable,
+  CampaignTable,
+  DocumentFileTable,
+  RestartTable,
+  ShiftTable,
+} from './material-tables.ts';
 
 export class MaterialDiary {
   readonly #records: Kysely<Tables>;
@@ -29,6 +35,16 @@ export class MaterialDiary {
       .limit(1)
       .executeTakeFirst();
     return row?.event ?? null;
+  }
+
+  /** @returns the audit that was noted with this event, taken back or not. */
+  audit(event: string): Promise<AuditTable | undefined> {
+    return this.#records
+      .selectFrom('audits')
+      .selectAll()
+      .where('site', '=', this.#site)
+      .where('event', '=', event)
+      .executeTakeFirst();
   }
 
   /** @returns names of all that was in one event of a type with this thing, itself included. */

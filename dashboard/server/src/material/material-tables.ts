@@ -3,6 +3,7 @@
  * `material_requests` can be made again from the ledger. Masses are whole grams, times ms since 1970 UTC, days
  * `YYYY-MM-DD` of the site's zone.
  */
+import type { AuditTables } from '../audits/audit-tables.ts';
 import type { ProgrammeTables } from '../sort-programmes/programme-tables.ts';
 
 export interface PartnerTable {
@@ -323,7 +324,7 @@ export interface MaterialRequestTable {
   at: number;
 }
 
-export interface MaterialTables extends ProgrammeTables {
+export interface MaterialTables extends ProgrammeTables, AuditTables {
   partners: PartnerTable;
   containers: ContainerTable;
   lots: LotTable;

@@ -28,6 +28,7 @@ export const JOURNAL_WORDS: Readonly<Record<MaterialEventType, MessageKey>> = {
   'line.emptied': 'journal.lineEmptied',
   'mass.moved': 'journal.massMoved',
   'outlet.audited': 'journal.outletAudited',
+  'audit.voided': 'journal.auditVoided',
   'shift.opened': 'journal.shiftOpened',
   'shift.closed': 'journal.shiftClosed',
   'shift.signed': 'journal.shiftSigned',

@@ -100,6 +100,9 @@ function applyToThings(
     }
     case 'outlet.audited':
       return work.outletAudited(rows, happened, said.payload);
+    case 'audit.voided':
+      // What it takes back stays, and is looked at no more: the journal says that it was.
+      return;
     case 'shift.opened':
       return work.shiftOpened(rows, happened, said.payload);
     case 'shift.closed':

@@ -65,6 +65,7 @@ function namedIn({ type, payload }: Exclude<MaterialEvent, ProgrammeEvent>, line
     case 'line.emptied':
     case 'restart.answered':
     case 'outlet.audited':
+    case 'audit.voided':
       return [account('line', payload.line)];
     case 'mass.moved':
       return [payload.from, payload.to];

@@ -18,6 +18,7 @@ import type {
   ShipmentTable,
   WeighingClaimTable,
 } from '../material-tables.ts';
+import type { AuditMisplacedTable } from '../../audits/audit-tables.ts';
 import type { ShiftSignatureTable, StopCauseTable } from '../../stops/stop-tables.ts';
 import type {
   ProgrammeApprovalTable,
@@ -69,6 +70,7 @@ export class MaterialRows {
   /** Rows that are only ever added. */
   readonly journal: JournalTable[] = [];
   readonly audits: AuditTable[] = [];
+  readonly auditMisplaced: AuditMisplacedTable[] = [];
   readonly scaleLog: ScaleLogTable[] = [];
   readonly documents: DocumentTable[] = [];
   /** What is there already stays. */

@@ -283,6 +283,12 @@ export const DRAFTS: Drafts = {
     misplaced: [{ outlet: draft.outlet(), grams: 1 + draft.below(900) }],
     note: '',
   }),
+  'audit.voided': (draft) => ({
+    line: draft.line(),
+    outlet: draft.outlet(),
+    corrects: draft.event() ?? 'ab'.repeat(16),
+    reason: '',
+  }),
   'shift.opened': (draft) => ({
     shift: draft.one(['S1', 'S2']),
     line: draft.line(),

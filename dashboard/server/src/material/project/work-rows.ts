@@ -43,6 +43,9 @@ export function outletAudited(rows: MaterialRows, happened: Happened, said: Outl
   const { line, outlet, sampledGrams, misplaced } = said;
   const misplacedGrams = misplaced.reduce((sum, { grams }) => sum + grams, 0);
   rows.audits.push({ site, event, at, day, line, outlet, sampledGrams, misplacedGrams });
+  const belongs = new Map<string, number>();
+  for (const one of misplaced) belongs.set(one.outlet, one.grams + (belongs.get(one.outlet) ?? 0));
+  for (const [to, grams] of belongs) rows.auditMisplaced.push({ site, event, outlet: to, grams });
 }
 
 export function shiftOpened(

@@ -33,6 +33,7 @@ export const MATERIAL_PROJECTIONS = [
   'journal',
   'weighing_claims',
   'audits',
+  'audit_misplaced',
   'shifts',
   'campaigns',
   'closed_months',
@@ -132,6 +133,7 @@ async function save(transaction: Transaction<Tables>, site: string, rows: Materi
   await writer.add('hand_sorted', rows.handSorted.added());
   await writer.add('journal', rows.journal);
   await writer.add('audits', rows.audits);
+  await writer.add('audit_misplaced', rows.auditMisplaced);
   await writer.add('scale_log', rows.scaleLog);
   await writer.add('documents', rows.documents);
   await changeHoldings(transaction, site, rows.book.deltas());

@@ -187,6 +187,7 @@ const ROWS: { readonly [K in keyof MaterialTables]: MaterialTables[K] } = {
   },
   weighing_claims: { site, weighing: event, about: 'lot:L1', event },
   audits: { site, event, at, day, line: 'tri-1', outlet: 'creme', sampledGrams: 2, misplacedGrams: 1 },
+  audit_misplaced: { site, event, outlet: 'essuyage', grams: 1 },
   shifts: { site, shift: 'S1', line: 'tri-1', team: 'A', openedAt: at, closedAt: null, posts: '[]' },
   campaigns: { site, campaign: 'C1', line: 'tri-1', name: 'Hiver', openedAt: at, closedAt: null },
   closed_months: { site, month: '2026-10', at, event },

@@ -23,6 +23,7 @@ import { rebuildDue } from './0017-rebuild-due.ts';
 import { alarmsUp } from './0018-alarms-up.ts';
 import { outputsMade } from './0019-outputs-made.ts';
 import { sortProgrammes } from './0020-sort-programmes.ts';
+import { auditTables } from './0022-audits.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -45,4 +46,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0018-alarms-up': { up: alarmsUp },
   '0019-outputs-made': { up: outputsMade },
   '0020-sort-programmes': { up: sortProgrammes },
+  '0022-audits': { up: auditTables },
 };
