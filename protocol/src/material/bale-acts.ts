@@ -4,6 +4,8 @@ import { closed, literals, nullable } from '../schema.ts';
 import { happening, WeightBody } from './act-parts.ts';
 import { OUTPUT_UNITS } from './material-names.ts';
 import { Account, Attachments, EventId, GramsOrNone, Id, Words } from './move.ts';
+import { MoisturePercent } from './output-events.ts';
+import { CONDITION_GRADES } from '../sort-programmes/programme-inputs.ts';
 
 /**
  * `POST /bales`: an output. With a weight it is started, pressed, weighed and in stock at once (two touches). Without:
@@ -92,6 +94,18 @@ export const BaleDamageBody = Type.Object(
   closed,
 );
 export type BaleDamageBody = Static<typeof BaleDamageBody>;
+
+/** `POST /bales/{id}/examine`: at least one of moisture and grade; said again when it was wrong. */
+export const BaleExamineBody = Type.Object(
+  {
+    ...happening,
+    moisturePercent: Type.Optional(nullable(MoisturePercent)),
+    grade: Type.Optional(nullable(literals(CONDITION_GRADES))),
+    note: Type.Optional(Words),
+  },
+  closed,
+);
+export type BaleExamineBody = Static<typeof BaleExamineBody>;
 
 /** `POST /bales/{id}/found`. */
 export const BaleFoundBody = Type.Object({ ...happening, zone: Type.Optional(nullable(Id)) }, closed);

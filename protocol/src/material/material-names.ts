@@ -109,6 +109,8 @@ export const MATERIAL_REFUSALS = [
   'too-long-ago',
   /** Said of a time at which what it is about was not there yet: a bale not made, a shipment not opened. */
   'not-yet-there',
+  /** Nothing of what could be said of it. */
+  'nothing-said',
   'foreign-code',
   'code-taken',
   'not-the-outlet',

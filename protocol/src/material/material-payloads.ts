@@ -36,6 +36,7 @@ import {
 import type { Move } from './move.ts';
 import {
   OutputDamaged,
+  OutputExamined,
   OutputFound,
   OutputLabelled,
   OutputMissing,
@@ -108,6 +109,7 @@ export const MATERIAL_PAYLOADS = {
   'output.repressed': OutputRepressed,
   'output.voided': OutputVoided,
   'output.damaged': OutputDamaged,
+  'output.examined': OutputExamined,
   'output.missing': OutputMissing,
   'output.found': OutputFound,
   'stock.counted': StockCounted,

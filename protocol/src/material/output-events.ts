@@ -14,8 +14,11 @@ import {
   Weight,
   Words,
 } from './move.ts';
+import { CONDITION_GRADES } from '../sort-programmes/programme-inputs.ts';
 import { OPERATIONS, OUTPUT_UNITS, SHIPMENT_PURPOSES } from './material-names.ts';
 
+/** Cloth that drips holds about as much water as fibre. */
+export const MoisturePercent = Type.Number({ minimum: 0, maximum: 60 });
 const Count = Type.Integer({ minimum: 1, maximum: 100_000 });
 const ShortNumber = Type.Integer({ minimum: 1 });
 
@@ -105,6 +108,19 @@ export const OutputDamaged = Type.Object(
   closed,
 );
 export type OutputDamaged = Static<typeof OutputDamaged>;
+
+/** Moisture measured, condition judged; what is not said of either stays as it was said before. */
+export const OutputExamined = Type.Object(
+  {
+    output: Id,
+    /** % of the mass as it is. */
+    moisturePercent: nullable(MoisturePercent),
+    grade: nullable(literals(CONDITION_GRADES)),
+    note: Words,
+  },
+  closed,
+);
+export type OutputExamined = Static<typeof OutputExamined>;
 
 /** Stolen, or not found: to `missing:site`. */
 export const OutputMissing = Type.Object({ output: Id, reason: Words, moves: Moves }, closed);

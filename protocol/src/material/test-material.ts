@@ -273,6 +273,7 @@ export const MATERIAL_EXAMPLES: MaterialPayloads = {
     corrects: OTHER,
     moves: [move('output:B1', 'bin:tri-1/wipers', 248_000)],
   },
+  'output.examined': { output: 'B1', moisturePercent: 7.25, grade: 'material', note: 'au doseur' },
   'output.damaged': {
     output: 'B1',
     lostGrams: 3_000,

@@ -54,6 +54,14 @@ export const OUTPUT_TELLERS = {
       ...telling.outputs(output),
       ...extra({ lostKg: inKg(lostGrams) }),
     }),
+  'output.examined': ({ output, moisturePercent, grade }, telling) =>
+    telling.observe('inspecting', {
+      ...telling.outputs(output),
+      ...extra({
+        ...(moisturePercent === null ? {} : { moisturePercent }),
+        ...(grade === null ? {} : { grade }),
+      }),
+    }),
   'output.missing': ({ output }, telling) =>
     telling.observe('stock_taking', { disposition: 'unavailable', ...telling.outputs(output) }),
   'output.found': ({ output }, telling) =>

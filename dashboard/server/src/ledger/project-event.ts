@@ -16,6 +16,7 @@ import {
 } from '@trame/protocol/ledger-payloads';
 import { isId } from '@trame/protocol/topics';
 import type { AlarmChange } from '../alarms/alarm-book.ts';
+import { itemsChange, type ItemsChange } from '../classification/item-batches.ts';
 import type { PressProposalTable } from '../commands/command-tables.ts';
 import { commandEnded, commandRequested, type LineCommandChange } from '../commands/project-command.ts';
 import type { MaterialChange } from '../material/project/material-change.ts';
@@ -72,6 +73,7 @@ export type ProjectionChange =
   | AlarmChange
   | LineCommandChange
   | ProgrammeFollowed
+  | ItemsChange
   | MaterialChange
   | { readonly kind: 'sorted'; readonly day: string; readonly outlet: string; readonly grams: number };
 
@@ -159,6 +161,8 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     }
     case 'programme.active':
       return [programmeFollowed(event, known.payload)];
+    case 'items.sorted':
+      return [itemsChange(event, known.payload, facts.dayOf)];
     case 'edge.stopped':
     case 'total.wentBack':
     case 'total.replaced':
@@ -167,7 +171,6 @@ export function projectEvent(event: LedgerEvent, facts: ProjectionFacts): readon
     case 'clock.confirmed':
     case 'control.changed':
     // In the journal; no table shows them yet.
-    case 'items.sorted':
     case 'verdict.changed':
       return [];
     default:

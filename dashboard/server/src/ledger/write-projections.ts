@@ -3,6 +3,7 @@ import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import type { Transaction } from 'kysely';
 import { AlarmBook } from '../alarms/alarm-book.ts';
 import { ALARM_PROJECTIONS } from '../alarms/alarm-tables.ts';
+import { writeItems, type ItemsChange } from '../classification/item-batches.ts';
 import { COMMAND_PROJECTIONS } from '../commands/command-tables.ts';
 import { writeLineCommands, type LineCommandChange } from '../commands/project-command.ts';
 import type { MaterialChange } from '../material/project/material-change.ts';
@@ -41,6 +42,7 @@ export const PROJECTION_TABLES = [
   'stop_causes',
   'shift_signatures',
   'programmes_followed',
+  'item_batches',
   ...ALARM_PROJECTIONS,
   ...COMMAND_PROJECTIONS,
   ...MATERIAL_PROJECTIONS,
@@ -56,6 +58,7 @@ interface Gathered {
   readonly alarms: AlarmBook;
   readonly commands: LineCommandChange[];
   readonly followed: ProgrammeFollowed[];
+  readonly items: ItemsChange[];
 }
 
 function isMaterial(change: ProjectionChange): change is MaterialChange {
@@ -146,6 +149,7 @@ async function begin(
     alarms: new AlarmBook(),
     commands: [],
     followed: [],
+    items: [],
   };
   if (events.some(({ type }) => type.startsWith(ALARM_TYPES) || type === 'ledger.opened')) {
     await gathered.alarms.load(transaction, address);
@@ -179,7 +183,7 @@ async function countedBeforeLedger(
 }
 
 function gather(
-  { rows, weighings, sorted, counts, alarms, commands, followed }: Gathered,
+  { rows, weighings, sorted, counts, alarms, commands, followed, items }: Gathered,
   change: Exclude<ProjectionChange, MaterialChange>,
 ): void {
   switch (change.kind) {
@@ -213,6 +217,9 @@ function gather(
     case 'programme-followed':
       followed.push(change);
       return;
+    case 'items':
+      items.push(change);
+      return;
   }
 }
 
@@ -224,7 +231,7 @@ function gatherRow<K extends EventTable>(rows: EventRows, { table, row }: RowCha
 async function write(
   transaction: Transaction<Tables>,
   address: LineAddress,
-  { rows, weighings, sorted, counts, alarms, commands, followed }: Gathered,
+  { rows, weighings, sorted, counts, alarms, commands, followed, items }: Gathered,
 ): Promise<void> {
   await writeWeighings(transaction, address, weighings);
   await insertAll(transaction, 'line_states', rows.line_states);
@@ -238,6 +245,7 @@ async function write(
   await alarms.write(transaction);
   await writeLineCommands(transaction, commands);
   await writeFollowed(transaction, followed);
+  await writeItems(transaction, items);
   const { site, line } = address;
   for (const { day, outlet, grams } of sorted.values()) {
     await transaction

@@ -52,6 +52,7 @@ export const ACT_PROBLEMS: Readonly<Record<MaterialRefusalCode, Refusal>> = {
   'in-the-future': conflict('It is dated in the future'),
   'too-long-ago': conflict('It is dated too long ago'),
   'not-yet-there': conflict('It is dated before that was there'),
+  'nothing-said': conflict('Nothing of what could be said of it is said'),
   'foreign-code': conflict('That code is none of this site'),
   'code-taken': conflict('That label is bound to something else'),
   'count-differs': conflict('The count differs from what was found'),

@@ -2,6 +2,7 @@
 import * as parts from '@trame/protocol/material/act-parts';
 import * as baleActs from '@trame/protocol/material/bale-acts';
 import { damageBale } from '../bales/damage-bale.ts';
+import { examineBale } from '../bales/examine-bale.ts';
 import { findBale } from '../bales/find-bale.ts';
 import { labelBale } from '../bales/label-bale.ts';
 import { logBale } from '../bales/log-bale.ts';
@@ -68,6 +69,13 @@ export const BALE_ACTS: readonly Act[] = [
     'An output is damaged',
     baleActs.BaleDamageBody,
     damageBale,
+  ),
+  bale(
+    [200, '/bales/:id/examine', HANDS],
+    'examineBale',
+    'Say the moisture or the condition of an output',
+    baleActs.BaleExamineBody,
+    examineBale,
   ),
   bale([200, '/bales/:id/missing', HANDS], 'loseBale', 'An output is missing', parts.ReasonBody, loseBale),
   bale([200, '/bales/:id/found', HANDS], 'findBale', 'It is found again', baleActs.BaleFoundBody, findBale),

@@ -102,6 +102,9 @@ export interface OutputTable {
   sheet: string | null;
   /** Event of the press whose bale it is; null: nobody said. */
   proposal: string | null;
+  /** By the last examinations that said it, hundredths of % of the mass; null: never measured. */
+  moistureHundredths: number | null;
+  grade: string | null;
   startEvent: string;
   /** Event of the weight that holds now. */
   weightEvent: string | null;

@@ -5,6 +5,7 @@
 import type { Role } from '@trame/protocol/dashboard-api';
 import type { LineCommandTables } from '../commands/command-tables.ts';
 import type { AlarmTables } from '../alarms/alarm-tables.ts';
+import type { ItemTables } from '../classification/item-tables.ts';
 import type { LedgerTables } from '../ledger/ledger-tables.ts';
 import type { MaterialTables } from '../material/material-tables.ts';
 import type { FollowedTables } from '../sort-programmes/programme-tables.ts';
@@ -121,7 +122,14 @@ export interface CommandTable {
 }
 
 export interface Tables
-  extends LedgerTables, MaterialTables, AlarmTables, StopTables, LineCommandTables, FollowedTables {
+  extends
+    LedgerTables,
+    MaterialTables,
+    AlarmTables,
+    StopTables,
+    LineCommandTables,
+    FollowedTables,
+    ItemTables {
   users: UserTable;
   sessions: SessionTable;
   installation: InstallationTable;

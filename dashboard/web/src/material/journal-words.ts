@@ -49,6 +49,7 @@ export const JOURNAL_WORDS: Readonly<Record<MaterialEventType, MessageKey>> = {
   'output.opened': 'journal.outputOpened',
   'output.repressed': 'journal.outputRepressed',
   'output.voided': 'journal.outputVoided',
+  'output.examined': 'journal.outputExamined',
   'output.damaged': 'journal.outputDamaged',
   'output.missing': 'journal.outputMissing',
   'output.found': 'journal.outputFound',

@@ -41,6 +41,7 @@ export const ACT_REFUSAL_WORDS: Readonly<Record<MaterialRefusalCode, MessageKey>
   'in-the-future': 'actRefusal.inTheFuture',
   'too-long-ago': 'actRefusal.tooLongAgo',
   'not-yet-there': 'actRefusal.notYetThere',
+  'nothing-said': 'actRefusal.nothingSaid',
   'foreign-code': 'actRefusal.foreignCode',
   'code-taken': 'actRefusal.codeTaken',
   'not-the-outlet': 'actRefusal.notTheOutlet',

@@ -2,9 +2,14 @@
 import { EVENT_TIME_MIN_MS } from '@trame/protocol/ledger-event';
 import { canonicalJson } from '@trame/protocol/canonical-json';
 import type { ItemsSorted } from '@trame/protocol/classification/classification-events';
+import {
+  addShares,
+  meanComposition,
+  sharesOf,
+  type Composition,
+} from '@trame/protocol/classification/mean-composition';
 import { READINGS, type FibreReading } from '@trame/protocol/sort-programmes/programme-inputs';
 import { modelOf, type Item } from './item.ts';
-import { addShares, meanComposition, sharesOf, type Composition } from './mean-composition.ts';
 
 /** Pieces that one event can tell of. */
 export type ItemSums = Pick<Item, 'device' | 'life' | 'outlet' | 'programme'> & {

@@ -130,6 +130,7 @@ function applyToThings(
     case 'output.opened':
     case 'output.repressed':
     case 'output.voided':
+    case 'output.examined':
     case 'output.damaged':
     case 'output.missing':
     case 'output.found':
@@ -216,6 +217,8 @@ function applyToOutput(rows: MaterialRows, happened: Happened, { type, payload }
       return outputs.changeOutput(rows, happened, payload.into, () => ({}));
     case 'output.voided':
       return outputs.outputVoided(rows, happened, payload.output);
+    case 'output.examined':
+      return outputs.outputExamined(rows, happened, payload);
     case 'output.damaged':
       return outputs.outputDamaged(rows, happened, payload);
     case 'output.missing':

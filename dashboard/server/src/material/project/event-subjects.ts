@@ -90,6 +90,7 @@ function namedIn({ type, payload }: Exclude<MaterialEvent, ProgrammeEvent>, line
     case 'output.reclassified':
     case 'output.opened':
     case 'output.voided':
+    case 'output.examined':
     case 'output.damaged':
     case 'output.missing':
     case 'output.found':

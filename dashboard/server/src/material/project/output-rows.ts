@@ -2,6 +2,7 @@
 import { account } from '@trame/protocol/material/accounts';
 import type {
   OutputDamaged,
+  OutputExamined,
   OutputFound,
   OutputLabelled,
   OutputStarted,
@@ -46,6 +47,8 @@ function bareOutput({ site, line, at, day, id }: Happened, output: string): Outp
     shipment: null,
     sheet: null,
     proposal: null,
+    moistureHundredths: null,
+    grade: null,
     startEvent: id,
     weightEvent: null,
   };
@@ -136,6 +139,16 @@ export function outputLabelled(
   // Bound again to one that it bore: those that were bound since were a mistake.
   if (how !== 'bound') return;
   for (const row of own) if (row.n > before.n) rows.codes.remove(keyText(output, row.code));
+}
+
+/** What is not said stays as it was said before. */
+export function outputExamined(rows: MaterialRows, happened: Happened, said: OutputExamined): void {
+  const { output, moisturePercent, grade } = said;
+  changeOutput(rows, happened, output, (before) => ({
+    moistureHundredths:
+      moisturePercent === null ? before.moistureHundredths : Math.round(moisturePercent * 100),
+    grade: grade ?? before.grade,
+  }));
 }
 
 /** It never was: what was weighed for it is free for what it really was. */

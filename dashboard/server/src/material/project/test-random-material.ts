@@ -374,6 +374,12 @@ export const DRAFTS: Drafts = {
     const moves = draft.all(account('output', output), binAccount('tri-1', draft.outlet()));
     return { output, reason: '', corrects: draft.event() ?? opaqueId('first 1'), moves };
   },
+  'output.examined': (draft) => ({
+    output: draft.output(),
+    moisturePercent: draft.one([null, 0, 7.25, 60]),
+    grade: draft.one([null, 'material', 'waste'] as const),
+    note: '',
+  }),
   'output.damaged': async (draft) => {
     const output = draft.output();
     const moves = await draft.some(account('output', output), 'missing:site');

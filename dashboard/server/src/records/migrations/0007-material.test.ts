@@ -87,6 +87,8 @@ const ROWS: { readonly [K in keyof MaterialTables]: MaterialTables[K] } = {
     shipment: null,
     sheet: null,
     proposal: null,
+    moistureHundredths: null,
+    grade: null,
     startEvent: event,
     weightEvent: null,
   },

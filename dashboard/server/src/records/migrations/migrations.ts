@@ -24,6 +24,7 @@ import { alarmsUp } from './0018-alarms-up.ts';
 import { outputsMade } from './0019-outputs-made.ts';
 import { sortProgrammes } from './0020-sort-programmes.ts';
 import { auditTables } from './0022-audits.ts';
+import { itemBatches } from './0021-item-batches.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -47,4 +48,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0019-outputs-made': { up: outputsMade },
   '0020-sort-programmes': { up: sortProgrammes },
   '0022-audits': { up: auditTables },
+  '0021-item-batches': { up: itemBatches },
 };

@@ -1,7 +1,7 @@
 /** Shares of fibres, averaged over pieces, in numbers that add up. */
-import type { FibreShare } from '@trame/protocol/classification/fibre-verdict';
-import { RECOGNISED_FIBRES, type RecognisedFibre } from '@trame/protocol/classification/fibre-names';
-import type { PieceFacts } from '@trame/protocol/sort-programmes/programme-inputs';
+import type { PieceFacts } from '../sort-programmes/programme-inputs.ts';
+import { RECOGNISED_FIBRES, type RecognisedFibre } from './fibre-names.ts';
+import type { FibreShare } from './fibre-verdict.ts';
 
 export type Composition = Readonly<Partial<Record<RecognisedFibre, number>>>;
 
