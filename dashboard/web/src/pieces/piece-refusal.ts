@@ -1,0 +1,25 @@
+/** Why something about pieces was not answered or not noted, in words that say what to do. */
+import { NO_REPLY, type Answer } from '../api/request.ts';
+import { actRefusalWords } from '../messages/refusal-words.ts';
+import { t, type MessageKey } from '../messages/translate.ts';
+import { SORTING_REFUSAL_WORDS } from './piece-words.ts';
+
+export type Failure = Exclude<Answer<unknown>, { readonly kind: 'ok' } | { readonly kind: 'dropped' }>;
+
+/** The line has no sorting by spectra: nothing is wrong, and nothing is to be awaited. */
+export const NOT_SORTING = 'not-sorting';
+
+export function isNotSorting(failure: Failure | null): boolean {
+  return failure?.kind === 'refused' && failure.code === NOT_SORTING;
+}
+
+/** @returns one sentence or two, never empty. */
+export function pieceRefusalText(failure: Failure): string {
+  if (failure.kind === 'away') return t('pieces.serverAway');
+  if (failure.code === NO_REPLY || failure.status >= 500) return t('pieces.noReply');
+  const table: Readonly<Record<string, MessageKey>> = SORTING_REFUSAL_WORDS;
+  const key = Object.hasOwn(table, failure.code) ? table[failure.code] : undefined;
+  if (key !== undefined) return t(key);
+  const { status, code, params = {} } = failure;
+  return actRefusalWords({ status, code, params });
+}

@@ -1,0 +1,38 @@
+/** Why a piece went where it went, in one sentence: pure. */
+import type { ItemExplainData, ItemRow } from '@trame/protocol/classification/item-requests';
+import { t } from '../messages/translate.ts';
+import { ruleStory } from './rule-story.ts';
+
+/** @param outletLabel name of an outlet. */
+export function matchedSentence(
+  { item, programme, rules }: Pick<ItemExplainData, 'item' | 'programme' | 'rules'>,
+  outletLabel: (id: string) => string,
+): string {
+  const outlet = outletLabel(item.decided);
+  if (item.rule === null) return t(programme === null ? 'piece.noProgramme' : 'piece.noRule', { outlet });
+  if (rules === null) return t('piece.ruleOfOther', { outlet, rule: item.rule });
+  const { matched, before } = ruleStory(rules, item.rule);
+  if (matched === null) return t('piece.ruleOfOther', { outlet, rule: item.rule });
+  const named = { outlet, rule: matched.rule.label };
+  return before.length === 0
+    ? t('piece.firstRule', named)
+    : t('piece.matchedRule', { ...named, count: before.length });
+}
+
+/** Of a verdict that did not come to the sorter as it should. */
+export function writeSentence(
+  { wrote, decided, outlet }: Pick<ItemRow, 'wrote' | 'decided' | 'outlet'>,
+  outletLabel: (id: string) => string,
+): string {
+  const names = { decided: outletLabel(decided), outlet: outletLabel(outlet) };
+  switch (wrote) {
+    case 'in-time':
+      return t('piece.wroteInTime', names);
+    case 'late':
+      return t('piece.wroteLate', names);
+    case 'refused':
+      return t('piece.wroteRefused', names);
+    case 'not-written':
+      return t('piece.wroteNot', names);
+  }
+}
