@@ -119,6 +119,11 @@ export const AuditRow = Type.Object({
   error: SortingError,
   /** Where what was misplaced belongs, largest first. */
   misplaced: Type.Array(Type.Object({ outlet: Type.String(), grams: Grams })),
+  /**
+   * The audits it rests on, oldest first, so that one that was noted wrongly can be taken back (`POST /audits/{event}/void`): the
+   * day and how much was looked through, not what each of them found, which would be said of who sorted that day.
+   */
+  samples: Type.Array(Type.Object({ event: Type.String(), day: Type.String(), sampledGrams: Grams })),
 });
 export type AuditRow = Static<typeof AuditRow>;
 

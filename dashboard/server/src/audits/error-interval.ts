@@ -34,15 +34,15 @@ export function sortingError(samples: readonly AuditSample[]): SortingError | nu
   const sampledGrams = samples.reduce((sum, one) => sum + one.sampledGrams, 0);
   const misplacedGrams = samples.reduce((sum, one) => sum + one.misplacedGrams, 0);
   if (sampledGrams <= 0) return null;
-  const share = misplacedGrams / sampledGrams;
-  const { low, high } = shareInterval(share, effectivePieces(samples));
+  const percent = (100 * misplacedGrams) / sampledGrams;
+  const { low, high } = shareInterval(misplacedGrams / sampledGrams, effectivePieces(samples));
   return {
     audits: samples.length,
     sampledGrams,
     misplacedGrams,
-    percent: 100 * share,
-    lowPercent: 100 * low,
-    highPercent: 100 * high,
+    percent,
+    lowPercent: Math.min(percent, 100 * low),
+    highPercent: Math.max(percent, 100 * high),
   };
 }
 

@@ -1,5 +1,7 @@
 /** What may be asked of the thread of large questions: each takes and gives plain data. */
 import { alarmKpiOf } from '../alarms/alarm-kpi-query.ts';
+import { auditPlanOf } from '../audits/audit-plan-query.ts';
+import { auditRowsOf } from '../audits/audit-query.ts';
 import { balanceOf } from '../balance/balance-query.ts';
 import { lineBalance } from '../balance/work-balance.ts';
 import { ancestryOf, descendantsOf } from '../genealogy/genealogy-query.ts';
@@ -25,6 +27,8 @@ export const HEAVY_QUERIES = {
   shiftLogOf,
   andonOf,
   checkedProgramme,
+  auditRowsOf,
+  auditPlanOf,
 } as const;
 export type HeavyQueries = typeof HEAVY_QUERIES;
 export type HeavyName = keyof HeavyQueries;

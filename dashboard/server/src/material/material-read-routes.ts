@@ -1,4 +1,5 @@
 /** Every address that reads material. */
+import { addAuditRoutes } from '../audits/audit-routes.ts';
 import { addBalanceRoutes } from '../balance/balance-routes.ts';
 import { addBaleRoutes } from '../bales/bale-routes.ts';
 import { addProposalRoutes } from '../bales/proposal-routes.ts';
@@ -25,6 +26,7 @@ export function addMaterialReadRoutes(app: TypedApp, options: MaterialReadOption
   addShipmentRoutes(app, options);
   addGenealogyRoutes(app, options);
   addBalanceRoutes(app, options);
+  addAuditRoutes(app, options);
   addStockRoutes(app, options);
   addShiftRoutes(app, options);
   addRestartRoutes(app, options);
