@@ -17,6 +17,7 @@ import { addPageFiles } from './http/page-files.ts';
 import { problemBody, sendProblem } from './http/problem.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import type { TypedApp } from './http/typed-app.ts';
+import { addItemRoutes, type ItemRouteOptions } from './items/item-routes.ts';
 import { addLabelRoutes, type LabelRouteOptions } from './labels/label-routes.ts';
 import { addLedgerRoutes, type LedgerRouteOptions } from './ledger/ledger-routes.ts';
 import { addLineRoutes } from './lines/line-routes.ts';
@@ -49,6 +50,7 @@ export interface AppOptions {
   readonly records: Records;
   readonly ledger: LedgerRouteOptions;
   readonly commands: CommandRouteOptions;
+  readonly items: ItemRouteOptions;
   readonly alarms: Pick<AlarmRouteOptions, 'sender' | 'openMs'>;
   readonly stops: Pick<TrsRouteOptions, 'timeRules' | 'targetsOf' | 'disposalOf'>;
   readonly overview: HealthSources;
@@ -116,6 +118,7 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
       addWeighingRoutes(api, options.records, options.tonnage.clock);
       addLedgerRoutes(api, options.ledger);
       addCommandRoutes(api, options.commands);
+      addItemRoutes(api, options.items);
       addAlarmRoutes(api, {
         ...options.alarms,
         records: options.records,

@@ -11,6 +11,7 @@ import { commandKey } from './commands/command-key.ts';
 import { keepErasing } from './commands/erase-old.ts';
 import { CommandSender } from './commands/command-sender.ts';
 import { ControlSender } from './commands/control-sender.ts';
+import { QuestionSender } from './commands/question-sender.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import { releaseLines } from './control/release-lines.ts';
 import { joinGaps } from './history/join-gaps.ts';
@@ -31,6 +32,7 @@ import type { ProgrammeCarrier } from './ports/programme-carrier.ts';
 import type { Records } from './records/open-records.ts';
 import { recordsAway } from './records/records-away.ts';
 import type { RecordsClaim } from './records/records-claim.ts';
+import { openSorting } from './server-sorting.ts';
 import type { TimeRules } from './stops/line-time.ts';
 import { stopRules } from './stops/stop-config.ts';
 import { targetsOf } from './trs/target-config.ts';
@@ -46,7 +48,7 @@ export interface PartOptions {
   readonly claim: RecordsClaim;
   readonly history: HistoryStore;
   readonly broker: BrokerAddress;
-  /** Tells lines which programme was approved; left out: nobody tells them. */
+  /** Tells lines which programme was approved; left out: the server itself does. */
   readonly carrier?: ProgrammeCarrier | undefined;
 }
 
@@ -64,12 +66,13 @@ export async function assemble(options: PartOptions): Promise<Parts> {
   addGauge(metrics.registry, 'trame_records_up', '1 while the records answer', () =>
     Number(claim.closed() === null),
   );
-  const sender = await openSender(options, path);
+  const { sender, questions } = await openSenders(options, path);
   const asksLines = asksLinesOf(config);
   const sessions = new KnownSessions({ records, clock });
-  const control = openControl(options, path, { sender, sessions });
+  const control = openControl(options, path, { sender, questions, sessions });
   const heavy = openHeavyReads(config, records);
-  const material = await openMaterial({ ...options, path, sender, heavy });
+  const sorting = openSorting({ ...options, ...control.asking, board: path.ledger.board, asksLines });
+  const material = await openMaterial({ ...options, carrier: sorting.carrier, path, sender, heavy });
   const residuals = new ResidualWatch({ records, heavy, sender, clock, log, dayOf: path.dayOf });
   const app = await buildApp({
     guard: sessions,
@@ -79,12 +82,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       clock,
       sessionStands: (hash) => sessionStands(records, hash, clock.nowMs()),
     },
-    history: {
-      history,
-      picture,
-      clock,
-      gaps: gapsOf(records, history),
-    },
+    history: { history, picture, clock, gaps: gapsOf(records, history) },
     tonnage: {
       heavy,
       clock,
@@ -103,6 +101,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       changed: (address) => path.ledger.consumer.changed(address),
     },
     commands: control.commands,
+    items: sorting.items,
     alarms: { sender: asksLines ? sender : null, openMs: openMsOf(options) },
     stops: {
       timeRules: () => timeRulesOf(options, path),
@@ -126,6 +125,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
   const running = Promise.all([
     path.run(ended.signal),
     claim.run(ended.signal),
+    sorting.run(ended.signal),
     ...(asksLines ? [residuals.run(ended.signal)] : []),
     control.run(ended.signal),
     keepErasing({ records, keepMonths: config.actorsKeepMonths, clock, log, signal: ended.signal }),
@@ -137,7 +137,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       // What the desk waits for is the sender's to give up.
       const deskStopped = material.stop();
       await sender.stop();
-      await deskStopped;
+      await Promise.all([deskStopped, sorting.stop()]);
       await heavy.close();
       await path.link.stop();
       hub.close();
@@ -157,14 +157,16 @@ function openMsOf({ config, records, clock }: PartOptions) {
 }
 
 /** @throws StartError when the key of the server cannot be read. */
-async function openSender(options: PartOptions, { link, ledger, metrics }: LivePath): Promise<CommandSender> {
+async function openSenders(options: PartOptions, { link, ledger, metrics }: LivePath) {
   const { config, records, clock, entropy, log } = options;
   const key = commandKey(config.dataDir, entropy);
   const channel = {
     publish: (topic: string, payload: string) => link.publish(topic, payload, 1),
     onReply: ledger.inbox.onReply.bind(ledger.inbox),
   };
-  const sender = new CommandSender({ records, board: ledger.board, channel, key, clock, entropy, log });
+  const { board } = ledger;
+  const sender = new CommandSender({ records, board, channel, key, clock, entropy, log });
+  const questions = new QuestionSender({ board, channel, key, clock, entropy });
   addGauge(
     metrics.registry,
     'trame_commands_waiting',
@@ -172,7 +174,7 @@ async function openSender(options: PartOptions, { link, ledger, metrics }: LiveP
     () => sender.inFlight,
   );
   await sender.load();
-  return sender;
+  return { sender, questions };
 }
 
 /** What the ledgers tell of lost telemetry, and what the history itself lost. */
@@ -188,19 +190,27 @@ function asksLinesOf({ role }: ServerConfig): boolean {
   return role !== 'region';
 }
 
+interface AskingParts {
+  readonly sender: CommandSender;
+  readonly questions: QuestionSender;
+  readonly sessions: KnownSessions;
+}
+
 /** How lines are asked from here; from a region nobody asks. */
 function openControl(
   { config, records, clock, entropy, log }: PartOptions,
   path: LivePath,
-  { sender, sessions }: { readonly sender: CommandSender; readonly sessions: KnownSessions },
+  { sender, questions, sessions }: AskingParts,
 ) {
   const { picture, ledger } = path;
   const refOf = (login: string) => actorRefOf(records, login, clock.nowMs(), entropy);
   const control = new ControlSender({ records, sender, board: ledger.board, clock, entropy, log });
   const senders = asksLinesOf(config) ? { records: sender, control } : null;
   const release = { picture, sender: senders?.control ?? null, actorRefOf: refOf, entropy, log };
+  const sitesHere = (line: string) => sitesOf(path, line);
   return {
     actorRefOf: refOf,
+    asking: { sender, questions, sitesOf: sitesHere, actorRefOf: refOf },
     run: (signal: AbortSignal) => control.run(signal),
     signedOut: ({ tokenHash, login }: OpenSession) => {
       sessions.forget(tokenHash);
@@ -208,7 +218,7 @@ function openControl(
     },
     commands: {
       senders,
-      sitesOf: (line: string) => sitesOf(path, line),
+      sitesOf: sitesHere,
       consoles: config.consoles,
       records,
       clock,

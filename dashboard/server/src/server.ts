@@ -27,7 +27,7 @@ export interface ServerOptions {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;
-  /** Tells lines which sort programme was approved; left out: nobody tells them. */
+  /** Tells lines which sort programme was approved; left out: the server itself does. */
   readonly carrier?: ProgrammeCarrier | undefined;
 }
 

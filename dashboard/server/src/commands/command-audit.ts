@@ -1,4 +1,5 @@
 /** Who asked what of which line and what came of it, as this server noted it and as the ledgers tell. */
+import { PROGRAMME_ACTIVATE } from '@trame/protocol/classification/item-requests';
 import { MATERIAL_RECORD } from '@trame/protocol/material/material-record';
 import type { CommandRow } from '@trame/protocol/control/control-answers';
 import { sql } from 'kysely';
@@ -43,7 +44,7 @@ export async function commandByKey(
     : rowOfCommand(row, matching(row, await toldOf(records, [row.id])), nowMs);
 }
 
-/** @returns requests to a line, newest first, without acts about material: those stand in the journal. */
+/** @returns requests to a line, newest first, without acts about material and approved programmes: those stand in the journal. */
 export async function commandsOf(records: Records, query: AuditQuery, nowMs: number): Promise<CommandRow[]> {
   const asked = await askedHere(records, query);
   const told = await toldOf(
@@ -84,7 +85,9 @@ function askedHere(records: Records, { line, site, after, limit }: AuditQuery): 
     .selectAll()
     .where('line', '=', line)
     // Written out, not bound: only so is the index of the others used.
-    .where(sql<boolean>`command <> ${sql.lit(MATERIAL_RECORD)}`);
+    .where(sql<boolean>`command <> ${sql.lit(MATERIAL_RECORD)}`)
+    // A whole programme each: who asked for it and who agreed stands in the journal.
+    .where('command', '<>', PROGRAMME_ACTIVATE);
   if (site !== null) select = select.where('site', '=', site);
   if (after !== null) {
     const { at, id } = after;

@@ -175,7 +175,7 @@ function addAuditRoutes(app: TypedApp, { senders, records, clock, sitesOf }: Com
         operationId: 'listCommands',
         summary: 'What was asked of a line and what came of it, newest first',
         description:
-          'Under opaque references, never names. Acts about material are not here: they stand in the journal. What Trame ' +
+          'Under opaque references, never names. Acts about material and approved programmes are not here: they stand in the journal. What Trame ' +
           'asked by itself (`by`) is. `key`: only what this account asked under that `Idempotency-Key`, if anything.',
         tags: ['lines'],
         querystring: Type.Object(

@@ -17,6 +17,9 @@ export type CarryOutcome =
   | { readonly kind: 'no-reply' };
 
 export interface ProgrammeCarrier {
-  /** @param hash of the programme: the edge refuses what does not have it. It may be sent twice. */
-  send(to: CarriedTo, programme: SortProgramme, hash: string): Promise<CarryOutcome>;
+  /**
+   * @param hash of the programme: what does not have it is not sent.
+   * @param approval the event by which it was approved. Sent twice for one, the edge takes it once.
+   */
+  send(to: CarriedTo, programme: SortProgramme, hash: string, approval: string): Promise<CarryOutcome>;
 }

@@ -38,7 +38,7 @@ describe('an approved programme', () => {
   it.each([
     [{ kind: 'taken' }, []],
     [{ kind: 'not-needed' }, []],
-    [{ kind: 'refused', code: 'busy', detail: null }, ['line-not-told']],
+    [{ kind: 'refused', code: 'bad-programme', detail: null }, ['line-refused']],
     [{ kind: 'no-reply' }, ['line-not-told']],
   ] as const)('is sent to its own line, which answers %j', async (outcome, warnings) => {
     await using site = await materialSite();

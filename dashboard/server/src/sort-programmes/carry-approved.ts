@@ -8,14 +8,22 @@ import type { CarryOutcome, ProgrammeCarrier } from '../ports/programme-carrier.
 import type { Records } from '../records/open-records.ts';
 import { ProgrammeBook } from './programme-book.ts';
 
-/** The line does not follow what was approved, or does not say so: approved again, it is told again. */
+/** The line did not answer: it is told again when it is heard again. */
 export const LINE_NOT_TOLD = 'line-not-told';
+/** The line says no, and follows what it followed before: it is not told again until somebody approves it again. */
+export const LINE_REFUSED = 'line-refused';
 
 export interface CarryOptions {
   readonly records: Records;
   /** Null: nobody tells lines. */
   readonly carrier: ProgrammeCarrier | null;
   readonly log: Pick<Log, 'warn'>;
+}
+
+interface Approved {
+  readonly stepped: ProgrammeStepped;
+  /** Id of it in the ledger. */
+  readonly event: string;
 }
 
 /** @returns warnings. */
@@ -25,7 +33,7 @@ export async function carryApproved(
 ): Promise<readonly string[]> {
   const approved = await approvedIn(options.records, decided, answer.events);
   if (approved === null) return [];
-  const { line, programme, version, hash } = approved;
+  const { line, programme, version, hash } = approved.stepped;
   const to = { site: decided.site, line };
   const outcome = await carry(options, to, approved);
   if (outcome.kind === 'taken' || outcome.kind === 'not-needed') return [];
@@ -33,13 +41,13 @@ export async function carryApproved(
     { line, programme, version, hash, outcome },
     'a line was not told which programme to follow',
   );
-  return [LINE_NOT_TOLD];
+  return [outcome.kind === 'refused' ? LINE_REFUSED : LINE_NOT_TOLD];
 }
 
 async function carry(
   { records, carrier }: CarryOptions,
   to: { readonly site: string; readonly line: string },
-  { programme, version, hash }: ProgrammeStepped,
+  { stepped: { programme, version, hash }, event }: Approved,
 ): Promise<CarryOutcome> {
   const book = new ProgrammeBook(records, to.site);
   if (carrier === null) {
@@ -51,7 +59,7 @@ async function carry(
   if (saved === undefined || saved.hash !== hash) {
     return { kind: 'refused', code: 'unknown-programme', detail: 'it is not in the records' };
   }
-  return carrier.send(to, JSON.parse(saved.body) as SortProgramme, hash);
+  return carrier.send(to, JSON.parse(saved.body) as SortProgramme, hash, event);
 }
 
 /** As the ledger has it: an act that is answered after a restart tells the line too. */
@@ -59,19 +67,21 @@ async function approvedIn(
   records: Records,
   { site, line }: Recorded['decided'],
   events: readonly string[],
-): Promise<ProgrammeStepped | null> {
+): Promise<Approved | null> {
   if (events.length === 0) return null;
   const rows = await records
     .selectFrom('ledger_events')
-    .select('payload')
+    .select(['id', 'payload'])
     .where('site', '=', site)
     .where('line', '=', line)
     .where('id', 'in', [...events])
     .where('type', '=', 'programme.stepped')
     .execute();
-  for (const { payload } of rows) {
+  for (const { id, payload } of rows) {
     const said: unknown = payload === null ? null : JSON.parse(payload);
-    if (Value.Check(ProgrammeStepped, said) && said.step === 'approved') return said;
+    if (Value.Check(ProgrammeStepped, said) && said.step === 'approved') {
+      return { stepped: said, event: id };
+    }
   }
   return null;
 }

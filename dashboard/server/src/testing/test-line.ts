@@ -1,9 +1,12 @@
 /** An edge's command desk and ledger for tests, over a real broker: records what it is asked, as an edge does. */
+import { PROGRAMME_ACTIVATE } from '@trame/protocol/classification/item-requests';
 import { decodeCommand, type CommandReply, type CommandRequest } from '@trame/protocol/command';
 import { decodeAck } from '@trame/protocol/ledger-message';
 import { isMaterialType } from '@trame/protocol/material/material-payloads';
 import { MATERIAL_RECORD, type MaterialRecordArgs } from '@trame/protocol/material/material-record';
 import type { LedgerEvent } from '@trame/protocol/ledger-event';
+import { programmeHash } from '@trame/protocol/sort-programmes/programme-hash';
+import type { SortProgramme } from '@trame/protocol/sort-programmes/sort-programme';
 import { ackTopic, trameTopic } from '@trame/protocol/topics';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { messageOf, TestLedger } from '../ledger/test-ledger.ts';
@@ -16,7 +19,7 @@ export interface TestLineOptions {
   readonly nowMs?: () => number;
 }
 
-type Answer = Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch'>;
+type Answer = Pick<CommandReply, 'code' | 'detail' | 'seq' | 'epoch' | 'refusal'>;
 
 export class TestLine implements AsyncDisposable {
   readonly ledger: TestLedger;
@@ -106,6 +109,11 @@ export class TestLine implements AsyncDisposable {
       const news = this.ledger.events.slice(seen?.seq ?? 0).find(({ type }) => isMaterialType(type));
       if (news !== undefined) return { code: 'stale', detail: `event ${news.seq}`, seq: null, epoch: null };
       for (const { type, payload, occurredAt } of records) this.#append(request, type, payload, occurredAt);
+    } else if (request.command === PROGRAMME_ACTIVATE) {
+      const programme = request.args['programme'] as SortProgramme;
+      const { id, version } = programme;
+      const payload = { programme: id, version, hash: programmeHash(programme) };
+      this.#append(request, 'programme.active', payload, this.#nowMs());
     } else {
       const payload = { ...request.args, request: request.id };
       this.#append(request, 'scale.verified', payload, this.#nowMs());
