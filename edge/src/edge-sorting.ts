@@ -3,13 +3,18 @@
  * A model or a programme that cannot be used stops nothing: the pieces go to hand sorting, and why is said.
  */
 import { join } from 'node:path';
+import type { AlarmSource } from '@trame/protocol/alarms/alarm-names';
+import type { Heartbeat } from '@trame/protocol/heartbeat';
+import type { SortingHealth } from '@trame/protocol/heartbeat-sorting';
 import { AUTOMATIC_LINE_PROGRAMME } from '@trame/protocol/sort-programmes/examples/automatic-line';
 import { EVERY_OUTLET_PROGRAMME } from '@trame/protocol/sort-programmes/examples/every-outlet';
 import type { LineConfig, OpcuaRing } from './domain/line-config.ts';
 import type { OpenedModel } from './domain/nir/open-model.ts';
 import { PROGRAMME_MARK } from './domain/programme-mark.ts';
 import type { NamedPart, SortingConfig } from './domain/sorting-config.ts';
-import { decodeToldItems, itemsMarkName } from './domain/sorting/batch-mark.ts';
+import type { ItemPlace } from './domain/sorting/item.ts';
+import type { SortingWatch } from './domain/sorting/sorting-watch.ts';
+import { decodeToldItems, encodeToldItems, itemsMarkName } from './domain/sorting/batch-mark.ts';
 import { SqliteItemStore } from './items/sqlite-item-store.ts';
 import { sha256 } from './nir/sha256.ts';
 import { readModelFile, SHIPPED_FOLDER } from './nir/shipped-models.ts';
@@ -23,15 +28,17 @@ import type { SortingStatus } from './ports/sorting-status.ts';
 import { slept } from './ports/slept.ts';
 import type { SpectrumSink } from './ports/spectrum-source.ts';
 import type { VerdictWriter } from './ports/verdict-writer.ts';
+import { DriftDesk } from './sorting/drift-desk.ts';
 import { itemExplain } from './sorting/item-explain.ts';
 import { itemList } from './sorting/item-list.ts';
 import { MinuteSums } from './sorting/minute-sums.ts';
+import { OVERRIDE_MARK, OverrideKeeper } from './sorting/override-keeper.ts';
 import { programmeDryRun } from './sorting/programme-dry-run.ts';
 import { ProgrammeKeeper } from './sorting/programme-keeper.ts';
 import { SortingDesk } from './sorting/sorting-desk.ts';
 
 export interface EdgeSortingOptions {
-  readonly config: Pick<LineConfig, 'sorting' | 'ledger' | 'devices'>;
+  readonly config: Pick<LineConfig, 'line' | 'sorting' | 'ledger' | 'devices'>;
   readonly dataDir: string;
   /** `mark`: what it holds under a name, before anything is recorded. */
   readonly ledger: { readonly recording: Recording; mark(name: string): string | null };
@@ -42,17 +49,22 @@ export interface EdgeSortingOptions {
 }
 
 const RECORD_EVERY_MS = 1000;
+const HEARTBEAT_WORDS_MAX = 500;
 
 export class EdgeSorting {
   readonly config: SortingConfig;
   readonly programmes: ProgrammeKeeper;
+  readonly overrides: OverrideKeeper;
   readonly model: OpenedModel;
   readonly spectra: SpectrumSink;
   readonly #options: EdgeSortingOptions;
   readonly #store: SqliteItemStore;
   readonly #sums: MinuteSums;
+  readonly #drift: DriftDesk;
   readonly #desk: SortingDesk;
   readonly #ending = new AbortController();
+  /** The last piece that was kept before this start; null: none was. Undefined: nobody can say. */
+  readonly #keptBefore: ItemPlace | null | undefined;
   #verdicts: VerdictWriter | null = null;
 
   constructor(options: EdgeSortingOptions, config: SortingConfig) {
@@ -77,7 +89,18 @@ export class EdgeSorting {
       freeBytes,
       reserveBytes: options.config.ledger.reserveBytes,
     });
+    this.overrides = new OverrideKeeper({
+      items: this.#store,
+      line: options.config.line,
+      outlets: Object.keys(config.outlets),
+      told: ledger.mark(OVERRIDE_MARK),
+      clock,
+      log,
+    });
+    const before = this.#store.lastPlace(config.nir);
+    this.#keptBefore = before.kind === 'found' ? before.found : undefined;
     this.#sums = new MinuteSums({ device: config.nir, items: this.#store, recording, sha256, clock, log });
+    this.#drift = new DriftDesk({ device: config.nir, items: this.#store, clock, log });
     this.#desk = new SortingDesk({
       config,
       ring: ringOf(options.config.devices, config.nir),
@@ -85,6 +108,7 @@ export class EdgeSorting {
       programme: () => this.programmes.active,
       items: this.#store,
       sums: this.#sums,
+      drift: this.#drift,
       lastLife: lastLifeOf(config.nir, this.#store, ledger),
       verdicts: { give: async (...given) => await this.#writer().give(...given) },
       signal: this.#ending.signal,
@@ -114,7 +138,46 @@ export class EdgeSorting {
       programmeFault: programmes.fault,
       ...this.#desk.counts,
       items: this.#store.health,
+      watch: this.watch,
     };
+  }
+
+  /** As the heartbeat says it. */
+  get said(): SortingHealth {
+    const { model, modelFault, programme, programmeFault, items, ...counts } = this.status;
+    const { sorted, toFallback, late, unwritten, missed } = counts;
+    return {
+      model,
+      modelFault: inHeartbeat(modelFault),
+      programme,
+      programmeFault: inHeartbeat(programmeFault),
+      fallback: this.config.fallback,
+      sorted,
+      toFallback,
+      late,
+      unwritten,
+      missed,
+      items: { state: items.state, reason: inHeartbeat(items.reason), dropped: items.dropped },
+    };
+  }
+
+  /** As alarms ask it. */
+  get watch(): SortingWatch {
+    return this.#drift.watch;
+  }
+
+  /**
+   * A ledger that begins anew does not tell again what was sorted before this start of the edge: the one before it did. What was
+   * sorted since, while there was no ledger to tell it, is told.
+   */
+  baselineMarks(mark: (name: string) => string | null): Readonly<Record<string, string>> {
+    const name = itemsMarkName(this.config.nir);
+    if (mark(name) !== null || this.#keptBefore === undefined) return {};
+    return { [name]: encodeToldItems({ all: this.#keptBefore, outlets: new Map() }) };
+  }
+
+  acceptUsual(source: AlarmSource): void {
+    this.#drift.acceptUsual(source);
   }
 
   /** To be called once, before the devices are read. */
@@ -127,7 +190,13 @@ export class EdgeSorting {
     const stop = (): void => this.#ending.abort();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      await Promise.all([this.#store.run(signal), this.#sums.run(signal), this.#recordProgramme(signal)]);
+      await Promise.all([
+        this.#store.run(signal),
+        this.#sums.run(signal),
+        this.overrides.run(signal),
+        this.#drift.run(signal),
+        this.#recordProgramme(signal),
+      ]);
     } finally {
       signal.removeEventListener('abort', stop);
       this.#store.close();
@@ -165,6 +234,16 @@ export class EdgeSorting {
 export function createSorting(options: EdgeSortingOptions): EdgeSorting | null {
   const { sorting } = options.config;
   return sorting === null ? null : new EdgeSorting(options, sorting);
+}
+
+/** What the heartbeat says of sorting; nothing where pieces are not sorted by their spectra. */
+export function heartbeatOf(sorting: EdgeSorting | null): Pick<Heartbeat, 'sorting'> {
+  return sorting === null ? {} : { sorting: sorting.said };
+}
+
+/** What the heartbeat has room for. */
+function inHeartbeat(words: string | null): string | null {
+  return words?.slice(0, HEARTBEAT_WORDS_MAX).toWellFormed() ?? null;
 }
 
 function ringOf(devices: LineConfig['devices'], id: string): OpcuaRing {

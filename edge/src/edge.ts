@@ -12,7 +12,7 @@ import { countersOf } from './domain/line-counts.ts';
 import { createControl, lateStationsOf, lifeOf, programmeMixedOf, type EdgeControl } from './edge-control.ts';
 import { createDrivers, keepDriving } from './edge-drivers.ts';
 import { EdgeLedger } from './edge-ledger.ts';
-import { createSorting, type EdgeSorting } from './edge-sorting.ts';
+import { createSorting, heartbeatOf, type EdgeSorting } from './edge-sorting.ts';
 import { EdgeTelemetry } from './edge-telemetry.ts';
 import type { EdgeHealth } from './http/health.ts';
 import { startHttpServer, type HttpServer } from './http/http-server.ts';
@@ -183,8 +183,12 @@ function composeParts(options: EdgeOptions, state: EdgeState, onCycle: (duration
       lateStations: lateStationsOf(control),
       programmeMixed: programmeMixedOf(config.control, control),
       life: lifeOf(config.control, control),
+      sorting: sorting?.watch ?? null,
     }),
-    heartbeat: () => ({ v: 1, boot, tick: (tick += 1), at: clock.nowMs(), version: EDGE_VERSION, ...said() }),
+    heartbeat: () => {
+      const told = { ...said(), ...heartbeatOf(sorting) };
+      return { v: 1, boot, tick: (tick += 1), at: clock.nowMs(), version: EDGE_VERSION, ...told };
+    },
   });
   const pipeline = new Pipeline({
     deviceIds: config.devices.map(({ id }) => id),
@@ -203,7 +207,7 @@ function composeParts(options: EdgeOptions, state: EdgeState, onCycle: (duration
   const telemetry: EdgeTelemetry | null =
     config.uplink === null ? null : new EdgeTelemetry(ways, config.uplink);
   const watch = new LifeWatch(pipeline, livesOf(config), clock);
-  const sorting = createSorting({ ...options, ledger, freeBytes });
+  const sorting: EdgeSorting | null = createSorting({ ...options, ledger, freeBytes });
   const spectra = sorting === null ? {} : { spectra: sorting.spectra };
   const { drivers, writer, verdicts } = createDrivers({ ...options, ...spectra }, watch);
   sorting?.attach(verdicts);

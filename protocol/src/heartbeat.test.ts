@@ -43,7 +43,25 @@ describe('a heartbeat', () => {
       head: 0,
       consumers: [],
     };
-    for (const sent of [HEARTBEAT, { ...HEARTBEAT, spool: null }, { ...HEARTBEAT, ledger: closed }]) {
+    const sorting = {
+      model: null,
+      modelFault: 'the file was altered',
+      programme: { id: 'atelier', version: 4, hash: 'cd'.repeat(32) },
+      programmeFault: null,
+      fallback: 'manuel',
+      sorted: 12,
+      toFallback: 12,
+      late: 0,
+      unwritten: 0,
+      missed: 3,
+      items: { state: 'not-stored' as const, reason: 'the disk is full', dropped: 0 },
+    };
+    for (const sent of [
+      HEARTBEAT,
+      { ...HEARTBEAT, sorting },
+      { ...HEARTBEAT, spool: null },
+      { ...HEARTBEAT, ledger: closed },
+    ]) {
       expect(decodeHeartbeat(new TextEncoder().encode(encodeHeartbeat(sent)))).toStrictEqual(sent);
     }
   });

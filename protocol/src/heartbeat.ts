@@ -4,6 +4,7 @@
  */
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { SortingHealth } from './heartbeat-sorting.ts';
 import { OPAQUE_ID_PATTERN, HASH_PATTERN } from './ledger-event.ts';
 import { closed, literals, nullable } from './schema.ts';
 import { ID_PATTERN } from './topics.ts';
@@ -126,6 +127,8 @@ export const Heartbeat = Type.Object(
       },
       closed,
     ),
+    /** Left out: pieces are not sorted by their spectra on this line. */
+    sorting: Type.Optional(SortingHealth),
   },
   closed,
 );

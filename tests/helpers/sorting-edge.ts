@@ -1,6 +1,7 @@
 /** The simulated NIR station and sorter, and an edge that sorts by their spectra, each a program of its own; no broker. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AlarmChanged } from '@trame/protocol/alarms/alarm-events';
 import type { ItemsSorted } from '@trame/protocol/classification/classification-events';
 import { freePortBlock } from './free-port.ts';
 import { ROOT, spawnProcess, type SpawnedProcess } from './process.ts';
@@ -31,6 +32,12 @@ export interface SortingHealth {
   readonly missed: number;
   readonly failed: number;
   readonly items: { readonly state: string; readonly items: number; readonly dropped: number };
+  readonly watch: {
+    readonly [K in 'distance' | 'refused' | 'shares']: {
+      readonly isRaised: boolean | null;
+      readonly words: string;
+    };
+  } & { readonly missed: number };
 }
 
 export interface SortingEdge extends AsyncDisposable {
@@ -43,8 +50,12 @@ export interface SortingEdge extends AsyncDisposable {
   /** Ends the edge as a service manager does; what it recorded is then in the ledger. */
   readonly stopEdge: () => Promise<void>;
   readonly startEdge: () => Promise<void>;
+  /** Where the edge keeps its files. */
+  readonly edgeDir: string;
   /** What the ledger has of sorted pieces, oldest first. */
   readonly sums: () => Promise<readonly ItemsSorted[]>;
+  /** What the ledger has of an alarm, oldest first. */
+  readonly changesOf: (alarm: string) => Promise<readonly AlarmChanged[]>;
 }
 
 const READY_MS = 60_000;
@@ -152,6 +163,12 @@ export async function startSortingEdge({
     },
     stopEdge,
     startEdge,
+    edgeDir,
+    changesOf: async (alarm) =>
+      (await exportLedger({ dataDir }))
+        .filter(({ type }) => type === 'alarm.changed')
+        .map(({ payload }) => payload as unknown as AlarmChanged)
+        .filter((change) => change.alarm === alarm),
     sums: async () =>
       (await exportLedger({ dataDir }))
         .filter(({ type }) => type === 'items.sorted')

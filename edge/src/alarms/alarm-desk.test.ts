@@ -11,7 +11,7 @@ import {
   readAlarmState,
 } from '../domain/alarms/alarm-mark.ts';
 import { CHANGES_A_MINUTE } from '../domain/alarms/alarm-run.ts';
-import { PLAIN_ALARM } from '../domain/alarms/default-alarms.ts';
+import { PLAIN_ALARM } from '../domain/alarms/plain-alarm.ts';
 import type { Condition } from '../domain/condition.ts';
 import { lineEvent } from '../domain/line-events.ts';
 import { AlarmLine, tagAlarm } from './test-alarm-line.ts';
@@ -208,7 +208,9 @@ describe('the alarms of a line', () => {
     await line.stop();
     await line.start();
     await line.say('jam', true);
+    expect(line.inService).toEqual([]);
     await line.ask('alarm.inService', { alarm: 'jam' });
+    expect(line.inService).toEqual(['tag']);
     expect(told().slice(4)).toEqual([
       ['shelved', 'out-of-service', 'person', null, 'démonté'],
       ['out-of-service', 'out-of-service', 'condition', true, null],

@@ -3,7 +3,7 @@
  * knows is what the ledger's marks say; a look is left out while the ledger lags behind or a request is on its way to the
  * disk, and finds by difference what it missed, so that every change follows on the one before.
  */
-import type { AlarmRefusal } from '@trame/protocol/alarms/alarm-names';
+import type { AlarmRefusal, AlarmSource } from '@trame/protocol/alarms/alarm-names';
 import type { AlarmCommand, AlarmRequests, AlarmVerdict } from '../ports/alarm-requests.ts';
 import type { AlarmConfig } from '../domain/alarms/alarm-config.ts';
 import type { AlarmView, OwnWatch } from '../domain/alarms/alarm-condition.ts';
@@ -57,6 +57,8 @@ export interface AlarmDeskOptions {
   readonly own: () => OwnWatch;
   /** @returns the day of an instant in the site's zone, `YYYY-MM-DD`. */
   readonly dayOf: (wallMs: number) => string;
+  /** Told that a person put an alarm back into service, once that is on the disk. */
+  readonly onInService: (source: AlarmSource) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -72,6 +74,7 @@ interface Asked extends Told {
   readonly alarm: WatchedAlarm;
   readonly run: AlarmRun;
   readonly value: WatchedAlarm['value'];
+  readonly isInService: boolean;
 }
 
 export class AlarmDesk implements AlarmRequests {
@@ -130,7 +133,14 @@ export class AlarmDesk implements AlarmRequests {
     const run = isReport ? reportedRun(alarm.run, step.state, at) : { ...alarm.run, state: step.state };
     const value = isReport ? asked.value : alarm.value;
     const event = changedEvent(alarm.id, step.change, step.state, value, at.wallMs);
-    this.#asked = { alarm, run, value, ...this.#told([event], isRaised(step.change), at.wallMs) };
+    const isInService = asked.event.kind === 'inService';
+    this.#asked = {
+      alarm,
+      run,
+      value,
+      isInService,
+      ...this.#told([event], isRaised(step.change), at.wallMs),
+    };
     return { kind: 'records', records: this.#asked.records };
   }
 
@@ -142,6 +152,7 @@ export class AlarmDesk implements AlarmRequests {
     asked.alarm.value = asked.value;
     this.#flood = asked.flood;
     this.#number = asked.number;
+    if (asked.isInService) this.#options.onInService(asked.alarm.config.source);
   }
 
   /** Takes up where the ledger says that the alarms stood, and tells what of their definitions changed since. */

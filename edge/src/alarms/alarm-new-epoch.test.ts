@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PLAIN_ALARM } from '../domain/alarms/default-alarms.ts';
+import { PLAIN_ALARM } from '../domain/alarms/plain-alarm.ts';
 import { LEDGER_FILE } from '../ledger/ledger-file.ts';
 import { reopenLedger } from '../ledger/reopen-ledger.ts';
 import { AlarmLine, tagAlarm } from './test-alarm-line.ts';

@@ -3,7 +3,7 @@ import type { AlarmChanged } from '@trame/protocol/alarms/alarm-events';
 import type { TagValue } from '@trame/protocol/tag';
 import type { AlarmConfig } from '../domain/alarms/alarm-config.ts';
 import type { OwnWatch } from '../domain/alarms/alarm-condition.ts';
-import { PLAIN_ALARM } from '../domain/alarms/default-alarms.ts';
+import { PLAIN_ALARM } from '../domain/alarms/plain-alarm.ts';
 import { good, RecordedLine, tag } from '../pipeline/test-recorded-line.ts';
 import type { AlarmCommand, AlarmVerdict } from '../ports/alarm-requests.ts';
 import { AlarmDesk } from './alarm-desk.ts';
@@ -25,7 +25,10 @@ export class AlarmLine {
     lateStations: null,
     programmeMixed: null,
     life: null,
+    sorting: null,
   };
+  /** Sources of alarms that were put back into service. */
+  readonly inService: AlarmConfig['source'][] = [];
   #desk: AlarmDesk | null = null;
 
   constructor(dir: string, alarms: readonly AlarmConfig[]) {
@@ -54,6 +57,7 @@ export class AlarmLine {
       ledger,
       own: () => this.own,
       dayOf: (wallMs) => new Date(wallMs).toISOString().slice(0, 10),
+      onInService: (source) => this.inService.push(source),
       clock: this.line.clock,
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     });

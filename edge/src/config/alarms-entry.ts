@@ -1,7 +1,8 @@
 /** One entry of `alarms:`. */
 import { ALARM_PRIORITIES, ALARM_SOURCES, type AlarmSource } from '@trame/protocol/alarms/alarm-names';
 import type { AlarmConfig } from '../domain/alarms/alarm-config.ts';
-import { PLAIN_ALARM, type AlarmedLine } from '../domain/alarms/default-alarms.ts';
+import { type AlarmedLine } from '../domain/alarms/default-alarms.ts';
+import { PLAIN_ALARM } from '../domain/alarms/plain-alarm.ts';
 import { readAlarmSubject } from './alarms-subject.ts';
 import { condition } from './condition.ts';
 import { complete, listOf, readMap, type ConfigMap, type Reader } from './config-node.ts';

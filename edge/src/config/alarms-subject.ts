@@ -67,6 +67,10 @@ export function readAlarmSubject(
   if (source === 'certificate' && !line.devices.some(({ driver }) => driver === 'opcua')) {
     return map.at.fail('there is no certificate: no device speaks OPC UA');
   }
+  const isOfSorting = source === 'nir-drift' || source === 'class-shares' || source === 'spectra-missed';
+  if (isOfSorting && line.sorting === null) {
+    return map.at.fail('pieces are not sorted by their spectra: there is no section sorting');
+  }
   if (source === 'life' && (line.control?.plc?.life ?? null) === null) {
     return map.at.fail('there is no life counter: control.life says where it is written');
   }

@@ -108,6 +108,9 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
   const sorterOutlets = controlled?.sorter?.outlets ?? null;
   // What control says of outlets is wrong: that nothing is said here would be a second error for the same thing.
   const canSort = devices !== undefined && controlled !== undefined;
+  const sorted = canSort
+    ? map.optional('sorting', sorting({ devices, sorterOutlets, dataDir }), null)
+    : undefined;
   const config = complete<LineConfig>({
     site,
     line,
@@ -119,15 +122,14 @@ function readLine(source: YamlSource, { dataDir }: LineConfigOptions): LineConfi
     devices,
     roles: lineRoles,
     control: controlled,
-    sorting: canSort
-      ? map.optional('sorting', sorting({ devices, sorterOutlets, dataDir }), null)
-      : undefined,
+    sorting: sorted,
     alarms: lineAlarms(map, {
       devices,
       roles: lineRoles,
       uplink: broker,
       ledger: keeping,
       control: controlled,
+      sorting: sorted,
     }),
   });
   const written = map.get('roles');

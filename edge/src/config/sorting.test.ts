@@ -36,6 +36,12 @@ function sortingOf(text: string) {
   return parsed.config.sorting;
 }
 
+function alarmsOf(text: string) {
+  const parsed = parseLineConfig(text, 'line.yaml', { dataDir: '/data' });
+  if (parsed.kind === 'invalid') throw new Error(parsed.issues.map(formatIssue).join('\n'));
+  return parsed.config.alarms;
+}
+
 function issuesOf(text: string): string[] {
   const parsed = parseLineConfig(text, 'line.yaml', { dataDir: '/data' });
   return parsed.kind === 'ok' ? [] : parsed.issues.map(formatIssue);
@@ -54,6 +60,26 @@ describe('sorting:', () => {
     });
     const kept = `${DEVICES}${SORTING}  keep: { pieces: 10, spectra: 0 }\n`;
     expect(sortingOf(kept)?.keep).toEqual({ pieces: 10, spectra: 0 });
+  });
+
+  it('has its alarms by itself, each with its words, and none of them without it', () => {
+    const OF_SORTING = ['nir-drift', 'class-shares', 'spectra-missed'];
+    const without = alarmsOf(DEVICES).map(({ id }) => id);
+    const added = alarmsOf(`${DEVICES}${SORTING}`).filter(({ id }) => !without.includes(id));
+    expect(added.map(({ id, source, device }) => [id, source, device])).toEqual(
+      OF_SORTING.map((id) => [id, id, 'nir']),
+    );
+    for (const { label, cause, consequence, response } of added) {
+      for (const words of [cause, consequence, response]) {
+        expect(words.length).toBeGreaterThan(20);
+        expect(words.length).toBeLessThanOrEqual(500);
+      }
+      expect(label.length).toBeLessThanOrEqual(80);
+    }
+    const words = 'priority: 3, label: L, cause: C, consequence: D, response: R';
+    expect(issuesOf(`${DEVICES}alarms: [{ id: a, ${words}, source: class-shares }]\n`)).toEqual([
+      'line.yaml:19:10 alarms[0]: pieces are not sorted by their spectra: there is no section sorting',
+    ]);
   });
 
   it('is there only where it is written', () => {

@@ -138,6 +138,7 @@ export class TestRoom implements AsyncDisposable {
       get hasMarks() {
         return hasMarks();
       },
+      waiting: 0,
       mark: () => (this.hasMarks ? 'cafe' : null),
       isKnown: (key) => this.known.has(key),
       find: (key) => (this.known.has(key) ? { epoch: 'e'.repeat(32), seq: 7 } : null),

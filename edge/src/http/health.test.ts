@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CALM_WATCH } from '../domain/sorting/test-watch.ts';
 import type { SortingStatus } from '../ports/sorting-status.ts';
 import { healthAnswer, type EdgeHealth } from './health.ts';
 
@@ -33,6 +34,7 @@ const SORTING: SortingStatus = {
     unreadable: 0,
     setAsideAtMs: 4000,
   },
+  watch: CALM_WATCH,
 };
 
 const WELL: EdgeHealth = {

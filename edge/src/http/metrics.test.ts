@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CALM_WATCH } from '../domain/sorting/test-watch.ts';
 import type { SortingStatus } from '../ports/sorting-status.ts';
 import type { EdgeHealth } from './health.ts';
 import { EdgeMetrics, type EdgeFigures, type UplinkFigures } from './metrics.ts';
@@ -85,6 +86,7 @@ describe('the metrics of an edge', () => {
         unreadable: 0,
         setAsideAtMs: null,
       },
+      watch: CALM_WATCH,
     };
     const text = await scraped({ health: { ...HEALTH, sorting } });
     for (const line of [

@@ -27,6 +27,10 @@ export class HeldRecording implements Recording {
     return this.#recorder()?.isOpen === true;
   }
 
+  get waiting(): number {
+    return this.#held.length + (this.#recorder()?.waiting ?? 0);
+  }
+
   /** Whether marks can be read: what a line was at its end is known. */
   get hasMarks(): boolean {
     return this.#recorder() !== null;

@@ -35,7 +35,10 @@ export interface RecordQueueOptions {
 }
 
 /** `parted`: nothing yet, the batch is tried record by record. `given-up`: its record never will be stored. */
-/** What is derived from counters and marks: one that is given up is derived anew, with all that came after it. */
+/**
+ * What is derived from counters and marks: one that is given up is derived anew, with all that came after it. Sums of sorted
+ * pieces are not among them: made again of the same pieces such a sum would be the same, and refused without end.
+ */
 const DERIVED: ReadonlySet<string> = new Set(['throughput.counted', 'total.wentBack', 'total.replaced']);
 
 type Attempt = 'stored' | 'parted' | 'given-up' | 'refused' | 'empty';

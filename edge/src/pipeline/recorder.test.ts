@@ -312,6 +312,7 @@ describe('the life of an edge', () => {
     await line.clock.advance(3_600_000);
     line.start();
     await line.pass(1000);
+    expect(line.running.ledger.mark('of-another')).toBe('begun');
     const started = line.events('edge.started').map(({ payload }) => payload);
     expect(started).toMatchObject([
       { unclean: false, lastAliveAt: null, version: '1.2.3' },

@@ -42,6 +42,8 @@ export interface RecorderOptions {
   readonly boot: string;
   readonly version: string;
   readonly alive: AliveStore;
+  /** Marks that a ledger which has none yet begins with. @param mark what it has under a name. */
+  readonly baselineMarks: (mark: (name: string) => string | null) => Readonly<Record<string, string>>;
   readonly clockKeeper: ClockKeeper;
   readonly clock: Clock;
   readonly log: Log;
@@ -201,11 +203,15 @@ export class Recorder {
   /** Once the clock is set, and only then: an event has a date. */
   #begin(at: Instant): void {
     this.#hasBegun = true;
-    const { ledger, boot, version, line } = this.#options;
+    const { ledger, boot, version, line, baselineMarks } = this.#options;
     const lastAliveAt = (this.#lastAliveAtMs ?? 0) < EVENT_TIME_MIN_MS ? null : this.#lastAliveAtMs;
     const unclean = ledger.mark(RUN_MARK)?.startsWith('running') === true;
     const startedAtMs = Math.max(this.#startedAtMs, EVENT_TIME_MIN_MS);
-    const marks = { ...this.#throughput.baselineMarks, [RUN_MARK]: `running ${boot}` };
+    const marks = {
+      ...this.#throughput.baselineMarks,
+      ...baselineMarks((name) => ledger.mark(name)),
+      [RUN_MARK]: `running ${boot}`,
+    };
     const started: readonly LedgerRecord[] = [
       lineEvent('edge.started', startedAtMs, { version, boot, unclean, lastAliveAt }, marks),
     ];

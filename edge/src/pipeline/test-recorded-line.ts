@@ -153,6 +153,7 @@ export class RecordedLine {
       boot: BOOT,
       version: '1.2.3',
       alive: state,
+      baselineMarks: (mark) => (mark('of-another') === null ? { 'of-another': 'begun' } : {}),
       clockKeeper,
       clock,
       log,

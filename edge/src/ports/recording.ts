@@ -4,6 +4,8 @@ import type { LedgerRecord } from './ledger.ts';
 export interface Recording {
   /** Whether something can be recorded now: the ledger can be used, the clock is set, and the run has begun. */
   readonly isOpen: boolean;
+  /** Records that wait: for the disk, or for something to be recorded in. */
+  readonly waiting: number;
   /** Whether the ledger can be read: else nobody knows where the line was when the edge ended. */
   readonly hasMarks: boolean;
   /** @returns the value that a mark has, or will have once all that waits is stored; null: none, or nobody knows. */

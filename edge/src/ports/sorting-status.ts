@@ -1,6 +1,7 @@
 /** How sorting piece by piece stands, as health and metrics say it. */
 import type { ProgrammeRef } from '@trame/protocol/classification/classification-events';
 import type { ModelRef } from '@trame/protocol/classification/fibre-verdict';
+import type { SortingWatch } from '../domain/sorting/sorting-watch.ts';
 import type { ItemStoreHealth } from './item-store.ts';
 
 /** Since the start of the edge. */
@@ -26,4 +27,6 @@ export interface SortingStatus extends Readonly<SortingCounts> {
   readonly programme: ProgrammeRef | null;
   readonly programmeFault: string | null;
   readonly items: ItemStoreHealth;
+  /** What is watched of it. */
+  readonly watch: SortingWatch;
 }

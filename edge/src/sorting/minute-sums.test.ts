@@ -8,12 +8,14 @@ import { TestClock } from '../pipeline/test-clock.ts';
 import { ItemsUnavailable, type ItemStore } from '../ports/item-store.ts';
 import type { LedgerRecord } from '../ports/ledger.ts';
 import { keptLog } from '../uplink/test-uplink.ts';
-import { MinuteSums } from './minute-sums.ts';
+import { MinuteSums, SUMS_WAIT_AT } from './minute-sums.ts';
 
 /** A ledger that takes everything, and keeps marks with it. */
 class Books {
   readonly records: LedgerRecord[] = [];
   isOpen = true;
+  /** Records that wait for the disk. */
+  waiting = 0;
 
   mark(name: string): string | null {
     return this.records.findLast(({ marks }) => name in marks)?.marks[name] ?? null;
@@ -101,6 +103,47 @@ describe('sums of pieces by minute', () => {
     ]);
     expect(books.ranges.reduce((sum, [, , items]) => sum + items, 0)).toBe(seq);
     expect(books.mark(itemsMarkName('nir'))).not.toBeNull();
+    store.close();
+  });
+
+  it.each([
+    ['too much waits for the disk', (books: Books, is: boolean) => (books.waiting = is ? SUMS_WAIT_AT : 0)],
+    ['nothing can be recorded', (books: Books, is: boolean) => (books.isOpen = !is)],
+  ])('wait while %s, and then tell all of it, each piece once', async (_words, stop) => {
+    using site = new ItemSite();
+    const store = site.open();
+    const books = new Books();
+    await oneRun(books, store, async (take, clock) => {
+      const sort = (from: number, to: number): void => {
+        for (let seq = from; seq <= to; seq += 1) {
+          const piece = item(seq);
+          store.add(piece, null);
+          take(piece);
+        }
+      };
+      const second = async (): Promise<void> => {
+        await clock.advance(1000);
+        await settle();
+      };
+      await second();
+      sort(1, 70);
+      expect(books.ranges).toEqual([[1, 59, 59]]);
+      stop(books, true);
+      await second();
+      // Two minutes end meanwhile.
+      sort(71, 200);
+      await second();
+      expect(books.ranges).toHaveLength(1);
+      stop(books, false);
+      await second();
+      sort(201, 210);
+    });
+    expect(books.ranges).toEqual([
+      [1, 59, 59],
+      [60, 119, 60],
+      [120, 179, 60],
+      [180, 210, 31],
+    ]);
     store.close();
   });
 

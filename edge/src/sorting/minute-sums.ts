@@ -17,13 +17,18 @@ import { slept } from '../ports/slept.ts';
 export interface MinuteSumsOptions {
   readonly device: string;
   readonly items: Pick<ItemStore, 'itemsAfter'>;
-  readonly recording: Pick<Recording, 'isOpen' | 'mark' | 'push'>;
+  readonly recording: Pick<Recording, 'isOpen' | 'waiting' | 'mark' | 'push'>;
   readonly sha256: Sha256;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 const TICK_MS = 1000;
+/**
+ * With so many records waiting for the disk nothing is summed: what nothing can tell again goes first, and sums are made again
+ * of the pieces that are kept.
+ */
+export const SUMS_WAIT_AT = 1000;
 /** Pieces that are summed again in one go; then the sorter has its turn. */
 const REPLAYED_AT_ONCE = 200;
 const TURN_MS = 1;
@@ -44,12 +49,18 @@ export class MinuteSums {
 
   /** Tells minutes that are over until the signal aborts, and then what is open. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, recording } = this.#options;
+    const { clock } = this.#options;
     while (await slept(clock, TICK_MS, signal)) {
-      if (this.#batch !== null) this.#step({ kind: 'tick', nowMs: clock.nowMs() });
-      else if (recording.isOpen) await this.#begin(signal);
+      if (!this.#canTell) this.#batch = null;
+      else if (this.#batch !== null) this.#step({ kind: 'tick', nowMs: clock.nowMs() });
+      else await this.#begin(signal);
     }
     if (this.#batch !== null) this.#step({ kind: 'cut' });
+  }
+
+  get #canTell(): boolean {
+    const { recording } = this.#options;
+    return recording.isOpen && recording.waiting < SUMS_WAIT_AT;
   }
 
   /** What was kept and not told before the edge ended is summed first, in the order of the station's numbers. */
@@ -64,7 +75,8 @@ export class MinuteSums {
       for (let next = kept.next(); next.done !== true; next = kept.next()) {
         batch = this.#stepOf(batch, { kind: 'item', item: next.value });
         taken += 1;
-        if (taken % REPLAYED_AT_ONCE === 0 && !(await slept(clock, TURN_MS, signal))) return;
+        if (taken % REPLAYED_AT_ONCE !== 0) continue;
+        if (!(await slept(clock, TURN_MS, signal)) || !this.#canTell) return;
       }
     } catch (error) {
       if (!(error instanceof ItemsUnavailable)) throw error;

@@ -35,6 +35,7 @@ function testDesk(
     programme: () => usable(programme()),
     items: { add: (item) => void kept.push(item) },
     sums: { take: () => undefined },
+    drift: { take: () => undefined, missed: () => undefined },
     lastLife: null,
     verdicts: {
       give: async (_device, verdicts) => {

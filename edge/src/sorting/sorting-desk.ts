@@ -29,6 +29,8 @@ export interface SortingDeskOptions {
   readonly items: Pick<ItemStore, 'add'>;
   /** Told each piece after the store. */
   readonly sums: { take(item: Item): void };
+  /** Told each piece, and what was missed. */
+  readonly drift: { take(item: Item): void; missed(count: number): void };
   /** The greatest life that is known from before; null: none. */
   readonly lastLife: string | null;
   readonly verdicts: VerdictWriter;
@@ -87,6 +89,7 @@ export class SortingDesk implements SpectrumSink {
     const { config, log } = this.#options;
     if (device !== config.nir) return;
     this.counts.missed += count;
+    this.#options.drift.missed(count);
     if (this.#sparing.isDue(`missed ${why}`))
       log.warn({ device, fromSeq, count, why }, 'spectra were missed');
   }
@@ -145,7 +148,7 @@ export class SortingDesk implements SpectrumSink {
   }
 
   #keep({ read, number, ...sorted }: Piece, wrote: VerdictWrite): void {
-    const { config, ring, clock, items, sums, log } = this.#options;
+    const { config, ring, clock, items, sums, drift, log } = this.#options;
     const { counts } = this;
     counts.sorted += 1;
     if (sorted.decided === config.fallback) counts.toFallback += 1;
@@ -166,6 +169,7 @@ export class SortingDesk implements SpectrumSink {
     try {
       items.add(item, spectrumOfRing(ring, read.values));
       sums.take(item);
+      drift.take(item);
     } catch (error) {
       counts.failed += 1;
       if (this.#sparing.isDue('not kept')) log.error({ error, seq: read.seq }, 'a sorted piece was not kept');

@@ -64,6 +64,12 @@ export const ALARM_SOURCES = [
   'programme-mixed',
   /** The PLC does not take Trame's own life counter. */
   'life',
+  /** The station's spectra lie farther from their model than at first, or more of them are refused. */
+  'nir-drift',
+  /** What comes down the belt is called otherwise than in the last days. */
+  'class-shares',
+  /** Numbers of the station's reads are missing: nothing was judged of these pieces. */
+  'spectra-missed',
   /** Told by the server (`alarm.report`): the mass residual, and what else only it can see. */
   'reported',
 ] as const;

@@ -53,6 +53,9 @@ export const SOURCE_WORDS: Words<AlarmSource> = {
   'station-late': 'alarmSource.stationLate',
   'programme-mixed': 'alarmSource.programmeMixed',
   life: 'alarmSource.life',
+  'nir-drift': 'alarmSource.nirDrift',
+  'class-shares': 'alarmSource.classShares',
+  'spectra-missed': 'alarmSource.spectraMissed',
   reported: 'alarmSource.reported',
 };
 

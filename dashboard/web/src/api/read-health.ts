@@ -7,6 +7,7 @@ import type {
   UncountedMass,
   Strangers,
 } from '@trame/protocol/health-api';
+import type { SortingHealth } from '@trame/protocol/heartbeat-sorting';
 import type { Heartbeat, HeartbeatConsumer, LedgerStatus, SpoolStatus } from '@trame/protocol/heartbeat';
 import {
   CHAIN_WORDS,
@@ -14,6 +15,7 @@ import {
   CONSUMER_WORDS,
   DISK_WORDS,
   HISTORY_WORDS,
+  ITEMS_WORDS,
   LEDGER_FAULT_WORDS,
   LEDGER_WORDS,
   RECORDS_WORDS,
@@ -21,7 +23,7 @@ import {
   SPOOL_WORDS,
 } from '../messages/health-words.ts';
 import { isHistoryGap } from './read-bodies.ts';
-import { isFlag, isNumber, isText, keyOf, listOf, orNull, shape, type Guard } from './shape.ts';
+import { isFlag, isNumber, isText, keyOf, listOf, orLeftOut, orNull, shape, type Guard } from './shape.ts';
 
 type Server = HealthOverview['server'];
 
@@ -55,6 +57,31 @@ const isSpoolStatus = shape<SpoolStatus>({
   dropped: isNumber,
 });
 
+const isModel = shape<NonNullable<SortingHealth['model']>>({ id: isText, sha256: isText });
+const isProgramme = shape<NonNullable<SortingHealth['programme']>>({
+  id: isText,
+  version: isNumber,
+  hash: isText,
+});
+
+const isSorting = shape<SortingHealth>({
+  model: orNull(isModel),
+  modelFault: orNull(isText),
+  programme: orNull(isProgramme),
+  programmeFault: orNull(isText),
+  fallback: isText,
+  sorted: isNumber,
+  toFallback: isNumber,
+  late: isNumber,
+  unwritten: isNumber,
+  missed: isNumber,
+  items: shape<SortingHealth['items']>({
+    state: keyOf(ITEMS_WORDS),
+    reason: orNull(isText),
+    dropped: isNumber,
+  }),
+});
+
 const isHeartbeat = shape<Heartbeat>({
   v: (value): value is 1 => value === 1,
   boot: isText,
@@ -69,6 +96,7 @@ const isHeartbeat = shape<Heartbeat>({
     reserveBytes: isNumber,
   }),
   clock: shape<Heartbeat['clock']>({ state: keyOf(CLOCK_WORDS), offsetMs: orNull(isNumber) }),
+  sorting: orLeftOut(isSorting),
 });
 
 const isRefusal = shape<LedgerRefusal>({

@@ -18,26 +18,11 @@ import {
   REFUSAL_WORDS,
   SPOOL_WORDS,
 } from '../messages/health-words.ts';
-import { BACKUP_OLD_MS, CLOCK_OFF_MS, otherLedger, SPOOL_NEARLY_FULL, type Level } from './troubles.ts';
+import { BACKUP_OLD_MS, CLOCK_OFF_MS, otherLedger, SPOOL_NEARLY_FULL } from './troubles.ts';
 import type { Moment } from '../format/instant.ts';
+import { row, type Fact, type Mark } from './fact.ts';
+import { sortingFact } from './sorting-fact.ts';
 import { agoWords, sinceWords } from './trouble-words.ts';
-
-/** `unknown`: nothing can be said, or no more. `plain`: a fact that is neither good nor bad. */
-export type Mark = Level | 'fine' | 'unknown' | 'plain';
-
-export interface Fact {
-  /** Names the row in the page and for tests. */
-  readonly id: string;
-  readonly label: string;
-  readonly mark: Mark;
-  readonly words: string;
-  /** Figures and since when, each a line of its own. */
-  readonly details: readonly string[];
-  /** What the machine says about it, in its own language. */
-  readonly technical: string | null;
-  /** True: last known, says nothing of the present. */
-  readonly old: boolean;
-}
 
 /**
  * @param word its last word.
@@ -54,6 +39,7 @@ export function lineFacts(line: LineHealth, word: EdgeWord, late: boolean, momen
     ...stored,
     ...said.ledger.consumers.map((consumer) => consumerFact(consumer, old)),
     spoolFact(said, old, moment),
+    ...(said.sorting === undefined ? [] : [sortingFact(said.sorting, old)]),
     diskFact(said, old),
     clockFact(said, old),
   ];
@@ -273,8 +259,4 @@ export function serverFacts(server: ServerHealth, moment: Moment): readonly Fact
     },
     { ...row('server-version', t('server.version'), server.version), mark: 'plain' },
   ];
-}
-
-function row(id: string, label: string, words: string): Fact {
-  return { id, label, mark: 'fine', words, details: [], technical: null, old: false };
 }

@@ -22,6 +22,14 @@ const plain = (text: string | null) => text?.replaceAll(/[\u00a0\u202f]/gu, ' ')
 const facts = (line: ReturnType<typeof lineHealth>) =>
   Object.fromEntries(lineFacts(line, edgeWord(line, NOW), false, moment).map((fact) => [fact.id, fact]));
 
+/** What a card says of how it sorts. */
+const sortingFactOf = (sorting: NonNullable<Said['sorting']>) =>
+  facts(lineHealth({}, { sorting }))['sorting'];
+const sortingRead = (sorting: NonNullable<Said['sorting']>) => {
+  const { words = '', mark, details = [] } = sortingFactOf(sorting) ?? {};
+  return [plain(words), mark, ...details.map(plain)];
+};
+
 /** What a card says of how far the ledger has come. */
 const head = (said: Said) => plain(facts(lineHealth({}, said))['ledger']?.details[0] ?? '');
 
@@ -34,6 +42,31 @@ function said(line: ReturnType<typeof lineHealth>, server = {}): (string | null)
     return [plain(sentence), plain(since)];
   });
 }
+
+describe('how a line sorts by spectra', () => {
+  it('is said only of one that does, with what it sorts by and what became of it', () => {
+    expect(facts(lineHealth())['sorting']).toBeUndefined();
+    expect(sortingRead({})).toEqual([
+      '1 200 pièces triées depuis le démarrage',
+      'fine',
+      'programme atelier, version 4',
+      'modèle nirscan',
+      '31 envoyées en « manuel »',
+      '3 verdicts trop tard, ou pas pris par le trieur',
+    ]);
+    expect(sortingRead({ model: null, toFallback: 0, late: 0, unwritten: 0, missed: 1 })).toEqual([
+      "aucun modèle utilisable : rien n'est reconnu",
+      2,
+      'programme atelier, version 4',
+      '1 spectre manqué',
+    ]);
+    expect(sortingFactOf({ programme: null, programmeFault: 'no last rule' })).toMatchObject({
+      words: 'aucun programme de tri utilisable',
+      mark: 2,
+      technical: 'no last rule',
+    });
+  });
+});
 
 describe('what is told first', () => {
   it('is that all has arrived, and until when', () => {
@@ -56,6 +89,18 @@ describe('what is told first', () => {
   });
 
   it.each<[Said, (string | null)[]]>([
+    [
+      { sorting: { model: null, modelFault: 'altered' } },
+      ["La ligne tri-1 ne reconnaît plus les matières : son modèle n'est pas utilisable.", null],
+    ],
+    [
+      { sorting: { programme: null, programmeFault: 'no last rule' } },
+      ["La ligne tri-1 n'a aucun programme de tri utilisable : chaque pièce va en « manuel ».", null],
+    ],
+    [
+      { sorting: { items: { state: 'closed', reason: 'damaged', dropped: 0 } } },
+      ["La ligne tri-1 ne garde plus sur son disque les pièces qu'elle trie.", null],
+    ],
     [
       { ledger: { state: 'not-stored', code: 'disk-full', unstored: 2 }, disk: { state: 'reserve' } },
       ["La ligne tri-1 n'écrit plus son registre : disque plein.", '2 événements attendent en mémoire'],

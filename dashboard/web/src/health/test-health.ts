@@ -1,5 +1,6 @@
 /** Overviews for this folder's tests. */
 import type { HealthOverview, LedgerRefusal, LineHealth } from '@trame/protocol/health-api';
+import type { SortingHealth } from '@trame/protocol/heartbeat-sorting';
 import type { Heartbeat, HeartbeatConsumer } from '@trame/protocol/heartbeat';
 import type { RefusalCode } from '@trame/protocol/ledger-names';
 
@@ -17,7 +18,22 @@ export interface Said {
   readonly spool?: Partial<NonNullable<Heartbeat['spool']>> | null;
   readonly disk?: Partial<Heartbeat['disk']>;
   readonly clock?: Partial<Heartbeat['clock']>;
+  readonly sorting?: Partial<SortingHealth>;
 }
+
+const SORTING: SortingHealth = {
+  model: { id: 'nirscan', sha256: 'c'.repeat(64) },
+  modelFault: null,
+  programme: { id: 'atelier', version: 4, hash: 'd'.repeat(64) },
+  programmeFault: null,
+  fallback: 'manuel',
+  sorted: 1200,
+  toFallback: 31,
+  late: 2,
+  unwritten: 1,
+  missed: 0,
+  items: { state: 'ok', reason: null, dropped: 0 },
+};
 
 /** What an edge says on which all is well, with these differences. */
 export function heartbeat(said: Said = {}): Heartbeat {
@@ -51,6 +67,7 @@ export function heartbeat(said: Said = {}): Heartbeat {
     spool: said.spool === null ? null : { ...spool, ...said.spool },
     disk: { state: 'ok', freeBytes: 34_000_000_000, reserveBytes: 256_000_000, ...said.disk },
     clock: { state: 'checked', offsetMs: 120, ...said.clock },
+    ...(said.sorting === undefined ? {} : { sorting: { ...SORTING, ...said.sorting } }),
   };
 }
 

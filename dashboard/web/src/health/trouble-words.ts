@@ -88,7 +88,17 @@ function lineWords(trouble: LineTrouble, moment: Moment): TroubleWords {
 
 type EquipmentTrouble = Extract<
   LineTrouble,
-  { readonly kind: 'clock-behind' | 'clock-off' | 'spool-not-written' | 'spool-nearly-full' | 'disk-low' }
+  {
+    readonly kind:
+      | 'clock-behind'
+      | 'clock-off'
+      | 'spool-not-written'
+      | 'spool-nearly-full'
+      | 'sorting-model'
+      | 'sorting-programme'
+      | 'items-not-stored'
+      | 'disk-low';
+  }
 >;
 
 function equipmentWords(trouble: EquipmentTrouble): TroubleWords {
@@ -107,6 +117,14 @@ function equipmentWords(trouble: EquipmentTrouble): TroubleWords {
       const percent = formatNumber(Math.min(100, trouble.share * 100), 0);
       return now(t('trouble.spoolNearlyFull', { line, percent }), t('advice.spoolNearlyFull'));
     }
+    case 'sorting-model':
+      return now(t('trouble.sortingModel', { line }), t('advice.sortingModel'));
+    case 'sorting-programme': {
+      const { outlet } = trouble;
+      return now(t('trouble.sortingProgramme', { line, outlet }), t('advice.sortingProgramme'));
+    }
+    case 'items-not-stored':
+      return now(t('trouble.itemsNotStored', { line }), t('advice.itemsNotStored'));
     case 'disk-low':
       return now(t('trouble.diskLow', { line, size: size(trouble.freeBytes) }), t('advice.diskLow'));
   }

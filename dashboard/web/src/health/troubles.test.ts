@@ -115,6 +115,22 @@ describe('what an edge says of itself', () => {
     ['its clock is nearly right', { clock: { offsetMs: 59_000 } }, []],
     ['its spool is broken', { spool: { state: 'closed' } }, ['spool-not-written']],
     ['its spool fills', { spool: { bytes: 500_000_000 } }, ['spool-nearly-full']],
+    ['it sorts by spectra, and all is well', { sorting: {} }, []],
+    ['its model is altered', { sorting: { model: null, modelFault: 'altered' } }, ['sorting-model']],
+    ['its programme cannot be used', { sorting: { programme: null } }, ['sorting-programme']],
+    [
+      'pieces are not kept',
+      { sorting: { items: { state: 'not-stored', reason: 'io', dropped: 3 } } },
+      ['items-not-stored'],
+    ],
+    [
+      'pieces are not kept for a full disk',
+      {
+        sorting: { items: { state: 'not-stored', reason: 'full', dropped: 0 } },
+        disk: { state: 'reserve' },
+      },
+      ['disk-reserve'],
+    ],
     ['it publishes no telemetry', { spool: null }, []],
     ['a consumer has other events', { ledger: { consumers: [consumer({ state: 'fork' })] } }, ['diverged']],
     ['it was restored', { ledger: { consumers: [consumer({ state: 'cursor-ahead' })] } }, ['diverged']],

@@ -4,6 +4,7 @@
  */
 import type { HealthOverview, LedgerRefusal, LineHealth, ServerHealth } from '@trame/protocol/health-api';
 import type { Heartbeat, HeartbeatConsumer, LedgerFaultCode } from '@trame/protocol/heartbeat';
+import type { SortingHealth } from '@trame/protocol/heartbeat-sorting';
 import type { HistoryGap } from '@trame/protocol/dashboard-api';
 import { edgeWord, lineKey, UNDER_WAY_MS, waitingEvents, type Waits } from './arrival.ts';
 import { uncountedTrouble, type UncountedTrouble } from './uncounted.ts';
@@ -81,6 +82,9 @@ export type Trouble =
   | { readonly kind: 'clock-off'; readonly level: 2; readonly line: string; readonly offsetMs: number }
   | { readonly kind: 'spool-not-written'; readonly level: 2; readonly line: string }
   | { readonly kind: 'spool-nearly-full'; readonly level: 2; readonly line: string; readonly share: number }
+  | { readonly kind: 'sorting-model'; readonly level: 2; readonly line: string }
+  | { readonly kind: 'sorting-programme'; readonly level: 2; readonly line: string; readonly outlet: string }
+  | { readonly kind: 'items-not-stored'; readonly level: 2; readonly line: string }
   | { readonly kind: 'disk-low'; readonly level: 2; readonly line: string; readonly freeBytes: number | null }
   | UncountedTrouble
   | {
@@ -143,7 +147,7 @@ export function lineTroubles(line: LineHealth, waits: Waits, nowMs: number): rea
 
 /**
  * One cause is told once: what waits behind a refusal, a silent edge or a consumer that stands still is its effect,
- * and so is a spool that a full disk keeps from writing. A clock that is known to be off need not be compared.
+ * and so are a spool and pieces that a full disk keeps from being written. A clock that is known to be off need not be compared.
  */
 function withoutEchoes(found: readonly Trouble[], line: LineHealth): readonly Trouble[] {
   if (line.chain === 'contested') return found.filter(({ kind }) => !CONTESTED_ECHOES.has(kind));
@@ -160,7 +164,7 @@ function withoutEchoes(found: readonly Trouble[], line: LineHealth): readonly Tr
       trouble.kind === 'disk-reserve' || (trouble.kind === 'not-written' && trouble.cause === 'disk-full'),
   );
   return found.filter((trouble) => {
-    if (trouble.kind === 'spool-not-written') return !full;
+    if (trouble.kind === 'spool-not-written' || trouble.kind === 'items-not-stored') return !full;
     if (trouble.kind === 'clock-behind') return !off;
     if (trouble.kind === 'consumer') return !(refused && trouble.consumer.state !== 'silent');
     return !(trouble.kind === 'waiting' && explained);
@@ -196,7 +200,19 @@ function saidTroubles(line: string, said: Heartbeat): readonly Trouble[] {
   else if (spool !== null && spool.bytes >= spool.maxBytes * SPOOL_NEARLY_FULL) {
     found.push({ kind: 'spool-nearly-full', level: 2, line, share: spool.bytes / spool.maxBytes });
   }
+  if (said.sorting !== undefined) found.push(...sortingTroubles(line, said.sorting));
   if (disk.state === 'low') found.push({ kind: 'disk-low', level: 2, line, freeBytes: disk.freeBytes });
+  return found;
+}
+
+function sortingTroubles(
+  line: string,
+  { model, programme, fallback, items }: SortingHealth,
+): readonly Trouble[] {
+  const found: Trouble[] = [];
+  if (programme === null) found.push({ kind: 'sorting-programme', level: 2, line, outlet: fallback });
+  if (model === null) found.push({ kind: 'sorting-model', level: 2, line });
+  if (items.state !== 'ok') found.push({ kind: 'items-not-stored', level: 2, line });
   return found;
 }
 

@@ -8,6 +8,7 @@ import type {
   LedgerStatus,
   SpoolStatus,
 } from '@trame/protocol/heartbeat';
+import type { SortingHealth } from '@trame/protocol/heartbeat-sorting';
 import type { GapReason, RefusalCode } from '@trame/protocol/ledger-names';
 import type { MessageKey } from './translate.ts';
 
@@ -72,6 +73,12 @@ export const SPOOL_WORDS: Words<SpoolStatus['state']> = {
   ok: 'spool.ok',
   'not-stored': 'spool.notStored',
   closed: 'spool.closed',
+};
+
+export const ITEMS_WORDS: Words<SortingHealth['items']['state']> = {
+  ok: 'sortingHealth.itemsOk',
+  'not-stored': 'sortingHealth.itemsNotStored',
+  closed: 'sortingHealth.itemsClosed',
 };
 
 export const DISK_WORDS: Words<Heartbeat['disk']['state']> = {

@@ -5,7 +5,7 @@ import type { RolesConfig, ScaleConfig } from '../line-config.ts';
 import { neverRead, type TagState } from '../tag-state.ts';
 import type { AlarmConfig } from './alarm-config.ts';
 import { conditionOf, isSuppressed, type AlarmView, type OwnWatch } from './alarm-condition.ts';
-import { PLAIN_ALARM } from './default-alarms.ts';
+import { PLAIN_ALARM } from './plain-alarm.ts';
 
 const NOW_MS = 1_700_000_000_000;
 const AT = { wallMs: NOW_MS, monotonicMs: 0 };
@@ -24,6 +24,7 @@ const OWN: OwnWatch = {
   lateStations: null,
   programmeMixed: null,
   life: null,
+  sorting: null,
 };
 
 function tag(name: string, value: TagValue | null, unit: string | null = null): TagState {
@@ -61,6 +62,11 @@ function aboveAt(value: number, stands: boolean): boolean | null {
 
 function of(source: AlarmConfig['source'], over: Partial<AlarmConfig>, seen: AlarmView) {
   return conditionOf(alarm({ source, ...over }), seen, false);
+}
+
+/** What is watched of drift. */
+function said(isRaised: boolean | null, words: string) {
+  return { isRaised, value: 1, limit: 1, words };
 }
 
 function own(over: Partial<OwnWatch>): AlarmView {
@@ -241,6 +247,32 @@ describe('what Trame watches itself', () => {
       { condition: false, value: null },
       { condition: true, value: 'refusé' },
     ]);
+  });
+
+  it('drift of spectra or of what is refused, shares of fibres, and missed reads, where pieces are sorted', () => {
+    const calm = {
+      distance: said(false, 'd'),
+      refused: said(false, 'r'),
+      shares: said(false, 's'),
+      missed: 0,
+    };
+    const drift = (over: Partial<typeof calm>) => of('nir-drift', {}, own({ sorting: { ...calm, ...over } }));
+    for (const source of ['nir-drift', 'class-shares', 'spectra-missed'] as const) {
+      expect(of(source, {}, own({ sorting: null })).condition).toBeNull();
+      expect(of(source, {}, own({ sorting: calm })).condition).toBe(false);
+    }
+    expect(drift({ distance: said(true, 'd') })).toEqual({ condition: true, value: 'd' });
+    expect(drift({ refused: said(true, 'r') })).toEqual({ condition: true, value: 'r' });
+    expect(drift({ distance: said(null, 'd'), refused: said(true, 'r') }).condition).toBe(true);
+    expect(drift({ distance: said(null, 'd') }).condition).toBeNull();
+    expect(of('class-shares', {}, own({ sorting: { ...calm, shares: said(true, 's') } }))).toEqual({
+      condition: true,
+      value: 's',
+    });
+    expect(of('spectra-missed', {}, own({ sorting: { ...calm, missed: 4 } }))).toEqual({
+      condition: true,
+      value: 4,
+    });
   });
 
   it('a station that does not come, when somebody watches', () => {

@@ -7,6 +7,8 @@ import { toNumber, type TagValue } from '@trame/protocol/tag';
 import { holds, type Comparison, type Condition } from '../condition.ts';
 import type { RolesConfig, ScaleConfig } from '../line-config.ts';
 import { lineStateName } from '../line-events-states.ts';
+import type { DriftCondition } from '../sorting/drift-condition.ts';
+import type { SortingWatch } from '../sorting/sorting-watch.ts';
 import type { TagRef } from '../tag-ref.ts';
 import type { TagState } from '../tag-state.ts';
 import { goodFlag, goodGrams } from '../weighing-snapshot.ts';
@@ -26,6 +28,8 @@ export interface OwnWatch {
   readonly programmeMixed: boolean | null;
   /** Why the PLC does not take Trame's life counter, null: it takes it; null: none is written, or its PLC is away. */
   readonly life: { readonly untaken: string | null } | null;
+  /** Null: pieces are not sorted by their spectra. */
+  readonly sorting: SortingWatch | null;
 }
 
 export interface WatchedDevice {
@@ -94,6 +98,12 @@ export function conditionOf(alarm: AlarmConfig, view: AlarmView, stands: boolean
       return seen(own.programmeMixed);
     case 'life':
       return own.life === null ? UNKNOWN : seen(own.life.untaken !== null, own.life.untaken);
+    case 'nir-drift':
+      return own.sorting === null ? UNKNOWN : drifting([own.sorting.distance, own.sorting.refused]);
+    case 'class-shares':
+      return own.sorting === null ? UNKNOWN : drifting([own.sorting.shares]);
+    case 'spectra-missed':
+      return own.sorting === null ? UNKNOWN : seen(own.sorting.missed > 0, own.sorting.missed);
     case 'reported':
       // Told by a request, not seen.
       return UNKNOWN;
@@ -109,6 +119,13 @@ export function isSuppressed({ unless }: AlarmConfig, view: Pick<AlarmView, 'dev
 
 function seen(condition: boolean | null, value: TagValue | null = null): SeenCondition {
   return { condition, value: condition === null ? null : told(value) };
+}
+
+/** The value says in words what has changed: of the first that is raised, else of the first. */
+function drifting(of: readonly DriftCondition[]): SeenCondition {
+  const raised = of.find(({ isRaised }) => isRaised === true);
+  if (raised === undefined && of.some(({ isRaised }) => isRaised === null)) return UNKNOWN;
+  return seen(raised !== undefined, (raised ?? of[0])?.words ?? null);
 }
 
 function tagAt({ devices }: Pick<AlarmView, 'devices'>, { device, tag }: TagRef): TagState | null {

@@ -7,32 +7,15 @@ import type { PlcConfig } from '../control/control-config.ts';
 import type { LineConfig } from '../line-config.ts';
 import type { AlarmConfig } from './alarm-config.ts';
 import { fingerprint } from './fingerprint.ts';
+import { PLAIN_ALARM } from './plain-alarm.ts';
+import { sortingAlarms } from './sorting-alarms.ts';
 
-export type AlarmedLine = Pick<LineConfig, 'devices' | 'uplink' | 'ledger' | 'roles' | 'control'>;
+export type AlarmedLine = Pick<LineConfig, 'devices' | 'uplink' | 'ledger' | 'roles' | 'control' | 'sorting'>;
 
 /** Days before its end from which on a certificate is an alarm. */
 export const CERTIFICATE_DAYS = 30;
 const ID_LENGTH_MAX = 63;
 const LABEL_LENGTH_MAX = 80;
-
-/** What an alarm is when nothing else is said. */
-export const PLAIN_ALARM: Omit<AlarmConfig, 'id' | 'label' | 'source'> = {
-  priority: 3,
-  cause: '',
-  consequence: '',
-  response: '',
-  when: null,
-  of: null,
-  limit: null,
-  deadband: 0,
-  onDelayMs: 0,
-  offDelayMs: 0,
-  latching: false,
-  unless: [],
-  group: null,
-  station: null,
-  device: null,
-};
 
 type NamedScale = Pick<AlarmedLine['roles']['scales'][number], 'id' | 'device'>;
 
@@ -52,6 +35,7 @@ export function defaultAlarms(line: AlarmedLine): readonly AlarmConfig[] {
       .filter(({ stable }) => stable !== null)
       .map((scale) => unstable(scale, scaleName(line, scale))),
     ...line.roles.scales.map((scale) => expired(scale, scaleName(line, scale))),
+    ...(line.sorting === null ? [] : sortingAlarms(line.sorting)),
   ];
 }
 

@@ -22,6 +22,8 @@ import type { Item } from './item.ts';
 
 /** Pieces of which medians and shares are shown. */
 export const RECENT_PIECES = 500;
+/** Those of the median: it is to say what has raised the alarm, and that was so for some hundred pieces. */
+const MEDIAN_PIECES = 100;
 /** How much more often than half a distance lies past the median of before, when it is to be found. */
 const FARTHER_BY = 0.15;
 /** How much more is refused when it is to be found: twice as much, and so much more. */
@@ -61,6 +63,11 @@ export function nextDrift(state: DriftWatch, item: Item): DriftWatch {
   if ('goodHours' in learnt) return { model, learning: learnt, watching: null };
   const begun = { reference: learnt, farther: CALM, refused: CALM, ratios: [], refusals: [] };
   return { model, learning: null, watching: watch(begun, reading) };
+}
+
+/** What was learnt of this model is of before: lamp, window or reference are others now. */
+export function learntAnew({ model }: DriftWatch): DriftWatch {
+  return { ...NOTHING_WATCHED, model };
 }
 
 function watch(state: Watching, { isRefused, near }: DriftReading): Watching {
@@ -103,7 +110,8 @@ export function driftConditions({ learning, watching }: DriftWatch): DriftCondit
     const unknown = { isRaised: null, value: null, limit: CUSUM_LIMIT, words };
     return { distance: unknown, refused: unknown };
   }
-  const { reference, farther, refused, ratios, refusals } = watching;
+  const { reference, farther, refused, refusals } = watching;
+  const ratios = watching.ratios.slice(-MEDIAN_PIECES);
   const now = (100 * refusals.reduce<number>((sum, one) => sum + one, 0)) / Math.max(1, refusals.length);
   const before = (100 * reference.refused) / reference.read;
   return {
