@@ -3,7 +3,7 @@ import { given, type ActForm } from '../material/act-form.ts';
 import type { Choice } from '../material/form-fields.ts';
 import { t } from '../messages/translate.ts';
 
-export const LINE_ACTS = ['load', 'unload', 'empty', 'move', 'audit'] as const;
+export const LINE_ACTS = ['load', 'unload', 'empty', 'move'] as const;
 export type LineAct = (typeof LINE_ACTS)[number];
 
 export interface LineChoices {
@@ -14,7 +14,6 @@ export interface LineChoices {
   readonly targets: readonly Choice[];
   /** Where something may be taken from: those, and bins. */
   readonly places: readonly Choice[];
-  readonly outlets: readonly Choice[];
 }
 
 export function lineForm(act: LineAct, choices: LineChoices): ActForm {
@@ -27,8 +26,6 @@ export function lineForm(act: LineAct, choices: LineChoices): ActForm {
       return emptyForm(choices);
     case 'move':
       return moveForm(choices);
-    case 'audit':
-      return auditForm(choices);
   }
 }
 
@@ -123,38 +120,6 @@ function moveForm(choices: LineChoices): ActForm {
       to: values.needText('to'),
       ...given('weight', values.weight('weight')),
     }),
-  };
-}
-
-function auditForm(choices: LineChoices): ActForm {
-  return {
-    title: t('lots.actAudit'),
-    lead: t('lots.leadAudit'),
-    submit: t('lots.doAudit'),
-    fields: [
-      {
-        kind: 'choice',
-        name: 'outlet',
-        label: t('stock.outlet'),
-        options: choices.outlets,
-        required: true,
-      },
-      { kind: 'kg', name: 'sampled', label: t('lots.sampled'), required: true },
-      { kind: 'choice', name: 'misplaced', label: t('lots.belongsTo'), options: choices.outlets },
-      { kind: 'kg', name: 'misplacedGrams', label: t('lots.misplaced') },
-      { kind: 'text', name: 'note', label: t('matter.note'), max: 500, hint: t('matter.noNames') },
-    ],
-    path: `${linePath(choices)}/audits`,
-    body: (values) => {
-      const outlet = values.text('misplaced');
-      const grams = values.number('misplacedGrams');
-      return {
-        outlet: values.needText('outlet'),
-        sampledGrams: values.needNumber('sampled'),
-        misplaced: outlet === null || grams === null ? [] : [{ outlet, grams }],
-        ...given('note', values.text('note')),
-      };
-    },
   };
 }
 

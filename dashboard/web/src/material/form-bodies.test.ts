@@ -22,8 +22,11 @@ import {
   openCampaignForm,
   openShiftForm,
 } from '../day/day-forms.ts';
+import { auditForm, voidAuditForm } from '../fractions/audit-form.ts';
+import { examineForm } from '../fractions/examine-form.ts';
 import { LINE_ACTS, lineForm, type LineAct } from '../lots/line-forms.ts';
 import { LOT_ACTS, lotForm, mergeForm, type LotAct } from '../lots/lot-forms.ts';
+import fractions from '../messages/fr-fractions.json' with { type: 'json' };
 import kiosk from '../messages/fr-kiosk.json' with { type: 'json' };
 import material from '../messages/fr-material.json' with { type: 'json' };
 import { addWords } from '../messages/translate.ts';
@@ -41,6 +44,7 @@ import { draftOf, type ActForm } from './act-form.ts';
 import { initialValues, readForm, type Field, type Raw, type RawValues } from './form-fields.ts';
 import { baleRow } from './test-rows.ts';
 
+addWords(fractions);
 addWords(kiosk);
 addWords(material);
 
@@ -139,7 +143,11 @@ function filled(field: Field): Raw {
       return TEXTS[field.name] ?? 'abc';
   }
 }
-const TEXTS: Readonly<Record<string, string>> = { siret: '362 521 879 00034', parts: '120; 80,5' };
+const TEXTS: Readonly<Record<string, string>> = {
+  siret: '362 521 879 00034',
+  moisture: '8,5',
+  parts: '120; 80,5',
+};
 
 function bodiesOf(form: ActForm): unknown[] {
   const all = Object.fromEntries(form.fields.map((field) => [field.name, filled(field)]));
@@ -203,12 +211,15 @@ describe('the body of a form', () => {
     unload: lineActs.LineUnloadBody,
     empty: lineActs.LineEmptyBody,
     move: lineActs.MoveBody,
-    audit: lineActs.AuditBody,
   };
   for (const act of LINE_ACTS) {
-    const line = { line: 'tri-1', sources: places, targets: places, places, outlets: options };
+    const line = { line: 'tri-1', sources: places, targets: places, places };
     check(`line ${act}`, lineForm(act, line), LINE[act]);
   }
+  check('bale examined', examineForm(baleRow(1)), baleActs.BaleExamineBody);
+  check('audit', auditForm('tri-1', { value: 'csr', label: 'CSR' }, options), lineActs.AuditBody);
+  const noted = { outlet: 'CSR', day: '3 novembre 2026', sampled: '25 kg' };
+  check('audit taken back', voidAuditForm(EVENT, noted), lineActs.VoidAuditBody);
   const SHIPMENTS: Readonly<Record<ShipmentAct, TSchema>> = {
     dispatch: shipmentActs.ShipmentDispatchBody,
     cancel: parts.ReasonBody,

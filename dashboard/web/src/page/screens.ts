@@ -39,7 +39,7 @@ export const loadSorting: LoadScreen = withWords(
 
 /** Those who answer for the material read refusals in the words of those who work with it. */
 export const loadMaterial: LoadScreen = withWords(
-  ['kiosk', 'material'],
+  ['kiosk', 'material', 'fractions'],
   () => import('../material/MaterialScreens.svelte'),
 );
 
