@@ -25,10 +25,11 @@ beforeEach(async () => {
       return;
     }
     if (url === '/never') return;
-    const status = Number(url.slice(1)) || 200;
+    const [, first = '', code = 'some-code'] = url.split('/');
+    const status = Number(first) || 200;
     outgoing.writeHead(status, { 'content-type': 'application/json' });
     if (url === '/html') outgoing.end('<html>');
-    else outgoing.end(status === 204 ? '' : JSON.stringify({ code: 'some-code', method: incoming.method }));
+    else outgoing.end(status === 204 ? '' : JSON.stringify({ code, method: incoming.method }));
   });
   origin = await listen(server);
 });
@@ -52,6 +53,16 @@ describe('request', () => {
     expect(await ask('/503')).toEqual({ kind: 'away' });
     expect(await ask('/broken')).toEqual({ kind: 'away' });
     expect(await ask('/html')).toEqual({ kind: 'away' });
+  });
+
+  it('tells what a line said, or did not, from a server that is away', async () => {
+    for (const [status, code] of [
+      [504, 'no-reply'],
+      [503, 'items-away'],
+      [502, 'bad-answer'],
+    ] as const) {
+      expect(await ask(`/${status}/${code}`)).toEqual({ kind: 'refused', status, code });
+    }
   });
 
   it('is away when nobody listens', async () => {

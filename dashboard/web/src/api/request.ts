@@ -8,6 +8,8 @@ const FILE_LIMIT_MS = 120_000;
 
 /** The server is there; the edge that it asked did not answer in time. */
 export const NO_REPLY = 'no-reply';
+/** So is it here: the edge answered that it cannot read what it keeps of pieces, or what nobody can read. */
+const WORDS_OF_A_LINE: ReadonlySet<string> = new Set([NO_REPLY, 'items-away', 'bad-answer']);
 
 export type Answer<T> =
   | { readonly kind: 'ok'; readonly body: T }
@@ -22,6 +24,8 @@ export type Answer<T> =
       readonly params?: Readonly<Record<string, unknown>>;
       /** Of a line that refuses to be moved, as they came: who shows them reads them. */
       readonly reasons?: unknown;
+      /** Of a sort programme that cannot serve, as they came. */
+      readonly findings?: unknown;
     }
   /** No answer, or one that cannot be read: the server is away, or it is not the one we know. */
   | { readonly kind: 'away' }
@@ -37,6 +41,8 @@ export interface Ask<T> {
   readonly file?: Blob;
   /** The server does a request with the same key once, however often it is asked. */
   readonly idempotencyKey?: string;
+  /** For answers that take longer than most, ms. */
+  readonly limitMs?: number;
   /** Reads the body of a success; null when it is not what was asked for. */
   readonly read: (body: unknown) => T | null;
   readonly signal: AbortSignal;
@@ -51,7 +57,7 @@ export async function request<T>(ask: Ask<T>): Promise<Answer<T>> {
     headers,
     signal: AbortSignal.any([
       ask.signal,
-      AbortSignal.timeout(ask.file === undefined ? REQUEST_LIMIT_MS : FILE_LIMIT_MS),
+      AbortSignal.timeout(ask.limitMs ?? (ask.file === undefined ? REQUEST_LIMIT_MS : FILE_LIMIT_MS)),
     ]),
   };
   if (ask.body !== undefined) {
@@ -87,10 +93,11 @@ function refusal(status: number, text: string): Answer<never> {
   const code = isRecord(problem) && typeof problem['code'] === 'string' ? problem['code'] : '';
   // A gateway in front of a server that is gone says 502 to 504; a server that starts says 503. That a line did
   // not reply is the server's own word, though.
-  if (code === NO_REPLY) return { kind: 'refused', status, code };
+  if (WORDS_OF_A_LINE.has(code)) return { kind: 'refused', status, code };
   if (status >= 502 && status <= 504) return { kind: 'away' };
   const params = isRecord(problem) ? problem['params'] : undefined;
   const reasons = isRecord(problem) ? problem['reasons'] : undefined;
+  const findings = isRecord(problem) ? problem['findings'] : undefined;
   return {
     kind: 'refused',
     status,
@@ -98,5 +105,6 @@ function refusal(status: number, text: string): Answer<never> {
     ...(isRecord(problem) && typeof problem['detail'] === 'string' ? { detail: problem['detail'] } : {}),
     ...(isRecord(params) ? { params } : {}),
     ...(reasons === undefined ? {} : { reasons }),
+    ...(findings === undefined ? {} : { findings }),
   };
 }

@@ -1,8 +1,8 @@
 /** Why something about pieces was not answered or not noted, in words that say what to do. */
-import { NO_REPLY, type Answer } from '../api/request.ts';
+import type { Answer } from '../api/request.ts';
 import { actRefusalWords } from '../messages/refusal-words.ts';
-import { t, type MessageKey } from '../messages/translate.ts';
-import { SORTING_REFUSAL_WORDS } from './piece-words.ts';
+import { t } from '../messages/translate.ts';
+import { LINE_REFUSAL_WORDS } from './piece-words.ts';
 
 export type Failure = Exclude<Answer<unknown>, { readonly kind: 'ok' } | { readonly kind: 'dropped' }>;
 
@@ -16,9 +16,7 @@ export function isNotSorting(failure: Failure | null): boolean {
 /** @returns one sentence or two, never empty. */
 export function pieceRefusalText(failure: Failure): string {
   if (failure.kind === 'away') return t('pieces.serverAway');
-  if (failure.code === NO_REPLY || failure.status >= 500) return t('pieces.noReply');
-  const table: Readonly<Record<string, MessageKey>> = SORTING_REFUSAL_WORDS;
-  const key = Object.hasOwn(table, failure.code) ? table[failure.code] : undefined;
+  const key = Object.hasOwn(LINE_REFUSAL_WORDS, failure.code) ? LINE_REFUSAL_WORDS[failure.code] : undefined;
   if (key !== undefined) return t(key);
   const { status, code, params = {} } = failure;
   return actRefusalWords({ status, code, params });

@@ -81,7 +81,7 @@ export const OVERRIDE_WORDS: Readonly<Record<OverrideReason, MessageKey>> = {
   other: 'overrideReason.other',
 };
 
-/** Why a question about pieces, or a word about one, is refused. */
+/** Why a question about pieces, or a word about one, is refused by the line. */
 export const SORTING_REFUSAL_WORDS: Readonly<Record<SortingRefusal, MessageKey>> = {
   'not-sorting': 'sortingRefusal.notSorting',
   'unknown-item': 'sortingRefusal.unknownItem',
@@ -91,4 +91,15 @@ export const SORTING_REFUSAL_WORDS: Readonly<Record<SortingRefusal, MessageKey>>
   'items-away': 'sortingRefusal.itemsAway',
   'bad-programme': 'sortingRefusal.badProgramme',
   'too-large': 'sortingRefusal.tooLarge',
+};
+
+/** What the server says in the place of a line, by the codes of its problem documents. */
+export const LINE_REFUSAL_WORDS: Readonly<Record<string, MessageKey>> = {
+  ...SORTING_REFUSAL_WORDS,
+  'answer-too-large': 'sortingRefusal.tooLarge',
+  'bad-answer': 'sortingRefusal.badAnswer',
+  'edge-silent': 'sortingRefusal.edgeSilent',
+  'no-reply': 'sortingRefusal.noReply',
+  'not-stored': 'sortingRefusal.notStored',
+  'unknown-line': 'sortingRefusal.unknownLine',
 };

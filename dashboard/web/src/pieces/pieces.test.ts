@@ -209,6 +209,8 @@ describe('refusals', () => {
   it('are said for every way in which no answer came', () => {
     expect(pieceRefusalText({ kind: 'away' })).toContain('serveur');
     expect(pieceRefusalText(refused(504, 'no-reply'))).toContain('ligne');
+    expect(pieceRefusalText(refused(503, 'items-away'))).toContain("ce qu'elle garde");
+    expect(pieceRefusalText(refused(409, 'edge-silent'))).toContain('Santé');
     expect(pieceRefusalText(refused(404, 'unknown-item'))).toContain('ne garde plus');
     expect(pieceRefusalText(refused(403, 'forbidden'))).not.toMatch(/forbidden/u);
     expect(isNotSorting(refused(409, 'not-sorting'))).toBe(true);
