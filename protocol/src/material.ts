@@ -46,6 +46,11 @@ export const Composition = Type.Partial(
 );
 export type Composition = Partial<Record<Fibre, number>>;
 
+/** @returns agreed moisture regain of a fibre, % of its dry mass. */
+export function regainPercentOf(fibre: Fibre): number {
+  return FACTORS[fibre].regainPercent;
+}
+
 /** Heat taken to evaporate one kg of water at 25 °C, MJ. */
 const EVAPORATION_MJ_PER_KG = 2.443;
 

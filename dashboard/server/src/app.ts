@@ -23,6 +23,7 @@ import { addLedgerRoutes, type LedgerRouteOptions } from './ledger/ledger-routes
 import { addLineRoutes } from './lines/line-routes.ts';
 import { addLiveRoutes, type LiveRouteOptions } from './live/live-routes.ts';
 import type { LivePicture } from './live/picture.ts';
+import type { SaidCompositions } from './classification/fraction-query.ts';
 import { addActRoutes } from './material/act-routes.ts';
 import { addDocumentRoutes } from './material/document-routes.ts';
 import type { DocumentStore } from './material/document-store.ts';
@@ -65,6 +66,8 @@ export interface AppOptions {
   };
   readonly labels: LabelRouteOptions;
   readonly heavy: HeavyReads;
+  /** What outlets are said to be made of. */
+  readonly saidCompositions: () => SaidCompositions;
   readonly picture: LivePicture;
   readonly webDir: string;
   readonly version: string;
@@ -154,7 +157,7 @@ export async function buildApp(options: AppOptions): Promise<TypedApp> {
       });
       addLabelRoutes(api, options.labels);
       addProgrammeRoutes(api, { ...time, actorRefOf: options.ledger.actorRefOf });
-      addMaterialReadRoutes(api, time);
+      addMaterialReadRoutes(api, { ...time, saidCompositions: options.saidCompositions });
     },
     { prefix: '/api/v1' },
   );

@@ -117,6 +117,7 @@ export async function assemble(options: PartOptions): Promise<Parts> {
       timeZone: config.timeZone,
     },
     heavy,
+    saidCompositions: () => compositions.all(),
     picture,
     webDir: config.webDir,
     version: VERSION,

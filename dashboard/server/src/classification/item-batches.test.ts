@@ -56,11 +56,28 @@ describe.each(RECORDS_ENGINES)('pieces that were told, on %s,', (engine) => {
     await take(records, ledgerOf('first', [{ ...said, toAt }], 120_000));
     const [row] = await records.selectFrom('item_batches').selectAll().execute();
     expect(row).toMatchObject({
-      ...{ device: 'nir', life: '0000beef', outlet: 'effilochage', fromSeq: 1, toSeq: 3 },
-      ...{ items: 3, described: 2, late: 1, readPure: 2, readUnknown: 1, readSeeThrough: 0 },
-      ...{ cotton: 13_334, polyvinylChloride: 6_666, polyester: 0, squares: 2 * 450 ** 2 },
-      ...{ fromAt: toAt + 70_000, toAt: toAt + 120_000, day: '2026-11-21' },
-      ...{ programme: 'usine', programmeVersion: 2, model: 'sim-v1', modelHash: 'cd'.repeat(32) },
+      device: 'nir',
+      life: '0000beef',
+      outlet: 'effilochage',
+      fromSeq: 1,
+      toSeq: 3,
+      items: 3,
+      described: 2,
+      late: 1,
+      readPure: 2,
+      readUnknown: 1,
+      readSeeThrough: 0,
+      cotton: 13_334,
+      polyvinylChloride: 6_666,
+      polyester: 0,
+      squares: 2 * 450 ** 2,
+      fromAt: toAt + 70_000,
+      toAt: toAt + 120_000,
+      day: '2026-11-21',
+      programme: 'usine',
+      programmeVersion: 2,
+      model: 'sim-v1',
+      modelHash: 'cd'.repeat(32),
     });
     const nobody = { programme: null, model: null, described: 0, outlet: 'manuel' };
     await take(records, ledgerOf('first', [{ ...said, toAt }, nobody], 120_000));
@@ -96,9 +113,15 @@ describe.each(RECORDS_ENGINES)('pieces that were told, on %s,', (engine) => {
     await take(records, restored, 'second');
     const all = { described: 0, cotton: 0, readPure: 0 };
     const row = (fromSeq: number, items: number, more = {}) => ({
-      ...{ outlet: 'effilochage', life: '0000beef', fromSeq, toSeq: fromSeq + items - 1, items },
+      outlet: 'effilochage',
+      life: '0000beef',
+      fromSeq,
+      toSeq: fromSeq + items - 1,
+      items,
       ...all,
-      ...{ described: items, cotton: items * 10_000, readPure: items },
+      described: items,
+      cotton: items * 10_000,
+      readPure: items,
       ...more,
     });
     const right = [

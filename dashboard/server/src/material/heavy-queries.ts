@@ -4,6 +4,8 @@ import { auditPlanOf } from '../audits/audit-plan-query.ts';
 import { auditRowsOf } from '../audits/audit-query.ts';
 import { balanceOf } from '../balance/balance-query.ts';
 import { lineBalance } from '../balance/work-balance.ts';
+import { fractionsOf } from '../classification/fraction-query.ts';
+import { outputCompositionOf } from '../classification/output-composition-query.ts';
 import { ancestryOf, descendantsOf } from '../genealogy/genealogy-query.ts';
 import { andonOf } from '../shift-log/andon-query.ts';
 import { shiftLogOf } from '../shift-log/shift-log-query.ts';
@@ -27,6 +29,8 @@ export const HEAVY_QUERIES = {
   shiftLogOf,
   andonOf,
   checkedProgramme,
+  fractionsOf,
+  outputCompositionOf,
   auditRowsOf,
   auditPlanOf,
 } as const;

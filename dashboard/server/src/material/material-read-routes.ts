@@ -3,6 +3,7 @@ import { addAuditRoutes } from '../audits/audit-routes.ts';
 import { addBalanceRoutes } from '../balance/balance-routes.ts';
 import { addBaleRoutes } from '../bales/bale-routes.ts';
 import { addProposalRoutes } from '../bales/proposal-routes.ts';
+import { addCompositionRoutes, type CompositionRouteOptions } from '../classification/composition-routes.ts';
 import { addContainerRoutes } from '../containers/container-routes.ts';
 import { addGenealogyRoutes } from '../genealogy/genealogy-routes.ts';
 import type { TypedApp } from '../http/typed-app.ts';
@@ -15,14 +16,14 @@ import { addScaleRoutes } from '../scales/scale-routes.ts';
 import { addRestartRoutes } from '../shifts/restart-routes.ts';
 import { addShiftRoutes } from '../shifts/shift-routes.ts';
 import { addStockRoutes } from '../stock/stock-routes.ts';
-import type { MaterialReadOptions } from './material-reads.ts';
 
-export function addMaterialReadRoutes(app: TypedApp, options: MaterialReadOptions): void {
+export function addMaterialReadRoutes(app: TypedApp, options: CompositionRouteOptions): void {
   addLotRoutes(app, options);
   addContainerRoutes(app, options);
   addPartnerRoutes(app, options);
   addBaleRoutes(app, options);
   addProposalRoutes(app, options);
+  addCompositionRoutes(app, options);
   addShipmentRoutes(app, options);
   addGenealogyRoutes(app, options);
   addBalanceRoutes(app, options);

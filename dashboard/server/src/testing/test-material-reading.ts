@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Role } from '@trame/protocol/dashboard-api';
 import fastify from 'fastify';
 import { addGuard } from '../access/guard.ts';
+import type { SaidCompositions } from '../classification/fraction-query.ts';
 import { addEpcisRoutes } from '../epcis/epcis-routes.ts';
 import { addErrorHandlers } from '../http/error-handlers.ts';
 import { askDirectly, type HeavyReads } from '../material/heavy-reads.ts';
@@ -38,8 +39,11 @@ function direct(site: MaterialSite): HeavyReads {
   };
 }
 
-/** @param fresh records of an engine; left out: embedded ones. */
-export async function materialReading(fresh?: FreshRecords): Promise<MaterialReading> {
+/** @param fresh records of an engine; left out: embedded ones. @param said what outlets are said to be made of. */
+export async function materialReading(
+  fresh?: FreshRecords,
+  said: SaidCompositions = {},
+): Promise<MaterialReading> {
   const site =
     fresh === undefined
       ? await materialSite()
@@ -69,6 +73,7 @@ export async function materialReading(fresh?: FreshRecords): Promise<MaterialRea
     dayOf: localDayIn('Europe/Paris'),
     reference: () => Promise.resolve(site.reference),
     heavy: direct(site),
+    saidCompositions: () => said,
   });
   addEpcisRoutes(app, {
     records: site.records,

@@ -14,6 +14,11 @@ export class Compositions {
     this.#ofLine.set(line, new Map([...before, ...known]));
   }
 
+  /** @returns all of them, by line and outlet. */
+  all(): Readonly<Record<string, Readonly<Record<string, Composition>>>> {
+    return Object.fromEntries([...this.#ofLine].map(([line, known]) => [line, Object.fromEntries(known)]));
+  }
+
   of(line: string, outlet: string): Composition | null {
     return this.#ofLine.get(line)?.get(outlet) ?? null;
   }

@@ -64,6 +64,7 @@ export async function itemBatches(database: Kysely<unknown>): Promise<void> {
     .on('item_batches')
     .columns(['site', 'line', 'outlet', 'toAt'])
     .execute();
+  await schema.createIndex('item_batches_by_day').on('item_batches').columns(['site', 'day']).execute();
   await schema.alterTable('outputs').addColumn('moistureHundredths', 'bigint').execute();
   await schema.alterTable('outputs').addColumn('grade', 'text').execute();
   // Pieces were told before they were kept.
