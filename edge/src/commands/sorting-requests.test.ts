@@ -188,7 +188,8 @@ describe('questions about pieces', () => {
     const reply = await site.ask('programme.dryRun', { programme: programme(2, 'polymere'), ...range });
     const data = reply?.data as ProgrammeDryRunData | undefined;
     const moved = { pieces: 10, changed: { pieces: 10 }, changedPercent: { pieces: 100 } };
-    expect(data).toMatchObject({ isWhole: true, report: moved });
+    // Nobody weighed them.
+    expect(data).toMatchObject({ isWhole: true, assumedWeights: 10, report: { ...moved, grams: 10 * 300 } });
     expect([site.keeper.ref?.version, site.ledger.events]).toEqual([1, []]);
     const bad = { ...programme(2), rules: [] };
     expect(await site.ask('programme.dryRun', { programme: bad, ...range })).toMatchObject({

@@ -1,5 +1,6 @@
 /** From whatever a file or a request holds to a sort programme that this line can follow, or to why it cannot. */
 import type { ProgrammeRef } from '@trame/protocol/classification/classification-events';
+import { programmeFaults } from '@trame/protocol/sort-programmes/check-programme';
 import { compileProgramme, type CompiledProgramme } from '@trame/protocol/sort-programmes/compile-programme';
 import { programmeHash } from '@trame/protocol/sort-programmes/programme-hash';
 import { readProgramme } from '@trame/protocol/sort-programmes/read-programme';
@@ -17,20 +18,18 @@ export type ProgrammeJudgement =
   | { readonly kind: 'refused'; readonly findings: readonly ProgrammeFinding[] };
 
 /**
- * Only what keeps a programme from being used is looked for: comparing its rules with one another takes seconds, in which
- * no piece would be sorted. Whoever writes programmes does that.
+ * The errors are those that the full check has, all of them. Comparing rules with one another finds none, and takes seconds in
+ * which no piece would be sorted: whoever writes programmes does that.
  * @param outlets that the sorter has.
  */
 export function judgeProgramme(value: unknown, outlets: readonly string[]): ProgrammeJudgement {
   const reading = readProgramme(value);
   if (reading.kind === 'refused') return reading;
   const { programme } = reading;
-  const strangers = strangeOutlets(programme, outlets);
+  const findings = programmeFaults(programme, outlets);
+  if (findings.length > 0) return { kind: 'refused', findings };
   const compilation = compileProgramme(programme);
-  if (compilation.kind === 'refused') {
-    return { kind: 'refused', findings: [...compilation.findings, ...strangers] };
-  }
-  if (strangers.length > 0) return { kind: 'refused', findings: strangers };
+  if (compilation.kind === 'refused') return compilation;
   const { id, version } = programme;
   const ref = { id, version, hash: programmeHash(programme) };
   return { kind: 'usable', usable: { programme, compiled: compilation.programme, ref } };
@@ -39,20 +38,4 @@ export function judgeProgramme(value: unknown, outlets: readonly string[]): Prog
 /** What is wrong, in one line for a log or a reply. */
 export function findingWords(findings: readonly ProgrammeFinding[]): string {
   return findings.map(({ at, words }) => (at === '' ? words : `${at} : ${words}`)).join(' ');
-}
-
-function strangeOutlets({ rules }: SortProgramme, outlets: readonly string[]): ProgrammeFinding[] {
-  return rules.flatMap(({ id, label, outlet }, index) =>
-    outlets.includes(outlet)
-      ? []
-      : [
-          {
-            fault: 'unknown-outlet' as const,
-            weight: 'error' as const,
-            about: [id],
-            at: `rules[${index}].outlet`,
-            words: `La règle « ${label} » mène à « ${outlet} », que le trieur n'a pas. Il a : ${outlets.join(', ')}.`,
-          },
-        ],
-  );
 }

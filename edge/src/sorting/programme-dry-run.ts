@@ -1,4 +1,5 @@
 /** `programme.dryRun`: what a programme would have done with what was sorted already. Nothing is sorted by it. */
+import { ASSUMED_PIECE_G } from '@trame/protocol/classification/composition-names';
 import {
   DRY_RUN_ITEMS_MAX,
   PROGRAMME_DRY_RUN,
@@ -41,13 +42,14 @@ async function answerOf(
     return { kind: 'refused', refusal: 'bad-programme', detail: findingWords(judgement.findings) };
   }
   const run = newDryRun(judgement.usable.compiled);
-  let pieces = 0;
+  let [pieces, assumedWeights] = [0, 0];
   try {
     // One more than is looked at tells whether there are more.
     for (const { facts, outlet } of items.itemsOfTime({ fromMs, toMs }, DRY_RUN_ITEMS_MAX + 1)) {
       pieces += 1;
       if (pieces > DRY_RUN_ITEMS_MAX) break;
-      run.add({ facts, grams: facts.weightG ?? 0, was: outlet });
+      if (facts.weightG === null) assumedWeights += 1;
+      run.add({ facts, grams: facts.weightG ?? ASSUMED_PIECE_G, was: outlet });
       if (pieces % PIECES_AT_ONCE !== 0) continue;
       if (!(await slept(clock, TURN_MS, signal))) return { kind: 'refused', detail: 'the edge ends' };
     }
@@ -55,6 +57,10 @@ async function answerOf(
     if (!(error instanceof ItemsUnavailable)) throw error;
     return { kind: 'refused', refusal: 'items-away', detail: error.message };
   }
-  const data: ProgrammeDryRunData = { report: run.report(), isWhole: pieces <= DRY_RUN_ITEMS_MAX };
+  const data: ProgrammeDryRunData = {
+    report: run.report(),
+    assumedWeights,
+    isWhole: pieces <= DRY_RUN_ITEMS_MAX,
+  };
   return { kind: 'data', data };
 }

@@ -180,5 +180,6 @@ export const DryRunAnswer = Type.Object({
     ),
     rules: Type.Array(Type.Object({ rule: Type.String(), ...Sum })),
   }),
+  assumedWeights: Count,
   isWhole: Type.Boolean(),
 });

@@ -144,6 +144,8 @@ export interface ItemExplainData {
 
 export interface ProgrammeDryRunData {
   readonly report: DryRunReport;
+  /** Pieces of which nobody said a weight: each counts as `ASSUMED_PIECE_G`. Equal to `report.pieces`: grams say no more than pieces. */
+  readonly assumedWeights: number;
   /** False: there were more pieces than {@link DRY_RUN_ITEMS_MAX}; the first of them were looked at. */
   readonly isWhole: boolean;
 }

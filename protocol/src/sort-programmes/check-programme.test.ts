@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkProgramme } from './check-programme.ts';
+import { checkProgramme, programmeFaults } from './check-programme.ts';
 import { gapsOf } from './find-gaps.ts';
 import { overlapsOf } from './find-overlaps.ts';
 import { reachOf } from './find-unreachable.ts';
+import { AUTOMATIC_LINE_PROGRAMME } from './examples/automatic-line.ts';
 import { errorSlices, pieceSpace } from './piece-space.ts';
 import { DISRUPTORS } from './programme-inputs.ts';
 import type { ProgrammeFault, ProgrammeFinding, RuleTests, SortProgramme } from './sort-programme.ts';
@@ -21,6 +22,30 @@ const cotton = (atLeast: string, more: RuleTests['fibre.cotton'] = {}): RuleTest
 });
 
 describe('errors of a programme', () => {
+  it.each<[string, SortProgramme, string[] | null]>([
+    ['none', programmeOf(rule('a', cotton('t80'), 'csr')), null],
+    ['an outlet that is not there', programmeOf(rule('a', cotton('t80'), 'lune')), ['csr', 'reste']],
+    [
+      'a ceiling for one that is not there',
+      {
+        ...AUTOMATIC_LINE_PROGRAMME,
+        rules: AUTOMATIC_LINE_PROGRAMME.rules.filter(({ outlet }) => outlet !== 'csr'),
+      },
+      [...new Set(AUTOMATIC_LINE_PROGRAMME.rules.map(({ outlet }) => outlet))].filter((id) => id !== 'csr'),
+    ],
+    [
+      'no last rule',
+      { ...AUTOMATIC_LINE_PROGRAMME, rules: AUTOMATIC_LINE_PROGRAMME.rules.slice(0, -1) },
+      null,
+    ],
+    ['a threshold that is none', programmeOf(rule('a', cotton('t99-of-nowhere'))), null],
+    ['nothing that it says', { ...AUTOMATIC_LINE_PROGRAMME, rules: [], thresholds: {} }, []],
+  ])('are found without comparing rules, as with it: %s', (what, programme, outlets) => {
+    const errors = checkProgramme(programme, outlets).filter(({ weight }) => weight === 'error');
+    expect(programmeFaults(programme, outlets)).toEqual(errors);
+    expect(errors.length === 0).toBe(what === 'none');
+  });
+
   it('are a last rule that does not take everything, and one before it that does', () => {
     const sound = programmeOf(rule('a', cotton('t80')), rule('b', cotton('t50')));
     expect(of('no-catch-all', { ...sound, rules: sound.rules.slice(0, 2) })).toMatchObject([

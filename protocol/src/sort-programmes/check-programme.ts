@@ -27,6 +27,19 @@ const GAPS_TOLD_MAX = 5;
 const NAMES_TOLD_MAX = 4;
 
 /**
+ * What keeps a programme from being used on a line: the errors of {@link checkProgramme}, all of them, without the comparison
+ * of rules with one another, which finds no error and takes seconds.
+ * @param outlets that the line has; null: not known, not checked.
+ */
+export function programmeFaults(
+  programme: SortProgramme,
+  outlets: readonly string[] | null,
+): readonly ProgrammeFinding[] {
+  const errors = programmeErrors(programme, resolveThresholds(programme.thresholds));
+  return [...errors, ...outletFindings(programme, outlets)].filter(({ weight }) => weight === 'error');
+}
+
+/**
  * @param outlets that the line has; null: not known, not checked.
  * @returns findings, worst first. With an error of the programme itself, rules are not compared with one another.
  */
