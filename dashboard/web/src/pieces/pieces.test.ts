@@ -26,7 +26,7 @@ import {
 } from './piece-words.ts';
 import { ruleStory } from './rule-story.ts';
 import { testExplained, testItem, testRules } from './test-pieces.ts';
-import { compositionText, fibreText, probabilityText } from './verdict-words.ts';
+import { compositionText, fibreText, probabilitySentence, probabilityText } from './verdict-words.ts';
 import { matchedSentence, writeSentence } from './why-words.ts';
 
 addWords(words);
@@ -91,6 +91,20 @@ describe('what is said of a piece', () => {
     expect(read(probabilityText(0.9999))).toBe('plus de 99 %');
     expect(read(probabilityText(0.99))).toBe('99 %');
     expect(read(probabilityText(0.972))).toBe('97 %');
+  });
+
+  it('says how sure it is of the most likely fibre, named or not', () => {
+    const { composition } = testItem({});
+    expect(read(probabilitySentence({ probability: 0.31, fibre: null, composition }))).toContain(
+      'une seule fibre, coton : 31 %',
+    );
+    expect(read(probabilitySentence({ probability: 0.5, fibre: 'wool', composition }))).toContain(
+      'laine : 50 %',
+    );
+    expect(read(probabilitySentence({ probability: 0.5, fibre: null, composition: [] }))).toContain(
+      'fibre : 50 %',
+    );
+    expect(probabilitySentence({ probability: null, fibre: null, composition })).toBe('');
   });
 
   it('names the shapes that a fit is made of, those of no fibre by their id', () => {

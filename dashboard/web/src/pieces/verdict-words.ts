@@ -1,5 +1,5 @@
 /** What a verdict says of a piece, in words: pure. */
-import type { FibreShare } from '@trame/protocol/classification/fibre-verdict';
+import type { FibreShare, FibreVerdict } from '@trame/protocol/classification/fibre-verdict';
 import type { ItemRow } from '@trame/protocol/classification/item-requests';
 import { formatNumber } from '../format/quantity.ts';
 import { t } from '../messages/translate.ts';
@@ -49,4 +49,18 @@ export function probabilityText(probability: number): string {
   const percent = probability * 100;
   if (percent > 99 && percent < 100) return t('piece.over99');
   return t('piece.percent', { percent: formatNumber(percent, 0) });
+}
+
+/** That the named fibre, or the most likely one, is right and alone; empty where nothing is known of it. */
+export function probabilitySentence({
+  probability,
+  fibre,
+  composition,
+}: Pick<FibreVerdict, 'probability' | 'fibre' | 'composition'>): string {
+  if (probability === null) return '';
+  const percent = probabilityText(probability);
+  const likely = fibre ?? composition.toSorted((a, b) => b.percent - a.percent)[0]?.fibre ?? null;
+  return likely === null
+    ? t('piece.probability', { percent })
+    : t('piece.probabilityOf', { fibre: t(FIBRE_WORDS[likely]), percent });
 }
