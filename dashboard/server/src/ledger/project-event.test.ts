@@ -40,6 +40,7 @@ function fold(events: readonly LedgerEvent[], before: Readonly<Record<string, nu
         case 'edge-started':
         case 'scale-verified':
         case 'programme-followed':
+        case 'items':
           break;
         case 'told-life':
         case 'edge-total':

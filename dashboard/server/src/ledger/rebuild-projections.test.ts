@@ -4,6 +4,7 @@ import type { LedgerEvent } from '@trame/protocol/ledger-event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Records } from '../records/open-records.ts';
+import { itemsSorted } from '../classification/test-items.ts';
 import { freshRecordsOf, RECORDS_ENGINES } from '../testing/records-engines.ts';
 import { localDayIn } from '../tonnage/local-day.ts';
 import { acceptEpoch } from './epoch-decision.ts';
@@ -47,7 +48,8 @@ type Step =
         | 'verify'
         | 'unknown'
         | 'alarm'
-        | 'mode';
+        | 'mode'
+        | 'items';
       readonly n: number;
     }
   /** Another epoch begins; so many events of the one before are carried over. */
@@ -78,6 +80,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         'alarm',
         'alarm',
         'mode',
+        'items',
+        'items',
       ),
       n: fc.integer({ min: 0, max: 2 ** 40 }),
     }),
@@ -144,6 +148,17 @@ function append(
     }
     case 'mode':
       ledger.add('mode.changed', { mode: LINE_MODES[step.n % 5] ?? null });
+      return;
+    case 'items':
+      ledger.add(
+        'items.sorted',
+        itemsSorted({
+          life: step.n % 7 === 0 ? '0000cafe' : '0000beef',
+          outlet: step.n % 2 === 0 ? 'creme' : 'csr',
+          fromSeq: Math.floor(step.n / 7) % 60,
+          items: 1 + (step.n % 20),
+        }),
+      );
       return;
     case 'alarm':
       appendAlarm(ledger, step.n);
