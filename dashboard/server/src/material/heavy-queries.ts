@@ -8,6 +8,7 @@ import { fractionsOf } from '../classification/fraction-query.ts';
 import { outputCompositionOf } from '../classification/output-composition-query.ts';
 import { ancestryOf, descendantsOf } from '../genealogy/genealogy-query.ts';
 import { andonOf } from '../shift-log/andon-query.ts';
+import { lotClassOf } from '../lot-class/lot-class-query.ts';
 import { shiftLogOf } from '../shift-log/shift-log-query.ts';
 import { checkedProgramme } from '../sort-programmes/checked-programme.ts';
 import { stopParetoOf, stopRowsOf } from '../stops/stop-query.ts';
@@ -33,6 +34,7 @@ export const HEAVY_QUERIES = {
   outputCompositionOf,
   auditRowsOf,
   auditPlanOf,
+  lotClassOf,
 } as const;
 export type HeavyQueries = typeof HEAVY_QUERIES;
 export type HeavyName = keyof HeavyQueries;

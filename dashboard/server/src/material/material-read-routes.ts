@@ -7,6 +7,7 @@ import { addCompositionRoutes, type CompositionRouteOptions } from '../classific
 import { addContainerRoutes } from '../containers/container-routes.ts';
 import { addGenealogyRoutes } from '../genealogy/genealogy-routes.ts';
 import type { TypedApp } from '../http/typed-app.ts';
+import { addLotClassRoutes } from '../lot-class/lot-class-routes.ts';
 import { addLotRoutes } from '../lots/lot-routes.ts';
 import { addPartnerRoutes } from '../partners/partner-routes.ts';
 import { addShipmentRoutes } from '../shipments/shipment-routes.ts';
@@ -19,6 +20,7 @@ import { addStockRoutes } from '../stock/stock-routes.ts';
 
 export function addMaterialReadRoutes(app: TypedApp, options: CompositionRouteOptions): void {
   addLotRoutes(app, options);
+  addLotClassRoutes(app, options);
   addContainerRoutes(app, options);
   addPartnerRoutes(app, options);
   addBaleRoutes(app, options);

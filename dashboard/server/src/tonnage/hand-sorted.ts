@@ -42,6 +42,25 @@ export async function handSorted(
     .map(({ lot, ...row }) => ({ ...row, lot: byLot ? (lot ?? null) : null }));
 }
 
+export type SortedOfLot = Pick<LotMass, 'outlet' | 'grams'> & { readonly lot: string };
+
+/** @returns what people sorted of these source lots ever, by outlet; the same that {@link handSorted} tells. */
+export function handSortedOfLots(
+  records: Records,
+  site: string,
+  lots: readonly string[],
+): Promise<SortedOfLot[]> {
+  return records
+    .selectFrom('hand_sorted')
+    .select(['lot', 'outlet'])
+    .select((of) => [of.fn.sum<number>('grams').as('grams')])
+    .where('site', '=', site)
+    .where('lot', 'in', lots)
+    .where((where) => where.or([where('judgedDay', 'is', null), where.not(isCounted(where))]))
+    .groupBy(['lot', 'outlet'])
+    .execute();
+}
+
 /** Where a machine counted what fell into the outlet on that day, it alone says how much that was. */
 function isCounted(where: ExpressionBuilder<Tables, 'hand_sorted'>): Expression<SqlBool> {
   return where.or(
