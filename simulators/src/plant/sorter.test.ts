@@ -36,6 +36,25 @@ describe('the sorter with verdicts from outside', () => {
     expect(plant.bins.manuel.items - before).toBeGreaterThanOrEqual(plant.sorter.withoutVerdict - 3);
   });
 
+  it('does not wait for a verdict that others have passed by, and so catches up with them', () => {
+    const patient = { ...calm, verdictPatienceMs: 10_000 };
+    const waited = newPlant(9);
+    const caught = newPlant(9);
+    for (const plant of [waited, caught]) {
+      giveVerdict(plant, { seq: 0xffff, outlet: 'csr' });
+      pass(plant, 8 * 60_000, patient);
+    }
+    const behind = caught.sortingBelt.items.filter(({ outlet }) => outlet === null).length;
+    expect(behind).toBeGreaterThan(5);
+    const latest = Math.max(...caught.sortingBelt.items.map(({ seq }) => seq ?? 0));
+    giveVerdict(caught, { seq: latest, outlet: 'buchettes' });
+    const before = caught.bins.buchettes.items;
+    pass(waited, 60_000, patient);
+    pass(caught, 60_000, patient);
+    expect(caught.bins.buchettes.items).toBe(before + 1);
+    expect(caught.sorter.withoutVerdict).toBeGreaterThan(waited.sorter.withoutVerdict + behind / 2);
+  });
+
   it('sends every garment where its verdict says', () => {
     const plant = newPlant(9);
     giveVerdict(plant, { seq: 1, outlet: 'buchettes' });

@@ -24,6 +24,11 @@ const endMm = 4_600;
 const missedEjectionOdds = 0.003;
 /** Verdicts kept for garments still on their way; older ones are forgotten. */
 const maxVerdicts = 64;
+/**
+ * Verdicts come in the order of results: where one of the next so many is there already, that of this garment will not come, and
+ * the belt does not wait for it. Else a belt that is far behind would wait for each garment, and never catch up.
+ */
+const passedBySeqs = 512;
 
 /** Accepts a verdict for a NIR result; from the first one on, the built-in programme is no longer asked. */
 export function giveVerdict(plant: Plant, verdict: Verdict): void {
@@ -48,7 +53,9 @@ function outletAtGate(plant: Plant, item: SortingItem, inputs: PlantInputs): Bin
     sorter.verdicts.splice(found, 1);
     return verdict.outlet;
   }
-  if (sorter.waitedMs < inputs.verdictPatienceMs) return 'wait';
+  const { seq } = item;
+  const isPassedBy = sorter.verdicts.some((later) => later.seq > seq && later.seq - seq <= passedBySeqs);
+  if (!isPassedBy && sorter.waitedMs < inputs.verdictPatienceMs) return 'wait';
   sorter.withoutVerdict += 1;
   return 'manuel';
 }
