@@ -13,7 +13,7 @@ export type CarryOutcome =
   | { readonly kind: 'not-needed' }
   /** The edge says no: a stable code and words. */
   | { readonly kind: 'refused'; readonly code: string; readonly detail: string | null }
-  /** Nobody answered; it may have been taken. */
+  /** Nobody answered, and it may have been taken; or the edge could not record it just now. It is sent again. */
   | { readonly kind: 'no-reply' };
 
 export interface ProgrammeCarrier {

@@ -5,7 +5,6 @@
  */
 import { PROGRAMME_ACTIVATE } from '@trame/protocol/classification/item-requests';
 import type { SortProgramme } from '@trame/protocol/sort-programmes/sort-programme';
-import { isRecorded } from '../commands/command-replies.ts';
 import { lastHeartbeat, type QuotedHeartbeat } from '../commands/last-heartbeat.ts';
 import type { HeartbeatBoard } from '../ledger/heartbeat-board.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -14,7 +13,7 @@ import type { ProgrammeCarrier } from '../ports/programme-carrier.ts';
 import { slept } from '../ports/repeat.ts';
 import type { Records } from '../records/open-records.ts';
 import { ProgrammeBook } from './programme-book.ts';
-import { approvalOfKey } from './programme-sender.ts';
+import { approvalOfKey, mayPass } from './programme-sender.ts';
 import type { ProgrammeApprovalTable } from './programme-tables.ts';
 
 const LOOK_EVERY_MS = 15_000;
@@ -23,9 +22,6 @@ const LEFT_ALONE_MS = 30_000;
 const LEFT_ALONE_MAX_MS = 3_600_000;
 /** What nobody approved or asked for since is not sent any more, ms. */
 export const SENT_AGAIN_WITHIN_MS = 30 * 24 * 3_600_000;
-/** Answers after which asking again may help: nothing was recorded for want of something that passes. */
-const PASSING: readonly (string | null)[] = [null, 'not-stored', 'unknown-key', 'bad-signature', 'stale'];
-
 export interface ProgrammeWatchOptions {
   readonly records: Records;
   readonly carrier: ProgrammeCarrier;
@@ -96,7 +92,7 @@ export class ProgrammeWatch {
     const asked = await lastAsked(records, approved);
     const lastAt = Math.max(approved.at, asked?.at ?? 0);
     if (clock.nowMs() - lastAt > SENT_AGAIN_WITHIN_MS) return null;
-    if (asked !== undefined && (isRecorded(asked.outcome) || !PASSING.includes(asked.outcome))) return null;
+    if (asked !== undefined && !mayPass(asked.outcome)) return null;
     const saved = await new ProgrammeBook(records, site).version(programme, version);
     if (saved === undefined || saved.hash !== hash) return null;
     const approval = asked === undefined ? approved.event : approvalOfKey(asked.idempotencyKey);
