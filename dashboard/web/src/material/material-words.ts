@@ -211,6 +211,8 @@ const WARNING_WORDS: Readonly<Record<string, MessageKey>> = {
   'heavier-than-source': 'matter.warnHeavier',
   'left-as-another': 'matter.warnLeftAsAnother',
   'weighings-swapped': 'matter.warnSwapped',
+  'line-not-told': 'matter.warnLineNotTold',
+  'line-refused': 'matter.warnLineRefused',
 };
 
 /** @returns null for what needs no look. */
