@@ -144,8 +144,10 @@ describe('the screens of pieces', () => {
   it('has a table of every curve', async () => {
     await open(`${PIECE}117`, 'spectrum-measured');
     await page.getByTestId('spectrum-measured-table').click();
+    await page.getByTestId('spectrum-measured-rows').waitFor();
     expect(await page.getByTestId('spectrum-measured-rows').locator('tbody tr').count()).toBe(186);
     await page.getByTestId('spectrum-shape-table').click();
+    await page.getByTestId('spectrum-shape-rows').waitFor();
     expect(await page.getByTestId('spectrum-shape-rows').locator('thead th').count()).toBe(4);
     expect(await look('tableau')).toEqual([]);
   });

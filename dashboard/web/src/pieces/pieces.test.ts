@@ -7,6 +7,8 @@ import {
   VERDICT_WRITES,
 } from '@trame/protocol/classification/item-names';
 import { READINGS } from '@trame/protocol/sort-programmes/programme-inputs';
+import type { FailedTest } from '@trame/protocol/sort-programmes/decide-outlet';
+import { assert, double, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import kiosk from '../messages/fr-kiosk.json' with { type: 'json' };
 import words from '../messages/fr-pieces.json' with { type: 'json' };
@@ -24,9 +26,18 @@ import {
   SORTING_REFUSAL_WORDS,
   WRITE_WORDS,
 } from './piece-words.ts';
+import { roundedFacts, roundedTest } from './rounded-facts.ts';
 import { ruleStory } from './rule-story.ts';
 import { testExplained, testItem, testRules } from './test-pieces.ts';
-import { compositionText, fibreText, probabilitySentence, probabilityText } from './verdict-words.ts';
+import {
+  compositionText,
+  errorText,
+  fibreText,
+  namesCellulosic,
+  probabilitySentence,
+  probabilityText,
+  shareErrorText,
+} from './verdict-words.ts';
 import { matchedSentence, writeSentence } from './why-words.ts';
 
 addWords(words);
@@ -39,6 +50,10 @@ function read(text: string | null): string | null {
 
 function gate(changes: Partial<GateResult>): GateResult {
   return { gate: 'distance', passed: true, measured: 0.1234, limit: 0.4, ...changes };
+}
+
+function under(measured: number, limit: number): FailedTest {
+  return roundedTest({ why: 'under', input: 'fibre.cotton', measured, limit });
 }
 
 function label(id: string): string {
@@ -74,7 +89,7 @@ describe('what is said of a piece', () => {
       { fibre: 'wool', percent: 0.5 },
     ] as const;
     expect(read(compositionText({ composition: [...composition], errorPoints: 3.42 }))).toBe(
-      'coton 82 % ± 3,4, polyester 18 % ± 3,4',
+      'coton 82 %, polyester 18 % (± 3,4)',
     );
     expect(read(compositionText({ composition: [...composition], errorPoints: null }))).toBe(
       'coton 82 %, polyester 18 %',
@@ -93,18 +108,21 @@ describe('what is said of a piece', () => {
     expect(read(probabilityText(0.972))).toBe('97 %');
   });
 
-  it('says how sure it is of the most likely fibre, named or not', () => {
-    const { composition } = testItem({});
-    expect(read(probabilitySentence({ probability: 0.31, fibre: null, composition }))).toContain(
-      'une seule fibre, coton : 31 %',
-    );
-    expect(read(probabilitySentence({ probability: 0.5, fibre: 'wool', composition }))).toContain(
-      'laine : 50 %',
-    );
-    expect(read(probabilitySentence({ probability: 0.5, fibre: null, composition: [] }))).toContain(
-      'fibre : 50 %',
-    );
-    expect(probabilitySentence({ probability: null, fibre: null, composition })).toBe('');
+  it('says an error with a decimal as long as that is not two digits', () => {
+    expect([3.42, 9.94, 9.97, 12.4].map(errorText)).toEqual(['3,4', '9,9', '10', '12']);
+    expect(read(shareErrorText({ fibre: 'wool', percent: 61.6 }, 9.97))).toBe('laine 62 % ± 10');
+  });
+
+  it('says how sure it is of the fibre that is named, else of there being one', () => {
+    expect(read(probabilitySentence({ probability: 0.5, fibre: 'wool' }))).toContain('laine : 50 %');
+    expect(read(probabilitySentence({ probability: 0.31, fibre: null }))).toContain('une seule fibre : 31 %');
+    expect(probabilitySentence({ probability: null, fibre: null })).toBe('');
+  });
+
+  it('tells when it speaks of what a spectrum does not tell apart', () => {
+    expect(namesCellulosic(testItem({}))).toBe(false);
+    expect(namesCellulosic(testItem({ fibre: 'cellulosic' }))).toBe(true);
+    expect(namesCellulosic(testItem({ composition: [{ fibre: 'cellulosic', percent: 33 }] }))).toBe(true);
   });
 
   it('names the shapes that a fit is made of, those of no fibre by their id', () => {
@@ -112,8 +130,10 @@ describe('what is said of a piece', () => {
       { id: 'fond', share: 0.1 },
       { id: 'cotton', share: 0.897 },
       { id: 'wool', share: 0.003 },
+      { id: 'nylon', share: 0.03 },
+      { id: 'water-1450', share: 0.02 },
     ];
-    expect(read(knownShapes(shares))).toBe('coton 90 %, fond 10 %');
+    expect(read(knownShapes(shares))).toBe('coton 90 %, fond 10 %, polyamide 3 %, eau (1 450 nm) 2 %');
   });
 });
 
@@ -147,6 +167,37 @@ describe('gates', () => {
     expect(
       results.map((one) => gateFigures(one, { background: null })).filter((one) => one !== null),
     ).toEqual([]);
+  });
+});
+
+describe('figures', () => {
+  it('are told to a tenth, unless that turns the reason around', () => {
+    expect(under(61.4321, 84.0876)).toMatchObject({ measured: 61.4, limit: 84.1 });
+    expect(under(82.96, 83.0)).toMatchObject({ measured: 82.96, limit: 83 });
+    expect(roundedTest({ why: 'not-under', input: 'weight', measured: 500, limit: 500 })).toMatchObject({
+      measured: 500,
+      limit: 500,
+    });
+    assert(
+      property(
+        double({ min: 0, max: 120, noNaN: true }),
+        double({ min: 0, max: 120, noNaN: true }),
+        (measured, limit) => {
+          const why = measured < limit ? 'under' : 'not-under';
+          const told = roundedTest({ why, input: 'fibre.cotton', measured, limit });
+          expect(told).toMatchObject({ why });
+          const figures = told as Extract<FailedTest, { readonly measured: number }>;
+          expect(figures.measured < figures.limit).toBe(measured < limit);
+          expect(figures.measured === figures.limit).toBe(measured === limit);
+        },
+      ),
+    );
+    const facts = testExplained({}).facts;
+    expect(roundedFacts({ ...facts, composition: { cotton: 94.893 }, errorPoints: 3.532 })).toMatchObject({
+      composition: { cotton: 94.9 },
+      errorPoints: 3.5,
+    });
+    expect(roundedFacts({ ...facts, composition: null }).composition).toBeNull();
   });
 });
 

@@ -35,7 +35,7 @@ const RIGHT_PX = 16;
 const TOP_PX = 28;
 const BOTTOM_PX = 44;
 const X_LABEL_PX = 72;
-const Y_TICKS = 5;
+const Y_TICKS = 7;
 /** Air above and below the curves, of their span. */
 const AIR = 0.06;
 

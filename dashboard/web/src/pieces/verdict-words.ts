@@ -8,21 +8,24 @@ import { FIBRE_WORDS, READING_WORDS, REFUSAL_WORDS } from './piece-words.ts';
 /** Shares below this are not worth a word in a list, %. */
 const TOLD_PERCENT = 1;
 
-/** `coton 82 % ± 4`; the error is the same for each share. */
-export function shareText({ fibre, percent }: FibreShare, errorPoints: number | null): string {
-  const name = t(FIBRE_WORDS[fibre]);
-  const figure = formatNumber(percent, 0);
+/** `coton 82 %`. */
+export function shareText({ fibre, percent }: FibreShare): string {
+  return t('piece.share', { fibre: t(FIBRE_WORDS[fibre]), percent: formatNumber(percent, 0) });
+}
+
+/** `coton 82 % ± 3,4`; the error is the same for each share. */
+export function shareErrorText(share: FibreShare, errorPoints: number | null): string {
   return errorPoints === null
-    ? t('piece.share', { fibre: name, percent: figure })
-    : t('piece.shareError', { fibre: name, percent: figure, error: errorText(errorPoints) });
+    ? shareText(share)
+    : t('piece.shareError', { share: shareText(share), error: errorText(errorPoints) });
 }
 
 /** Below 10 with a decimal: it is compared with what a guard band takes. */
 export function errorText(points: number): string {
-  return formatNumber(points, points < 10 ? 1 : 0);
+  return formatNumber(points, Math.round(points * 10) < 100 ? 1 : 0);
 }
 
-/** Shares largest first; null: nothing can be said. */
+/** Shares largest first, and the error that each of them has; null: nothing can be said. */
 export function compositionText({
   composition,
   errorPoints,
@@ -30,8 +33,10 @@ export function compositionText({
   const told = composition
     .filter(({ percent }) => percent >= TOLD_PERCENT)
     .toSorted((a, b) => b.percent - a.percent)
-    .map((share) => shareText(share, errorPoints));
-  return told.length === 0 ? null : told.join(', ');
+    .map(shareText);
+  if (told.length === 0) return null;
+  const shares = told.join(', ');
+  return errorPoints === null ? shares : t('piece.sharesError', { shares, error: errorText(errorPoints) });
 }
 
 /** The fibre, or why none is named. */
@@ -51,16 +56,22 @@ export function probabilityText(probability: number): string {
   return t('piece.percent', { percent: formatNumber(percent, 0) });
 }
 
-/** That the named fibre, or the most likely one, is right and alone; empty where nothing is known of it. */
+/** That the named fibre is right and alone; where none is named, that there is only one. Empty: it is not known. */
 export function probabilitySentence({
   probability,
   fibre,
-  composition,
-}: Pick<FibreVerdict, 'probability' | 'fibre' | 'composition'>): string {
+}: Pick<FibreVerdict, 'probability' | 'fibre'>): string {
   if (probability === null) return '';
   const percent = probabilityText(probability);
-  const likely = fibre ?? composition.toSorted((a, b) => b.percent - a.percent)[0]?.fibre ?? null;
-  return likely === null
+  return fibre === null
     ? t('piece.probability', { percent })
-    : t('piece.probabilityOf', { fibre: t(FIBRE_WORDS[likely]), percent });
+    : t('piece.probabilityOf', { fibre: t(FIBRE_WORDS[fibre]), percent });
+}
+
+/** Whether a verdict speaks of what a spectrum does not tell apart: then that is said once beside it. */
+export function namesCellulosic({ fibre, composition }: Pick<ItemRow, 'fibre' | 'composition'>): boolean {
+  return (
+    fibre === 'cellulosic' ||
+    composition.some((share) => share.fibre === 'cellulosic' && share.percent >= TOLD_PERCENT)
+  );
 }
