@@ -5,6 +5,8 @@ import { handFacts } from '@trame/protocol/sort-programmes/hand-facts';
 import { compiled, pieces, programmes } from '@trame/protocol/sort-programmes/test-programmes';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import programmeWords from '../messages/fr-programmes.json' with { type: 'json' };
+import { addWords } from '../messages/translate.ts';
 import {
   aidAnswer,
   labelRest,
@@ -14,8 +16,9 @@ import {
   toggled,
   type AidSaid,
 } from './aid-state.ts';
-import { stepOfInput, stepsOf } from './aid-steps.ts';
+import { openWords, stepOfInput, stepsOf } from './aid-steps.ts';
 
+addWords(programmeWords);
 const HAND = compiled(HAND_TABLES_PROGRAMME);
 
 function decidedBy(said: AidSaid) {
@@ -81,12 +84,16 @@ describe('the decision aid', () => {
 
   it('has a step for all that a hand can say of what a programme asks', () => {
     const asked = new Set(HAND.rules.flatMap(({ tests }) => tests.map(({ input }) => input)));
-    const steps = stepsOf(HAND, false);
+    const steps = stepsOf(HAND);
     for (const input of asked) {
       const step = stepOfInput(input);
       expect(step === null || steps.includes(step)).toBe(true);
     }
-    expect(stepsOf(HAND, true).at(-1)).toBe('answer');
+    expect(openWords(['fibre.cotton', 'fibre.flax', 'grade', 'weight'])).toEqual([
+      'étiquette',
+      'état',
+      'poids',
+    ]);
     expect(outletsOf(HAND)).toContain('csr');
   });
 });

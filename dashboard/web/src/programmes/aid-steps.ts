@@ -1,6 +1,6 @@
 /** What the decision aid asks, one thing after the other. */
 import type { CompiledProgramme } from '@trame/protocol/sort-programmes/compile-programme';
-import { choiceWords, DISRUPTOR_WORDS } from '@trame/protocol/sort-programmes/input-words';
+import { choiceWords, DISRUPTOR_WORDS, inputWords } from '@trame/protocol/sort-programmes/input-words';
 import {
   CHOICE_INPUTS,
   DISRUPTORS,
@@ -32,12 +32,12 @@ export const STEP_WORDS: Readonly<Record<AidStep, MessageKey>> = {
   answer: 'sortAid.answer',
 };
 
-/** A family is asked for only where the programme asks for it; the rest always, in the same places. */
-export function stepsOf({ rules }: CompiledProgramme, isTraining: boolean): readonly AidStep[] {
+/** What is asked of a piece. A family only where the programme asks for it; the rest always, in the same places. */
+export function stepsOf({ rules }: CompiledProgramme): readonly AidStep[] {
   const asked = new Set<string>(rules.flatMap(({ tests }) => tests.map(({ input }) => input)));
   return AID_STEPS.filter((step) => {
     if (step === 'family') return asked.has('family');
-    return step === 'answer' ? isTraining : true;
+    return step !== 'answer' && step !== 'why';
   });
 }
 
@@ -79,4 +79,13 @@ export function stepOfInput(input: ProgrammeInput): AidStep | null {
   return input === 'reading' || input.startsWith('fibre.') || input.startsWith('group.')
     ? 'label'
     : (input as AidStep);
+}
+
+/** @returns what may still be said, by the names of its steps; what no hand says by its own. */
+export function openWords(inputs: readonly ProgrammeInput[]): readonly string[] {
+  const words = inputs.map((input) => {
+    const step = stepOfInput(input);
+    return step === null ? inputWords(input) : t(STEP_WORDS[step]).toLowerCase();
+  });
+  return [...new Set(words)];
 }
