@@ -28,6 +28,8 @@ export interface SiteOptions {
   readonly speed?: number;
   /** Arguments for the simulators beside `run`. */
   readonly simulatorArgs?: readonly string[];
+  /** Whether pieces are sorted by their spectra; else by the sorter's own table. */
+  readonly sorts?: boolean;
   /** Changes the line's configuration before the edge reads it. */
   readonly editLine?: (yaml: string) => string;
   /** Variables of the edge beside those of all programs. */
@@ -79,7 +81,8 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   mkdirSync(join(dataDir, 'edge'), { recursive: true });
   if (options.edgeDisk !== undefined) resources.use(options.edgeDisk(join(dataDir, 'edge')));
   const { profile } = options;
-  const lineText = withoutSorting(lineConfig(profile ?? 'automatic', ports, broker.port, dataDir));
+  const example = lineConfig(profile ?? 'automatic', ports, broker.port, dataDir);
+  const lineText = options.sorts === true ? example : withoutSorting(example);
   writeFileSync(lineFile, options.editLine === undefined ? lineText : options.editLine(lineText));
   const settings = [
     ...(profile === undefined ? [] : materialConfig(profile, ports)),
@@ -158,13 +161,13 @@ function fromRoot(argument: string): string {
 const EXAMPLES = { automatic: 'demo', manual: 'manual' } as const;
 type Profile = keyof typeof EXAMPLES;
 
-function example(profile: Profile, file: string): string {
+function exampleText(profile: Profile, file: string): string {
   return readFileSync(join(ROOT, 'deploy/config.example', EXAMPLES[profile], file), 'utf8');
 }
 
 /** The demo line, moved to this site's ports. */
 function lineConfig(profile: Profile, ports: TramePorts, brokerPort: number, dataDir: string): string {
-  return example(profile, 'line.yaml')
+  return exampleText(profile, 'line.yaml')
     .replaceAll(/127\.0\.0\.1:(?<port>\d+)/gu, (_all, port: string) => {
       const shipped = Number(port);
       const here =
@@ -181,7 +184,7 @@ function lineConfig(profile: Profile, ports: TramePorts, brokerPort: number, dat
 
 /** What the demo dashboard says of material, with this site's printer. */
 function materialConfig(profile: Profile, ports: TramePorts): string[] {
-  const text = example(profile, 'dashboard.yaml');
+  const text = exampleText(profile, 'dashboard.yaml');
   return [
     text.slice(text.indexOf('\nmaterial:') + 1).replaceAll('127.0.0.1:9100', `127.0.0.1:${ports.printer}`),
   ];
