@@ -30,7 +30,7 @@ it('tells over HTTP what a line read and what its outlets are said to be made of
   ] as const;
   line.ledger.add(
     'items.sorted',
-    itemsSorted({ outlet: 'wipers', items: 40, toAt, composition: [...composition] }),
+    itemsSorted({ outlet: 'wipers', items: 400, toAt, composition: [...composition] }),
     {
       occurredAt: toAt,
       recordedAt: toAt,
@@ -45,7 +45,7 @@ it('tells over HTTP what a line read and what its outlets are said to be made of
     grams: 0,
     composition: {
       source: 'items',
-      pieces: 40,
+      pieces: 400,
       shares: [
         { fibre: 'wool', percent: 75, grams: null },
         { fibre: 'polyester', percent: 25 },
@@ -59,7 +59,7 @@ it('tells over HTTP what a line read and what its outlets are said to be made of
   const before = await site.get<OutputComposition>(`${path}/composition`);
   expect(before).toMatchObject({
     netGrams: 200_000,
-    composition: { source: 'items', pieces: 40 },
+    composition: { source: 'items', pieces: 400 },
     grade: null,
   });
   // 75 % of 18.25 and 25 % of 1.5.

@@ -31,7 +31,7 @@ let seq = 0;
 /** A minute passes in which so many pieces of one fibre are read. */
 async function reads({ site }: MaterialReading, items: number, more: Partial<ItemsSorted>): Promise<void> {
   site.advance(MINUTE_MS);
-  const payload = itemsSorted({ items, fromSeq: (seq += 1_000), toAt: site.nowMs, ...more });
+  const payload = itemsSorted({ items, fromSeq: (seq += 2_000), toAt: site.nowMs, ...more });
   await site.tell('items.sorted', payload, payload.toAt);
   site.advance(1_000);
 }
@@ -126,14 +126,14 @@ describe.each(RECORDS_ENGINES)('what things are made of, on %s,', (engine) => {
     await using reading = await materialReading(await freshRecords(), SAID);
     const { site } = reading;
     await atWork(reading);
-    await reads(reading, 100, { composition: COTTON });
+    await reads(reading, 1000, { composition: COTTON });
     const first = await bale(reading, 100);
     const firstAt = site.nowMs;
-    await reads(reading, 30, { composition: COTTON });
-    await reads(reading, 70, { composition: POLYESTER });
+    await reads(reading, 300, { composition: COTTON });
+    await reads(reading, 700, { composition: POLYESTER });
     await reads(reading, 500, { composition: COTTON, outlet: 'creme' });
     const second = await bale(reading, 80);
-    await reads(reading, 10, { composition: POLYESTER });
+    await reads(reading, 100, { composition: POLYESTER });
     expect(percents(await compositionOf(reading, first))).toEqual({ cotton: 100 });
     const known = await compositionOf(reading, second);
     expect(percents(known)).toEqual({ polyester: 70, cotton: 30 });
@@ -143,8 +143,8 @@ describe.each(RECORDS_ENGINES)('what things are made of, on %s,', (engine) => {
       netGrams: 80_000,
       composition: {
         source: 'items',
-        pieces: 100,
-        described: 100,
+        pieces: 1000,
+        described: 1000,
         shares: [{ grams: 56_000 }, { grams: 24_000 }],
       },
       moistureSource: 'conventional',
@@ -178,14 +178,14 @@ describe.each(RECORDS_ENGINES)('what things are made of, on %s,', (engine) => {
     await using reading = await materialReading(await freshRecords(), SAID);
     const { site } = reading;
     await atWork(reading);
-    await reads(reading, 100, { composition: COTTON });
+    await reads(reading, 1000, { composition: COTTON });
     const cotton = await bale(reading, 90);
-    await reads(reading, 100, { composition: POLYESTER });
+    await reads(reading, 1000, { composition: POLYESTER });
     const polyester = await bale(reading, 30);
     const weight = { how: 'typed', netGrams: 120_000 } as const;
     const joined = (await site.act(repressBales, { bales: [cotton, polyester], packagingGrams: 0, weight }))
       .id;
-    await reads(reading, 100, { composition: COTTON });
+    await reads(reading, 1000, { composition: COTTON });
     const next = await bale(reading, 40);
     expect(percents(await compositionOf(reading, joined))).toEqual({ cotton: 75, polyester: 25 });
     expect(percents(await compositionOf(reading, next))).toEqual({ cotton: 100 });
@@ -193,6 +193,12 @@ describe.each(RECORDS_ENGINES)('what things are made of, on %s,', (engine) => {
     expect(await compositionOf(reading, byHand)).toMatchObject({
       composition: { source: 'hand', describedPercent: 100, shares: [{ fibre: 'cotton', percent: 100 }] },
     });
+    // Far heavier than a hundred pieces: most of it nobody read.
+    await reads(reading, 100, { composition: POLYESTER });
+    const partly = await compositionOf(reading, await bale(reading, 120));
+    expect(partly.composition).toMatchObject({ source: 'both', pieces: 100, describedPercent: 100 });
+    // 30 kg of 120 as it was read, the rest as it is said: a fifth of polyester.
+    expect(percents(partly)).toEqual({ cotton: 60, polyester: 40 });
     const shoes = await bale(reading, 20, 'shoes');
     expect(await compositionOf(reading, shoes)).toMatchObject({
       composition: { source: 'unknown' },

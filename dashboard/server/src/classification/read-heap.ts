@@ -13,7 +13,8 @@
  * spread. So the spread is taken for the largest that a share can have, p·(100 − p): of pieces that are all of a fibre or none of
  * it. The q of Agresti and Coull (The American Statistician 52, 1998) keeps T from saying that nothing else can be among
  * those that nobody read because nothing else was read. The readings may all be wrong by as much in the same direction,
- * as all are made by one model: their error is no smaller for many pieces than for one.
+ * as all are made by one model: their error is no smaller for many pieces than for one. What a reading cannot see, such as the
+ * lining of a coat, is in none of it.
  */
 import { ASSUMED_PIECE_VARIATION } from '@trame/protocol/classification/composition-names';
 import { RECOGNISED_FIBRES } from '@trame/protocol/classification/fibre-names';
