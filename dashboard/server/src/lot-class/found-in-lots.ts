@@ -35,15 +35,16 @@ export async function foundInLots(
   });
 }
 
-async function countedOfLots(records: Records, site: string, lots: readonly string[]) {
+/** @returns what machines counted of these source lots ever, by outlet. */
+export async function countedOfLots(records: Records, site: string, lots: readonly string[]) {
   const rows = await records
     .selectFrom('postings')
     .select(['lot', 'toAccount'])
     .select((of) => [of.fn.sum<number>('grams').as('grams')])
     .where('site', '=', site)
     .where('lot', 'in', lots)
-    .where('toAccount', '>', 'bin:')
-    .where('toAccount', '<', 'bin;')
+    // No range: of one lot SQLite would rather go through all that ever fell into bins.
+    .where('toAccount', 'like', 'bin:%')
     .where('type', 'in', MACHINE_TYPES)
     .groupBy(['lot', 'toAccount'])
     .execute();

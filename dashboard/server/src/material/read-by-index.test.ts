@@ -2,7 +2,9 @@
 import { CompiledQuery, createQueryId, type RootOperationNode } from 'kysely';
 import { expect, it } from 'vitest';
 import { standingBefore } from '../alarms/alarm-kpi-query.ts';
+import { standingAudits } from '../audits/audit-repository.ts';
 import { toldEvents } from '../epcis/told-events.ts';
+import { countedOfLots } from '../lot-class/found-in-lots.ts';
 import type { Records } from '../records/open-records.ts';
 import { outputsIn } from '../shift-log/made-in.ts';
 import { embeddedRecords } from '../testing/embedded-records.ts';
@@ -56,6 +58,25 @@ it('corrections, the first day, the events of a time, outputs of a shift and ala
     const standing = await planOf(records, (some) => standingBefore(some, 'tri-1', 1));
     expect(standing).toContain('INDEX alarm_journal_by_alarm (line=? AND alarm=? AND at<?)');
     expect(standing).toContain('INDEX alarm_journal_up (line=? AND alarm=? AND at<?)');
+  } finally {
+    await records.destroy();
+  }
+});
+
+it('what machines counted of a lot, and whether an audit was taken back, are found by their indexes', async () => {
+  using directory = tempDir();
+  const records = await embeddedRecords(directory.path);
+  try {
+    // Of one lot SQLite would look through all bins, if the question let it.
+    for (const lots of [['L1'], ['L1', 'L2']]) {
+      expect(await planOf(records, (some) => countedOfLots(some, 'caux', lots))).toBe(
+        'SEARCH postings USING INDEX postings_by_lot_toaccount (site=? AND lot=?)',
+      );
+    }
+    const asked = { site: 'caux', line: 'tri-1', from: '2026-11-01', to: '2026-12-01' };
+    expect(await planOf(records, (some) => standingAudits(some, asked))).toContain(
+      'INDEX journal_by_corrects (site=? AND corrects=?)',
+    );
   } finally {
     await records.destroy();
   }
