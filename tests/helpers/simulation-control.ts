@@ -4,6 +4,10 @@ export interface Truth {
   readonly at: string | number;
   readonly inputKg: number;
   readonly outputKg: Readonly<Record<string, number>>;
+  /** What fell into each outlet, without water, by fibre. */
+  readonly outputFibresKg: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** The same by fabric. */
+  readonly outputFabricsKg: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly onLineKg: number;
   readonly waterLossKg: number;
   readonly items: unknown;
