@@ -23,6 +23,8 @@ export interface ItemExplainOptions {
 
 /** Digits that a curve on a screen needs. */
 const DIGITS = 5;
+/** Values of a curve that a screen needs; of a finer grid each second, third… is told, so that all fits into one reply. */
+export const CURVE_POINTS_MAX = 600;
 
 export function itemExplain(options: ItemExplainOptions): ReadCommand {
   return {
@@ -78,9 +80,9 @@ function spectrumOf(
   const { gridNm, absorbance, shape } = explainSpectrum(model, kept.found);
   return {
     spectrum: {
-      gridNm,
-      absorbance: absorbance.map((value) => (value === null ? null : rounded(value))),
-      shape: shape === null ? null : shapeOf(shape),
+      gridNm: curve(gridNm),
+      absorbance: thinned(absorbance).map((value) => (value === null ? null : rounded(value))),
+      shape: shape === null || !isWhole(shape) ? null : shapeOf(shape),
     },
     noSpectrum: null,
   };
@@ -96,14 +98,29 @@ function shapeOf({
   shares,
 }: ExplainedShape): ItemShape {
   return {
-    channelsNm,
-    shape: shape.map(rounded),
-    fit: fit.map(rounded),
-    classMean: classMean.map(rounded),
+    channelsNm: curve(channelsNm),
+    shape: curve(shape),
+    fit: curve(fit),
+    classMean: curve(classMean),
     classFibre,
     residual,
     shares: shares.map(({ id, share }) => ({ id, share: rounded(share) })),
   };
+}
+
+/** What has no number somewhere is no curve: JSON knows none that is no number. */
+function isWhole({ shape, fit, residual }: ExplainedShape): boolean {
+  return [...shape, ...fit, residual].every(Number.isFinite);
+}
+
+function curve(values: readonly number[]): number[] {
+  return thinned(values).map(rounded);
+}
+
+/** Lists of one length keep one length. */
+function thinned<T>(values: readonly T[]): readonly T[] {
+  const every = Math.ceil(values.length / CURVE_POINTS_MAX);
+  return every <= 1 ? values : values.filter((_value, index) => index % every === 0);
 }
 
 function rounded(value: number): number {
