@@ -194,6 +194,7 @@ describe('the screens of sort programmes', () => {
     expect(await page.getByTestId('aid-result').getAttribute('data-outlet')).toBe('creme');
     await page.getByTestId('aid-why').click();
     expect(await page.locator('[data-testid=aid-rules] .decided').innerText()).toContain('Crème');
+    expect(await page.locator('[data-testid=aid-rules] .decided').isVisible()).toBe(true);
     expect(await kiosk.look('aide-pourquoi')).toEqual([]);
     await page.getByTestId('aid-next').click();
     await page.getByTestId('step-label').click();
@@ -201,6 +202,8 @@ describe('the screens of sort programmes', () => {
     await page.getByTestId('fibre-cotton').click();
     for (const key of ['4', '0']) await page.getByTestId(`key-${key}`).click();
     expect(await kiosk.look('aide-part')).toEqual([]);
+    const bottom = await page.getByTestId('share-ok').boundingBox();
+    expect((bottom?.y ?? 0) + (bottom?.height ?? 0)).toBeLessThanOrEqual(KIOSK.viewport.height);
     await page.getByTestId('share-ok').click();
     expect(await page.getByTestId('label-sum').innerText()).toMatch(/polyester 60\s% · coton 40\s%/u);
     expect(kiosk.errors).toEqual([]);

@@ -52,8 +52,17 @@ export interface AidOption {
   readonly label: string;
 }
 
+/** In the place of a disruptor: there is none. */
+export const NO_DISRUPTOR = 'none';
+/** Seen first, and what decides most. */
+const FIRST_DISRUPTORS: readonly (typeof DISRUPTORS)[number][] = ['wet', 'soiled'];
+
 export function optionsOf(step: ChoiceStep | 'disruptors'): readonly AidOption[] {
-  if (step === 'disruptors') return DISRUPTORS.map((id) => ({ id, label: DISRUPTOR_WORDS[id] }));
+  if (step === 'disruptors') {
+    const others = DISRUPTORS.filter((id) => !FIRST_DISRUPTORS.includes(id));
+    const words = [...FIRST_DISRUPTORS, ...others].map((id) => ({ id, label: DISRUPTOR_WORDS[id] }));
+    return [{ id: NO_DISRUPTOR, label: t('sortAid.noDisruptors') }, ...words];
+  }
   return CHOICE_INPUTS[step].map((id) => ({ id, label: choiceWords(step, id) }));
 }
 

@@ -1,7 +1,22 @@
-/** The day whose pieces a programme is tried on. */
+/** The day whose pieces a programme is tried on, and how its pieces are told. */
+import type { PieceFacts } from '@trame/protocol/sort-programmes/programme-inputs';
 import { dayAfter } from '../format/instant.ts';
 import { localInstant } from '../format/local-time.ts';
 import { lastDays } from '../stops/stop-period.ts';
+
+/** @returns the same as a person reads it: whole points, without traces. */
+export function roundedFacts(facts: PieceFacts): PieceFacts {
+  const { composition } = facts;
+  if (composition === null) return facts;
+  const shares = Object.entries(composition)
+    .map(([fibre, share]) => [fibre, Math.round(share)] as const)
+    .filter(([, share]) => share > 0);
+  return {
+    ...facts,
+    composition: Object.fromEntries(shares),
+    errorPoints: Math.round(facts.errorPoints * 10) / 10,
+  };
+}
 
 /** @returns `YYYY-MM-DD`, by the clocks of the site. */
 export function yesterday(nowMs: number, timeZone: string): string | null {

@@ -1,10 +1,11 @@
 /** Rules are told in words with their limits, and what a guard band makes of them. */
 import { AUTOMATIC_LINE_PROGRAMME } from '@trame/protocol/sort-programmes/examples/automatic-line';
+import { KNOWN_NOTHING } from '@trame/protocol/sort-programmes/test-programmes';
 import { describe, expect, it } from 'vitest';
 import programmeWords from '../messages/fr-programmes.json' with { type: 'json' };
 import { addWords } from '../messages/translate.ts';
 import { changeGroups } from './change-groups.ts';
-import { spanOfDay, yesterday } from './dry-run-day.ts';
+import { roundedFacts, spanOfDay, yesterday } from './dry-run-day.ts';
 import { setThreshold } from './edit-form.ts';
 import { formOf } from './programme-form.ts';
 import { conditionsOf, formValues, namersOf, valuesOf } from './rule-words.ts';
@@ -69,6 +70,17 @@ describe('changes', () => {
 });
 
 describe('the day of a dry run', () => {
+  it('tells its pieces in whole points', () => {
+    const facts = { ...KNOWN_NOTHING, reading: 'blend', errorPoints: 9.536 } as const;
+    const composition = { wool: 64.643, polyamide: 34.722, polyester: 0.115 };
+    expect(roundedFacts({ ...facts, composition })).toEqual({
+      ...facts,
+      errorPoints: 9.5,
+      composition: { wool: 65, polyamide: 35 },
+    });
+    expect(roundedFacts(KNOWN_NOTHING)).toBe(KNOWN_NOTHING);
+  });
+
   it('is yesterday by the clocks of the site, whole on the night of winter time too', () => {
     expect(yesterday(Date.parse('2026-11-22T23:30:00Z'), PARIS)).toBe('2026-11-22');
     const winter = spanOfDay('2026-10-25', PARIS);
