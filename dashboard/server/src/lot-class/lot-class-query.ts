@@ -11,7 +11,7 @@ import { foundInLots } from './found-in-lots.ts';
 const LOOKED_AT_MAX = 80;
 const LOTS_MAX = 40;
 /** Seasons come round in a year. */
-export const LIKE_LOTS_WITHIN_MS = 365 * 24 * 3_600_000;
+const LIKE_LOTS_WITHIN_MS = 365 * 24 * 3_600_000;
 
 export interface ClassAsked {
   readonly site: string;

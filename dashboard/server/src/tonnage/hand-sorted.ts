@@ -42,7 +42,7 @@ export async function handSorted(
     .map(({ lot, ...row }) => ({ ...row, lot: byLot ? (lot ?? null) : null }));
 }
 
-export type SortedOfLot = Pick<LotMass, 'outlet' | 'grams'> & { readonly lot: string };
+type SortedOfLot = Pick<LotMass, 'outlet' | 'grams'> & { readonly lot: string };
 
 /** @returns what people sorted of these source lots ever, by outlet; the same that {@link handSorted} tells. */
 export function handSortedOfLots(
