@@ -1,4 +1,4 @@
-/** What outlets of a line may hold at most: of the programme that the line follows, else of the example. */
+/** What outlets of a line may hold at most: of the programme that the line follows, else what the law says. */
 import { CSR_CEILINGS } from '@trame/protocol/sort-programmes/examples/csr-ceilings';
 import type { Ceiling } from '@trame/protocol/sort-programmes/sort-programme';
 import { untrack } from 'svelte';
@@ -26,7 +26,9 @@ async function ceilingsOf(site: Site, line: string, signal: AbortSignal): Promis
   const follows = lines.body.rows.find((one) => one.line === line)?.follows ?? null;
   if (follows === null || follows.programme === null || follows.version === null) return CSR_CEILINGS;
   const found = await site.app.noticed(getProgrammeCeilings(follows.programme, follows.version, signal));
-  return found.kind === 'ok' ? found.body.programme.ceilings : null;
+  if (found.kind === 'ok') return found.body.programme.ceilings;
+  // A programme that came with the line and was never saved here: what the law says holds all the same.
+  return found.kind === 'refused' && found.status === 404 ? CSR_CEILINGS : null;
 }
 
 /** Asked once for each line. To be called while the component is made. @param line null: not known yet. */

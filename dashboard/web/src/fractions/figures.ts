@@ -32,12 +32,49 @@ export function marginText(marginPoints: number): string {
   return t('fractions.margin', { figure: shown, count: Math.floor(Number(marginPoints.toFixed(decimals))) });
 }
 
-/** Whole kilograms where the margin is wider than one, tenths below. */
+/** Whole kilograms; tenths of what is less than ten. */
 export function estimatedKg(grams: number): string {
-  const kg = grams / 1_000;
-  return t('fractions.kilograms', {
-    figure: formatNumber(kg, kg !== 0 && Math.abs(kg) < FINE_BELOW ? 1 : 0),
+  return kgText(grams, grams % 1_000 !== 0 && Math.abs(grams) < FINE_BELOW * 1_000 ? 1 : 0);
+}
+
+/**
+ * @returns «± 3 points»; a margin that reaches past nothing or past the whole is told by the end that says something: «au plus
+ * 20 %», «au moins 80 %»; past both «à peine connu».
+ */
+export function spreadText(percent: number, errorPoints: number): string {
+  const margin = margin95(errorPoints);
+  const isBelow = percent - margin < 0;
+  const isAbove = percent + margin > 100;
+  if (isBelow && isAbove) return t('fractions.hardlyKnown');
+  if (isBelow) return t('fractions.atMost', { most: percentText(percent + margin, margin) });
+  if (isAbove) return t('fractions.atLeast', { least: percentText(percent - margin, margin) });
+  return marginText(margin);
+}
+
+/** @param errorGrams standard error; null: not known. @returns «281 kg ± 43 kg», both as fine as the margin lets them be. */
+export function massText(grams: number, errorGrams: number | null): string {
+  if (errorGrams === null) return estimatedKg(grams);
+  const marginGrams = margin95(errorGrams);
+  const decimals = marginGrams < 1_000 ? 1 : 0;
+  if (marginGrams > grams) {
+    const most = kgText(grams + marginGrams, decimals);
+    return t('fractions.massAtMost', { mass: kgText(grams, decimals), most });
+  }
+  return t('fractions.massMargin', {
+    mass: kgText(grams, decimals),
+    margin: kgText(marginGrams, decimals),
   });
+}
+
+function kgText(grams: number, decimals: 0 | 1): string {
+  return t('fractions.kilograms', { figure: formatNumber(grams / 1_000, decimals) });
+}
+
+/** @returns «12,5 %»: as it was measured, to the hundredth; what is only agreed on, to the tenth. */
+export function moistureText(percent: number, source: 'measured' | 'conventional'): string {
+  const hundredths = source === 'measured' ? Math.round(percent * 100) : Math.round(percent * 10) * 10;
+  const decimals = hundredths % 100 === 0 ? 0 : hundredths % 10 === 0 ? 1 : 2;
+  return t('fractions.percent', { figure: formatNumber(hundredths / 100, decimals) });
 }
 
 /** @returns «entre 2,1 % et 7,9 %». */

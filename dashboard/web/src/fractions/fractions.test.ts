@@ -8,7 +8,17 @@ import { readForm } from '../material/form-fields.ts';
 import { auditForm } from './audit-form.ts';
 import { moistureOf } from './examine-form.ts';
 import { fibreLook } from './fibre-look.ts';
-import { errorSentence, estimatedKg, intervalText, margin95, marginText, percentText } from './figures.ts';
+import {
+  errorSentence,
+  estimatedKg,
+  intervalText,
+  margin95,
+  marginText,
+  massText,
+  moistureText,
+  percentText,
+  spreadText,
+} from './figures.ts';
 import { intervalPlace, scaleEnd } from './interval-scale.ts';
 import { monthStep, monthText } from './month-step.ts';
 
@@ -46,10 +56,43 @@ describe('an estimated figure', () => {
 
   it.each([
     [0, '0 kg'],
+    [9_000, '9 kg'],
     [2_440, '2,4 kg'],
     [248_400, '248 kg'],
     [1_248_400, '1 248 kg'],
   ])('%d g is %s', (grams, text) => expect(plain(estimatedKg(grams))).toBe(text));
+
+  it.each([
+    [281_000, 22_000, '281 kg ± 43 kg'],
+    [22_000, 400, '22,0 kg ± 0,8 kg'],
+    [2_440, null, '2,4 kg'],
+    [400, 1_500, '0 kg, au plus 3 kg'],
+  ])('%d g with a standard error of %s g is %s', (grams, error, text) =>
+    expect(plain(massText(grams, error))).toBe(text),
+  );
+
+  it.each([
+    [62, 1.5, '± 3 points'],
+    [7, 6.6, 'au plus 20 %'],
+    [93, 6.6, 'au moins 80 %'],
+    [65, 49, 'à peine connu'],
+  ])('%d percent with a standard error of %d points spreads by %s', (percent, error, text) =>
+    expect(plain(spreadText(percent, error))).toBe(text),
+  );
+
+  it('gives moisture as it was measured, and no finer than it is agreed on', () => {
+    const texts = [
+      moistureText(12.5, 'measured'),
+      moistureText(8.25, 'measured'),
+      moistureText(12, 'measured'),
+    ];
+    expect([...texts, moistureText(3.8461, 'conventional')].map(plain)).toEqual([
+      '12,5 %',
+      '8,25 %',
+      '12 %',
+      '3,8 %',
+    ]);
+  });
 
   it('says the error that is assumed where nobody looked, and the interval where somebody did', () => {
     expect(plain(errorSentence(null))).toBe("pas d'audit ce mois-ci : 5 % supposés");
