@@ -11,6 +11,7 @@ import type { Bale } from './step-events.ts';
 import { plcCommands } from './packml.ts';
 import { commandPlc } from './plc-command.ts';
 import { startOrder } from './plc-state.ts';
+import { factoryProgramme } from './sort-programme.ts';
 import { giveVerdict } from './sorter.ts';
 import { stepPlant } from './step.ts';
 
@@ -198,6 +199,26 @@ describe('the plant', () => {
       }
       const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
       expect(Math.max(...gaps)).toBeLessThanOrEqual(5 * 60_000);
+    }
+  });
+
+  it('does so too when it is sorted by spectra, where cellulose is one fibre and what is doubtful becomes fuel', () => {
+    for (const seed of [1, 2, 5]) {
+      const plant = newPlant(seed);
+      const { routes } = factoryProgramme();
+      const times: number[] = [0];
+      for (let step = 0; step < (3 * 3_600_000) / stepMs; step += 1) {
+        const { bale, read } = stepPlant(plant, calm);
+        if (bale !== null) times.push(plant.timeMs);
+        if (read === null) continue;
+        const cellulose = read.fabric === 'flax' || read.fabric === 'viscose';
+        const byFabric = cellulose ? 'effilochage' : routes[read.fabric];
+        // Of the reads of a whole line, one in eight.
+        giveVerdict(plant, { seq: read.seq, outlet: read.seq % 8 === 0 ? 'csr' : byFabric });
+      }
+      const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(5 * 60_000);
+      expect(plant.bins.buchettes.items).toBe(0);
     }
   });
 

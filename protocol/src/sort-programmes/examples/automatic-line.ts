@@ -10,7 +10,7 @@ export const AUTOMATIC_LINE_PROGRAMME: SortProgramme = {
   id: 'ligne-automatique',
   version: 1,
   label: 'Ligne automatique (exemple)',
-  note: "Exemple à copier et à adapter avec vos preneurs : les seuils marqués « hypothèse » ne viennent d'aucun cahier des charges. Ce qu'une personne a vu passe avant le spectre ; ce qui reste douteux va au tri manuel.",
+  note: "Exemple à copier et à adapter avec vos preneurs : les seuils marqués « hypothèse » ne viennent d'aucun cahier des charges. Ce qu'une personne a vu passe avant le spectre ; ce qui reste douteux va au tri manuel. La bande de garde (une erreur de lecture, de 2 à 10 points) a un prix : sur la ligne de démonstration, 3 pièces d’un synthétique sur 100 vont au CSR, qui seraient passées sans elle. Le trieur n’a pas de bac d’élimination : ce qui y va tombe au tri manuel, où une personne l’écarte.",
   example: true,
   thresholds: {
     humide: {
@@ -28,9 +28,9 @@ export const AUTOMATIC_LINE_PROGRAMME: SortProgramme = {
       source: 'Hypothèse : la laine se paie aussi un peu mélangée ; à fixer avec le preneur.',
     },
     'polymere-pur': {
-      value: 90,
+      value: 85,
       source:
-        'Hypothèse : le recyclage en polymère supporte mal un second polymère ; à fixer avec le preneur.',
+        'Hypothèse : le recyclage en polymère supporte mal un second polymère. La bande de garde s’y ajoute : il faut lire 87 % au moins ; à fixer avec le preneur.',
     },
     'lin-dominant': {
       value: 70,
@@ -184,7 +184,7 @@ export const AUTOMATIC_LINE_PROGRAMME: SortProgramme = {
       label: 'Bûchettes, fibres naturelles',
       when: { 'group.natural': { atLeast: 'naturel-buchettes', guard: GUARD } },
       outlet: 'buchettes',
-      note: 'Fibres naturelles entre elles, sans débouché en effilochage. Reste un déchet : statut à confirmer (DREAL).',
+      note: 'Fibres naturelles entre elles (coton et laine), sans débouché en effilochage : rares, et aucune dans la matière de la démonstration. Reste un déchet : statut à confirmer (DREAL).',
     },
     {
       id: 'csr',

@@ -120,7 +120,8 @@ describe('on the automatic line', () => {
   it('the guard keeps what lies near a limit out', () => {
     expect(read({ cotton: 83, polyester: 17 })).toBe('effilochage');
     expect(read({ cotton: 82, polyester: 18 })).toBe('csr');
-    expect(read({ polyester: 92, cotton: 8 })).toBe('csr');
+    expect(read({ polyester: 88, cotton: 12 })).toBe('polymere');
+    expect(read({ polyester: 87, cotton: 13 })).toBe('csr');
   });
 
   it('whatever could not be read or is not recognised goes to hands', () => {
