@@ -1,6 +1,5 @@
 /** Pieces of the demo line with their real verdicts, from the station to the page and a person's word back to the ledger. */
 import type { ItemExplainData, ItemRow } from '@trame/protocol/classification/item-requests';
-import { AUTOMATIC_LINE_PROGRAMME } from '@trame/protocol/sort-programmes/examples/automatic-line';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { begun } from '../helpers/begun.ts';
 import { openChromium, type OpenChromium } from '../helpers/chromium.ts';
@@ -66,7 +65,7 @@ describe('pieces of a line that sorts by spectra', () => {
     const { id } = await one('reading=pure', 'a piece of one fibre');
     const told = await explain(id);
     await desk.open(`/pieces/tri-1/${encodeURIComponent(id)}`, 'piece-why');
-    const rule = AUTOMATIC_LINE_PROGRAMME.rules.find((each) => each.id === told.item.rule);
+    const rule = told.rules?.find((each) => each.id === told.item.rule);
     expect(await text('piece-why')).toContain(`« ${rule?.label ?? '?'} »`);
     const { page } = desk;
     expect(await page.locator('[data-gate]').count()).toBe(told.verdict.gates.length);
@@ -90,8 +89,13 @@ describe('pieces of a line that sorts by spectra', () => {
     expect(await page.getByTestId('spectrum-measured-rows').locator('tbody tr').count()).toBe(
       told.spectrum?.gridNm.length,
     );
-    expect(await text('piece-provenance')).toContain('ligne-automatique, version 1');
+    expect(await text('piece-provenance')).toContain(
+      `${told.programme?.id ?? '?'}, version ${told.programme?.version ?? 0}`,
+    );
     expect(await desk.look('piece-pure')).toEqual([]);
+    // What a line begins with is an example, which nobody has saved.
+    const href = await page.getByTestId('to-programme').getAttribute('href');
+    expect(new URL(href ?? '', trame.url).searchParams.get('exemple')).toBe(told.programme?.id);
     await page.setViewportSize(PHONE);
     expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBe(0);
     await page.setViewportSize({ width: 1280, height: 800 });
