@@ -1,8 +1,10 @@
+import { decodeHeartbeat, encodeHeartbeat } from '@trame/protocol/heartbeat';
+import { exampleHeartbeat } from '@trame/protocol/test-heartbeat';
 import { describe, expect, it } from 'vitest';
 import { decodeToldItems, encodeToldItems, itemsMarkName } from './domain/sorting/batch-mark.ts';
 import { item, LIFE } from './domain/sorting/test-item.ts';
 import type { OpcuaDeviceConfig } from './domain/line-config.ts';
-import { createSorting } from './edge-sorting.ts';
+import { createSorting, heartbeatOf } from './edge-sorting.ts';
 import { ItemSite } from './items/test-items.ts';
 import { TestClock } from './pipeline/test-clock.ts';
 import type { Recording } from './ports/recording.ts';
@@ -50,4 +52,22 @@ describe('a ledger that begins anew', () => {
     expect(sorting.baselineMarks(() => told)).toEqual({});
     sorting.close();
   });
+});
+
+it('is said in a heartbeat that a server reads, also that nothing can be used', () => {
+  using site = new ItemSite();
+  const sorting = sortingIn(site.dir);
+  const heartbeat = exampleHeartbeat(heartbeatOf(sorting));
+  const heard = decodeHeartbeat(new TextEncoder().encode(encodeHeartbeat(heartbeat)));
+  expect(heard?.sorting).toMatchObject({
+    model: { id: 'sim-v1' },
+    modelFault: null,
+    programme: null,
+    programmeFault: expect.stringContaining('no such programme'),
+    fallback: 'manuel',
+    sorted: 0,
+    items: { state: 'ok', reason: null, dropped: 0 },
+  });
+  expect(heartbeatOf(null)).toEqual({});
+  sorting.close();
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ItemsSorted } from '@trame/protocol/classification/classification-events';
 import { AUTOMATIC_LINE_PROGRAMME } from '@trame/protocol/sort-programmes/examples/automatic-line';
+import { EVERY_OUTLET_PROGRAMME } from '@trame/protocol/sort-programmes/examples/every-outlet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { begun } from '../helpers/begun.ts';
 import { ROOT } from '../helpers/process.ts';
@@ -16,6 +17,8 @@ const BELONGS: Readonly<Record<string, readonly string[]>> = {
   effilochage: ['cotton', 'cotton-stretch', 'flax', 'viscose', 'wool', 'acrylic', 'multilayer'],
   polymere: ['polyester', 'polyamide', 'polypropylene', 'multilayer'],
 };
+/** Share of the pieces of one synthetic fibre, dry and whole, that the guard band may send to fuel. */
+const GUARDED_MAX = 0.15;
 /** Share of the mass in an outlet that may be something else. */
 const STRANGE_MAX = 0.03;
 /** On a machine that does other things, too. */
@@ -144,6 +147,13 @@ describe(`a heap sorted by its spectra, ${SPEED} times as fast`, () => {
     process.stdout.write(`${clean.length} pieces without a note, of them ${byHand.length} sorted by hand\n`);
     expect(byHand.length).toBeLessThanOrEqual(0.1 * clean.length);
 
+    const synthetic = clean.filter(({ fabric }) =>
+      ['polyester', 'polyamide', 'polypropylene'].includes(fabric),
+    );
+    const guarded = synthetic.filter(({ outlet }) => outlet === 'csr');
+    process.stdout.write(`${synthetic.length} of one synthetic fibre, of them ${guarded.length} to fuel\n`);
+    expect(guarded.length).toBeLessThanOrEqual(GUARDED_MAX * synthetic.length);
+
     await line.startEdge();
     await untilSorted(line, 40);
     await line.stopEdge();
@@ -173,6 +183,14 @@ describe('what cannot be used', () => {
       /dernière règle|règle/u,
       JSON.stringify(noCatchAll),
     ],
+    ['a programme that nobody can read', 'ligne-automatique', 'programmeFault', /bad\.json/u, '{ "rules": ['],
+    [
+      'a programme for another sorter',
+      'ligne-automatique',
+      'programmeFault',
+      /n'a pas/u,
+      JSON.stringify(EVERY_OUTLET_PROGRAMME),
+    ],
   ] as const)(
     '%s is told, its pieces go to hand sorting, and the line goes on',
     async (_what, shipped, fault, words, text) => {
@@ -185,11 +203,40 @@ describe('what cannot be used', () => {
       const health = await line.health();
       expect(health[fault]).toMatch(words);
       expect(health.toFallback).toBe(health.sorted);
-      const items = (await line.items(1)).filter(({ outlet }) => outlet !== null);
-      // The sorter's own programme had the first ones.
-      const later = items.slice(15);
+      await line.stopEdge();
+      // The sorter's own programme had those that came before the first verdict.
+      const first = Math.min(...(await line.sums()).map(({ fromSeq }) => fromSeq));
+      const later = (await line.items(first + 1)).filter(({ outlet }) => outlet !== null);
       expect(later.length).toBeGreaterThan(5);
       expect(countBy(later)).toEqual({ [MANUEL]: later.length });
+    },
+    120_000,
+  );
+
+  it.each([
+    ['another number of values', (yaml: string) => yaml.replace('count: 186', 'count: 150'), ['unreadable']],
+    [
+      'another grid',
+      (yaml: string) => yaml.replace('from: 940, step: 4', 'from: 1350, step: 2'),
+      'unreadable',
+    ],
+    [
+      'a model of another instrument',
+      (yaml: string) => yaml.replace('model: sim-v1', 'model: nirscan-nano-2026-11'),
+      ['unreadable', 'unknown', 'see-through'],
+    ],
+  ] as readonly [string, (yaml: string) => string, readonly string[]][])(
+    'of a station that gives spectra of %s nothing is taken for read, and the line goes on',
+    async (_what, edit, expected) => {
+      await using line = await startSortingEdge({ speed: SPEED, edit });
+      await untilSorted(line, 40);
+      const health = await line.health();
+      expect(health).toMatchObject({ modelFault: null, programmeFault: null, failed: 0 });
+      expect(health.toFallback).toBe(health.sorted);
+      await line.stopEdge();
+      const readings = (await line.sums()).flatMap(({ readings: told }) => Object.entries(told));
+      const read = new Set(readings.flatMap(([name, pieces]) => (pieces > 0 ? [name] : [])));
+      expect([...read].filter((each) => !expected.includes(each))).toEqual([]);
     },
     120_000,
   );
