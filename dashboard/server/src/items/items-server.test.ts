@@ -359,6 +359,13 @@ describe('what is not answered', () => {
     expect((await post('/lines/tri-1/dry-run', null, TRIED)).status).toBe(401);
   });
 
+  it('to nobody in a region: it has nothing to ask with', async () => {
+    await using region = await startTestServer({ role: 'region' });
+    const supervisor = await region.signIn('supervisor');
+    expect((await region.get(`/api/v1${ITEMS}`, supervisor)).status).toBe(403);
+    expect((await region.get(`/api/v1${ONE}`, supervisor)).status).toBe(403);
+  });
+
   it('is described', async () => {
     const described = await (await server.get('/api/openapi.json')).json();
     const paths = Object.keys((described as { paths: object }).paths);
