@@ -159,6 +159,7 @@ describe('what is told of outlets and outputs', () => {
     expect(after.dryGrams).toBe(16_000);
     expect(after.dryGrams).not.toBe(before.dryGrams);
     expect(await words('composition-facts')).toContain('matière');
+    expect(await desk.page.getByText('humidité 20 % · qualité matière').isVisible()).toBe(true);
     expect(await desk.look('17-balle')).toEqual([]);
   });
 

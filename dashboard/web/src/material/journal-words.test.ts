@@ -44,6 +44,12 @@ describe('the journal of a thing', () => {
       { clientGrams: 900_000, differenceGrams: -4_000 },
       'Reçue par le client | client 900 kg · écart −4 kg',
     ],
+    [
+      'output.examined',
+      { moisturePercent: 12.5, grade: 'material', note: 'cœur de balle' },
+      'Examinée | humidité 12,5 % · qualité matière · cœur de balle',
+    ],
+    ['output.examined', { moisturePercent: null, grade: 'wiper' }, 'Examinée | qualité essuyage'],
     ['line.emptied', {}, 'Ligne vidée | '],
     ['some.thing', {}, 'some.thing | '],
   ])('%s %j', (type, payload, text) => expect(told(type, payload)).toBe(text));

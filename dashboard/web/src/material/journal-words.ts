@@ -1,5 +1,6 @@
 /** What happened to a thing, in words: one for what it was, and the figures and reasons of the event. */
 import type { JournalRow } from '@trame/protocol/material/material-answers';
+import { choiceWords, numberWords } from '@trame/protocol/sort-programmes/input-words';
 import type { MaterialEventType } from '@trame/protocol/material/material-payloads';
 import { formatKg } from '../format/kilograms.ts';
 import { t, type MessageKey } from '../messages/translate.ts';
@@ -90,6 +91,7 @@ export function journalText({ type, payload }: JournalRow, names: JournalNames):
       : '',
     ...weightParts(payload),
     ...nameParts(payload, names),
+    ...examinedParts(payload),
     text(payload, 'reason', (said) => wordOf(REASON_WORDS[type] ?? {}, said)),
     text(payload, 'note', (said) => said),
     text(payload, 'text', (said) => said),
@@ -139,6 +141,15 @@ function nameParts(payload: JournalRow['payload'], names: JournalNames): string[
     text(payload, 'code', (code) => code),
     text(payload, 'vehicle', (vehicle) => vehicle),
     attachmentPart(attachment),
+  ];
+}
+
+/** What was measured of an output, and its condition. */
+function examinedParts(payload: JournalRow['payload']): string[] {
+  const moisture = payload['moisturePercent'];
+  return [
+    typeof moisture === 'number' ? t('journal.moisture', { figure: numberWords(moisture) }) : '',
+    text(payload, 'grade', (grade) => t('journal.grade', { grade: choiceWords('grade', grade) })),
   ];
 }
 
