@@ -124,7 +124,7 @@ function rulesFor(verdict: Verdict): NonNullable<ItemExplainData['rules']> {
   });
 }
 
-export function explained(verdict: Verdict, changes: Partial<ItemExplainData> = {}): ItemExplainData {
+function explained(verdict: Verdict, changes: Partial<ItemExplainData> = {}): ItemExplainData {
   const rules = rulesFor(verdict);
   const rule = rules.find(({ failed }) => failed === null);
   const facts = factsOfVerdict(verdict, {});
@@ -175,7 +175,7 @@ export function explained(verdict: Verdict, changes: Partial<ItemExplainData> = 
 }
 
 /** By their ids: what each of them is there to show. */
-export function moments(): Readonly<Record<string, ItemExplainData>> {
+function moments(): Readonly<Record<string, ItemExplainData>> {
   const late = explained(COTTON);
   const saturated = explained(SATURATED);
   const blend = explained(BLEND);
@@ -222,7 +222,7 @@ export function moments(): Readonly<Record<string, ItemExplainData>> {
 }
 
 /** Newest first; the first ones are {@link moments}. */
-export function pieceRows(): readonly ItemRow[] {
+function pieceRows(): readonly ItemRow[] {
   const first = Object.values(moments()).map(({ item }) => item);
   const plain = first[0];
   if (plain === undefined) throw new Error('there is no piece');

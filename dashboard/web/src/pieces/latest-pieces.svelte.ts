@@ -13,9 +13,9 @@ const AGAIN_MS = 10_000;
 const RETRY_MS = 5_000;
 const PAGE_ROWS = 25;
 /** Past so many rows a filter helps more than another page. */
-export const PIECES_SHOWN_MAX = 1_000;
+const PIECES_SHOWN_MAX = 1_000;
 
-export interface LatestPiecesOptions {
+interface LatestPiecesOptions {
   readonly line: string;
   /** `outlet`, `reading`. */
   readonly filter: Query;

@@ -7,7 +7,7 @@ import { LINE_REFUSAL_WORDS } from './piece-words.ts';
 export type Failure = Exclude<Answer<unknown>, { readonly kind: 'ok' } | { readonly kind: 'dropped' }>;
 
 /** The line has no sorting by spectra: nothing is wrong, and nothing is to be awaited. */
-export const NOT_SORTING = 'not-sorting';
+const NOT_SORTING = 'not-sorting';
 
 export function isNotSorting(failure: Failure | null): boolean {
   return failure?.kind === 'refused' && failure.code === NOT_SORTING;

@@ -6,7 +6,7 @@ import { curvePath, extent, linearScale, type Scale } from './chart-scale.ts';
  * and bend near 1150 nm (Workman and Weyer, Practical Guide to Interpretive Near-Infrared Spectroscopy). A wet piece bulges
  * there, and hides what its fibres show.
  */
-export const WATER_BANDS = [
+const WATER_BANDS = [
   { nm: 1150, from: 1130, to: 1170 },
   { nm: 1450, from: 1400, to: 1500 },
 ] as const;

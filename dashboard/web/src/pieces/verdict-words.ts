@@ -9,7 +9,7 @@ import { FIBRE_WORDS, READING_WORDS, REFUSAL_WORDS } from './piece-words.ts';
 const TOLD_PERCENT = 1;
 
 /** `coton 82 %`. */
-export function shareText({ fibre, percent }: FibreShare): string {
+function shareText({ fibre, percent }: FibreShare): string {
   return t('piece.share', { fibre: t(FIBRE_WORDS[fibre]), percent: formatNumber(percent, 0) });
 }
 
