@@ -15,15 +15,19 @@ export class ProgrammeCheck {
   readonly #site: Site;
   #state = $state.raw<CheckState>('looking');
   #placed = $state.raw<PlacedFindings>(NO_FINDINGS);
+  /** What was looked at last: the same, read anew from the server, need not be looked at again. */
+  #looked: string | null = null;
 
   /** To be made while a component is. @param form what the editor holds. */
   constructor(site: Site, form: () => ProgrammeForm) {
     this.#site = site;
     $effect(() => {
       const held = form();
+      if (JSON.stringify(held) === this.#looked) return undefined;
       const owner = new AbortController();
       const timer = setTimeout(() => void this.#look(held, owner.signal), PAUSE_MS);
       untrack(() => {
+        this.#looked = null;
         this.#state = 'looking';
       });
       return () => {
@@ -50,6 +54,7 @@ export class ProgrammeCheck {
       form,
       programme.rules.map(({ id }) => id),
     );
+    this.#looked = JSON.stringify(form);
     this.#state = 'told';
   }
 
@@ -65,6 +70,9 @@ export class ProgrammeCheck {
     const answer = await this.#site.app.noticed(checkProgramme(programme, null, signal));
     if (signal.aborted) return;
     if (answer.kind === 'ok') this.tell(answer.body.rows, form);
-    else this.#state = 'away';
+    else {
+      this.#looked = null;
+      this.#state = 'away';
+    }
   }
 }
