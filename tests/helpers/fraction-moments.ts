@@ -102,7 +102,7 @@ function fraction(outlet: string, grams: number, changes: Partial<FractionRow>):
 const NOTHING_READ = { pure: 0, blend: 0, unknown: 0, 'see-through': 0, unreadable: 0, none: 0 };
 const BY_HAND = { pieces: 0, described: 0, describedPercent: 100 } as const;
 
-export function fractions(): FractionRow[] {
+function fractions(): FractionRow[] {
   const machine: readonly Share[] = [
     ['cotton', 71.4, 1.1],
     ['polyester', 18.2, 0.9],
@@ -145,7 +145,7 @@ export function fractions(): FractionRow[] {
   ];
 }
 
-export function audits(): AuditRow[] {
+function audits(): AuditRow[] {
   const month = thisMonth();
   const day = `${month}-01`;
   return [
@@ -194,7 +194,7 @@ function planRow(outlet: string, changes: Partial<AuditPlanRow>): AuditPlanRow {
   };
 }
 
-export function plan(): AuditPlanRow[] {
+function plan(): AuditPlanRow[] {
   return [
     planRow('effilochage', {
       expectedPercent: 4.22,
@@ -210,7 +210,7 @@ export function plan(): AuditPlanRow[] {
 }
 
 /** @param moisturePercent null: nobody measured it. */
-export function outputComposition(moisturePercent: number | null): OutputComposition {
+function outputComposition(moisturePercent: number | null): OutputComposition {
   const netGrams = 248_000;
   const now = Date.now();
   const percent = moisturePercent ?? 3.8;
@@ -255,7 +255,7 @@ function expected(
   };
 }
 
-export function lotClass(changes: Partial<LotClass> = {}): LotClass {
+function lotClass(): LotClass {
   return {
     lot: 'L118',
     class: ['effilochage', 'creme'],
@@ -268,7 +268,6 @@ export function lotClass(changes: Partial<LotClass> = {}): LotClass {
       expected('creme', 27_000, 25, 286_000),
       expected('csr', 28_000, 30, 343_200),
     ],
-    ...changes,
   };
 }
 

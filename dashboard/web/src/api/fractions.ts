@@ -56,7 +56,7 @@ const isComposition = shape<EstimatedComposition>({
   audit: orNull(isError),
 });
 
-export const isFraction = shape<FractionRow>({
+const isFraction = shape<FractionRow>({
   line: isText,
   outlet: isText,
   month: isText,
@@ -70,7 +70,7 @@ export const isFraction = shape<FractionRow>({
   models: listOf(isText),
 });
 
-export const isOutputComposition = shape<OutputComposition>({
+const isOutputComposition = shape<OutputComposition>({
   output: isText,
   outlet: isText,
   netGrams: someNumber,
@@ -84,7 +84,7 @@ export const isOutputComposition = shape<OutputComposition>({
   grade: orNull(keyOf(GRADES)),
 });
 
-export const isLotClass = shape<LotClass>({
+const isLotClass = shape<LotClass>({
   lot: isText,
   class: listOf(isText),
   basis: keyOf(BASIS_WORDS),
@@ -103,7 +103,7 @@ export const isLotClass = shape<LotClass>({
   ),
 });
 
-export const isAudit = shape<AuditRow>({
+const isAudit = shape<AuditRow>({
   line: isText,
   outlet: isText,
   month: isText,
@@ -112,7 +112,7 @@ export const isAudit = shape<AuditRow>({
   samples: listOf(shape<AuditRow['samples'][number]>({ event: isText, day: isText, sampledGrams: isNumber })),
 });
 
-export const isAuditPlan = shape<AuditPlanRow>({
+const isAuditPlan = shape<AuditPlanRow>({
   line: isText,
   outlet: isText,
   expectedPercent: isNumber,

@@ -5,7 +5,7 @@ import { untrack } from 'svelte';
 import { getFollowed, getProgrammeCeilings } from '../api/fractions.ts';
 import type { Site } from '../material/site.svelte.ts';
 
-export class Ceilings {
+class Ceilings {
   #rows = $state.raw<readonly Ceiling[]>([]);
 
   /** Empty until they are known. */

@@ -9,7 +9,7 @@ export function scaleEnd(highs: readonly number[]): number {
   return ENDS.find((end) => most <= end) ?? 100;
 }
 
-export interface IntervalPlace {
+interface IntervalPlace {
   /** From the left, % of the width. */
   readonly left: number;
   readonly width: number;
