@@ -67,7 +67,7 @@ export const FractionRow = Type.Object({
 });
 export type FractionRow = Static<typeof FractionRow>;
 
-/** `GET /outputs/{id}/composition`. */
+/** `GET /bales/{id}/composition`. */
 export const OutputComposition = Type.Object({
   output: Type.String(),
   outlet: Type.String(),

@@ -25,7 +25,7 @@ export function addDryRunRoute(app: TypedApp, options: ItemQuestionOptions): voi
   app.post(
     '/lines/:line/dry-run',
     {
-      config: { access: options.questions === null ? roles() : roles('supervisor') },
+      config: { access: options.questions === null ? roles() : roles('supervisor', 'administrator') },
       schema: {
         operationId: 'dryRunProgramme',
         summary: 'Try a sort programme on what a line sorted',

@@ -36,7 +36,7 @@ export const ItemParams = Type.Object({
 });
 
 export function addItemRoutes(app: TypedApp, options: ItemRouteOptions): void {
-  const readers = options.questions === null ? roles() : roles('operator', 'supervisor');
+  const readers = options.questions === null ? roles() : roles('operator', 'supervisor', 'administrator');
   addList(app, options, readers);
   addExplain(app, options, readers);
   addOverrideRoute(app, options);

@@ -339,8 +339,8 @@ describe('what is not answered', () => {
   });
 
   it('to who may not ask, before anything is read', async () => {
-    const readers = ['operator', 'supervisor'];
-    const triers = ['supervisor'];
+    const readers = ['operator', 'supervisor', 'administrator'];
+    const triers = ['supervisor', 'administrator'];
     for (const role of ['operator', 'supervisor', 'administrator', 'trainee', 'region'] as const) {
       const cookie = await server.signIn(role);
       const statuses = [

@@ -22,7 +22,7 @@ export function addOverrideRoute(app: TypedApp, options: OverrideRouteOptions): 
   app.post(
     '/lines/:line/items/:item/override',
     {
-      config: { access: sender === null ? roles() : roles('operator', 'supervisor') },
+      config: { access: sender === null ? roles() : roles('operator', 'supervisor', 'administrator') },
       schema: {
         operationId: 'overrideItem',
         summary: 'Say otherwise of one piece',
