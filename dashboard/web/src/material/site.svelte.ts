@@ -93,13 +93,24 @@ export class Site {
     return signedKg(this.#rounded(grams), this.#intervalGrams);
   }
 
+  get #ofLines() {
+    return this.app.feed.lines.flatMap(({ description }) => description.outlets);
+  }
+
   #rounded(grams: number): number {
     return Math.round(grams / this.#intervalGrams) * this.#intervalGrams;
   }
 
-  /** Label of an outlet; its id when the configuration does not know it any more. */
+  /** Label of an outlet, as the site says or a line of it; its id when nobody knows it any more. */
   outlet(id: string): string {
-    return this.reference?.outlets.find((one) => one.id === id)?.label ?? id;
+    const declared = this.reference?.outlets.find((one) => one.id === id);
+    return declared?.label ?? this.#ofLines.find((one) => one.id === id)?.label ?? id;
+  }
+
+  /** Ids of the outlets of a line; until its description is heard, of the whole site. */
+  outletsOf(line: string | null): readonly string[] {
+    const described = this.app.feed.lines.find((one) => one.line === line)?.description.outlets ?? [];
+    return (described.length > 0 ? described : (this.reference?.outlets ?? [])).map(({ id }) => id);
   }
 
   /** Name of a partner; its id until it is known. */
