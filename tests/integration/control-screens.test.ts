@@ -1,16 +1,13 @@
 /** Commands and alarms as people see and touch them, in moments that a line shows seldom: on a desk, a wall and a phone. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { LiveState } from '@trame/protocol/live-state';
-import { join } from 'node:path';
 import { devices, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { artefactPath, openChromium, type OpenChromium } from '../helpers/chromium.ts';
+import { artefactPath } from '../helpers/chromium.ts';
 import {
   ENABLE,
   JAM,
   OTHER,
   REQUEST,
-  SESSION,
   THREE,
   alarm,
   alarmAnswer,
@@ -22,25 +19,17 @@ import {
   row,
   stateOf,
 } from '../helpers/control-moments.ts';
-import { ROOT } from '../helpers/process.ts';
-import {
-  scriptedDashboard,
-  type Asked,
-  type Scripted,
-  type ScriptedDashboard,
-} from '../helpers/scripted-dashboard.ts';
+import { DESK, faultsOfSizes } from '../helpers/page-faults.ts';
+import type { ScriptedDashboard } from '../helpers/scripted-dashboard.ts';
+import { openScriptedPage, type ScriptedAnswer, type ScriptedPage } from '../helpers/scripted-page.ts';
 import { until } from '../helpers/until.ts';
 
-const SIZES = [
-  { width: 1920, height: 1080 },
-  { width: 1280, height: 800 },
-  { width: 390, height: 844 },
-] as const;
+const SIZES = [{ width: 1920, height: 1080 }, DESK, { width: 390, height: 844 }];
 const SEEN_MS = 15_000;
 const SOUND_MS = 120_000;
 
 interface Script {
-  answer: (asked: Asked) => Scripted | undefined;
+  answer: ScriptedAnswer;
   shown: () => LiveState;
 }
 
@@ -53,26 +42,18 @@ const ofLongSite: Script['shown'] = () => changed(stateOf({}, THREE), { site: 'c
 const jammed: Script['shown'] = () => stateOf(refusing('held', { 'line.unhold': [ENABLE, JAM] }), THREE);
 
 describe('the screens of control and alarms', () => {
-  let chromium: OpenChromium;
+  let screen: ScriptedPage;
   let server: ScriptedDashboard;
   let page: Page;
   /** `shown` is said again and again, as an edge does. */
   const script: Script = { answer: silent, shown: ready };
   let repeat: NodeJS.Timeout;
-  const errors: string[] = [];
+  let errors: string[];
 
   beforeAll(async () => {
-    chromium = await openChromium();
-    server = await scriptedDashboard({
-      folder: join(ROOT, 'dashboard/web/dist'),
-      session: SESSION,
-      state: script.shown(),
-      answer: (asked) => script.answer(asked),
-    });
+    screen = await openScriptedPage({ state: script.shown(), answer: (asked) => script.answer(asked) });
+    ({ server, page, errors } = screen);
     repeat = setInterval(() => server.show(script.shown()), 500);
-    const context = await chromium.browser.newContext({ viewport: SIZES[1], locale: 'fr-FR' });
-    page = await context.newPage();
-    page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error' && message.text().includes('Content Security'))
         errors.push(message.text());
@@ -87,8 +68,7 @@ describe('the screens of control and alarms', () => {
 
   afterAll(async () => {
     clearInterval(repeat);
-    await chromium[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await screen[Symbol.asyncDispose]();
   });
 
   async function open(path: string, state: () => LiveState, testid: string): Promise<void> {
@@ -99,22 +79,11 @@ describe('the screens of control and alarms', () => {
   }
 
   /** @returns what is wrong on any size; leaves a picture of each for people to look at. */
-  async function look(name: string): Promise<readonly string[]> {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-    for (const size of SIZES) {
-      await page.setViewportSize(size);
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - window.innerWidth',
-      );
-      if (overflow > 0) faults.push(`${size.width}: ${overflow} px too wide`);
-      await page.screenshot({
-        path: artefactPath(`commande-${name}-${size.width}x${size.height}.png`),
-        fullPage: size.width === 390,
-      });
-    }
-    await page.setViewportSize(SIZES[1]);
-    return faults;
+  function look(name: string): Promise<readonly string[]> {
+    return faultsOfSizes(page, SIZES, (size) => ({
+      path: artefactPath(`commande-${name}-${size.width}x${size.height}.png`),
+      fullPage: size.width === 390,
+    }));
   }
 
   const WAITS = refusing('idle', { 'line.start': [ENABLE] });
@@ -194,7 +163,7 @@ describe('the screens of control and alarms', () => {
     await page.setViewportSize({ width: 1280, height: 420 });
     await page.getByTestId('devices').scrollIntoViewIfNeeded();
     await page.getByTestId('near-stop').waitFor();
-    await page.setViewportSize(SIZES[1]);
+    await page.setViewportSize(DESK);
   });
 
   it('says of a line that stands what to do first, once for each thing', async () => {
@@ -443,11 +412,11 @@ describe('the screens of control and alarms', () => {
       expect([path, Math.max(...boxes) - Math.min(...boxes) < 2]).toEqual([path, true]);
     }
     await page.screenshot({ path: artefactPath(`entete-${width}.png`) });
-    await page.setViewportSize(SIZES[1]);
+    await page.setViewportSize(DESK);
   });
 
   it('keeps its buttons where they are when the first touch brings the sound', async () => {
-    const context = await chromium.browser.newContext({ viewport: SIZES[1], locale: 'fr-FR' });
+    const context = await screen.browser.newContext({ viewport: DESK, locale: 'fr-FR' });
     // Whether a browser lets a page sound before a touch hangs on what it has seen before: here it never does.
     await context.addInitScript(`
       let isTouched = false;
@@ -491,7 +460,7 @@ describe('the screens of control and alarms', () => {
   }, 180_000);
 
   it('offers a phone nothing but hold and stop, and says why', async () => {
-    const context = await chromium.browser.newContext({ ...devices['Pixel 7'], locale: 'fr-FR' });
+    const context = await screen.browser.newContext({ ...devices['Pixel 7'], locale: 'fr-FR' });
     const phone = await context.newPage();
     script.shown = () => stateOf(WAITS, THREE);
     server.show(script.shown());

@@ -1,77 +1,48 @@
 /** What outlets, outputs and lots are made of, and audits, as people see, touch and print them: on a desk, a wall and a phone. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { artefactPath, openChromium, type OpenChromium } from '../helpers/chromium.ts';
-import { SESSION, stateOf } from '../helpers/control-moments.ts';
+import { artefactPath } from '../helpers/chromium.ts';
+import { stateOf } from '../helpers/control-moments.ts';
 import { usual } from '../helpers/fraction-moments.ts';
-import { ROOT } from '../helpers/process.ts';
-import {
-  scriptedDashboard,
-  type Asked,
-  type Scripted,
-  type ScriptedDashboard,
-} from '../helpers/scripted-dashboard.ts';
+import { DESK, faultsOfSizes } from '../helpers/page-faults.ts';
+import type { ScriptedDashboard } from '../helpers/scripted-dashboard.ts';
+import { openScriptedPage, type ScriptedAnswer, type ScriptedPage } from '../helpers/scripted-page.ts';
 import { RECORDED } from '../helpers/stop-moments.ts';
 import { until } from '../helpers/until.ts';
 
 const WALL = { width: 1920, height: 1080 };
-const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 const SIZES = [WALL, DESK, PHONE];
 const SEEN_MS = 15_000;
 
 describe('the screens of compositions and audits', () => {
-  let chromium: OpenChromium;
+  let screen: ScriptedPage;
   let server: ScriptedDashboard;
   let page: Page;
-  let answer: (asked: Asked) => Scripted | undefined = usual;
-  const errors: string[] = [];
+  let answer: ScriptedAnswer = usual;
 
   beforeAll(async () => {
-    chromium = await openChromium();
-    server = await scriptedDashboard({
-      folder: join(ROOT, 'dashboard/web/dist'),
-      session: SESSION,
-      state: stateOf({}),
-      answer: (asked) => answer(asked),
-    });
-    const context = await chromium.browser.newContext({ viewport: DESK, locale: 'fr-FR' });
-    page = await context.newPage();
-    page.on('pageerror', (error) => errors.push(error.message));
+    screen = await openScriptedPage({ state: stateOf({}), answer: (asked) => answer(asked) });
+    ({ server, page } = screen);
   }, 60_000);
 
   afterEach(() => {
     answer = usual;
-    if (errors.length > 0) throw new Error(errors.splice(0).join(' | '));
+    if (screen.errors.length > 0) throw new Error(screen.errors.splice(0).join(' | '));
   });
 
   afterAll(async () => {
-    await chromium[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await screen[Symbol.asyncDispose]();
   });
 
-  async function open(path: string, testid: string): Promise<void> {
-    await page.goto(`${server.url}${path}`);
-    await page.getByTestId(testid).first().waitFor();
-  }
+  const open = (path: string, testid: string) => screen.open(path, testid);
 
   /** @returns accessibility faults and scrolling sideways; leaves a picture of each size for people to look at. */
-  async function look(name: string): Promise<readonly string[]> {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-    for (const size of SIZES) {
-      await page.setViewportSize(size);
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - window.innerWidth',
-      );
-      if (overflow > 0) faults.push(`${size.width}: ${overflow} px too wide`);
-      const file = artefactPath(`tri-${name}-${size.width}x${size.height}.png`);
-      await page.screenshot({ path: file, fullPage: size !== WALL });
-    }
-    await page.setViewportSize(DESK);
-    return faults;
+  function look(name: string): Promise<readonly string[]> {
+    return faultsOfSizes(page, SIZES, (size) => ({
+      path: artefactPath(`tri-${name}-${size.width}x${size.height}.png`),
+      fullPage: size !== WALL,
+    }));
   }
 
   const text = async (testid: string): Promise<string> =>

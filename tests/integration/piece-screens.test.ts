@@ -1,48 +1,31 @@
 /** The pieces of a line and why each went where it went, as people see and touch it: on a desk, in the dark, on a phone, on paper. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { artefactPath, openChromium, type OpenChromium } from '../helpers/chromium.ts';
-import { SESSION } from '../helpers/control-moments.ts';
+import { artefactPath } from '../helpers/chromium.ts';
+import { DESK, faultsOfSizes } from '../helpers/page-faults.ts';
 import { LINE, stateWithPieces, TABLES, usual } from '../helpers/piece-moments.ts';
-import { ROOT } from '../helpers/process.ts';
-import {
-  scriptedDashboard,
-  type Asked,
-  type Scripted,
-  type ScriptedDashboard,
-} from '../helpers/scripted-dashboard.ts';
+import type { ScriptedDashboard } from '../helpers/scripted-dashboard.ts';
+import { openScriptedPage, type ScriptedAnswer, type ScriptedPage } from '../helpers/scripted-page.ts';
 
-const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 const PIECE = `/pieces/${LINE}/nir:0000002a:`;
 const ROWS_OF_A_PAGE = 25;
 
 describe('the screens of pieces', () => {
-  let chromium: OpenChromium;
+  let screen: ScriptedPage;
   let server: ScriptedDashboard;
   let page: Page;
-  let answer: (asked: Asked) => Scripted | undefined = usual;
-  const errors: string[] = [];
+  let answer: ScriptedAnswer = usual;
 
   beforeAll(async () => {
-    chromium = await openChromium();
-    server = await scriptedDashboard({
-      folder: join(ROOT, 'dashboard/web/dist'),
-      session: SESSION,
+    screen = await openScriptedPage({
       state: stateWithPieces(),
       answer: (asked) => answer(asked),
+      device: { timezoneId: 'Europe/Paris', reducedMotion: 'reduce' },
     });
-    const context = await chromium.browser.newContext({
-      viewport: DESK,
-      locale: 'fr-FR',
-      timezoneId: 'Europe/Paris',
-      reducedMotion: 'reduce',
-    });
-    page = await context.newPage();
-    page.on('pageerror', (error) => errors.push(error.message));
+    ({ server, page } = screen);
   }, 60_000);
 
   afterEach(() => {
@@ -50,36 +33,21 @@ describe('the screens of pieces', () => {
   });
 
   afterAll(async () => {
-    await chromium[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await screen[Symbol.asyncDispose]();
   });
 
-  async function open(path: string, testid: string): Promise<void> {
-    await page.goto(`${server.url}${path}`);
-    await page.getByTestId(testid).first().waitFor();
-  }
+  const open = (path: string, testid: string) => screen.open(path, testid);
 
   /** @returns accessibility faults, in light and dark, and scrolling sideways; leaves pictures for people to look at. */
   async function look(name: string): Promise<readonly string[]> {
     const faults: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      faults.push(
-        ...violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`),
-      );
-      for (const size of [DESK, PHONE]) {
-        await page.setViewportSize(size);
-        const overflow = await page.evaluate<number>(
-          'document.documentElement.scrollWidth - window.innerWidth',
-        );
-        if (overflow > 0) faults.push(`${size.width}: ${overflow} px too wide`);
-        await page.screenshot({
-          path: artefactPath(`pieces-${name}-${size.width}-${colorScheme}.png`),
-          fullPage: true,
-        });
-      }
-      await page.setViewportSize(DESK);
+      const found = await faultsOfSizes(page, [DESK, PHONE], ({ width }) => ({
+        path: artefactPath(`pieces-${name}-${width}-${colorScheme}.png`),
+        fullPage: true,
+      }));
+      faults.push(...found);
     }
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     return faults;
@@ -226,5 +194,5 @@ describe('the screens of pieces', () => {
     await page.setViewportSize(DESK);
   });
 
-  it('threw nothing on the page in all that time', () => expect(errors).toEqual([]));
+  it('threw nothing on the page in all that time', () => expect(screen.errors).toEqual([]));
 });

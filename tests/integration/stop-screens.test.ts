@@ -1,24 +1,17 @@
 /** Stops, TRS, the log of a shift and the andon as people see, touch and print them: on a desk, a wall, a phone and A4. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Andon } from '@trame/protocol/stops/stop-answers';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { artefactPath, openChromium, type OpenChromium } from '../helpers/chromium.ts';
-import { SESSION, stateOf } from '../helpers/control-moments.ts';
-import { ROOT } from '../helpers/process.ts';
-import {
-  scriptedDashboard,
-  type Asked,
-  type Scripted,
-  type ScriptedDashboard,
-} from '../helpers/scripted-dashboard.ts';
+import { artefactPath } from '../helpers/chromium.ts';
+import { stateOf } from '../helpers/control-moments.ts';
+import { DESK, faultsOfSizes } from '../helpers/page-faults.ts';
+import type { ScriptedDashboard } from '../helpers/scripted-dashboard.ts';
+import { openScriptedPage, type ScriptedAnswer, type ScriptedPage } from '../helpers/scripted-page.ts';
 import { andon, BINS, RECORDED, shiftLog, SMALL, stops, trs, usual, worst } from '../helpers/stop-moments.ts';
 import { until } from '../helpers/until.ts';
 
 const WALL = { width: 1920, height: 1080 };
-const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 const SIZES = [WALL, DESK, PHONE];
 const SEEN_MS = 15_000;
@@ -26,23 +19,14 @@ const SEEN_MS = 15_000;
 const ANDON_TEXT_PX = 72;
 
 describe('the screens of stops, TRS, shift log and andon', () => {
-  let chromium: OpenChromium;
+  let screen: ScriptedPage;
   let server: ScriptedDashboard;
   let page: Page;
-  let answer: (asked: Asked) => Scripted | undefined = usual;
-  const errors: string[] = [];
+  let answer: ScriptedAnswer = usual;
 
   beforeAll(async () => {
-    chromium = await openChromium();
-    server = await scriptedDashboard({
-      folder: join(ROOT, 'dashboard/web/dist'),
-      session: SESSION,
-      state: stateOf({}),
-      answer: (asked) => answer(asked),
-    });
-    const context = await chromium.browser.newContext({ viewport: DESK, locale: 'fr-FR' });
-    page = await context.newPage();
-    page.on('pageerror', (error) => errors.push(error.message));
+    screen = await openScriptedPage({ state: stateOf({}), answer: (asked) => answer(asked) });
+    ({ server, page } = screen);
   }, 60_000);
 
   afterEach(() => {
@@ -50,32 +34,17 @@ describe('the screens of stops, TRS, shift log and andon', () => {
   });
 
   afterAll(async () => {
-    await chromium[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    await screen[Symbol.asyncDispose]();
   });
 
-  async function open(path: string, testid: string): Promise<void> {
-    await page.goto(`${server.url}${path}`);
-    await page.getByTestId(testid).first().waitFor();
-  }
+  const open = (path: string, testid: string) => screen.open(path, testid);
 
   /** @returns accessibility faults and scrolling sideways; leaves a picture of each size for people to look at. */
-  async function look(name: string, { whole = true } = {}): Promise<readonly string[]> {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-    for (const size of SIZES) {
-      await page.setViewportSize(size);
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - window.innerWidth',
-      );
-      if (overflow > 0) faults.push(`${size.width}: ${overflow} px too wide`);
-      await page.screenshot({
-        path: artefactPath(`temps-${name}-${size.width}x${size.height}.png`),
-        fullPage: whole && size !== WALL,
-      });
-    }
-    await page.setViewportSize(DESK);
-    return faults;
+  function look(name: string, { whole = true } = {}): Promise<readonly string[]> {
+    return faultsOfSizes(page, SIZES, (size) => ({
+      path: artefactPath(`temps-${name}-${size.width}x${size.height}.png`),
+      fullPage: whole && size !== WALL,
+    }));
   }
 
   it.each([
@@ -198,7 +167,7 @@ describe('the screens of stops, TRS, shift log and andon', () => {
     await page.getByTestId('andon-old').waitFor({ state: 'detached', timeout: 20_000 });
   });
 
-  it('threw nothing on the page in all that time', () => expect(errors).toEqual([]));
+  it('threw nothing on the page in all that time', () => expect(screen.errors).toEqual([]));
 });
 
 /** @returns what is smaller than five metres need, or does not lie on the screen whole. */
