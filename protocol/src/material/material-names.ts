@@ -126,6 +126,10 @@ export const MATERIAL_REFUSALS = [
   'signed-by-you',
   /** A signature is whose it is: nobody else signs in its place. */
   'signed-by-another',
+  /** Said to be new, and there is one of that id: `params.version` is its last. */
+  'programme-exists',
+  /** Made from a version that is not the last any more: `params.version` is. */
+  'programme-moved-on',
   /** A sort programme that cannot be used: `findings` say why. */
   'programme-faulty',
   /** Who asked for a programme does not agree to it as well. */

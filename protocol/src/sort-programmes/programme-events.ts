@@ -33,9 +33,18 @@ export const PROGRAMME_PAYLOADS = {
   'programme.stepped': ProgrammeStepped,
 } as const;
 
-/** `POST /sort-programmes`: a new programme, or the next version of one; its `version` is given by the server. */
+/**
+ * `POST /sort-programmes`: a new programme, or the next version of one; its `version` is given by the server. `basedOn`, what it was
+ * made from: null when it is new (refused `programme-exists` when there is one of that id), a version of the same id (refused
+ * `programme-moved-on` when there is a later one that says something else); left out: the next version of whatever is there.
+ */
 export const SaveProgrammeBody = Type.Object(
-  { ...happening, programme: SortProgramme, note: Type.Optional(Words) },
+  {
+    ...happening,
+    programme: SortProgramme,
+    basedOn: Type.Optional(Type.Union([Type.Object({ version: Version }, closed), Type.Null()])),
+    note: Type.Optional(Words),
+  },
   closed,
 );
 export type SaveProgrammeBody = Static<typeof SaveProgrammeBody>;

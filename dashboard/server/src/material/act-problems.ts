@@ -64,6 +64,8 @@ export const ACT_PROBLEMS: Readonly<Record<MaterialRefusalCode, Refusal>> = {
   'already-done': conflict('That was done already'),
   'signed-by-you': conflict('One account does not sign both sides of a hand-over'),
   'signed-by-another': conflict('Another account signed there'),
+  'programme-exists': conflict('There is a sort programme of that name already'),
+  'programme-moved-on': conflict('A later version of that sort programme was saved meanwhile'),
   'programme-faulty': conflict('That sort programme cannot be used'),
   'same-account': conflict('Another account has to agree'),
   'not-waiting': conflict('Nothing waits there'),

@@ -18,17 +18,39 @@ export const saveProgramme: Decide<SaveProgrammeBody> = async (context, body) =>
   const last = await book.programmes.last(id);
   const versionOf = (version: number): SortProgramme => ({ ...body.programme, version });
   const programme = versionOf((last?.version ?? 0) + 1);
+  const isSaid = last !== undefined && programmeHash(versionOf(last.version)) === last.hash;
+  const overtaken = notBasedOn(body, last?.version ?? null, isSaid);
+  if (overtaken !== null) return overtaken;
   const findings = await checkProgramme(programme, programmeOutlets(reference, null));
   if (isFaulty(findings)) return faulty(id, findings);
-  if (last !== undefined && programmeHash(versionOf(last.version)) === last.hash) {
-    return recording(id, [], { number: last.version, findings });
-  }
+  if (isSaid) return recording(id, [], { number: last.version, findings });
   const payload = { programme, hash: programmeHash(programme), note: body.note?.trim() ?? '' };
   return recording(id, [{ type: 'programme.saved', occurredAt, payload }], {
     number: programme.version,
     findings,
   });
 };
+
+/** @param last version of that id; null: there is none. @param isSaid by the last one. @returns null: it may be saved. */
+function notBasedOn(
+  { basedOn, programme: { id } }: SaveProgrammeBody,
+  last: number | null,
+  isSaid: boolean,
+): Refused | null {
+  if (basedOn === undefined) return null;
+  if (basedOn === null) {
+    if (last === null) return null;
+    return refused('programme-exists', `«${id}» has ${last} versions`, { programme: id, version: last });
+  }
+  if (last === null || basedOn.version > last) {
+    return refused('unknown-programme', `«${id}» has no version ${basedOn.version}`, { programme: id });
+  }
+  if (basedOn.version === last || isSaid) return null;
+  return refused('programme-moved-on', `version ${last} was saved meanwhile`, {
+    programme: id,
+    version: last,
+  });
+}
 
 export function isFaulty(findings: readonly ProgrammeFinding[]): boolean {
   return findings.some(({ weight }) => weight === 'error');

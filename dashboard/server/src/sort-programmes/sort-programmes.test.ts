@@ -1,4 +1,5 @@
 /** What people do with sort programmes, and what follows from it, on both engines. */
+import type { SaveProgrammeBody } from '@trame/protocol/sort-programmes/programme-events';
 import { programmeHash } from '@trame/protocol/sort-programmes/programme-hash';
 import type { SortRule } from '@trame/protocol/sort-programmes/sort-programme';
 import * as fc from 'fast-check';
@@ -70,6 +71,29 @@ describe.each(RECORDS_ENGINES)('sort programmes, on %s,', (engine) => {
     expect((await site.book.programmes.lastVersions(after, 10)).map(({ programme }) => programme)).toEqual([
       'laine',
     ]);
+  });
+
+  it('are saved by who knew what is there, and by nobody who did not', async () => {
+    await using site = await freshSite();
+    const save = (percent: number, basedOn: SaveProgrammeBody['basedOn']) => ({
+      ...saving(woolProgramme(percent)),
+      ...(basedOn === undefined ? {} : { basedOn }),
+    });
+    expect((await site.refusal(saveProgramme, save(80, { version: 1 }))).code).toBe('unknown-programme');
+    await site.act(saveProgramme, save(80, null));
+    const taken = { code: 'programme-exists', params: { programme: 'laine', version: 1 } };
+    expect(await site.ask(saveProgramme, save(60, null))).toMatchObject(taken);
+    // Nor when it says the same: who saved it had made one of their own.
+    expect(await site.ask(saveProgramme, save(80, null))).toMatchObject(taken);
+    expect((await site.act(saveProgramme, save(85, { version: 1 }))).number).toBe(2);
+    expect(await site.ask(saveProgramme, save(70, { version: 1 }))).toMatchObject({
+      code: 'programme-moved-on',
+      params: { programme: 'laine', version: 2 },
+    });
+    expect((await site.refusal(saveProgramme, save(70, { version: 3 }))).code).toBe('unknown-programme');
+    expect(await site.ask(saveProgramme, save(85, { version: 1 }))).toMatchObject({ number: 2, drafts: [] });
+    expect((await site.act(saveProgramme, save(70, { version: 2 }))).number).toBe(3);
+    expect((await site.act(saveProgramme, save(75, undefined))).number).toBe(4);
   });
 
   it('are refused with everything that is wrong, and saved with what is good to know', async () => {

@@ -53,6 +53,8 @@ export const ACT_REFUSAL_WORDS: Readonly<Record<MaterialRefusalCode, MessageKey>
   'already-done': 'actRefusal.alreadyDone',
   'signed-by-you': 'actRefusal.signedByYou',
   'signed-by-another': 'actRefusal.signedByAnother',
+  'programme-exists': 'programmeRefusal.programmeExists',
+  'programme-moved-on': 'programmeRefusal.programmeMovedOn',
   'programme-faulty': 'programmeRefusal.programmeFaulty',
   'same-account': 'programmeRefusal.sameAccount',
   'not-waiting': 'programmeRefusal.notWaiting',
