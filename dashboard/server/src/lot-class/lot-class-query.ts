@@ -1,13 +1,16 @@
 /** The class of a lot, from what was found of it or of lots like it. */
 import type { LotClass } from '@trame/protocol/classification/classification-answers';
 import { account } from '@trame/protocol/material/accounts';
+import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
 import type { LotTable } from '../material/material-tables.ts';
 import type { Records } from '../records/open-records.ts';
+import type { Tables } from '../records/tables.ts';
+import { MACHINE_TYPES } from '../tonnage/hand-sorted.ts';
 import { lotOf } from '../lots/lot-repository.ts';
 import { expectOutlets, isTelling, type LotFound } from './expect-outlets.ts';
 import { foundInLots } from './found-in-lots.ts';
 
-/** Lots that are looked at, and of them those that tell something: the latest. */
+/** Lots that are looked at, all of them begun, and of them those that tell something: the latest. */
 const LOOKED_AT_MAX = 80;
 const LOTS_MAX = 40;
 /** Seasons come round in a year. */
@@ -71,7 +74,8 @@ async function tellingLots(
     .where('site', '=', site)
     .where('kind', '=', 'received')
     .where('at', '>=', nowMs - LIKE_LOTS_WITHIN_MS)
-    .where('lot', '!=', lot);
+    .where('lot', '!=', lot)
+    .where(isBegun);
   if (like !== null) {
     const { collector, skimming, family } = like;
     select = select
@@ -86,4 +90,26 @@ async function tellingLots(
     rows.map((row) => row.lot),
   );
   return found.filter(isTelling).slice(0, LOTS_MAX);
+}
+
+/** Anything of it was sorted, by people or a machine. A lot that waits tells nothing, and there may be hundreds of them. */
+function isBegun(where: ExpressionBuilder<Tables, 'lots'>): Expression<SqlBool> {
+  return where.or([
+    where.exists(
+      where
+        .selectFrom('hand_sorted')
+        .select(sql`1`.as('one'))
+        .whereRef('hand_sorted.site', '=', 'lots.site')
+        .whereRef('hand_sorted.lot', '=', 'lots.lot'),
+    ),
+    where.exists(
+      where
+        .selectFrom('postings')
+        .select(sql`1`.as('one'))
+        .whereRef('postings.site', '=', 'lots.site')
+        .whereRef('postings.lot', '=', 'lots.lot')
+        .where('postings.toAccount', 'like', 'bin:%')
+        .where('postings.type', 'in', MACHINE_TYPES),
+    ),
+  ]);
 }

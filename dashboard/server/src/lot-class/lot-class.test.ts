@@ -98,6 +98,19 @@ describe.each(RECORDS_ENGINES)('the class of a lot, on %s,', (engine) => {
     ]);
   });
 
+  it('looks for lots like it among those of which something was sorted, however many wait', async () => {
+    await using reading = await materialReading(await freshRecords());
+    const { site } = reading;
+    await declareNeighbours(site);
+    for (const creme of [60, 70, 80]) await sortWhole(reading, { creme, essuyage: 100 - creme });
+    let last = '';
+    for (let n = 0; n < 85; n += 1) {
+      site.advance(60_000);
+      last = await deliver(reading, 300);
+    }
+    expect(await classOf(reading, last)).toMatchObject({ basis: 'like', likeLots: 3, class: ['creme'] });
+  });
+
   it('counts what a machine counted, and once what was baled of it', async () => {
     await using reading = await materialReading(await freshRecords());
     const { site } = reading;
