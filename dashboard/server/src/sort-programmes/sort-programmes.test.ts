@@ -22,6 +22,10 @@ const TWO = opaqueId('two');
 const LINE = 'tri-1';
 const on = (version: number, line = LINE) => ({ line, version });
 
+function savingOn(percent: number, basedOn: { readonly version: number } | null): SaveProgrammeBody {
+  return { ...saving(woolProgramme(percent)), basedOn };
+}
+
 async function lineOf(site: MaterialSite, line = LINE) {
   const rows = await lineRows(site.book.programmes, site.reference, site.actorRef);
   return rows.find((row) => row.line === line);
@@ -75,25 +79,24 @@ describe.each(RECORDS_ENGINES)('sort programmes, on %s,', (engine) => {
 
   it('are saved by who knew what is there, and by nobody who did not', async () => {
     await using site = await freshSite();
-    const save = (percent: number, basedOn: SaveProgrammeBody['basedOn']) => ({
-      ...saving(woolProgramme(percent)),
-      ...(basedOn === undefined ? {} : { basedOn }),
-    });
-    expect((await site.refusal(saveProgramme, save(80, { version: 1 }))).code).toBe('unknown-programme');
-    await site.act(saveProgramme, save(80, null));
+    expect((await site.refusal(saveProgramme, savingOn(80, { version: 1 }))).code).toBe('unknown-programme');
+    await site.act(saveProgramme, savingOn(80, null));
     const taken = { code: 'programme-exists', params: { programme: 'laine', version: 1 } };
-    expect(await site.ask(saveProgramme, save(60, null))).toMatchObject(taken);
+    expect(await site.ask(saveProgramme, savingOn(60, null))).toMatchObject(taken);
     // Nor when it says the same: who saved it had made one of their own.
-    expect(await site.ask(saveProgramme, save(80, null))).toMatchObject(taken);
-    expect((await site.act(saveProgramme, save(85, { version: 1 }))).number).toBe(2);
-    expect(await site.ask(saveProgramme, save(70, { version: 1 }))).toMatchObject({
+    expect(await site.ask(saveProgramme, savingOn(80, null))).toMatchObject(taken);
+    expect((await site.act(saveProgramme, savingOn(85, { version: 1 }))).number).toBe(2);
+    expect(await site.ask(saveProgramme, savingOn(70, { version: 1 }))).toMatchObject({
       code: 'programme-moved-on',
       params: { programme: 'laine', version: 2 },
     });
-    expect((await site.refusal(saveProgramme, save(70, { version: 3 }))).code).toBe('unknown-programme');
-    expect(await site.ask(saveProgramme, save(85, { version: 1 }))).toMatchObject({ number: 2, drafts: [] });
-    expect((await site.act(saveProgramme, save(70, { version: 2 }))).number).toBe(3);
-    expect((await site.act(saveProgramme, save(75, undefined))).number).toBe(4);
+    expect((await site.refusal(saveProgramme, savingOn(70, { version: 3 }))).code).toBe('unknown-programme');
+    expect(await site.ask(saveProgramme, savingOn(85, { version: 1 }))).toMatchObject({
+      number: 2,
+      drafts: [],
+    });
+    expect((await site.act(saveProgramme, savingOn(70, { version: 2 }))).number).toBe(3);
+    expect((await site.act(saveProgramme, saving(woolProgramme(75)))).number).toBe(4);
   });
 
   it('are refused with everything that is wrong, and saved with what is good to know', async () => {
