@@ -31,8 +31,9 @@ const HOW =
   '`source`: `items` was read piece by piece; `hand` is what the outlet is said to be made of (description of the line), with ' +
   'the sorting error of the outlet and month (`audit`; null: none was made, 5 % assumed); `both` is part of the mass each. ' +
   '`errorPoints` are standard errors: of what was not read, of weights (pieces of 300 g, varying by 70 %: assumed), of the ' +
-  'readings (the same for all pieces), of what audits found. What is not described is taken for like the rest; ' +
-  '`describedPercent` tells how much was.';
+  'readings (the same for all pieces), of readings that were refused, of what audits found. What weighs more than twice what the ' +
+  'pieces that were read are assumed to is what the outlet is said to be made of. What is not described is taken for like the ' +
+  'rest; `describedPercent` tells how much of the mass was.';
 
 export function addCompositionRoutes(app: TypedApp, options: CompositionRouteOptions): void {
   addFractions(app, options);

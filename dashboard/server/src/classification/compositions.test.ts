@@ -122,6 +122,30 @@ describe.each(RECORDS_ENGINES)('what things are made of, on %s,', (engine) => {
     expect((await reading.ask('/fractions', 'trainee')).status).toBe(403);
   });
 
+  it('is not told by few pieces of all that was counted, in a month as in a bale', async () => {
+    await using reading = await materialReading(await freshRecords(), SAID);
+    const { site } = reading;
+    await atWork(reading);
+    await reads(reading, 10, { composition: POLYESTER });
+    await reads(reading, 10, { composition: POLYESTER, outlet: 'shoes' });
+    const counted = { site: 'caux', line: 'tri-1', day: '2026-11-20', grams: 100_000 };
+    for (const outlet of ['effilochage', 'shoes'])
+      await site.records
+        .insertInto('sorted')
+        .values({ ...counted, outlet })
+        .execute();
+    const { rows } = await reading.read<Page<FractionRow>>('/fractions?line=tri-1');
+    const [said, unsaid] = rows.map(({ composition }) => composition);
+    expect(said).toMatchObject({ source: 'both', pieces: 10, describedPercent: 100 });
+    expect(unsaid).toMatchObject({ source: 'items', pieces: 10, describedPercent: 3 });
+    const ofBales = await Promise.all(
+      [await bale(reading, 100), await bale(reading, 100, 'shoes')].map((id) => compositionOf(reading, id)),
+    );
+    // 3 kg as they were read, the rest as it is said: four fifths of cotton.
+    expect(ofBales.map(percents)).toEqual([{ cotton: 77.6, polyester: 22.4 }, { polyester: 100 }]);
+    expect(ofBales.map(({ composition }) => composition)).toEqual([said, unsaid]);
+  });
+
   it('is told of outputs by what fell into their bin since the one before', async () => {
     await using reading = await materialReading(await freshRecords(), SAID);
     const { site } = reading;

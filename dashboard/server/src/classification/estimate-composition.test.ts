@@ -65,16 +65,54 @@ describe('what is known of a heap', () => {
   });
 
   it('is no better than the readings, and worse where pieces were not read or weigh differently', () => {
-    // Spread at its largest: 50 points, half of them read.
+    // Spread at its largest: 50 points, half of them read, of 60.6 kg that are 202 pieces.
     expect(errorOf({ read: read(101, 50, 101) })).toBeCloseTo((0.7 * 50) / Math.sqrt(101), 1);
-    expect(errorOf({ read: read(101, 50, 202) })).toBeCloseTo(Math.sqrt(0.5 * 25 + 0.5 * 0.49 * 24.75), 1);
+    const half = { read: read(101, 50, 101), countedGrams: 60_600, grams: 60_600 };
+    expect(errorOf(half)).toBeCloseTo(Math.sqrt(0.5 * 25 + 0.5 * 0.49 * 24.75), 1);
+    expect(estimate(half)).toMatchObject({ source: 'items', describedPercent: 50 });
     expect(errorOf({ read: read(10_000_000, 50, 10_000_000, 4) })).toBeCloseTo(4, 1);
     // All that was read is cotton, and most was not read.
     expect(errorOf({ read: read(10, 100, 1_000) })).toBeGreaterThan(10);
     expect(errorOf({ read: read(1, 100, 2) })).toBeGreaterThan(35);
   });
 
-  it('adds up to a hundred and to the gram, errs by no less than nothing, and more pieces never widen it', () => {
+  it('is not that of the few pieces that were read where far more was counted', () => {
+    const few = { read: read(10, 0), countedGrams: 6_000_000, grams: 6_000_000 };
+    const said = estimate({ ...few, said: { cotton: 80, polyester: 20 } });
+    // 3 kg as they were read, the rest as it is said.
+    expect([said.source, ...shareOf(said, 'cotton')]).toEqual(['both', 79.96, expect.closeTo(5.7, 1)]);
+    expect(said.describedPercent).toBe(100);
+    const unsaid = estimate(few);
+    expect([unsaid.source, unsaid.describedPercent]).toEqual(['items', 0.05]);
+    // As it is of a sample of ten.
+    expect(shareOf(unsaid, 'polyester')).toEqual([100, expect.closeTo(11.66, 1)]);
+    // Weighed out where nothing counts: as counted.
+    const weighed = { read: few.read, handGrams: 6_000_000, grams: 6_000_000 };
+    expect(estimate({ ...weighed, said: { cotton: 80, polyester: 20 } })).toEqual(said);
+    expect(estimate(weighed)).toEqual(unsaid);
+    // Pieces may weigh twice as much as is assumed, so all of it may be what was read; how much was, is said.
+    const heavy = { ...few, countedGrams: 6_000, grams: 6_000, said: { cotton: 100 } };
+    expect(estimate(heavy)).toMatchObject({
+      source: 'items',
+      describedPercent: 50,
+      shares: [{ fibre: 'polyester', percent: 100 }],
+    });
+    // Thrown in besides, and nobody says what: it is told apart, and known no better than by a sample.
+    const light = { read: read(100, 50), countedGrams: 15_000, handGrams: 15_000, grams: 30_000 };
+    expect(estimate(light).describedPercent).toBe(50);
+    expect(errorOf(light)).toBeCloseTo(Math.sqrt(0.5 * 25.25 + 0.5 * 0.49 * 25), 1);
+  });
+
+  it('may be anything else of what was refused: that hangs together with what it is made of', () => {
+    const most = estimate({ read: read(10, 0, 10_000), countedGrams: 3_000_000, grams: 3_000_000 });
+    expect([most.describedPercent, ...shareOf(most, 'polyester')]).toEqual([0.1, 100, 100]);
+    // However many pieces there are: half of them may be of no cotton, or of nothing else.
+    expect(errorOf({ read: read(10_000, 70, 20_000) })).toBeCloseTo(35, 1);
+    expect(errorOf({ read: read(9_500, 100, 10_000) })).toBeCloseTo(5, 1);
+    expect(errorOf({ read: read(10_000, 100, 10_000) })).toBeLessThan(0.1);
+  });
+
+  it('adds up to a hundred and to the gram, errs by no less than nothing, and reading more never widens it', () => {
     const some: fc.Arbitrary<Composition> = fc.dictionary(
       fc.constantFrom(...RECOGNISED_FIBRES),
       fc.double({ min: 0.1, max: 100, noNaN: true }),
@@ -102,7 +140,7 @@ describe('what is known of a heap', () => {
             ? null
             : sortingError([{ sampledGrams: made.sampledGrams, misplacedGrams }]);
         const grams = Math.max(0, countedGrams) + Math.max(0, handGrams);
-        const of = (times: number) =>
+        const of = (times: number, changes: Partial<HeapEvidence> = {}) =>
           estimate({
             read: {
               pieces: times * (described + unread),
@@ -115,6 +153,7 @@ describe('what is known of a heap', () => {
             said,
             misplacing: { error, misplaced },
             grams,
+            ...changes,
           });
         const once = of(1);
         const { shares } = once;
@@ -128,9 +167,16 @@ describe('what is known of a heap', () => {
           expect(share.grams).toBeGreaterThanOrEqual(0);
         }
         expect(once.describedPercent).toBeGreaterThanOrEqual(0);
-        expect(once.describedPercent).toBeLessThanOrEqual(100.000_001);
-        for (const more of of(4).shares) {
-          expect(more.errorPoints).toBeLessThanOrEqual(shareOf(once, more.fibre)[1] + 1e-9);
+        expect(once.describedPercent).toBeLessThanOrEqual(100);
+        // Of a heap four times as large; or of the same, where nothing else says what it is.
+        const larger = of(4, { countedGrams: 4 * countedGrams, handGrams: 4 * handGrams });
+        const unsaid = of(1, { said: null });
+        for (const [before, after] of [
+          [once, larger],
+          [unsaid, of(4, { said: null })],
+        ] as const) {
+          for (const more of after.shares)
+            expect(more.errorPoints).toBeLessThanOrEqual(shareOf(before, more.fibre)[1] + 1e-9);
         }
       }),
     );
@@ -231,7 +277,7 @@ describe('the interval of 95 %', () => {
         if (piece < count) seen += Math.min(100, Math.max(0, truth + bias));
       }
       const shares = { cotton: seen, polyester: count * 100 - seen };
-      const found = sharesOfRead({ pieces: size, described: count, shares, errorPoints: 3 })[0];
+      const found = sharesOfRead({ pieces: count, described: count, shares, errorPoints: 3 }, size)[0];
       const off = Math.abs((found?.percent ?? 0) - cotton / mass);
       if (found !== undefined && off <= 1.96 * found.errorPoints) held += 1;
     }

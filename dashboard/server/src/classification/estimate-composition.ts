@@ -1,5 +1,6 @@
 /** What a heap is made of, by all that is known of it: what was read, and what people sorted. Pure. */
 import type { EstimatedComposition } from '@trame/protocol/classification/classification-answers';
+import { ASSUMED_PIECE_G } from '@trame/protocol/classification/composition-names';
 import type { Composition } from '@trame/protocol/classification/mean-composition';
 import type { HeapSums } from './heap-sums.ts';
 import { estimatedShares, mixedShares } from './known-share.ts';
@@ -7,9 +8,9 @@ import { sharesOfRead } from './read-heap.ts';
 import { sharesByHand, widenedByAudit, type Misplacing } from './sorted-by-hand.ts';
 
 export interface HeapEvidence {
-  /** Pieces that were read. */
+  /** Pieces that fell where they are read. */
   readonly read: HeapSums;
-  /** Of what fell where they did, as machines counted it; 0: nothing counts there. */
+  /** Of what fell, as machines counted it, while it was read or not; 0: nothing counts there. */
   readonly countedGrams: number;
   /** Of what people weighed out, and no machine counted. */
   readonly handGrams: number;
@@ -20,42 +21,73 @@ export interface HeapEvidence {
   readonly grams: number | null;
 }
 
+/** Of one heap; grams. */
+interface HeapMasses {
+  /** That the pieces that were read weigh. */
+  readonly readGrams: number;
+  /** That nobody read. */
+  readonly unreadGrams: number;
+}
+
+/** So many times as much as is assumed may pieces weigh. */
+const PIECE_GRAMS_ERROR_MAX = 2;
+
 /**
- * Where pieces were read, they say what was counted; where nothing counts, also what was weighed out. What people sorted besides,
- * and what fell where nothing is read, is what the outlet is said to be made of.
+ * Pieces that were read say what they weigh themselves, where machines count, of that, else of what was weighed out. What weighs
+ * more than they can, such as what fell while a station was down or was thrown in by hand, is what the outlet is said to be made of.
+ * Where nobody said that, it is taken for like what was read.
  */
 export function estimateComposition(evidence: HeapEvidence): EstimatedComposition {
   const { read, said, misplacing } = evidence;
-  const [countedGrams, handGrams] = [Math.max(0, evidence.countedGrams), Math.max(0, evidence.handGrams)];
   const grams = evidence.grams === null ? null : Math.max(0, evidence.grams);
-  const byReading = widenedByAudit(sharesOfRead(read), misplacing.error);
   const byHand = sharesByHand(said, misplacing);
   const { pieces, described } = read;
   const all = { pieces, described, audit: misplacing.error };
+  const { readGrams, unreadGrams } = massesOf(evidence);
+  const isSaid = byHand.length > 0 && unreadGrams > 0;
+  const heapPieces = piecesOf(pieces, readGrams, isSaid ? readGrams : readGrams + unreadGrams);
+  const byReading = widenedByAudit(sharesOfRead(read, heapPieces), misplacing.error);
   if (byReading.length === 0) {
     return byHand.length === 0
       ? { ...all, source: 'unknown', describedPercent: 0, shares: [] }
       : { ...all, source: 'hand', describedPercent: 100, shares: estimatedShares(byHand, grams) };
   }
-  const readPercent = (100 * described) / Math.max(1, pieces);
-  if (countedGrams === 0 || handGrams === 0) {
+  const readPercent = (100 * described) / heapPieces;
+  if (!isSaid) {
     return {
       ...all,
       source: 'items',
-      describedPercent: readPercent,
+      describedPercent: toHundredths(readPercent),
       shares: estimatedShares(byReading, grams),
     };
   }
-  const total = countedGrams + handGrams;
-  const saidPercent = byHand.length === 0 ? 0 : 100;
   const mixed = mixedShares([
-    { weight: countedGrams, shares: byReading },
-    { weight: handGrams, shares: byHand },
+    { weight: readGrams, shares: byReading },
+    { weight: unreadGrams, shares: byHand },
   ]);
+  const total = readGrams + unreadGrams;
   return {
     ...all,
-    source: byHand.length === 0 ? 'items' : 'both',
-    describedPercent: (countedGrams * readPercent + handGrams * saidPercent) / total,
+    source: 'both',
+    describedPercent: toHundredths((readGrams * readPercent + unreadGrams * 100) / total),
     shares: estimatedShares(mixed, grams),
   };
+}
+
+function massesOf({ read, ...masses }: HeapEvidence): HeapMasses {
+  const [countedGrams, handGrams] = [Math.max(0, masses.countedGrams), Math.max(0, masses.handGrams)];
+  const [fellGrams, besidesGrams] = countedGrams > 0 ? [countedGrams, handGrams] : [handGrams, 0];
+  const piecesGrams = read.pieces * ASSUMED_PIECE_G;
+  const readGrams = piecesGrams * PIECE_GRAMS_ERROR_MAX >= fellGrams ? fellGrams : piecesGrams;
+  return { readGrams, unreadGrams: fellGrams - readGrams + besidesGrams };
+}
+
+/** @returns pieces that a heap has, of which some were read: more where it weighs more than these can be assumed to. */
+function piecesOf(read: number, readGrams: number, grams: number): number {
+  const pieceGrams = Math.min(ASSUMED_PIECE_G, readGrams / Math.max(1, read));
+  return pieceGrams > 0 ? Math.max(read, grams / pieceGrams) : Math.max(1, read);
+}
+
+function toHundredths(percent: number): number {
+  return Math.round(percent * 100) / 100;
 }

@@ -12,6 +12,11 @@ export interface KnownShare {
   readonly errorPoints: number;
 }
 
+/** @returns how far from a share another can be, points. */
+export function farthestShare(percent: number): number {
+  return Math.max(percent, 100 - percent);
+}
+
 /** @param weight of all, of any unit; nothing: it takes no part. */
 export interface WeighedShares {
   readonly weight: number;

@@ -3,7 +3,6 @@ import type {
   EstimatedComposition,
   OutputComposition,
 } from '@trame/protocol/classification/classification-answers';
-import { ASSUMED_PIECE_G } from '@trame/protocol/classification/composition-names';
 import {
   conventionalMass,
   dryMass,
@@ -28,8 +27,6 @@ export interface OutputAsked {
 
 /** Outputs pressed of outputs pressed of outputs: so deep; what lies deeper is not known. */
 const DEPTH_MAX = 8;
-/** So many times as much as is assumed may pieces weigh. */
-const READ_GRAMS_ERROR_MAX = 2;
 /** Nothing is known of what is nothing any more. */
 const GONE: ReadonlySet<string> = new Set(['voided', 'opened']);
 const NOTHING: EstimatedComposition = {
@@ -89,29 +86,15 @@ async function contentOf(
   const { bin, madeAt, month } = making;
   const fromMs = await madeBefore(records, making);
   const sums = await batchesBetween(records, { site, line, outlet: bin }, fromMs, madeAt);
-  const read = heapOf(sums);
   const composition = estimateComposition({
-    read,
-    ...massesOfRead(read.pieces, output.netGrams ?? 0),
+    read: heapOf(sums),
+    countedGrams: output.netGrams ?? 0,
+    handGrams: 0,
     said: said[line]?.[output.outlet] ?? null,
     misplacing: await misplacingOf(records, { site, line, outlet: bin, month }, said),
     grams: output.netGrams,
   });
   return { composition, fromMs, toMs: madeAt };
-}
-
-/**
- * An output that weighs much more than the pieces that were read can weigh holds what nobody read: what lay in the bin before
- * there was a station, or was thrown in by hand.
- */
-function massesOfRead(
-  pieces: number,
-  netGrams: number,
-): { readonly countedGrams: number; readonly handGrams: number } {
-  const readGrams = pieces * ASSUMED_PIECE_G;
-  return readGrams * READ_GRAMS_ERROR_MAX >= netGrams
-    ? { countedGrams: netGrams, handGrams: 0 }
-    : { countedGrams: readGrams, handGrams: netGrams - readGrams };
 }
 
 async function contentOfParents(

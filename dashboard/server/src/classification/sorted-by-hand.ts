@@ -13,7 +13,7 @@ import type { SortingError } from '@trame/protocol/classification/classification
 import { ASSUMED_ERROR_PERCENT } from '@trame/protocol/classification/composition-names';
 import { RECOGNISED_FIBRES } from '@trame/protocol/classification/fibre-names';
 import type { Composition } from '@trame/protocol/classification/mean-composition';
-import type { KnownShare } from './known-share.ts';
+import { farthestShare, type KnownShare } from './known-share.ts';
 
 /** Up to which the error of an outlet that was never audited may be, with 95 %: assumed. */
 export const ASSUMED_ERROR_HIGH_PERCENT = 15;
@@ -46,7 +46,7 @@ export function sharesByHand(said: Composition | null, misplacing: Misplacing): 
     const share = own[fibre] ?? 0;
     if (share === 0 && known.every(({ shares }) => (shares[fibre] ?? 0) === 0)) return [];
     const slope = known.reduce((sum, { part, shares }) => sum + part * ((shares[fibre] ?? 0) - share), 0);
-    const variance = (slope * error) ** 2 + (unknown * farthest(share)) ** 2 * (rate ** 2 + error ** 2);
+    const variance = (slope * error) ** 2 + (unknown * farthestShare(share)) ** 2 * (rate ** 2 + error ** 2);
     return [{ fibre, percent: share + rate * slope, errorPoints: Math.sqrt(variance) }];
   });
 }
@@ -62,7 +62,7 @@ export function widenedByAudit(
   if (audit === null) return shares;
   const { rate, error } = errorRate(audit);
   return shares.map(({ fibre, percent, errorPoints }) => {
-    const strange = farthest(percent) ** 2 * (rate ** 2 + error ** 2);
+    const strange = farthestShare(percent) ** 2 * (rate ** 2 + error ** 2);
     return { fibre, percent, errorPoints: Math.sqrt(errorPoints ** 2 + strange) };
   });
 }
@@ -77,11 +77,6 @@ function errorRate(found: SortingError | null): { readonly rate: number; readonl
   // The longer side of an interval that is not even.
   const half = Math.max(highPercent - percent, percent - lowPercent, 0);
   return { rate: percent / 100, error: half / Z95 / 100 };
-}
-
-/** @returns how far from a share another can be, points. */
-function farthest(percent: number): number {
-  return Math.max(percent, 100 - percent);
 }
 
 /** @returns adding up to 100; null: nothing is said. */
