@@ -7,7 +7,7 @@ import type { CommandSender } from '../commands/command-sender.ts';
 import type { HeavyReads } from '../material/heavy-reads.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import { slept } from '../ports/repeat.ts';
+import { repeatWhateverFails } from '../ports/repeat.ts';
 import type { Records } from '../records/open-records.ts';
 import { dayStartMs } from '../tonnage/local-day.ts';
 
@@ -47,15 +47,12 @@ export class ResidualWatch {
   }
 
   /** Looks every ten minutes until the signal aborts. What fails is looked at again the next time. */
-  async run(signal: AbortSignal): Promise<void> {
-    while (await slept(this.#options.clock, LOOK_EVERY_MS, signal)) {
-      try {
-        await this.look();
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#options.log.warn({ reason }, 'the balance of the lines could not be looked at');
-      }
-    }
+  run(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options;
+    return repeatWhateverFails(clock, LOOK_EVERY_MS, signal, {
+      task: () => this.look(),
+      failed: (reason) => log.warn({ reason }, 'the balance of the lines could not be looked at'),
+    });
   }
 
   async look(): Promise<void> {

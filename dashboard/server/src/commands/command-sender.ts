@@ -1,13 +1,11 @@
 /** Sends signed requests to edges and waits for their replies; a reply that comes late is noted all the same. */
 import { canonicalJson } from '@trame/protocol/canonical-json';
-import { signCommand, type CommandReply, type CommandRequest } from '@trame/protocol/command';
-import { trameTopic } from '@trame/protocol/topics';
+import type { CommandReply, CommandRequest } from '@trame/protocol/command';
 import type { KeyObject } from 'node:crypto';
 import type { HeartbeatBoard } from '../ledger/heartbeat-board.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { Log } from '../ports/log.ts';
-import { slept } from '../ports/repeat.ts';
 import type { Records } from '../records/open-records.ts';
 import type { CommandTable } from '../records/tables.ts';
 import { actorRefOf } from './actor-repository.ts';
@@ -19,6 +17,7 @@ import {
   noteReply,
   unansweredCommands,
 } from './command-repository.ts';
+import { keepSending } from './keep-sending.ts';
 import { lastHeartbeat, type QuotedHeartbeat } from './last-heartbeat.ts';
 import { ReplyWatchers, type ReplyWatcher } from './reply-watchers.ts';
 import { laneOf, requestOf } from './request-of-row.ts';
@@ -224,7 +223,8 @@ export class CommandSender {
     const signal = AbortSignal.any([over.signal, this.#stopped.signal]);
     const lateAt = clock.monotonicMs() + REPLY_TIMEOUT_MS;
     try {
-      const answer = await Promise.race([replied, this.#keepSending(request, lateAt, signal)]);
+      const sending = keepSending(this.#options, request, { everyMs: SEND_AGAIN_MS, lateAt, signal });
+      const answer = await Promise.race([replied, sending]);
       if (answer !== null) {
         over.abort();
         await answer.noted;
@@ -235,19 +235,6 @@ export class CommandSender {
     } finally {
       over.abort();
       this.#waiting.delete(row.id);
-    }
-  }
-
-  /** @returns null when the time is over. */
-  async #keepSending(request: CommandRequest, lateAt: number, signal: AbortSignal): Promise<null> {
-    const { channel, clock, key } = this.#options;
-    const topic = trameTopic(request.site, request.line, 'command');
-    const payload = JSON.stringify(signCommand(request, key));
-    for (;;) {
-      channel.publish(topic, payload);
-      const leftMs = lateAt - clock.monotonicMs();
-      if (!(await slept(clock, Math.max(0, Math.min(SEND_AGAIN_MS, leftMs)), signal))) return null;
-      if (clock.monotonicMs() >= lateAt) return null;
     }
   }
 

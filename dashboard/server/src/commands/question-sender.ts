@@ -2,14 +2,13 @@
  * Asks edges what they know: signed as every request is, answered anew each time, and noted nowhere, for nothing comes of it.
  * It quotes no heartbeat, so a question that is heard twice is only answered twice.
  */
-import { signCommand, type CommandReply, type CommandRequest } from '@trame/protocol/command';
-import { trameTopic } from '@trame/protocol/topics';
+import type { CommandReply, CommandRequest } from '@trame/protocol/command';
 import type { KeyObject } from 'node:crypto';
 import type { HeartbeatBoard } from '../ledger/heartbeat-board.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
-import { slept } from '../ports/repeat.ts';
 import { REPLY_TIMEOUT_MS, type CommandChannel, type EdgeAddress } from './command-sender.ts';
+import { keepSending } from './keep-sending.ts';
 import { lastHeartbeat } from './last-heartbeat.ts';
 
 /** A question may be lost on its way: it is asked again. */
@@ -77,8 +76,9 @@ export class QuestionSender {
     const request: CommandRequest = { v: 1, id, site, line, command, args: { ...args }, actorRef: null, at };
     const { promise, resolve } = Promise.withResolvers<CommandReply>();
     const ended = new AbortController();
+    const lateAt = clock.monotonicMs() + timeoutMs;
     const ends = AbortSignal.any([ended.signal, signal, this.#stopped.signal]);
-    const asking = this.#keepAsking(request, clock.monotonicMs() + timeoutMs, ends);
+    const asking = keepSending(this.#options, request, { everyMs: ASK_AGAIN_MS, lateAt, signal: ends });
     this.#waiting.set(id, { site, line, replied: resolve, over: asking });
     try {
       const reply = await Promise.race([promise, asking]);
@@ -101,19 +101,6 @@ export class QuestionSender {
     if (this.#waiting.size >= ASKED_MAX) return false;
     const ofLine = [...this.#waiting.values()].filter((one) => one.line === line && one.site === site);
     return ofLine.length < ASKED_OF_LINE_MAX;
-  }
-
-  /** @returns null when the time is over. */
-  async #keepAsking(request: CommandRequest, lateAt: number, signal: AbortSignal): Promise<null> {
-    const { channel, clock, key } = this.#options;
-    const topic = trameTopic(request.site, request.line, 'command');
-    const payload = JSON.stringify(signCommand(request, key));
-    for (;;) {
-      channel.publish(topic, payload);
-      const leftMs = lateAt - clock.monotonicMs();
-      if (!(await slept(clock, Math.max(0, Math.min(ASK_AGAIN_MS, leftMs)), signal))) return null;
-      if (clock.monotonicMs() >= lateAt) return null;
-    }
   }
 
   /** Only the line that was asked may answer. */

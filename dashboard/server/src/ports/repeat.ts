@@ -13,6 +13,22 @@ export async function repeat(
   while (await slept(clock, everyMs, signal)) await task();
 }
 
+/** As {@link repeat}; a run that fails is told of, and the next one is made all the same. */
+export function repeatWhateverFails(
+  clock: Clock,
+  everyMs: number,
+  signal: AbortSignal,
+  { task, failed }: { readonly task: () => Promise<void>; readonly failed: (reason: string) => void },
+): Promise<void> {
+  return repeat(clock, everyMs, signal, async () => {
+    try {
+      await task();
+    } catch (error) {
+      failed(error instanceof Error ? error.message : String(error));
+    }
+  });
+}
+
 /** @returns true after `ms`, false as soon as the signal aborts. */
 export async function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return false;

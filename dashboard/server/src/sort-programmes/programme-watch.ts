@@ -10,7 +10,7 @@ import type { HeartbeatBoard } from '../ledger/heartbeat-board.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ProgrammeCarrier } from '../ports/programme-carrier.ts';
-import { slept } from '../ports/repeat.ts';
+import { repeatWhateverFails } from '../ports/repeat.ts';
 import type { Records } from '../records/open-records.ts';
 import { ProgrammeBook } from './programme-book.ts';
 import { approvalOfKey, mayPass } from './programme-sender.ts';
@@ -45,15 +45,12 @@ export class ProgrammeWatch {
   }
 
   /** Looks until the signal aborts. What fails is looked at again the next time. */
-  async run(signal: AbortSignal): Promise<void> {
-    while (await slept(this.#options.clock, LOOK_EVERY_MS, signal)) {
-      try {
-        await this.look();
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#options.log.warn({ reason }, 'what lines should follow could not be looked at');
-      }
-    }
+  run(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options;
+    return repeatWhateverFails(clock, LOOK_EVERY_MS, signal, {
+      task: () => this.look(),
+      failed: (reason) => log.warn({ reason }, 'what lines should follow could not be looked at'),
+    });
   }
 
   /** One line after the other. */
