@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { bad, GOOD } from '@trame/protocol/quality';
 import { DataType, ServerSession } from 'node-opcua';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runDriver, testDevice, testFolder, testTag, type TestFolder } from './test-device.ts';
+import { expect, test } from 'vitest';
+import { runDriver, testDevice, testTag } from './test-device.ts';
+import { testKeys } from './test-keys.ts';
 import { startServerProcess } from './test-server-process.ts';
 import { startTestServer } from './test-server.ts';
 import { freePort } from '../ports/test-free-port.ts';
@@ -12,28 +12,16 @@ import { freePort } from '../ports/test-free-port.ts';
 /** Promise of the product: data flows again this soon after a server is back. */
 const BACK_WITHIN_MS = 10_000;
 
-let folder: TestFolder;
-let pki: string;
-let serverPki: string;
-
-beforeAll(async () => {
-  folder = await testFolder();
-  pki = join(folder.path, 'edge');
-  serverPki = join(folder.path, 'server');
-});
-
-afterAll(async () => {
-  await folder[Symbol.asyncDispose]();
-});
+const keys = testKeys();
 
 const TICKER = [testTag('Ticker')];
 
 test('a server that is down at the start is offline with a reason, and flows once it is there', async () => {
   const port = await freePort();
-  await using driver = runDriver(testDevice(`opc.tcp://127.0.0.1:${port}`, TICKER), pki);
+  await using driver = runDriver(testDevice(`opc.tcp://127.0.0.1:${port}`, TICKER), keys.edge);
   const reason = await driver.sink.waitForOffline(/./u);
   expect(reason).toContain('ECONNREFUSED');
-  await using server = await startServerProcess({ port, pki: serverPki, tickMs: 100 });
+  await using server = await startServerProcess({ port, pki: keys.server, tickMs: 100 });
   expect(reason).toContain(server.url);
   await driver.sink.waitForReading('Ticker', ({ value }) => Number(value) > 0, 0, BACK_WITHIN_MS);
 });
@@ -46,7 +34,7 @@ test('a secured server that is down at the start does not throw the driver out',
     user: null,
     passwordFile: null,
   } as const;
-  await using driver = runDriver(testDevice(`opc.tcp://127.0.0.1:${port}`, TICKER, { security }), pki);
+  await using driver = runDriver(testDevice(`opc.tcp://127.0.0.1:${port}`, TICKER, { security }), keys.edge);
   await driver.sink.waitForOffline(/ECONNREFUSED/u);
   await driver.sink.waitForIncident('connect-failed', 3);
   expect(driver.sink.told.filter(({ kind }) => kind === 'offline')).toHaveLength(1);
@@ -54,9 +42,9 @@ test('a secured server that is down at the start does not throw the driver out',
 
 test('a killed server is offline at once, and flows again within 10 s of its return', async () => {
   const port = await freePort();
-  const settings = { port, pki: serverPki, tickMs: 100 };
+  const settings = { port, pki: keys.server, tickMs: 100 };
   const first = await startServerProcess(settings);
-  await using driver = runDriver(testDevice(first.url, [...TICKER, testTag('Still')]), pki);
+  await using driver = runDriver(testDevice(first.url, [...TICKER, testTag('Still')]), keys.edge);
   await driver.sink.waitForReading('Ticker', ({ value }) => Number(value) > 2);
   let from = driver.sink.mark();
   await first.kill();
@@ -73,8 +61,8 @@ test('a killed server is offline at once, and flows again within 10 s of its ret
 });
 
 test('a frozen server: values go stale, then it is offline; thawed, they flow again', async () => {
-  await using server = await startServerProcess({ port: await freePort(), pki: serverPki, tickMs: 100 });
-  await using driver = runDriver(testDevice(server.url, TICKER, { staleAfterMs: 1000 }), pki);
+  await using server = await startServerProcess({ port: await freePort(), pki: keys.server, tickMs: 100 });
+  await using driver = runDriver(testDevice(server.url, TICKER, { staleAfterMs: 1000 }), keys.edge);
   await driver.sink.waitForReading('Ticker', ({ value }) => Number(value) > 2);
   let from = driver.sink.mark();
   server.freeze();
@@ -89,8 +77,8 @@ test('a frozen server: values go stale, then it is offline; thawed, they flow ag
 });
 
 test('the driver ends within 3 s although its server is frozen', async () => {
-  await using server = await startServerProcess({ port: await freePort(), pki: serverPki, tickMs: 100 });
-  const driver = runDriver(testDevice(server.url, TICKER, { staleAfterMs: 20_000 }), pki);
+  await using server = await startServerProcess({ port: await freePort(), pki: keys.server, tickMs: 100 });
+  const driver = runDriver(testDevice(server.url, TICKER, { staleAfterMs: 20_000 }), keys.edge);
   await driver.sink.waitForReading('Ticker', ({ value }) => Number(value) > 0);
   server.freeze();
   const start = performance.now();
@@ -101,7 +89,7 @@ test('the driver ends within 3 s although its server is frozen', async () => {
 test('subscriptions that the server forgot are made anew, and unchanged values come back good', async () => {
   await using server = await startInProcess();
   server.add('Still', DataType.Double, { dataType: DataType.Double, value: 42 });
-  await using driver = runDriver(testDevice(server.url, [testTag('Still')]), pki);
+  await using driver = runDriver(testDevice(server.url, [testTag('Still')]), keys.edge);
   await driver.sink.waitForReading('Still', ({ value }) => value === 42);
   const from = driver.sink.mark();
   expect(server.forgetSubscriptions()).toBe(1);
@@ -118,7 +106,10 @@ test('subscriptions that the server forgot are made anew, and unchanged values c
 test('a subscription that falls silent on a living server is noticed and made anew', async () => {
   await using server = await startInProcess();
   server.add('Silent', DataType.Double, { dataType: DataType.Double, value: 1 });
-  await using driver = runDriver(testDevice(server.url, [testTag('Silent')], { staleAfterMs: 1000 }), pki);
+  await using driver = runDriver(
+    testDevice(server.url, [testTag('Silent')], { staleAfterMs: 1000 }),
+    keys.edge,
+  );
   await driver.sink.waitForReading('Silent', ({ value }) => value === 1);
   const from = driver.sink.mark();
   // Its publishing timer stops: it still exists, the session answers, but nothing comes any more.
@@ -133,7 +124,7 @@ test('a subscription that falls silent on a living server is noticed and made an
 test('a lost notification is noticed by its missing number', async () => {
   await using server = await startInProcess();
   server.add('Counted', DataType.Double, { dataType: DataType.Double, value: 1 });
-  await using driver = runDriver(testDevice(server.url, [testTag('Counted')]), pki);
+  await using driver = runDriver(testDevice(server.url, [testTag('Counted')]), keys.edge);
   await driver.sink.waitForReading('Counted', ({ value }) => value === 1);
   for (const subscription of server.subscriptions()) callHidden(subscription, '_get_next_sequence_number');
   server.set('Counted', { dataType: DataType.Double, value: 2 });
@@ -148,7 +139,7 @@ test('a server that takes only one publish request at a time still gives everyth
   try {
     await using server = await startInProcess();
     server.add('Narrow', DataType.Double, { dataType: DataType.Double, value: 0 });
-    await using driver = runDriver(testDevice(server.url, [testTag('Narrow')]), pki);
+    await using driver = runDriver(testDevice(server.url, [testTag('Narrow')]), keys.edge);
     for (const value of [1, 2, 3]) {
       server.set('Narrow', { dataType: DataType.Double, value });
       const reading = await driver.sink.waitForReading('Narrow', ({ value: read }) => read === value);
@@ -164,9 +155,9 @@ test('a server without a free session says so, and is asked again', async () => 
   await using server = await startInProcess({ maxSessions: 1 });
   server.add('Shared', DataType.Double, { dataType: DataType.Double, value: 1 });
   const device = testDevice(server.url, [testTag('Shared')]);
-  const first = runDriver(device, pki);
+  const first = runDriver(device, keys.edge);
   await first.sink.waitForReading('Shared', ({ value }) => value === 1);
-  await using second = runDriver(device, pki);
+  await using second = runDriver(device, keys.edge);
   await second.sink.waitForOffline(/no free session/u);
   await first.stop();
   const reading = await second.sink.waitForReading('Shared', () => true, 0, BACK_WITHIN_MS);
@@ -175,7 +166,7 @@ test('a server without a free session says so, and is asked again', async () => 
 
 test('something that accepts and says nothing is offline after a short wait', async () => {
   await using nobody = await listen(() => null);
-  await using driver = runDriver(testDevice(nobody.url, TICKER), pki);
+  await using driver = runDriver(testDevice(nobody.url, TICKER), keys.edge);
   await driver.sink.waitForOffline(/no answer within 3000 ms while connecting/u, 0, 5000);
   expect(driver.sink.countOf('timeout')).toBeGreaterThan(0);
 });
@@ -187,13 +178,13 @@ test.each([
   ['an error without end', 'ERRF\u0010\u0000\u0000\u0000\u0000\u0000\u007d\u0080'],
 ])('%s instead of OPC UA is offline with a reason', async (_what, answer) => {
   await using stranger = await listen((socket) => socket.once('data', () => socket.end(answer, 'latin1')));
-  await using driver = runDriver(testDevice(stranger.url, TICKER), pki);
+  await using driver = runDriver(testDevice(stranger.url, TICKER), keys.edge);
   const reason = await driver.sink.waitForOffline(/./u, 0, 6000);
   expect(reason).toContain(stranger.url);
 });
 
 async function startInProcess(settings: { readonly maxSessions?: number } = {}) {
-  const server = await startTestServer({ port: await freePort(), pki: serverPki, ...settings });
+  const server = await startTestServer({ port: await freePort(), pki: keys.server, ...settings });
   return { ...server, [Symbol.asyncDispose]: () => server.stop() };
 }
 

@@ -1,17 +1,10 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataType, StatusCodes, Variant, VariantArrayType, type UAVariable } from 'node-opcua';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { OpcuaDeviceConfig } from '../domain/line-config.ts';
 import { freePort } from '../ports/test-free-port.ts';
-import {
-  runDriver,
-  TEST_NAMESPACE,
-  testDevice,
-  testFolder,
-  testTag,
-  type TestFolder,
-} from './test-device.ts';
+import { runDriver, TEST_NAMESPACE, testDevice, testTag } from './test-device.ts';
+import { testKeys } from './test-keys.ts';
 import { addRing, atMsOf, floats, spectrumOf, testRing, TestSpectra } from './test-ring.ts';
 import { startServerProcess } from './test-server-process.ts';
 import { startTestServer, type TestServerSettings } from './test-server.ts';
@@ -23,19 +16,7 @@ const KILLED_SIZE = 256;
 /** Promise of the product: what is read again flows this soon after a server is back. */
 const BACK_WITHIN_MS = 10_000;
 
-let folder: TestFolder;
-let pki: string;
-let serverPki: string;
-
-beforeAll(async () => {
-  folder = await testFolder();
-  pki = join(folder.path, 'edge');
-  serverPki = join(folder.path, 'server');
-});
-
-afterAll(async () => {
-  await folder[Symbol.asyncDispose]();
-});
+const keys = testKeys();
 
 function station(url: string, size = SIZE, changes: Partial<OpcuaDeviceConfig> = {}): OpcuaDeviceConfig {
   return testDevice(url, [testTag('Lamp')], { ring: testRing(TEST_NAMESPACE, size), ...changes });
@@ -43,7 +24,7 @@ function station(url: string, size = SIZE, changes: Partial<OpcuaDeviceConfig> =
 
 /** A server without a ring. */
 async function bareServer(settings: Partial<TestServerSettings> = {}) {
-  const server = await startTestServer({ port: await freePort(), pki: serverPki, ...settings });
+  const server = await startTestServer({ port: await freePort(), pki: keys.server, ...settings });
   server.add('Lamp', DataType.Double, { dataType: DataType.Double, value: 1 });
   return { ...server, [Symbol.asyncDispose]: () => server.stop() };
 }
@@ -53,7 +34,7 @@ async function watched(seq = 0, settings: Partial<TestServerSettings> = {}, size
   const server = await bareServer(settings);
   const ring = addRing(server, size, seq);
   const spectra = new TestSpectra();
-  const driver = runDriver(station(server.url, size), pki, spectra);
+  const driver = runDriver(station(server.url, size), keys.edge, spectra);
   const dispose = async (): Promise<void> => {
     await driver.stop();
     await server.stop();
@@ -114,7 +95,7 @@ test('a server that reads just one result at a time, and not one that reads less
   await using less = await bareServer({ maxNodesPerRead: 2 });
   addRing(less, SIZE);
   const spectra = new TestSpectra();
-  await using driver = runDriver(station(less.url), pki, spectra);
+  await using driver = runDriver(station(less.url), keys.edge, spectra);
   await driver.sink.waitForReading('Lamp', ({ value }) => value === 1);
   expect(driver.log.matching(/too few nodes at once/u)).toHaveLength(1);
   expect(spectra.news).toEqual([]);
@@ -282,12 +263,12 @@ test('subscriptions that the server forgot are made anew, and nothing is missed 
 
 test('a server that is killed: what the ring still holds is read once, the rest is counted', async () => {
   const port = await freePort();
-  const settings: TestServerSettings = { port, pki: serverPki, tickMs: 1000 };
+  const settings: TestServerSettings = { port, pki: keys.server, tickMs: 1000 };
   const device = testDevice(`opc.tcp://127.0.0.1:${port}`, [testTag('Ticker')], {
     ring: testRing(TEST_NAMESPACE, KILLED_SIZE),
   });
   const spectra = new TestSpectra();
-  await using driver = runDriver(device, pki, spectra);
+  await using driver = runDriver(device, keys.edge, spectra);
   const first = await startServerProcess({
     ...settings,
     ring: { size: KILLED_SIZE, seq: 1000, everyMs: 40 },
@@ -337,11 +318,11 @@ test('a server that is killed: what the ring still holds is read once, the rest 
 }, 60_000);
 
 test('fifty results a second are held', async () => {
-  const settings = { port: await freePort(), pki: serverPki, tickMs: 1000 };
+  const settings = { port: await freePort(), pki: keys.server, tickMs: 1000 };
   await using server = await startServerProcess({ ...settings, ring: { size: 256, seq: 0, everyMs: 20 } });
   const spectra = new TestSpectra();
   const ring = testRing(TEST_NAMESPACE, 256);
-  await using driver = runDriver(testDevice(server.url, [testTag('Ticker')], { ring }), pki, spectra);
+  await using driver = runDriver(testDevice(server.url, [testTag('Ticker')], { ring }), keys.edge, spectra);
   await driver.sink.waitForReading('Ticker', () => true);
   await spectra.until('six seconds of them', () => spectra.reads.length >= 300, 12_000);
   expect(spectra.misses).toEqual([]);
@@ -366,7 +347,7 @@ test('a driver whose judge never ends still ends, and one that breaks does not s
 
 test('a line without anybody for its spectra does not watch the ring', async () => {
   await using server = await bareServer();
-  await using driver = runDriver(station(server.url), pki);
+  await using driver = runDriver(station(server.url), keys.edge);
   await driver.sink.waitForReading('Lamp', ({ value }) => value === 1);
   expect(server.subscriptions()).toHaveLength(1);
   expect(driver.sink.countOf('exception')).toBe(0);
@@ -375,7 +356,7 @@ test('a line without anybody for its spectra does not watch the ring', async () 
 test('a station without the nodes that were configured is told, and its tags are read all the same', async () => {
   await using server = await bareServer();
   const spectra = new TestSpectra();
-  await using driver = runDriver(station(server.url), pki, spectra);
+  await using driver = runDriver(station(server.url), keys.edge, spectra);
   await driver.sink.waitForReading('Lamp', ({ value }) => value === 1);
   await driver.sink.waitForIncident('exception');
   expect(driver.log.matching(/refuses the tag/u)[0]?.fields).toMatchObject({ tag: 'ring.seq' });

@@ -2,9 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataType } from 'node-opcua';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { OpcuaSecurity } from '../domain/line-config.ts';
-import { runDriver, testDevice, testFolder, testTag, type TestFolder } from './test-device.ts';
+import { runDriver, testDevice, testTag } from './test-device.ts';
+import { testKeys } from './test-keys.ts';
 import { startTestServer, type TestServer, type TestServerSettings } from './test-server.ts';
 import {
   listCertificates,
@@ -23,21 +24,11 @@ const SECURED: OpcuaSecurity = {
 const TAGS = [testTag('Weight')];
 const HALF_A_YEAR_MS = 180 * 24 * 3_600_000;
 
-let folder: TestFolder;
-let serverPki: string;
-
-beforeAll(async () => {
-  folder = await testFolder();
-  serverPki = join(folder.path, 'server');
-});
-
-afterAll(async () => {
-  await folder[Symbol.asyncDispose]();
-});
+const keys = testKeys();
 
 test('an untrusted server is refused with its thumbprint; trusted while running, it flows; removed, it does not', async () => {
   await using server = await start({ security: 'Secured' });
-  const pki = join(folder.path, 'trust-flow');
+  const pki = keys.of('trust-flow');
   const device = testDevice(server.url, TAGS, { security: SECURED });
   await using driver = runDriver(device, pki);
   const reason = await driver.sink.waitForOffline(/not trusted/u);
@@ -59,7 +50,7 @@ test('an untrusted server is refused with its thumbprint; trusted while running,
 
 test('our own certificate is made once, kept, and names the line', async () => {
   await using server = await start({ security: 'Both' });
-  const pki = join(folder.path, 'own');
+  const pki = keys.of('own');
   expect(await ownCertificateExpiryMs(pki)).toBeNull();
   const seen = new Set<string>();
   for (let run = 0; run < 2; run += 1) {
@@ -84,7 +75,7 @@ test.each([
   ['SignAndEncrypt', 'Aes256_Sha256_RsaPss'],
 ] as const)('%s with %s flows', async (mode, policy) => {
   await using server = await start({ security: 'Secured' });
-  const pki = join(folder.path, 'policies');
+  const pki = keys.of('policies');
   await trustServer(server, pki);
   const device = testDevice(server.url, TAGS, { security: { ...SECURED, mode, policy } });
   await using driver = runDriver(device, pki);
@@ -95,23 +86,20 @@ test.each([
 
 test('an endpoint that the server does not offer is said, with those that it offers', async () => {
   await using server = await start({ security: 'None' });
-  await using driver = runDriver(
-    testDevice(server.url, TAGS, { security: SECURED }),
-    join(folder.path, 'no-endpoint'),
-  );
+  await using driver = runDriver(testDevice(server.url, TAGS, { security: SECURED }), keys.of('no-endpoint'));
   const reason = await driver.sink.waitForOffline(/offers no endpoint/u);
   expect(reason).toBe(`${server.url} offers no endpoint SignAndEncrypt/Basic256Sha256, but None/None`);
 });
 
 test('another server with another certificate in the same place is not trusted', async () => {
   const port = await freePort();
-  const pki = join(folder.path, 'impostor');
+  const pki = keys.of('impostor');
   const device = testDevice(`opc.tcp://127.0.0.1:${port}`, TAGS, { security: SECURED });
   {
     await using server = await start({ security: 'Secured', port });
     await trustServer(server, pki);
   }
-  await using impostor = await start({ security: 'Secured', port, pki: join(folder.path, 'server-2') });
+  await using impostor = await start({ security: 'Secured', port, pki: keys.of('server-2') });
   await using driver = runDriver(device, pki);
   const reason = await driver.sink.waitForOffline(/not trusted/u);
   expect(reason).toContain(await thumbprintOf(impostor));
@@ -122,9 +110,9 @@ test('a server that does not trust us says so, with the folder of our certificat
   await using server = await start({
     security: 'Secured',
     acceptClients: false,
-    pki: join(folder.path, 'strict-server'),
+    pki: keys.of('strict-server'),
   });
-  const pki = join(folder.path, 'distrusted');
+  const pki = keys.of('distrusted');
   await trustServer(server, pki);
   await using driver = runDriver(testDevice(server.url, TAGS, { security: SECURED }), pki);
   const reason = await driver.sink.waitForOffline(/refuses our certificate/u);
@@ -133,9 +121,9 @@ test('a server that does not trust us says so, with the folder of our certificat
 
 test('user and password open the session; the password is read at each attempt', async () => {
   await using server = await start({ security: 'Secured', user: { name: 'trame', password: 'coton' } });
-  const pki = join(folder.path, 'users');
+  const pki = keys.of('users');
   await trustServer(server, pki);
-  const passwordFile = join(folder.path, 'opcua.secret');
+  const passwordFile = keys.of('opcua.secret');
   const security = { ...SECURED, user: 'trame', passwordFile };
   await using driver = runDriver(testDevice(server.url, TAGS, { security }), pki);
   const missing = await driver.sink.waitForOffline(/cannot be read/u);
@@ -149,12 +137,12 @@ test('user and password open the session; the password is read at each attempt',
 
 test('a server that wants a user refuses an anonymous session in plain words', async () => {
   await using server = await start({ security: 'None', user: { name: 'trame', password: 'coton' } });
-  await using driver = runDriver(testDevice(server.url, TAGS), join(folder.path, 'anonymous'));
+  await using driver = runDriver(testDevice(server.url, TAGS), keys.of('anonymous'));
   expect(await driver.sink.waitForOffline(/./u)).toMatch(/wants a user/u);
 });
 
 async function start(settings: Partial<TestServerSettings>): Promise<TestServer & AsyncDisposable> {
-  const server = await startTestServer({ port: await freePort(), pki: serverPki, ...settings });
+  const server = await startTestServer({ port: await freePort(), pki: keys.server, ...settings });
   server.add('Weight', DataType.Double, { dataType: DataType.Double, value: 12.5 });
   return { ...server, [Symbol.asyncDispose]: () => server.stop() };
 }
@@ -164,7 +152,7 @@ async function thumbprintOf({ server }: TestServer): Promise<string> {
 }
 
 async function trustServer({ server }: TestServer, pki: string): Promise<void> {
-  const file = join(folder.path, 'server.der');
+  const file = keys.of('server.der');
   await writeFile(file, server.getCertificate());
   await trustCertificate(pki, file);
 }

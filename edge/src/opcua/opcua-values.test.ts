@@ -1,36 +1,30 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bad, GOOD, uncertain } from '@trame/protocol/quality';
 import { DataType, LocalizedText, StatusCodes, VariantArrayType } from 'node-opcua';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runDriver, testDevice, testFolder, testTag, type TestFolder } from './test-device.ts';
+import { runDriver, testDevice, testTag } from './test-device.ts';
+import { testKeys } from './test-keys.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 import { freePort } from '../ports/test-free-port.ts';
 
-let folder: TestFolder;
+const keys = testKeys();
 let server: TestServer;
-let pki: string;
 
 beforeAll(async () => {
-  folder = await testFolder();
-  pki = join(folder.path, 'edge');
   server = await startTestServer({
     port: await freePort(),
-    pki: join(folder.path, 'server'),
+    pki: keys.server,
     maxItemsPerCall: 3,
     maxNodesPerRead: 2,
   });
 });
 
-afterAll(async () => {
-  await server.stop();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => server.stop());
 
 test('values flow with the time that the server gives them', async () => {
   server.add('Speed', DataType.Double, { dataType: DataType.Double, value: 1.5 });
   server.add('Running', DataType.Boolean, { dataType: DataType.Boolean, value: false });
-  await using driver = runDriver(testDevice(server.url, [testTag('Speed'), testTag('Running')]), pki);
+  await using driver = runDriver(testDevice(server.url, [testTag('Speed'), testTag('Running')]), keys.edge);
   await driver.sink.waitForReading('Speed', ({ value }) => value === 1.5);
   const at = new Date('2026-03-01T10:20:30.123Z');
   server.set('Speed', { dataType: DataType.Double, value: 2.25 }, StatusCodes.Good, at);
@@ -66,7 +60,7 @@ test('the server tells the type of each tag, and a server with small limits stil
     server.url,
     TYPES.map(([name]) => testTag(name)),
   );
-  await using driver = runDriver(device, pki);
+  await using driver = runDriver(device, keys.edge);
   for (const [name, , , type, expected] of TYPES) {
     const reading = await driver.sink.waitForReading(name, () => true);
     expect([name, reading.value, reading.quality]).toEqual([name, expected, GOOD]);
@@ -83,7 +77,7 @@ test('a type of the maker is learnt from the first value and told again', async 
     enumeration: ['Idle', 'Pressing'],
   });
   server.add('Press', states?.nodeId.toString() ?? '', { dataType: DataType.Int32, value: 1 });
-  await using driver = runDriver(testDevice(server.url, [testTag('Press')]), pki);
+  await using driver = runDriver(testDevice(server.url, [testTag('Press')]), keys.edge);
   await driver.sink.waitForReading('Press', ({ value }) => value === 1);
   expect(driver.sink.definition('Press')?.type).toBe('int32');
   const kinds = driver.sink.told.map(({ kind }) => kind);
@@ -93,7 +87,7 @@ test('a type of the maker is learnt from the first value and told again', async 
 test('a status of the server becomes a quality, and a bad value is no number', async () => {
   const value = { dataType: DataType.Double, value: 7 };
   server.add('Level', DataType.Double, value);
-  await using driver = runDriver(testDevice(server.url, [testTag('Level')]), pki);
+  await using driver = runDriver(testDevice(server.url, [testTag('Level')]), keys.edge);
   await driver.sink.waitForReading('Level', ({ quality }) => quality.level === 'good');
   for (const [status, expected] of [
     [StatusCodes.UncertainLastUsableValue, { value: 7, quality: uncertain('device-uncertain') }],
@@ -112,7 +106,7 @@ test('a status of the server becomes a quality, and a bad value is no number', a
 
 test('NaN, infinity, nothing, an array: no value, counted, and said once', async () => {
   server.add('Odd', DataType.Double, { dataType: DataType.Double, value: Number.NaN });
-  await using driver = runDriver(testDevice(server.url, [testTag('Odd')]), pki);
+  await using driver = runDriver(testDevice(server.url, [testTag('Odd')]), keys.edge);
   const unusable = { value: null, quality: bad('not-a-value') };
   expect(await driver.sink.waitForReading('Odd', () => true)).toMatchObject(unusable);
   for (const value of [
@@ -133,7 +127,7 @@ test('NaN, infinity, nothing, an array: no value, counted, and said once', async
 test('scale, offset and range hold, and a scaled tag is a float64', async () => {
   server.add('Raw', DataType.Int16, { dataType: DataType.Int16, value: 200 });
   const tags = [testTag('Raw', { scale: 0.5, offset: -40, range: [0, 100], type: 'int16', unit: 'Cel' })];
-  await using driver = runDriver(testDevice(server.url, tags), pki);
+  await using driver = runDriver(testDevice(server.url, tags), keys.edge);
   expect(await driver.sink.waitForReading('Raw', () => true)).toMatchObject({ value: 60, quality: GOOD });
   expect(driver.sink.definition('Raw')).toEqual({
     name: 'Raw',
@@ -152,7 +146,7 @@ test('a declared type that does not fit is bad, said once, and its neighbour flo
   server.add('Big', DataType.Double, { dataType: DataType.Double, value: 70_000 });
   server.add('Neighbour', DataType.Double, { dataType: DataType.Double, value: 1 });
   const tags = [testTag('Big', { type: 'int16' }), testTag('Neighbour')];
-  await using driver = runDriver(testDevice(server.url, tags), pki);
+  await using driver = runDriver(testDevice(server.url, tags), keys.edge);
   await driver.sink.waitForReading('Neighbour', ({ value }) => value === 1);
   const reading = await driver.sink.waitForReading('Big', () => true);
   expect(reading).toMatchObject({ value: null, quality: bad('not-a-value') });
@@ -172,7 +166,7 @@ test('a node that does not exist is refused and never stops the others; once it 
     testTag('Nowhere', { node: 'nsu=urn:not:there;s=X' }),
     testTag('Scrawl', { node: 'Speed' }),
   ];
-  await using driver = runDriver(testDevice(server.url, tags), pki);
+  await using driver = runDriver(testDevice(server.url, tags), keys.edge);
   await driver.sink.waitForReading('Here', ({ value }) => value === 5);
   for (const tag of ['Gone', 'Nowhere', 'Scrawl']) {
     const reading = await driver.sink.waitForReading(tag, () => true);
@@ -197,7 +191,7 @@ async function step(name: string, values: readonly number[]): Promise<void> {
 
 test('samples lost in the queue of the server are counted and shown', async () => {
   server.add('Burst', DataType.Int32, { dataType: DataType.Int32, value: 0 });
-  await using driver = runDriver(testDevice(server.url, [testTag('Burst')]), pki);
+  await using driver = runDriver(testDevice(server.url, [testTag('Burst')]), keys.edge);
   await driver.sink.waitForReading('Burst', ({ value }) => value === 0);
   // The server samples on, but nobody fetches: its queue of 5 overflows.
   for (const subscription of server.subscriptions()) subscription.setPublishingMode(false);
@@ -213,7 +207,7 @@ test('samples lost in the queue of the server are counted and shown', async () =
 test('changes between two publishings all arrive, in order, although the tag asks for a short queue', async () => {
   server.add('Steps', DataType.Int32, { dataType: DataType.Int32, value: 0 });
   const device = testDevice(server.url, [testTag('Steps', { queue: 1 })], { publishingMs: 500 });
-  await using driver = runDriver(device, pki);
+  await using driver = runDriver(device, keys.edge);
   await driver.sink.waitForReading('Steps', ({ value }) => value === 0);
   await step('Steps', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   await driver.sink.waitForReading('Steps', ({ value }) => value === 10);
@@ -223,7 +217,7 @@ test('changes between two publishings all arrive, in order, although the tag ask
 
 test('what the server chooses instead of what was asked is said', async () => {
   server.add('Slow', DataType.Double, { dataType: DataType.Double, value: 1 }).minimumSamplingInterval = 700;
-  await using driver = runDriver(testDevice(server.url, [testTag('Slow', { samplingMs: 100 })]), pki);
+  await using driver = runDriver(testDevice(server.url, [testTag('Slow', { samplingMs: 100 })]), keys.edge);
   await driver.sink.waitForReading('Slow', () => true);
   const [line] = driver.log.matching(/its own pace/u);
   expect(line?.fields).toMatchObject({ device: 'plc', items: 1, example: { tag: 'Slow', samplingMs: 700 } });
@@ -231,7 +225,7 @@ test('what the server chooses instead of what was asked is said', async () => {
 
 test('the session is closed at the end, so that the server has it back at once', async () => {
   const before = server.server.currentSessionCount;
-  const driver = runDriver(testDevice(server.url, [testTag('Here')]), pki);
+  const driver = runDriver(testDevice(server.url, [testTag('Here')]), keys.edge);
   await driver.sink.waitForReading('Here', () => true);
   expect(server.server.currentSessionCount).toBe(before + 1);
   await driver.stop();

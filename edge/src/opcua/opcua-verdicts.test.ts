@@ -1,34 +1,21 @@
-import { join } from 'node:path';
 import { AccessLevelFlag, DataType, StatusCodes, Variant, VariantArrayType } from 'node-opcua';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../ports/test-free-port.ts';
 import { VERDICT_WITHIN_MS, VERDICT_WRITES_MAX, VERDICTS_PER_WRITE_MAX } from '../ports/verdict-writer.ts';
-import {
-  runDriver,
-  TEST_NAMESPACE,
-  testDevice,
-  testFolder,
-  testTag,
-  type TestFolder,
-} from './test-device.ts';
+import { runDriver, TEST_NAMESPACE, testDevice, testTag } from './test-device.ts';
+import { testKeys } from './test-keys.ts';
 import { startServerProcess } from './test-server-process.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
-let folder: TestFolder;
+const keys = testKeys();
 let server: TestServer;
-let pki: string;
 
 beforeAll(async () => {
-  folder = await testFolder();
-  pki = join(folder.path, 'edge');
-  server = await startTestServer({ port: await freePort(), pki: join(folder.path, 'server') });
+  server = await startTestServer({ port: await freePort(), pki: keys.server });
   server.add('Lamp', DataType.Double, { dataType: DataType.Double, value: 1 });
 });
 
-afterAll(async () => {
-  await server.stop();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => server.stop());
 
 const numbers = (value: Uint32Array) => ({
   dataType: DataType.UInt32,
@@ -57,7 +44,7 @@ function sorterNode(name: string, answer = StatusCodes.Good): number[][] {
 async function sorter(name: string | null, url = server.url, tag = 'Lamp') {
   const node = `nsu=${TEST_NAMESPACE};s=${name}`;
   const device = testDevice(url, [testTag(tag)], name === null ? {} : { verdicts: { node } });
-  const driver = runDriver(device, pki);
+  const driver = runDriver(device, keys.edge);
   await driver.sink.waitForReading(tag, () => true);
   return driver;
 }
@@ -134,7 +121,7 @@ test('what cannot be meant is never sent', async () => {
 test('a frozen sorter is given up in time, takes no more than so many at once, and is asked again', async () => {
   await using frozen = await startServerProcess({
     port: await freePort(),
-    pki: join(folder.path, 'frozen'),
+    pki: keys.of('frozen'),
     tickMs: 100,
   });
   await using driver = await sorter('Setpoint', frozen.url, 'Ticker');
@@ -164,7 +151,7 @@ test('without a connection nothing is given, and what is under way when it break
   const port = await freePort();
   await using nobody = runDriver(
     testDevice(`opc.tcp://127.0.0.1:${port}`, [testTag('Lamp')], { verdicts: { node: 'ns=1;s=Verdicts' } }),
-    pki,
+    keys.edge,
   );
   await nobody.sink.waitForOffline(/./u);
   expect(await nobody.give([{ seq: 1, outlet: 1 }])).toEqual({
@@ -172,7 +159,7 @@ test('without a connection nothing is given, and what is under way when it break
     reason: 'plc n’est pas connecté : rien n’a été écrit',
   });
 
-  const dying = await startServerProcess({ port, pki: join(folder.path, 'dying'), tickMs: 100 });
+  const dying = await startServerProcess({ port, pki: keys.of('dying'), tickMs: 100 });
   await using driver = await sorter('Setpoint', dying.url, 'Ticker');
   dying.freeze();
   const given = driver.give([{ seq: 1, outlet: 1 }]);

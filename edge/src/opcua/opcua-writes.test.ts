@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TagValue } from '@trame/protocol/tag';
 import {
@@ -13,31 +12,19 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpcuaMethod } from '../domain/line-config.ts';
 import { WRITES_WAITING_MAX } from '../ports/device-writer.ts';
-import {
-  runDriver,
-  TEST_NAMESPACE,
-  testDevice,
-  testFolder,
-  testTag,
-  type TestFolder,
-} from './test-device.ts';
+import { runDriver, TEST_NAMESPACE, testDevice, testTag } from './test-device.ts';
+import { testKeys } from './test-keys.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 import { freePort } from '../ports/test-free-port.ts';
 
-let folder: TestFolder;
+const keys = testKeys();
 let server: TestServer;
-let pki: string;
 
 beforeAll(async () => {
-  folder = await testFolder();
-  pki = join(folder.path, 'edge');
-  server = await startTestServer({ port: await freePort(), pki: join(folder.path, 'server') });
+  server = await startTestServer({ port: await freePort(), pki: keys.server });
 });
 
-afterAll(async () => {
-  await server.stop();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => server.stop());
 
 function writable(name: string, changes: Parameters<typeof testTag>[1] = {}) {
   return testTag(name, { writable: true, readbackMs: 400, ...changes });
@@ -53,7 +40,7 @@ async function connected(
   tags: Parameters<typeof testDevice>[1],
   changes: Parameters<typeof testDevice>[2] = {},
 ) {
-  const driver = runDriver(testDevice(server.url, tags, changes), pki);
+  const driver = runDriver(testDevice(server.url, tags, changes), keys.edge);
   await driver.sink.waitForReading(tags[0]?.name ?? '', () => true);
   return driver;
 }
@@ -345,7 +332,7 @@ test('what is written before there is a session is refused at once', async () =>
   const device = testDevice(`opc.tcp://127.0.0.1:${await freePort()}`, [writable('Away')], {
     methods: [method('Start')],
   });
-  await using driver = runDriver(device, pki);
+  await using driver = runDriver(device, keys.edge);
   const reason = 'plc n’est pas connecté : rien n’a été écrit';
   expect(await driver.write('Away', 1)).toEqual({ kind: 'refused', reason });
   expect(await driver.call('Start')).toEqual({ kind: 'refused', reason });
