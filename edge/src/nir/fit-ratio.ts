@@ -2,7 +2,7 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { judgeSpectrum } from '../domain/nir/judge-spectrum.ts';
 import { readRatio } from '../domain/nir/judge-ratio.ts';
-import type { RatioFile } from '../domain/nir/model-file.ts';
+import { NO_RATIO_FIGURES, type RatioFile } from '../domain/nir/model-file.ts';
 import { prepare, sealModel, type RatioModel } from '../domain/nir/open-model.ts';
 import { written } from './fit-atoms.ts';
 import type { TrainingSource } from './fit-unmixing.ts';
@@ -84,7 +84,7 @@ export function ratioLibraryOf(source: TrainingSource): RatioLibrary {
     rmse: 1,
     limits: RATIO_LIMITS,
     provenance: { ...provenance, seed, swatches: {}, excluded: [...excluded], licence: LICENCE },
-    figures: NO_FIGURES,
+    figures: NO_RATIO_FIGURES,
   };
   const out = new Set(excluded.map(({ sample }) => sample));
   const all = shapeRows(source.rows, base, source.quantity);
@@ -97,17 +97,6 @@ export function ratioLibraryOf(source: TrainingSource): RatioLibrary {
 }
 
 const LICENCE = 'coefficients and figures only; the spectra are not part of this file';
-const NO_FIGURES: RatioFile['figures'] = {
-  method: 'leave-fabric-out',
-  n: 0,
-  fabrics: 0,
-  rmsePoints: 0,
-  rmseByFabricPoints: 0,
-  worstPoints: 0,
-  withinTwoRmsePercent: 0,
-  refused: 0,
-  residualMax: 0,
-};
 
 /** Specimens with one measured share are one fabric, whatever the files call them. */
 function fabricOf({ row }: ShapedRow): string {

@@ -1,6 +1,7 @@
 /** What an evaluation says, in tables; in French, for those who buy and run a sorting line. */
-import { RECOGNISED_FIBRES, type RecognisedFibre } from '@trame/protocol/classification/fibre-names';
+import { RECOGNISED_FIBRES } from '@trame/protocol/classification/fibre-names';
 import { FIBRE_REFUSALS, type FibreRefusal } from '@trame/protocol/classification/fibre-verdict';
+import { FIBRE_WORDS as PROGRAMME_FIBRE_WORDS } from '@trame/protocol/sort-programmes/input-words';
 import type { EvaluatedRow, Evaluation, Refitted } from './evaluate.ts';
 import { calibrationBins } from './fit-probability.ts';
 import { fibresOf, LABEL_FIBRES, onlyFibre, rowKind, type LabelFibre } from './labelled-row.ts';
@@ -13,32 +14,8 @@ export interface Report {
   readonly sections: readonly Section[];
 }
 
-export const FIBRE_WORDS: Readonly<Record<RecognisedFibre, string>> = {
-  cotton: 'coton',
-  flax: 'lin',
-  wool: 'laine',
-  viscose: 'viscose',
-  polyester: 'polyester',
-  polyamide: 'polyamide',
-  acrylic: 'acrylique',
-  polypropylene: 'polypropylène',
-  elastane: 'élasthanne',
-  cellulosic: 'cellulosique',
-  acetate: 'acétate',
-  'polyvinyl-chloride': 'PVC',
-};
-const LABEL_WORDS: Readonly<Record<LabelFibre, string>> = {
-  cotton: 'coton',
-  polyester: 'polyester',
-  nylon: 'polyamide',
-  wool: 'laine',
-  acetate: 'acétate',
-  acrylic: 'acrylique',
-  flax: 'lin',
-  viscose: 'viscose',
-  polypropylene: 'polypropylène',
-  elastane: 'élasthanne',
-};
+const FIBRE_WORDS = { ...PROGRAMME_FIBRE_WORDS, cellulosic: 'cellulosique' };
+const LABEL_WORDS: Readonly<Record<LabelFibre, string>> = { ...FIBRE_WORDS, nylon: FIBRE_WORDS.polyamide };
 const REFUSAL_WORDS: Readonly<Record<FibreRefusal, string>> = {
   'not-a-number': 'valeur illisible',
   'wrong-length': 'longueur fausse',

@@ -248,5 +248,18 @@ export const RatioFile = Type.Object(
 );
 export type RatioFile = Static<typeof RatioFile>;
 
+/** Of a model that was held against nothing yet. */
+export const NO_RATIO_FIGURES: RatioFile['figures'] = {
+  method: 'leave-fabric-out',
+  n: 0,
+  fabrics: 0,
+  rmsePoints: 0,
+  rmseByFabricPoints: 0,
+  worstPoints: 0,
+  withinTwoRmsePercent: 0,
+  refused: 0,
+  residualMax: 0,
+};
+
 export const ModelFile = Type.Union([UnmixingFile, RatioFile]);
 export type ModelFile = UnmixingFile | RatioFile;

@@ -1,6 +1,6 @@
 /** Cloth that nobody wove: bands at known places, so that what a model says can be held against the truth. */
 import { createHash } from 'node:crypto';
-import type { Atom, RatioFile, UnmixingFile } from './model-file.ts';
+import { NO_RATIO_FIGURES, type Atom, type RatioFile, type UnmixingFile } from './model-file.ts';
 import {
   openModel,
   pretreatmentOf,
@@ -224,17 +224,7 @@ export function ratioModel(): RatioModel {
     loadings: [Array.from(way, (value) => value / Math.sqrt(squares))],
     limits: { residual: 0.2 },
     provenance: PROVENANCE,
-    figures: {
-      method: 'leave-fabric-out',
-      n: 0,
-      fabrics: 0,
-      rmsePoints: 0,
-      rmseByFabricPoints: 0,
-      worstPoints: 0,
-      withinTwoRmsePercent: 0,
-      refused: 0,
-      residualMax: 0,
-    },
+    figures: NO_RATIO_FIGURES,
   };
   const model = opened(file);
   if (model.kind !== 'ratio') throw new Error('another kind of model');
