@@ -15,7 +15,7 @@ import {
 } from '@trame/protocol/sort-programmes/programme-answers';
 import type { SortProgramme } from '@trame/protocol/sort-programmes/sort-programme';
 import { ID_PATTERN } from '@trame/protocol/topics';
-import { Type } from 'typebox';
+import { Type, type TSchema } from 'typebox';
 import type { OpenSession } from '../access/session-repository.ts';
 import { LIMIT_DEFAULT, PAGE_QUERY, pageOf, placeOf } from '../http/keyset.ts';
 import { RequestProblem } from '../http/problem.ts';
@@ -45,6 +45,15 @@ export function addProgrammeRoutes(app: TypedApp, options: ProgrammeRouteOptions
   addDiff(app, options);
 }
 
+/** What people read of programmes, for all who may. */
+function reading<Schema extends object>(schema: Schema) {
+  return { config: { access: PROGRAMME_READERS }, schema: { ...schema, tags: ['sort-programmes'] } };
+}
+
+function answers<Answer extends TSchema>(answer: Answer) {
+  return { 200: answer, '4xx': Problem, '5xx': Problem };
+}
+
 async function bookOf(options: ProgrammeRouteOptions): Promise<ProgrammeBook> {
   return new ProgrammeBook(options.records, await siteOf(options));
 }
@@ -58,18 +67,14 @@ function askerOf({ actorRefOf }: ProgrammeRouteOptions, session: OpenSession | n
 function addList(app: TypedApp, options: ProgrammeRouteOptions): void {
   app.get(
     '/sort-programmes',
-    {
-      config: { access: PROGRAMME_READERS },
-      schema: {
-        operationId: 'listSortProgrammes',
-        summary: 'Sort programmes by their last version, the one saved last first',
-        description:
-          '`followed`: lines that follow a version of it. `waiting`: versions for which another account has to agree.',
-        tags: ['sort-programmes'],
-        querystring: Type.Object(PAGE_QUERY, { additionalProperties: false }),
-        response: { 200: page(ProgrammeRow), '4xx': Problem, '5xx': Problem },
-      },
-    },
+    reading({
+      operationId: 'listSortProgrammes',
+      summary: 'Sort programmes by their last version, the one saved last first',
+      description:
+        '`followed`: lines that follow a version of it. `waiting`: versions for which another account has to agree.',
+      querystring: Type.Object(PAGE_QUERY, { additionalProperties: false }),
+      response: answers(page(ProgrammeRow)),
+    }),
     async ({ query, session }, reply) => {
       const { limit = LIMIT_DEFAULT } = query;
       const book = await bookOf(options);
@@ -84,18 +89,14 @@ function addList(app: TypedApp, options: ProgrammeRouteOptions): void {
 function addLines(app: TypedApp, options: ProgrammeRouteOptions): void {
   app.get(
     '/sort-programmes/lines',
-    {
-      config: { access: PROGRAMME_READERS },
-      schema: {
-        operationId: 'listLineProgrammes',
-        summary: 'Which sort programme each line follows, and what waits for it',
-        description:
-          '`follows.by`: `line` when its edge read it back from the sorter; `approval` where no edge ever said so, and what was ' +
-          'approved is what people sort by. `hash` null: the line follows something that is not of this site.',
-        tags: ['sort-programmes'],
-        response: { 200: LineProgrammes, '4xx': Problem, '5xx': Problem },
-      },
-    },
+    reading({
+      operationId: 'listLineProgrammes',
+      summary: 'Which sort programme each line follows, and what waits for it',
+      description:
+        '`follows.by`: `line` when its edge read it back from the sorter; `approval` where no edge ever said so, and what was ' +
+        'approved is what people sort by. `hash` null: the line follows something that is not of this site.',
+      response: answers(LineProgrammes),
+    }),
     async ({ session }, reply) => {
       const reference = await options.reference();
       if (reference === null) throw new RequestProblem('no-book-keeper');
@@ -110,16 +111,12 @@ function addLines(app: TypedApp, options: ProgrammeRouteOptions): void {
 function addExamples(app: TypedApp): void {
   app.get(
     '/sort-programmes/examples',
-    {
-      config: { access: PROGRAMME_READERS },
-      schema: {
-        operationId: 'listSortProgrammeExamples',
-        summary: 'Programmes to copy and change',
-        description: 'Nobody’s advice: what a taker asks for is agreed with the taker.',
-        tags: ['sort-programmes'],
-        response: { 200: ProgrammeExamples, '4xx': Problem, '5xx': Problem },
-      },
-    },
+    reading({
+      operationId: 'listSortProgrammeExamples',
+      summary: 'Programmes to copy and change',
+      description: 'Nobody’s advice: what a taker asks for is agreed with the taker.',
+      response: answers(ProgrammeExamples),
+    }),
     (_request, reply) => {
       reply.header('cache-control', 'no-store');
       return Promise.resolve({ rows: [...EXAMPLES], next: null });
@@ -142,18 +139,14 @@ async function found(
 function addOne(app: TypedApp, options: ProgrammeRouteOptions): void {
   app.get(
     '/sort-programmes/:id',
-    {
-      config: { access: PROGRAMME_READERS },
-      schema: {
-        operationId: 'readSortProgramme',
-        summary: 'One version of a sort programme',
-        description: '`version` left out: the last one.',
-        tags: ['sort-programmes'],
-        params: Type.Object({ id: Id }),
-        querystring: Type.Object({ version: Type.Optional(Version) }, { additionalProperties: false }),
-        response: { 200: ProgrammeAnswer, '4xx': Problem, '5xx': Problem },
-      },
-    },
+    reading({
+      operationId: 'readSortProgramme',
+      summary: 'One version of a sort programme',
+      description: '`version` left out: the last one.',
+      params: Type.Object({ id: Id }),
+      querystring: Type.Object({ version: Type.Optional(Version) }, { additionalProperties: false }),
+      response: answers(ProgrammeAnswer),
+    }),
     async ({ params, query, session }, reply) => {
       const book = await bookOf(options);
       const row = await found(book, params.id, query.version);
@@ -172,17 +165,13 @@ function addOne(app: TypedApp, options: ProgrammeRouteOptions): void {
 function addVersions(app: TypedApp, options: ProgrammeRouteOptions): void {
   app.get(
     '/sort-programmes/:id/versions',
-    {
-      config: { access: PROGRAMME_READERS },
-      schema: {
-        operationId: 'listSortProgrammeVersions',
-        summary: 'Versions of a sort programme, latest first',
-        tags: ['sort-programmes'],
-        params: Type.Object({ id: Id }),
-        querystring: Type.Object(PAGE_QUERY, { additionalProperties: false }),
-        response: { 200: page(ProgrammeVersionRow), '4xx': Problem, '5xx': Problem },
-      },
-    },
+    reading({
+      operationId: 'listSortProgrammeVersions',
+      summary: 'Versions of a sort programme, latest first',
+      params: Type.Object({ id: Id }),
+      querystring: Type.Object(PAGE_QUERY, { additionalProperties: false }),
+      response: answers(page(ProgrammeVersionRow)),
+    }),
     async ({ params, query, session }, reply) => {
       const { limit = LIMIT_DEFAULT } = query;
       const book = await bookOf(options);
@@ -200,18 +189,14 @@ function addVersions(app: TypedApp, options: ProgrammeRouteOptions): void {
 function addDiff(app: TypedApp, options: ProgrammeRouteOptions): void {
   app.get(
     '/sort-programmes/:id/diff',
-    {
-      config: { access: PROGRAMME_READERS },
-      schema: {
-        operationId: 'diffSortProgramme',
-        summary: 'What changed from one version to another',
-        description: 'By threshold, rule and ceiling, each with words. The same content: no rows.',
-        tags: ['sort-programmes'],
-        params: Type.Object({ id: Id }),
-        querystring: Type.Object({ from: Version, to: Version }, { additionalProperties: false }),
-        response: { 200: ProgrammeDiff, '4xx': Problem, '5xx': Problem },
-      },
-    },
+    reading({
+      operationId: 'diffSortProgramme',
+      summary: 'What changed from one version to another',
+      description: 'By threshold, rule and ceiling, each with words. The same content: no rows.',
+      params: Type.Object({ id: Id }),
+      querystring: Type.Object({ from: Version, to: Version }, { additionalProperties: false }),
+      response: answers(ProgrammeDiff),
+    }),
     async ({ params, query }, reply) => {
       const book = await bookOf(options);
       const read = async (version: number) =>
