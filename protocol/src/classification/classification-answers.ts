@@ -134,7 +134,7 @@ export const AuditPlanRow = Type.Object({
   /** What is expected of it before sampling: from its audits of the last months, else {@link ASSUMED_ERROR_PERCENT}. */
   expectedPercent: Percent,
   isAssumed: Type.Boolean(),
-  /** So much that the interval is ± the margin asked for. */
+  /** So much that the interval is ± the margin asked for; where less falls into the outlet, all of it. */
   neededGrams: Grams,
   sampledGrams: Grams,
   missingGrams: Grams,

@@ -31,6 +31,20 @@ describe('how much of an outlet to sample', () => {
     );
   });
 
+  it('is enough for the interval that is then shown, however little falls into the outlet, unless it is all of it', () => {
+    fc.assert(
+      fc.property(asked, (one) => {
+        const grams = sampleGrams(one);
+        fc.pre(grams < one.outletGrams);
+        const error = sortingError([{ sampledGrams: grams, misplacedGrams: grams * one.share }]);
+        if (error === null) throw new Error('something was sampled');
+        const halfWidth = Math.max(error.highPercent - error.percent, error.percent - error.lowPercent) / 100;
+        expect(halfWidth).toBeLessThanOrEqual(one.margin * (1 + 1e-6));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('is never more than the outlet has, whole pieces unless it is all, and more for less margin', () => {
     fc.assert(
       fc.property(asked, (one) => {
@@ -53,5 +67,7 @@ describe('how much of an outlet to sample', () => {
     // 1.96² · 0.05 · 0.95 / 0.02² = 456 pieces of 447 g; limits that hold for small shares ask for some more.
     expect(kg).toBeGreaterThan(204);
     expect(kg).toBeLessThan(290);
+    expect(sampleGrams({ ...usual, outletGrams: 300_000 })).toBe(kg * 1_000);
+    expect(sampleGrams({ ...usual, outletGrams: 100_000 })).toBe(100_000);
   });
 });

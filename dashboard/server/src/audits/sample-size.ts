@@ -15,15 +15,15 @@ export interface SampleAsked {
 }
 
 /**
- * Without replacement: what was looked through is known, so a part f of the outlet tells as much as f / (1 − f) of it would of a heap
- * without end (Cochran 1977, 2.6 and 4.6). One audit, or audits that differ as pieces do.
- * @returns grams, whole pieces of the assumed mass; never more than the outlet has.
+ * By the interval that is shown of audits, which takes the outlet for a heap without end: what falls into it is known only once it
+ * was pressed and weighed, and compositions of single bales rest on the error too. What is planned is therefore never too little.
+ * One audit, or audits that differ as pieces do.
+ * @returns grams, whole pieces of the assumed mass; never more than the outlet has, even where all of it does not narrow the
+ * interval to the margin.
  */
 export function sampleGrams({ share, margin, outletGrams }: SampleAsked): number {
   if (outletGrams <= 0) return 0;
-  const pieces = piecesFor(share, margin);
-  const ofOutlet = outletGrams / GRAMS_PER_EFFECTIVE_PIECE;
-  const needed = outletGrams * (pieces / (pieces + ofOutlet));
+  const needed = piecesFor(share, margin) * GRAMS_PER_EFFECTIVE_PIECE;
   return Math.min(outletGrams, Math.ceil(needed / ASSUMED_PIECE_G) * ASSUMED_PIECE_G);
 }
 
