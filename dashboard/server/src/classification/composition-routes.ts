@@ -99,7 +99,8 @@ function addOutput(app: TypedApp, options: CompositionRouteOptions): void {
         summary: 'What an output is made of, its moisture, its dry mass and its condition',
         description:
           `${HOW} It is made of what fell into its bin between the output before of the same outlet and line and itself; one ` +
-          'pressed of others, of what they were; one that was opened or never was, of nothing. Moisture is measured, or that ' +
+          'pressed of others, of what they were, as is what was opened into that bin between; one that was opened or never was, ' +
+          'of nothing. Moisture is measured, or that ' +
           'which its fibres are agreed to hold (Regulation (EU) 1007/2011 annex IX; what is only known to be cellulosic as ' +
           'cotton). The conventional mass is the dry mass with that.',
         tags: ['bales'],

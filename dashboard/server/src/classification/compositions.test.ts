@@ -198,6 +198,54 @@ describe.each(RECORDS_ENGINES)('what things are made of, on %s,', (engine) => {
     expect((await reading.ask(`/bales/${second}/composition`, null)).status).toBe(401);
   });
 
+  it('is of what lay in the bin when it was pressed, whatever is opened later', async () => {
+    await using reading = await materialReading(await freshRecords(), SAID);
+    const { site } = reading;
+    await atWork(reading);
+    await reads(reading, 400, { composition: COTTON });
+    const first = await bale(reading, 100);
+    await reads(reading, 400, { composition: POLYESTER });
+    const second = await bale(reading, 100);
+    const before = await compositionOf(reading, second);
+    expect([percents(before), before.composition.pieces]).toEqual([{ polyester: 100 }, 400]);
+    site.advance(MINUTE_MS);
+    await site.act(openBale, {}, first);
+    expect(await compositionOf(reading, second)).toEqual(before);
+    // 100 kg of what lies in the bin again, and 30 kg that fell since.
+    await reads(reading, 100, { composition: POLYESTER });
+    const third = await bale(reading, 120);
+    const mixed = await compositionOf(reading, third);
+    expect(percents(mixed)).toEqual({ cotton: 76.92, polyester: 23.08 });
+    expect(mixed.composition).toMatchObject({
+      source: 'items',
+      pieces: 500,
+      shares: [{ grams: 92_304 }, {}],
+    });
+    expect(mixed.fromMs).toBeNull();
+    // On the line it is sorted again, and in no bin.
+    await reads(reading, 400, { composition: COTTON });
+    const fourth = await bale(reading, 100);
+    await reads(reading, 400, { composition: POLYESTER });
+    const fifth = await bale(reading, 100);
+    const known = await compositionOf(reading, fifth);
+    await site.act(openBale, { to: LINE }, fourth);
+    await reads(reading, 100, { composition: POLYESTER });
+    const last = await bale(reading, 30);
+    expect(await compositionOf(reading, fifth)).toEqual(known);
+    expect(percents(await compositionOf(reading, last))).toEqual({ polyester: 100 });
+    // Opened into the bin of another outlet: it is in what is pressed of that.
+    site.advance(MINUTE_MS);
+    await site.act(openBale, { to: 'bin:tri-1/essuyage' }, fifth);
+    site.advance(MINUTE_MS);
+    expect(percents(await compositionOf(reading, await bale(reading, 100, 'essuyage')))).toEqual({
+      polyester: 100,
+    });
+    // Opened and pressed again, twice.
+    await site.act(openBale, {}, third);
+    site.advance(MINUTE_MS);
+    expect(percents(await compositionOf(reading, await bale(reading, 120)))).toEqual(percents(mixed));
+  });
+
   it('is told of what was pressed of others by mass, and of what hands sorted by its outlet', async () => {
     await using reading = await materialReading(await freshRecords(), SAID);
     const { site } = reading;

@@ -25,15 +25,16 @@ export function joinedCompositions(parts: readonly JoinedPart[], grams: number |
     }
     return percent > 0 ? [{ fibre, percent, errorPoints }] : [];
   });
+  const describedGramsPercent = known.reduce(
+    (sum, part) => sum + part.grams * part.composition.describedPercent,
+    0,
+  );
   const [only, another] = parts;
   return {
     source: sourceOf(known),
     pieces: parts.reduce((sum, { composition }) => sum + composition.pieces, 0),
     described: parts.reduce((sum, { composition }) => sum + composition.described, 0),
-    describedPercent:
-      all > 0
-        ? known.reduce((sum, part) => sum + (part.grams / all) * part.composition.describedPercent, 0)
-        : 0,
+    describedPercent: all > 0 ? Math.min(100, describedGramsPercent / all) : 0,
     shares: estimatedShares(shares, grams),
     audit: another === undefined ? (only?.composition.audit ?? null) : null,
   };

@@ -3,6 +3,7 @@ import type {
   EstimatedComposition,
   OutputComposition,
 } from '@trame/protocol/classification/classification-answers';
+import { ASSUMED_PIECE_G } from '@trame/protocol/classification/composition-names';
 import {
   conventionalMass,
   dryMass,
@@ -16,7 +17,7 @@ import { estimateComposition } from './estimate-composition.ts';
 import { misplacingOf, type SaidCompositions } from './fraction-query.ts';
 import { heapOf, NO_BATCHES, type BatchSums } from './heap-sums.ts';
 import { SUM_COLUMNS } from './item-tables.ts';
-import { madeBefore, makingOf, type OutputMaking } from './output-making.ts';
+import { madeBefore, makingOf, openedInto, type OutputPart } from './output-making.ts';
 import { joinedCompositions } from './joined-compositions.ts';
 
 export interface OutputAsked {
@@ -25,7 +26,7 @@ export interface OutputAsked {
   readonly said: SaidCompositions;
 }
 
-/** Outputs pressed of outputs pressed of outputs: so deep; what lies deeper is not known. */
+/** Outputs pressed of outputs, or of what was opened: so deep; what lies deeper is not known. */
 const DEPTH_MAX = 8;
 /** Nothing is known of what is nothing any more. */
 const GONE: ReadonlySet<string> = new Set(['voided', 'opened']);
@@ -81,41 +82,56 @@ async function contentOf(
   depth: number,
 ): Promise<Content> {
   const making = await makingOf(records, output);
-  if (making.parents.length > 0) return contentOfParents(records, making, said, depth);
+  const parts = await contentsOf(records, output.site, making.parents, said, depth);
+  if (parts.length > 0) return joined(parts, output);
   const { site, line } = output;
   const { bin, madeAt, month } = making;
   const fromMs = await madeBefore(records, making);
-  const sums = await batchesBetween(records, { site, line, outlet: bin }, fromMs, madeAt);
+  const opened = await contentsOf(records, site, await openedInto(records, making, fromMs), said, depth);
+  const read = heapOf(await batchesBetween(records, { site, line, outlet: bin }, fromMs, madeAt));
+  const openedGrams = opened.reduce((sum, { grams }) => sum + grams, 0);
+  const netGrams = output.netGrams ?? 0;
+  // What was opened may fill it: part of that stays in the bin, as part of what was read does.
+  const fellGrams =
+    openedGrams === 0 ? netGrams : Math.max(netGrams - openedGrams, read.pieces * ASSUMED_PIECE_G, 0);
   const composition = estimateComposition({
-    read: heapOf(sums),
-    countedGrams: output.netGrams ?? 0,
+    read,
+    countedGrams: fellGrams,
     handGrams: 0,
     said: said[line]?.[output.outlet] ?? null,
     misplacing: await misplacingOf(records, { site, line, outlet: bin, month }, said),
-    grams: output.netGrams,
+    grams: output.netGrams === null ? null : fellGrams,
   });
-  return { composition, fromMs, toMs: madeAt };
+  const fell = { composition, fromMs, toMs: madeAt };
+  return opened.length === 0 ? fell : joined([{ ...fell, grams: fellGrams }, ...opened], output);
 }
 
-async function contentOfParents(
+type PartContent = Content & { readonly grams: number };
+
+async function contentsOf(
   records: Records,
-  { output, parents }: OutputMaking,
+  site: string,
+  parts: readonly OutputPart[],
   said: SaidCompositions,
   depth: number,
-): Promise<Content> {
-  const contents: (Content & { readonly grams: number })[] = [];
-  for (const parent of parents) {
-    const found = depth > 0 ? await outputOf(records, output.site, parent.output) : undefined;
+): Promise<readonly PartContent[]> {
+  const contents: PartContent[] = [];
+  for (const { output, grams } of parts) {
+    const found = depth > 0 ? await outputOf(records, site, output) : undefined;
     const content =
       found === undefined
         ? { composition: NOTHING, fromMs: null, toMs: null }
         : await contentOf(records, found, said, depth - 1);
-    contents.push({ ...content, grams: parent.grams });
+    contents.push({ ...content, grams });
   }
+  return contents;
+}
+
+function joined(contents: readonly PartContent[], { netGrams }: Pick<OutputTable, 'netGrams'>): Content {
   const times = contents.map(({ fromMs }) => fromMs);
   const ends = contents.flatMap(({ toMs }) => toMs ?? []);
   return {
-    composition: joinedCompositions(contents, output.netGrams),
+    composition: joinedCompositions(contents, netGrams),
     fromMs: times.some((time) => time === null) ? null : Math.min(...times.flatMap((time) => time ?? [])),
     toMs: ends.length === 0 ? null : Math.max(...ends),
   };

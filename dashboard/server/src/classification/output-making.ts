@@ -1,4 +1,5 @@
 /** When and of what bin outputs were made. */
+import { accountName, binAccount } from '@trame/protocol/material/accounts';
 import type { OutputReclassified, OutputRepressed } from '@trame/protocol/material/output-events';
 import { sql } from 'kysely';
 import { outputAccount } from '../bales/bale-repository.ts';
@@ -14,12 +15,20 @@ export interface OutputMaking {
   /** `YYYY-MM`, local. */
   readonly month: string;
   /** What it was pressed of; none: of its bin. */
-  readonly parents: readonly { readonly output: string; readonly grams: number }[];
+  readonly parents: readonly OutputPart[];
+}
+
+/** What another output, that was opened, gave. */
+export interface OutputPart {
+  readonly output: string;
+  readonly grams: number;
 }
 
 const MADE_TYPES: readonly string[] = ['output.pressed', 'output.weighed'];
 /** Outputs among which the one before is looked for. */
 const BEFORE_MAX = 100;
+/** Outputs that are looked for in one; what more were opened into its bin is not known. */
+const OPENED_MAX = 100;
 
 export async function makingOf(records: Records, output: OutputTable): Promise<OutputMaking> {
   const [making] = await makingsOf(records, output.site, [output]);
@@ -29,7 +38,7 @@ export async function makingOf(records: Records, output: OutputTable): Promise<O
 
 /**
  * @returns when the output before of the same bin was made: what fell into it since is in this one; null: there was none. One that
- * never was, or was opened, is none: what it held lies in the bin again.
+ * never was is none: what it held lay in the bin. One that was opened since is one all the same ({@link openedInto}).
  */
 export async function madeBefore(
   records: Records,
@@ -43,7 +52,7 @@ export async function madeBefore(
     .where('site', '=', site)
     .where('line', '=', line)
     .where('output', '!=', output.output)
-    .where('status', 'not in', ['voided', 'opened'])
+    .where('status', '!=', 'voided')
     .where('startedAt', '<=', Math.max(startedAt, madeAt ?? startedAt))
     .where((where) =>
       where.or([
@@ -71,6 +80,28 @@ export async function madeBefore(
       : [],
   );
   return times.length === 0 ? null : Math.max(...times);
+}
+
+/** @param after null: since ever. @returns outputs that were opened into its bin since then until it was made. */
+export async function openedInto(
+  records: Records,
+  { output, bin, madeAt }: OutputMaking,
+  after: number | null,
+): Promise<readonly OutputPart[]> {
+  const rows = await records
+    .selectFrom('postings')
+    .select('fromAccount')
+    .select((of) => of.fn.sum<number>('grams').as('grams'))
+    .where('site', '=', output.site)
+    .where('toAccount', '=', binAccount(output.line, bin))
+    .where('type', '=', 'output.opened')
+    .$if(after !== null, (select) => select.where('at', '>', after ?? 0))
+    .$if(madeAt !== null, (select) => select.where('at', '<=', madeAt ?? 0))
+    .groupBy('fromAccount')
+    .orderBy('fromAccount')
+    .limit(OPENED_MAX)
+    .execute();
+  return rows.map(partOf);
 }
 
 /** In their order. */
@@ -136,5 +167,15 @@ async function parentsOf(
     .groupBy('fromAccount')
     .orderBy('fromAccount')
     .execute();
-  return rows.map(({ fromAccount, grams }) => ({ output: fromAccount.slice('output:'.length), grams }));
+  return rows.map(partOf);
+}
+
+function partOf({
+  fromAccount,
+  grams,
+}: {
+  readonly fromAccount: string;
+  readonly grams: number;
+}): OutputPart {
+  return { output: accountName(fromAccount), grams };
 }
