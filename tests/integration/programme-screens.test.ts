@@ -11,6 +11,8 @@ const LINE = 'tri-1';
 const FUEL_RULE = 'csr';
 /** Smallest side of a key for gloves, px at the 96 dots per inch that CSS reckons: 25 mm. */
 const KEY_PX = (25 / 25.4) * 96;
+/** Whether the browser would ask whoever leaves the page now. */
+const ASKS_BEFORE_LEAVING = `!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))`;
 const KIOSK = { viewport: { width: 1024, height: 600 } };
 
 function seen(what: string, condition: () => Promise<boolean>): Promise<boolean> {
@@ -46,7 +48,7 @@ describe('the screens of sort programmes', () => {
     await page.getByTestId(`line-${LINE}`).waitFor();
     expect(await desk.look('programmes-liste')).toEqual([]);
     await desk.open('/programmes/+?exemple=ligne-automatique', 'decision-table');
-    expect(await text('decision-table')).toMatch(/polyester : au moins 90/u);
+    expect(await text('decision-table')).toMatch(/polyester : au moins 85/u);
     expect(await text('decision-table')).toContain("Avec l'erreur habituelle de 3 points, il faut donc");
     expect(await text('threshold-table')).toContain('Hypothèse');
     expect(await text('programme-head')).toContain('Exemple à copier');
@@ -171,6 +173,88 @@ describe('the screens of sort programmes', () => {
     );
     expect(await other.page.getByTestId(`line-${LINE}`).innerText()).toContain('version 2');
     expect(other.errors).toEqual([]);
+  });
+
+  it('keeps what is not saved while another screen is looked at, and asks before the page is left', async () => {
+    const { page } = desk;
+    await desk.open('/programmes/ligne-1?vue=editeur', 'add-rule');
+    const wet = page.getByTestId('threshold-humide').getByTestId('threshold-value');
+    await wet.fill('13');
+    await page.getByTestId('sorting-pieces').click();
+    await page.getByTestId('piece-rows').waitFor();
+    expect(await page.evaluate<boolean>(ASKS_BEFORE_LEAVING)).toBe(true);
+    await page.getByTestId('sorting-programmes').click();
+    const row = page.locator('[data-programme="ligne-1"]');
+    await row.getByText('modifié, pas enregistré').waitFor();
+    await row.getByRole('link').first().click();
+    await page.getByTestId('has-draft').getByRole('link').click();
+    expect(await wet.inputValue()).toBe('13');
+    await page.getByTestId('drop-draft').click();
+    expect(await wet.inputValue()).toBe('14,5');
+    expect(await page.evaluate<boolean>(ASKS_BEFORE_LEAVING)).toBe(false);
+  });
+
+  it('saves over a version of another only knowingly, once what that one changes was shown', async () => {
+    const { page } = desk;
+    const other = await deskPage(chromium, site, {
+      role: 'administrator',
+      path: '/programmes/ligne-1?vue=editeur',
+    });
+    const wetOf = (of: DeskPage) => of.page.getByTestId('threshold-humide').getByTestId('threshold-value');
+    const fibreOf = (of: DeskPage) =>
+      of.page.getByTestId('threshold-fibre-dominante').getByTestId('threshold-value');
+    const saveWet = async (percent: string) => {
+      await other.open('/programmes/ligne-1?vue=editeur', 'add-rule');
+      await wetOf(other).fill(percent);
+      await other.page.getByTestId('save-programme').click();
+      await other.page.getByTestId('programme-told').waitFor();
+    };
+    /** Asked at once: the page does not know of the other version, the server does. */
+    const saveTooLate = async () => {
+      await page.getByTestId('save-programme').click();
+      await page.getByTestId('overtaken').waitFor();
+      await page.getByTestId('overtaken').getByTestId('diff-rows').waitFor();
+      expect(await page.getByTestId('save-programme').isDisabled()).toBe(true);
+    };
+    await desk.open('/programmes/ligne-1?vue=editeur', 'add-rule');
+    await fibreOf(desk).fill('70');
+    await saveWet('12');
+    await saveTooLate();
+    expect(await text('overtaken')).toContain('La version 3 a été enregistrée');
+    expect(await text('overtaken')).toMatch(/« humide » passe de 14,5 à 12/u);
+    expect(await desk.look('programmes-entre-temps')).toEqual([]);
+    await page.getByTestId('begin-again').click();
+    await page.getByTestId('overtaken').waitFor({ state: 'detached' });
+    await seen('the last version', async () => (await wetOf(desk).inputValue()) === '12');
+    expect(await fibreOf(desk).inputValue()).not.toBe('70');
+
+    await fibreOf(desk).fill('71');
+    await saveWet('11');
+    await saveTooLate();
+    await page.getByTestId('go-on').click();
+    await page.getByTestId('save-programme').click();
+    await page.getByTestId('programme-told').waitFor();
+    expect(await text('programme-told')).toContain('Version 5 enregistrée');
+    await page.getByTestId('view-differences').click();
+    await page.getByTestId('diff-rows').waitFor();
+    expect(await text('diff-rows')).toMatch(/« humide » passe de 11 à 12/u);
+    expect(other.errors).toEqual([]);
+  });
+
+  it('saves a new programme of a taken title under a name of its own, and says so before', async () => {
+    const { page } = desk;
+    await desk.open('/programmes/+?vue=editeur', 'add-rule');
+    await page.getByTestId('programme-label').fill('Lignè 1');
+    await page.getByTestId('save-programme').click();
+    await page.getByTestId('name-taken').waitFor();
+    expect(await text('name-taken')).toContain('« ligne-1-2 »');
+    expect(await desk.look('programmes-nom-pris')).toEqual([]);
+    await page.getByTestId('save-programme').click();
+    await page.getByTestId('programme-told').waitFor();
+    expect(page.url()).toBe(`${site.url}/programmes/ligne-1-2`);
+    expect(await text('programme-told')).toContain('Version 1 enregistrée');
+    await desk.open('/programmes/ligne-1', 'decision-table');
+    expect(await text('programme-head')).toContain('version 5');
   });
 
   it('says of a piece in the hand where it goes, and why', async () => {

@@ -110,13 +110,23 @@ export type SaveOutcome =
       readonly status: number;
       readonly code: string;
       readonly findings: readonly ToldFinding[];
+      /** `programme-exists` and `programme-moved-on`: the last version there is; null where nobody said it. */
+      readonly version: number | null;
     }
   | { readonly kind: 'away' }
   | { readonly kind: 'dropped' };
 
+/** `SaveProgrammeBody`, of a programme that may be faulty. */
+export interface SaveProgrammeAsked {
+  readonly programme: object;
+  /** Null: it is a new one. */
+  readonly basedOn: { readonly version: number } | null;
+  readonly note?: string;
+}
+
 /** The same `key` asked again is the same act. */
 export async function saveProgramme(
-  body: { readonly programme: object; readonly note?: string },
+  body: SaveProgrammeAsked,
   key: string,
   signal: AbortSignal,
 ): Promise<SaveOutcome> {
@@ -130,6 +140,13 @@ export async function saveProgramme(
   });
   if (answer.kind === 'ok') return { kind: 'saved', answer: answer.body };
   if (answer.kind !== 'refused') return answer;
-  const { status, code, findings } = answer;
-  return { kind: 'refused', status, code, findings: readFindings(findings) };
+  const { status, code, findings, params } = answer;
+  const version = params?.['version'];
+  return {
+    kind: 'refused',
+    status,
+    code,
+    findings: readFindings(findings),
+    version: typeof version === 'number' ? version : null,
+  };
 }

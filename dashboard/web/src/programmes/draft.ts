@@ -5,6 +5,8 @@ export interface Draft {
   readonly form: ProgrammeForm;
   /** Version that it began with; 0: a new programme. */
   readonly version: number;
+  /** The last version that whoever writes it knows of: over a later one it is not saved unasked. 0: a new programme. */
+  readonly over: number;
 }
 
 /** @param id null: a new programme. @param example that it began with. */
