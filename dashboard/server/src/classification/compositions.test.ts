@@ -281,6 +281,35 @@ describe.each(RECORDS_ENGINES)('what things are made of, on %s,', (engine) => {
     });
   });
 
+  it('is as well known as audits of the outlet say that it is said to be of', async () => {
+    await using reading = await materialReading(await freshRecords(), SAID);
+    const { site } = reading;
+    await atWork(reading);
+    const id = await bale(reading, 100, 'essuyage');
+    const misplaced = [{ outlet: 'creme', grams: 50_000 }];
+    await site.act(auditOutlet, { outlet: 'essuyage', sampledGrams: 100_000, misplaced }, 'tri-1');
+    expect(percents(await compositionOf(reading, id))).toEqual({ cotton: 50, wool: 50 });
+    // It is of another than was said: as good as what was never audited.
+    await site.act(reclassifyBale, { outlet: 'creme' }, id);
+    const renamed = await compositionOf(reading, id);
+    const { rows } = await reading.read<Page<FractionRow>>('/fractions?line=tri-1');
+    const creme = rows.find(({ outlet }) => outlet === 'creme');
+    expect(renamed.composition).toMatchObject({ source: 'hand', audit: null });
+    expect(renamed.composition.shares).toEqual([
+      {
+        fibre: 'wool',
+        percent: 100,
+        errorPoints: expect.closeTo(7.15, 1),
+        grams: 100_000,
+        errorGrams: expect.closeTo(7_150, -2),
+      },
+    ]);
+    expect(creme?.composition).toEqual(renamed.composition);
+    const found = [{ outlet: 'essuyage', grams: 10_000 }];
+    await site.act(auditOutlet, { outlet: 'creme', sampledGrams: 100_000, misplaced: found }, 'tri-1');
+    expect(percents(await compositionOf(reading, id))).toEqual({ wool: 90, cotton: 10 });
+  });
+
   it('has the moisture that was measured last, else that of its fibres', async () => {
     await using reading = await materialReading(await freshRecords(), SAID);
     const { site } = reading;

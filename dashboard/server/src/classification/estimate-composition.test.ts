@@ -18,6 +18,7 @@ const NOTHING: HeapEvidence = {
   handGrams: 0,
   said: null,
   misplacing: UNAUDITED,
+  audit: null,
   grams: null,
 };
 
@@ -152,6 +153,7 @@ describe('what is known of a heap', () => {
             handGrams,
             said,
             misplacing: { error, misplaced },
+            audit: error,
             grams,
             ...changes,
           });

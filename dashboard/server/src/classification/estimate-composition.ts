@@ -1,5 +1,8 @@
 /** What a heap is made of, by all that is known of it: what was read, and what people sorted. Pure. */
-import type { EstimatedComposition } from '@trame/protocol/classification/classification-answers';
+import type {
+  EstimatedComposition,
+  SortingError,
+} from '@trame/protocol/classification/classification-answers';
 import { ASSUMED_PIECE_G } from '@trame/protocol/classification/composition-names';
 import type { Composition } from '@trame/protocol/classification/mean-composition';
 import type { HeapSums } from './heap-sums.ts';
@@ -16,7 +19,10 @@ export interface HeapEvidence {
   readonly handGrams: number;
   /** What the outlet is said to be made of; null: nobody said. */
   readonly said: Composition | null;
+  /** What audits of that outlet say. */
   readonly misplacing: Misplacing;
+  /** What audits of the outlet say at which pieces were read: what they lie in may have got another since. */
+  readonly audit: SortingError | null;
   /** Of all of it; null: not known. */
   readonly grams: number | null;
 }
@@ -38,19 +44,25 @@ const PIECE_GRAMS_ERROR_MAX = 2;
  * Where nobody said that, it is taken for like what was read.
  */
 export function estimateComposition(evidence: HeapEvidence): EstimatedComposition {
-  const { read, said, misplacing } = evidence;
+  const { read, said, misplacing, audit } = evidence;
   const grams = evidence.grams === null ? null : Math.max(0, evidence.grams);
   const byHand = sharesByHand(said, misplacing);
   const { pieces, described } = read;
-  const all = { pieces, described, audit: misplacing.error };
+  const all = { pieces, described, audit };
   const { readGrams, unreadGrams } = massesOf(evidence);
   const isSaid = byHand.length > 0 && unreadGrams > 0;
   const heapPieces = piecesOf(pieces, readGrams, isSaid ? readGrams : readGrams + unreadGrams);
-  const byReading = widenedByAudit(sharesOfRead(read, heapPieces), misplacing.error);
+  const byReading = widenedByAudit(sharesOfRead(read, heapPieces), audit);
   if (byReading.length === 0) {
     return byHand.length === 0
       ? { ...all, source: 'unknown', describedPercent: 0, shares: [] }
-      : { ...all, source: 'hand', describedPercent: 100, shares: estimatedShares(byHand, grams) };
+      : {
+          ...all,
+          audit: misplacing.error,
+          source: 'hand',
+          describedPercent: 100,
+          shares: estimatedShares(byHand, grams),
+        };
   }
   const readPercent = (100 * described) / heapPieces;
   if (!isSaid) {

@@ -46,6 +46,7 @@ export async function fractionsOf(records: Records, asked: FractionsAsked): Prom
         handGrams: heap.handGrams,
         said: asked.said[line]?.[outlet] ?? null,
         misplacing,
+        audit: misplacing.error,
         // Without a gram it is of pieces alone.
         grams: grams > 0 ? grams : null,
       }),

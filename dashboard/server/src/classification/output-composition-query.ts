@@ -11,6 +11,7 @@ import {
   regainOfMixPercent,
 } from '@trame/protocol/classification/regain';
 import type { ConditionGrade } from '@trame/protocol/sort-programmes/programme-inputs';
+import { sortingErrorOf } from '../audits/sorting-error.ts';
 import type { OutputTable } from '../material/material-tables.ts';
 import type { Records } from '../records/open-records.ts';
 import { estimateComposition } from './estimate-composition.ts';
@@ -99,7 +100,8 @@ async function contentOf(
     countedGrams: fellGrams,
     handGrams: 0,
     said: said[line]?.[output.outlet] ?? null,
-    misplacing: await misplacingOf(records, { site, line, outlet: bin, month }, said),
+    misplacing: await misplacingOf(records, { site, line, outlet: output.outlet, month }, said),
+    audit: await sortingErrorOf(records, { site, line, outlet: bin, month }),
     grams: output.netGrams === null ? null : fellGrams,
   });
   const fell = { composition, fromMs, toMs: madeAt };
