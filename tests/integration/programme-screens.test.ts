@@ -1,4 +1,5 @@
 /** Sort programmes and the decision aid in a browser, on a real site whose line sorts by spectra. */
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openChromium, type OpenChromium } from '../helpers/chromium.ts';
 import { deskPage, type DeskPage } from '../helpers/desk-page.ts';
@@ -17,6 +18,10 @@ const KIOSK = { viewport: { width: 1024, height: 600 } };
 
 function seen(what: string, condition: () => Promise<boolean>): Promise<boolean> {
   return until(what, condition, SEEN_MS);
+}
+
+function thresholdOf({ page }: DeskPage, name: string): Locator {
+  return page.getByTestId(`threshold-${name}`).getByTestId('threshold-value');
 }
 
 describe('the screens of sort programmes', () => {
@@ -200,12 +205,9 @@ describe('the screens of sort programmes', () => {
       role: 'administrator',
       path: '/programmes/ligne-1?vue=editeur',
     });
-    const wetOf = (of: DeskPage) => of.page.getByTestId('threshold-humide').getByTestId('threshold-value');
-    const fibreOf = (of: DeskPage) =>
-      of.page.getByTestId('threshold-fibre-dominante').getByTestId('threshold-value');
     const saveWet = async (percent: string) => {
       await other.open('/programmes/ligne-1?vue=editeur', 'add-rule');
-      await wetOf(other).fill(percent);
+      await thresholdOf(other, 'humide').fill(percent);
       await other.page.getByTestId('save-programme').click();
       await other.page.getByTestId('programme-told').waitFor();
     };
@@ -217,7 +219,7 @@ describe('the screens of sort programmes', () => {
       expect(await page.getByTestId('save-programme').isDisabled()).toBe(true);
     };
     await desk.open('/programmes/ligne-1?vue=editeur', 'add-rule');
-    await fibreOf(desk).fill('70');
+    await thresholdOf(desk, 'fibre-dominante').fill('70');
     await saveWet('12');
     await saveTooLate();
     expect(await text('overtaken')).toContain('La version 3 a été enregistrée');
@@ -225,10 +227,10 @@ describe('the screens of sort programmes', () => {
     expect(await desk.look('programmes-entre-temps')).toEqual([]);
     await page.getByTestId('begin-again').click();
     await page.getByTestId('overtaken').waitFor({ state: 'detached' });
-    await seen('the last version', async () => (await wetOf(desk).inputValue()) === '12');
-    expect(await fibreOf(desk).inputValue()).not.toBe('70');
+    await seen('the last version', async () => (await thresholdOf(desk, 'humide').inputValue()) === '12');
+    expect(await thresholdOf(desk, 'fibre-dominante').inputValue()).not.toBe('70');
 
-    await fibreOf(desk).fill('71');
+    await thresholdOf(desk, 'fibre-dominante').fill('71');
     await saveWet('11');
     await saveTooLate();
     await page.getByTestId('go-on').click();

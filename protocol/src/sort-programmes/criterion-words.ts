@@ -1,14 +1,16 @@
 /** What one test of a rule asks for, in French. */
 import {
-  DISRUPTOR_WORDS,
+  anyOfWords,
   choiceWords,
+  disruptorWords,
   inputWords,
   isChoiceInput,
   isNumberInput,
+  noneOfWords,
   numberWords,
   quantityWords,
 } from './input-words.ts';
-import type { DISRUPTORS, NumberInput, ProgrammeInput } from './programme-inputs.ts';
+import type { NumberInput, ProgrammeInput } from './programme-inputs.ts';
 import type { NumberTest, RuleTests } from './sort-programme.ts';
 
 /**
@@ -48,16 +50,10 @@ function limitWords(
 
 function listWords(input: ProgrammeInput, { in: one, anyOf, noneOf }: WordTest): string[] {
   const inWords = (words: readonly string[]) =>
-    words
-      .map((word) =>
-        isChoiceInput(input)
-          ? choiceWords(input, word)
-          : DISRUPTOR_WORDS[word as (typeof DISRUPTORS)[number]],
-      )
-      .join(', ');
+    isChoiceInput(input) ? words.map((word) => choiceWords(input, word)).join(', ') : disruptorWords(words);
   return [
     ...(one === undefined ? [] : [inWords(one)]),
-    ...(anyOf === undefined ? [] : [`l'un de ${inWords(anyOf)}`]),
-    ...(noneOf === undefined ? [] : [`aucun de ${inWords(noneOf)}`]),
+    ...(anyOf === undefined ? [] : [anyOfWords(anyOf)]),
+    ...(noneOf === undefined ? [] : [noneOfWords(noneOf)]),
   ];
 }

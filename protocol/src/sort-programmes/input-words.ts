@@ -122,6 +122,21 @@ const CHOICE_NAMES: Readonly<Record<ChoiceInput, string>> = {
   family: 'famille',
 };
 
+/** @returns «mouillé, souillé». */
+export function disruptorWords(words: readonly string[]): string {
+  return words.map((word) => DISRUPTOR_WORDS[word as keyof typeof DISRUPTOR_WORDS]).join(', ');
+}
+
+/** @returns what is asked for: «souillé», «l'un de mouillé, souillé». */
+export function anyOfWords(words: readonly string[]): string {
+  return words.length === 1 ? disruptorWords(words) : `l'un de ${disruptorWords(words)}`;
+}
+
+/** @returns what is not allowed: «souillé exclu», «aucun de mouillé, souillé». */
+export function noneOfWords(words: readonly string[]): string {
+  return words.length === 1 ? `${disruptorWords(words)} exclu` : `aucun de ${disruptorWords(words)}`;
+}
+
 export function isNumberInput(input: string): input is NumberInput {
   return Object.hasOwn(NUMBER_INPUTS, input);
 }

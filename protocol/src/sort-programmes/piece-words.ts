@@ -3,8 +3,10 @@ import { effectiveLimit } from './decide-outlet.ts';
 import {
   DISRUPTOR_WORDS,
   FIBRE_WORDS,
+  anyOfWords,
   choiceWords,
   inputWords,
+  noneOfWords,
   numberWords,
   quantityWords,
 } from './input-words.ts';
@@ -120,16 +122,7 @@ function setWords(axis: SetAxis, bits: bigint): string {
   const isThere = (index: number) => cells.every((cell) => ((cell >> index) & 1) === 1);
   const isAway = (index: number) => cells.every((cell) => ((cell >> index) & 1) === 0);
   const away = axis.classes.filter((_, index) => isAway(index));
-  const words = axis.classes
-    .filter((_, index) => isThere(index))
-    .map((group) => (group.length === 1 ? groupWords([group]) : `l'un de ${groupWords([group])}`));
-  if (away.length > 0) words.push(`aucun de ${groupWords(away)}`);
+  const words = axis.classes.filter((_, index) => isThere(index)).map((group) => anyOfWords(group));
+  if (away.length > 0) words.push(noneOfWords(away.flat()));
   return `perturbateurs : ${words.join(' et ')}`;
-}
-
-function groupWords(groups: readonly (readonly string[])[]): string {
-  return groups
-    .flat()
-    .map((word) => DISRUPTOR_WORDS[word as keyof typeof DISRUPTOR_WORDS])
-    .join(', ');
 }

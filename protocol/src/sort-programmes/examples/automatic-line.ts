@@ -30,7 +30,7 @@ export const AUTOMATIC_LINE_PROGRAMME: SortProgramme = {
     'polymere-pur': {
       value: 85,
       source:
-        'Hypothèse : le recyclage en polymère supporte mal un second polymère. La bande de garde s’y ajoute : il faut lire 87 % au moins ; à fixer avec le preneur.',
+        'Hypothèse : le recyclage en polymère supporte mal un second polymère. La bande de garde s’y ajoute : à 3 points d’erreur de lecture il faut lire 88 % ; à fixer avec le preneur.',
     },
     'lin-dominant': {
       value: 70,
