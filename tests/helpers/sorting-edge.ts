@@ -7,6 +7,7 @@ import { freePortBlock } from './free-port.ts';
 import { ROOT, spawnProcess, type SpawnedProcess } from './process.ts';
 import { simulationControl, type SimulationControl } from './simulation-control.ts';
 import { exportLedger } from './site-commands.ts';
+import { SORTING_DEVICES, startSortingDevices, withPorts } from './sorting-devices.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { until } from './until.ts';
 
@@ -60,35 +61,7 @@ export interface SortingEdge extends AsyncDisposable {
 
 const READY_MS = 60_000;
 const STOP_MS = 15_000;
-const ANY_PORTS = {
-  TRAME_OPCUA_PORT: '0',
-  TRAME_MODBUS_PORT: '0',
-  TRAME_PRINTER_PORT: '0',
-  TRAME_LOG_LEVEL: 'warn',
-};
-
-const LINE = `site: caux
-line: tri-1
-devices:
-  - id: nir
-    driver: opcua
-    url: opc.tcp://127.0.0.1:NIR
-    tags: [{ name: ready, node: "nsu=urn:trame:nir;s=Station.Ready" }]
-    ring:
-      seq: "nsu=urn:trame:nir;s=Station.Seq"
-      size: 256
-      result:
-        seq: "nsu=urn:trame:nir;s=Result.{place}.Seq"
-        at: "nsu=urn:trame:nir;s=Result.{place}.At"
-        spectrum: "nsu=urn:trame:nir;s=Result.{place}.Spectrum"
-      wavelengths: { from: 940, step: 4, count: 186 }
-      quantity: absorbance
-  - id: plc
-    driver: opcua
-    url: opc.tcp://127.0.0.1:PLC
-    tags: [{ name: withoutVerdict, node: "nsu=urn:trame:plc;s=Sorter.WithoutVerdict", type: uint32 }]
-    verdicts: { node: "nsu=urn:trame:plc;s=Sorter.Verdicts" }
-sorting:
+const LINE = `${SORTING_DEVICES}sorting:
   nir: nir
   sorter: plc
   model: sim-v1
@@ -114,20 +87,11 @@ export async function startSortingEdge({
   await using resources = new AsyncDisposableStack();
   const { path: dataDir } = resources.use(temporaryFolder('sorting'));
   const [simPort, httpPort] = await portsOf();
-  const args = ['run', '--anonymous', '--no-incidents', '--crew-within', '1', '--only', 'plc,nir'];
-  const simulator = resources.use(
-    spawnProcess(
-      process.execPath,
-      [join(ROOT, 'simulators/src/main.ts'), ...args, '--speed', String(speed), '--data', dataDir],
-      { env: { ...ANY_PORTS, TRAME_SIM_PORT: String(simPort) } },
-    ),
-  );
-  const ready = await simulator.waitForLine(/^\{"ready":true/u, READY_MS);
-  const { ports } = JSON.parse(ready) as { ports: { plc: number; nir: number } };
+  const { ports } = resources.use(await startSortingDevices({ dataDir, speed, controlPort: simPort }));
   const edgeDir = join(dataDir, 'edge');
   mkdirSync(edgeDir, { recursive: true });
   const lineFile = join(edgeDir, 'line.yaml');
-  writeFileSync(lineFile, edit(LINE).replace('NIR', String(ports.nir)).replace('PLC', String(ports.plc)));
+  writeFileSync(lineFile, withPorts(edit(LINE), ports));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(edgeDir, name), text);
   const simulation = simulationControl(simPort);
   const health = async (): Promise<SortingHealth> => {

@@ -1,6 +1,5 @@
 /** The simulated NIR station and sorter, and the drivers of the edge that read and tell them, with nothing between. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseLineConfig } from '@trame/edge/config/parse-line-config';
 import { createDrivers } from '@trame/edge/edge-drivers';
@@ -9,8 +8,8 @@ import type { DeviceSink } from '@trame/edge/ports/device';
 import type { Log } from '@trame/edge/ports/log';
 import type { MissedReads, SpectrumRead, SpectrumSink } from '@trame/edge/ports/spectrum-source';
 import type { SorterVerdict } from '@trame/edge/ports/verdict-writer';
-import { ROOT, spawnProcess } from './process.ts';
 import { simulationControl, type SimulationControl } from './simulation-control.ts';
+import { SORTING_DEVICES, startSortingDevices, withPorts } from './sorting-devices.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface GivenVerdicts {
@@ -29,38 +28,6 @@ export interface SortingLine extends AsyncDisposable {
   readonly plc: (tag: string) => number;
 }
 
-const READY_MS = 60_000;
-const ANY_PORTS = {
-  TRAME_OPCUA_PORT: '0',
-  TRAME_MODBUS_PORT: '0',
-  TRAME_PRINTER_PORT: '0',
-  TRAME_SIM_PORT: '0',
-  TRAME_LOG_LEVEL: 'warn',
-};
-
-const LINE = `site: caux
-line: tri-1
-devices:
-  - id: nir
-    driver: opcua
-    url: opc.tcp://127.0.0.1:NIR
-    tags: [{ name: ready, node: "nsu=urn:trame:nir;s=Station.Ready" }]
-    ring:
-      seq: "nsu=urn:trame:nir;s=Station.Seq"
-      size: 256
-      result:
-        seq: "nsu=urn:trame:nir;s=Result.{place}.Seq"
-        at: "nsu=urn:trame:nir;s=Result.{place}.At"
-        spectrum: "nsu=urn:trame:nir;s=Result.{place}.Spectrum"
-      wavelengths: { from: 940, step: 4, count: 186 }
-      quantity: absorbance
-  - id: plc
-    driver: opcua
-    url: opc.tcp://127.0.0.1:PLC
-    tags: [{ name: withoutVerdict, node: "nsu=urn:trame:plc;s=Sorter.WithoutVerdict", type: uint32 }]
-    verdicts: { node: "nsu=urn:trame:plc;s=Sorter.Verdicts" }
-`;
-
 /** @param outletOf where each read piece goes: number of an outlet of the sorter, from 1. Null: nobody tells the sorter. */
 export async function startSortingLine(
   speed: number,
@@ -68,17 +35,8 @@ export async function startSortingLine(
 ): Promise<SortingLine> {
   await using resources = new AsyncDisposableStack();
   const { path: dataDir } = resources.use(temporaryFolder('sorting'));
-  const args = ['run', '--anonymous', '--no-incidents', '--crew-within', '1', '--only', 'plc,nir'];
-  const simulator = resources.use(
-    spawnProcess(
-      process.execPath,
-      [join(ROOT, 'simulators/src/main.ts'), ...args, '--speed', String(speed), '--data', dataDir],
-      { env: ANY_PORTS },
-    ),
-  );
-  const ready = await simulator.waitForLine(/^\{"ready":true/u, READY_MS);
-  const { ports } = JSON.parse(ready) as { ports: { plc: number; nir: number; control: number } };
-  const text = LINE.replace('NIR', String(ports.nir)).replace('PLC', String(ports.plc));
+  const { ports } = resources.use(await startSortingDevices({ dataDir, speed, controlPort: 0 }));
+  const text = withPorts(SORTING_DEVICES, ports);
   const parsed = parseLineConfig(text, 'line.yaml', { dataDir });
   if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.issues));
 
