@@ -37,6 +37,14 @@ const width = (sorted: number) => {
   return (first?.highPercent ?? 0) - (first?.lowPercent ?? 0);
 };
 
+/** @param before lots that are like it, all of which were found so. @returns its largest outlet before anything of it is sorted. */
+function afterAlike(before: number, found: Record<string, number>) {
+  const like = Array.from({ length: before }, (_, n) => lot(1_000, found, `L${n + 2}`));
+  const [first] = expectOutlets(lot(1_000, {}), null, { like, site: [] }).outlets;
+  if (first === undefined) throw new Error('something is expected');
+  return first;
+}
+
 describe('the class of a lot', () => {
   it('is what was found of it, once that is a fifth of it or 200 kg', () => {
     const like = [1, 2, 3].map((n) => lot(1_000, { shoes: 1_000 }, `L${n}`));
@@ -84,6 +92,31 @@ describe('the class of a lot', () => {
     expect(width(500)).toBeLessThan(width(250));
   });
 
+  it('is not certain because the lots before agree, less so the fewer they are', () => {
+    for (const found of [{ creme: 1_000 }, { creme: 600, csr: 300 }]) {
+      const [three, ten, forty] = [3, 10, 40].map((lots) => afterAlike(lots, found));
+      expect(three?.lowPercent).toBeLessThan(ten?.lowPercent ?? 0);
+      expect(ten?.lowPercent).toBeLessThan(forty?.lowPercent ?? 0);
+      expect(forty?.lowPercent).toBeLessThan((forty?.expectedPercent ?? 0) - 1);
+    }
+    expect(afterAlike(3, { creme: 1_000 }).lowPercent).toBeLessThan(80);
+    expect(afterAlike(10, { creme: 600, csr: 300 }).highPercent).toBeGreaterThan(70);
+  });
+
+  it('tells of the whole lot what fell already, whatever was expected', () => {
+    const like = Array.from({ length: 10 }, (_, n) => lot(100, { csr: 100 }, `L${n + 2}`));
+    const found = expectOutlets(lot(100, { creme: 1, csr: 9 }), null, { like, site: [] });
+    expect(found).toMatchObject({ basis: 'like', class: ['csr'] });
+    expect(found.outlets).toMatchObject([
+      { outlet: 'csr', expectedPercent: expect.closeTo(99, 9), forecastGrams: 90_000 },
+      { outlet: 'creme', expectedPercent: expect.closeTo(1, 9), forecastGrams: 0 },
+    ]);
+    const [csr, creme] = found.outlets;
+    expect(csr?.highPercent).toBeCloseTo(99, 9);
+    expect(creme?.lowPercent).toBeCloseTo(1, 9);
+    expect(creme?.highPercent).toBeCloseTo(91, 9);
+  });
+
   it('counts as sorted what left a lot that was made of others', () => {
     const like = [1, 2, 3].map((n) => lot(1_000, { creme: 600 + n, csr: 400 - n }, `L${n}`));
     const made = expectOutlets(lot(800, {}), 300_000, { like, site: [] });
@@ -108,6 +141,8 @@ describe('the class of a lot', () => {
           expect(one.lowPercent).toBeLessThanOrEqual(one.expectedPercent);
           expect(one.highPercent).toBeGreaterThanOrEqual(one.expectedPercent);
           expect(one.highPercent).toBeLessThanOrEqual(100);
+          const isOfOthers = found.basis === 'like' || found.basis === 'site';
+          expect(isOfOthers && one.highPercent - one.lowPercent < 0.01).toBe(false);
         }
       }),
     );

@@ -5,7 +5,10 @@
  * many draws as bags were opened, and what is left of the lot alone is uncertain (Cochran 1977, 2.6 and 9.2).
  * Before that from lots like it: lots differ by more than bags do, and the next one differs as they did. Shares that vary so between
  * heaps are Dirichlet-multinomial (Mosimann 1962), each share by itself beta, here of the variance of a next lot about the mean of
- * those that are known, s² · (1 + 1/n), with Student's t for a spread that few lots tell.
+ * those that are known, s² · (1 + 1/n), with Student's t for a spread that few lots tell. Lots that agree by chance do not make the
+ * next one certain: the spread is not less than what lots are assumed to differ by, for which {@link PRIOR_FREEDOM} degrees of freedom
+ * speak and each lot that agreed against it (Smyth 2004), about a mean that half a lot with and half a lot without it draw from the
+ * edge (Agresti & Coull 1998 do so for shares of draws). Of a lot that was begun this is said of the rest; what fell is known.
  */
 import type { LotClass } from '@trame/protocol/classification/classification-answers';
 import { betaQuantile, studentT95 } from '../audits/beta-distribution.ts';
@@ -31,6 +34,11 @@ export const CLASS_OUTLETS_MAX = 3;
 /** What a bag of a lot holds: assumed. What comes out of one bag is alike. */
 export const BAG_GRAMS = 10_000;
 
+/** Lots that are like each other differ as if each were drawn from so many bags: assumed. */
+const LOT_CONCENTRATION = 25;
+/** So many degrees of freedom it is worth that lots differ so. */
+const PRIOR_FREEDOM = 4;
+
 const TAIL = 0.025;
 /** Of the normal distribution, 95 %. */
 const Z95 = 1.959963984540054;
@@ -47,7 +55,7 @@ export function isTelling(lot: LotFound): boolean {
   return sorted > 0 && (sorted >= ENOUGH_GRAMS || sorted >= ENOUGH_SHARE * lot.receivedGrams);
 }
 
-/** A share of the whole lot, 0…1, and between which two it lies with 95 %. */
+/** A share, 0…1, and between which two it lies with 95 %. */
 interface Expected {
   readonly share: number;
   readonly low: number;
@@ -70,7 +78,8 @@ export function expectOutlets(
   const sorted = sortedGrams ?? sortedGramsOf(own);
   const forecast = forecastOf(expected, Math.max(0, own.receivedGrams - sorted));
   const outlets = [...new Set([...expected.keys(), ...own.outlets.keys()])].map((outlet) => {
-    const { share, low, high } = expected.get(outlet) ?? { share: 0, low: 0, high: 1 };
+    const told = expected.get(outlet) ?? { share: 0, low: 0, high: 1 };
+    const { share, low, high } = lots.length > 0 ? withFound(own, outlet, told) : told;
     return {
       outlet,
       foundGrams: own.outlets.get(outlet) ?? 0,
@@ -125,22 +134,45 @@ function fromOthers(lots: readonly LotFound[]): ReadonlyMap<string, Expected> {
   );
 }
 
+/** @param rest what is expected of what is left. @returns of the whole lot, with what fell already. */
+function withFound(own: LotFound, outlet: string, rest: Expected): Expected {
+  const sorted = sortedGramsOf(own);
+  if (sorted === 0) return rest;
+  const found = (own.outlets.get(outlet) ?? 0) / own.receivedGrams;
+  const left = 1 - sorted / own.receivedGrams;
+  const whole = (share: number) => Math.min(1, found + left * share);
+  return { share: whole(rest.share), low: whole(rest.low), high: whole(rest.high) };
+}
+
 /** @param shares of the lots that are known; at least one. */
 function nextOf(shares: readonly number[]): Expected {
   const { length } = shares;
   const share = shares.reduce((sum, one) => sum + one, 0) / length;
   if (length === 1) return { share, low: 0, high: 1 };
-  const spread = shares.reduce((sum, one) => sum + (one - share) ** 2, 0) / (length - 1);
-  const variance = spread * (1 + 1 / length) * (studentT95(length - 1) / Z95) ** 2;
-  if (variance === 0) return { share, low: share, high: share };
-  const concentration = (share * (1 - share)) / variance - 1;
-  if (concentration <= 0) return { share, low: 0, high: 1 };
-  const [a, b] = [share * concentration, (1 - share) * concentration];
+  const drawn = (share * length + 1 / 2) / (length + 1);
+  const squares = shares.reduce((sum, one) => sum + (one - share) ** 2, 0);
+  const seen = varianceOfNext(squares / (length - 1), length, length - 1);
+  const assumed = (drawn * (1 - drawn)) / (1 + LOT_CONCENTRATION);
+  const freedom = PRIOR_FREEDOM + length - 1;
+  const atLeast = varianceOfNext((PRIOR_FREEDOM * assumed + squares) / freedom, length, freedom);
+  const variance = Math.max(seen, atLeast);
   return {
     share,
-    low: Math.min(share, betaQuantile(a, b, TAIL)),
-    high: Math.max(share, betaQuantile(a, b, 1 - TAIL)),
+    low: Math.min(share, limitOf(Math.min(share, drawn), variance, TAIL)),
+    high: Math.max(share, limitOf(Math.max(share, drawn), variance, 1 - TAIL)),
   };
+}
+
+/** @param spread between lots, a variance of so many degrees of freedom. */
+function varianceOfNext(spread: number, lots: number, freedom: number): number {
+  return spread * (1 + 1 / lots) * (studentT95(freedom) / Z95) ** 2;
+}
+
+/** @returns below what share the part `p` of a beta distribution lies; 0 or 1 where there is none of that variance. */
+function limitOf(mean: number, variance: number, p: number): number {
+  const concentration = (mean * (1 - mean)) / variance - 1;
+  if (concentration <= 0) return p < 1 / 2 ? 0 : 1;
+  return betaQuantile(mean * concentration, (1 - mean) * concentration, p);
 }
 
 /** @returns whole grams that add up to what is left; nothing is forecast of what nothing is expected of. */
