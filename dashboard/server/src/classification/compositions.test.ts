@@ -327,6 +327,15 @@ describe.each(RECORDS_ENGINES)('what things are made of, on %s,', (engine) => {
       conventionalGrams: 96_390,
       grade: 'material',
     });
+    // Noted afterwards, for before: what was measured last stands, and what was not said since counts.
+    const earlier = site.nowMs;
+    site.advance(MINUTE_MS);
+    await site.act(examineBale, { moisturePercent: 8 }, id);
+    await site.act(examineBale, { moisturePercent: 20, grade: 'wiper' }, id, earlier);
+    expect(await compositionOf(reading, id)).toMatchObject({ moisturePercent: 8, grade: 'wiper' });
+    // Said again for the same time: it was said wrongly.
+    await site.act(examineBale, { moisturePercent: 10 }, id);
+    expect(await compositionOf(reading, id)).toMatchObject({ moisturePercent: 10, grade: 'wiper' });
     expect(await site.refusal(examineBale, { note: 'belle' }, id)).toMatchObject({ code: 'nothing-said' });
     expect(await site.refusal(examineBale, { grade: 'waste' }, 'B999')).toMatchObject({
       code: 'unknown-output',

@@ -102,9 +102,12 @@ export interface OutputTable {
   sheet: string | null;
   /** Event of the press whose bale it is; null: nobody said. */
   proposal: string | null;
-  /** By the last examinations that said it, hundredths of % of the mass; null: never measured. */
+  /** By the latest examination that said it, hundredths of % of the mass; null: never measured. */
   moistureHundredths: number | null;
+  /** When it was measured, ms since 1970 UTC. */
+  moistureAt: number | null;
   grade: string | null;
+  gradeAt: number | null;
   startEvent: string;
   /** Event of the weight that holds now. */
   weightEvent: string | null;

@@ -48,7 +48,9 @@ function bareOutput({ site, line, at, day, id }: Happened, output: string): Outp
     sheet: null,
     proposal: null,
     moistureHundredths: null,
+    moistureAt: null,
     grade: null,
+    gradeAt: null,
     startEvent: id,
     weightEvent: null,
   };
@@ -141,13 +143,15 @@ export function outputLabelled(
   for (const row of own) if (row.n > before.n) rows.codes.remove(keyText(output, row.code));
 }
 
-/** What is not said stays as it was said before. */
+/** What is not said stays, and so does what was found later than this. Of the same time it was said wrongly before. */
 export function outputExamined(rows: MaterialRows, happened: Happened, said: OutputExamined): void {
   const { output, moisturePercent, grade } = said;
-  changeOutput(rows, happened, output, (before) => ({
-    moistureHundredths:
-      moisturePercent === null ? before.moistureHundredths : Math.round(moisturePercent * 100),
-    grade: grade ?? before.grade,
+  const { at } = happened;
+  changeOutput(rows, happened, output, ({ moistureAt, gradeAt }) => ({
+    ...(moisturePercent !== null && (moistureAt === null || moistureAt <= at)
+      ? { moistureHundredths: Math.round(moisturePercent * 100), moistureAt: at }
+      : {}),
+    ...(grade !== null && (gradeAt === null || gradeAt <= at) ? { grade, gradeAt: at } : {}),
   }));
 }
 

@@ -25,6 +25,7 @@ import { outputsMade } from './0019-outputs-made.ts';
 import { sortProgrammes } from './0020-sort-programmes.ts';
 import { auditTables } from './0022-audits.ts';
 import { itemBatches } from './0021-item-batches.ts';
+import { examinedAt } from './0023-examined-at.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -49,4 +50,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-sort-programmes': { up: sortProgrammes },
   '0022-audits': { up: auditTables },
   '0021-item-batches': { up: itemBatches },
+  '0023-examined-at': { up: examinedAt },
 };
