@@ -5,7 +5,7 @@ import type { Records } from '../records/open-records.ts';
 import { monthStart, nextMonthStart } from '../tonnage/local-day.ts';
 import { sortedBetween } from '../tonnage/tonnage-repository.ts';
 import { standingAudits, type StandingAudit } from './audit-repository.ts';
-import { sortingError } from './error-interval.ts';
+import { gramWorth, sortingError } from './error-interval.ts';
 import { sampleGrams } from './sample-size.ts';
 
 /** Months before this one whose audits and masses say what to expect. */
@@ -45,10 +45,14 @@ export async function auditPlanOf(records: Records, asked: PlanAsked): Promise<A
       masses.filter((mass) => mass.outlet === outlet),
       month,
     );
-    const neededGrams = sampleGrams({ share: percent / 100, margin: margin / 100, outletGrams });
-    const sampledGrams = own
-      .filter(({ day }) => day >= month)
-      .reduce((sum, audit) => sum + audit.sampledGrams, 0);
+    const ofMonth = own.filter(({ day }) => day >= month);
+    const neededGrams = sampleGrams({
+      share: percent / 100,
+      margin: margin / 100,
+      outletGrams,
+      worth: gramWorth(ofMonth),
+    });
+    const sampledGrams = ofMonth.reduce((sum, audit) => sum + audit.sampledGrams, 0);
     return {
       line,
       outlet,

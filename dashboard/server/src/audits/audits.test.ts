@@ -148,6 +148,36 @@ describe.each(RECORDS_ENGINES)('audits, on %s,', (engine) => {
     expect(then?.neededGrams).toBeLessThan(wipers?.neededGrams ?? 0);
     expect(then?.missingGrams).toBe((then?.neededGrams ?? 0) - 30_000);
   });
+
+  it('are planned on until the margin is met, when those of the month differ or are few', async () => {
+    await using site = await reading();
+    const world = site.site;
+    await declareNeighbours(world);
+    await world.act(receiveLot, delivery({ loads: [loose(9_000_000)] }));
+    await world.act(loadLine, { from: ['lot:L1'] }, LINE);
+    const weight = { how: 'typed', netGrams: 2_000_000 } as const;
+    for (let n = 0; n < 2; n += 1) await world.act(logBale, { outlet: 'creme', weight, packagingGrams: 0 });
+    const halfWidth = async () => {
+      const { rows } = await site.read<{ rows: AuditRow[] }>(`/audits?line=${LINE}`);
+      const error = rows.find(({ month }) => month === '2026-11')?.error;
+      if (error === undefined) throw new Error('there was an audit this month');
+      return Math.max(error.highPercent - error.percent, error.percent - error.lowPercent);
+    };
+    const planned = async () => {
+      const { rows } = await site.read<{ rows: AuditPlanRow[] }>(`/audits/plan?line=${LINE}`);
+      return rows.find(({ outlet }) => outlet === 'creme');
+    };
+    await audit(site, 100, { essuyage: 5 }, LATE_OCTOBER);
+    const first = (await planned())?.neededGrams ?? 0;
+    for (const share of [0.04, 0.06]) await audit(site, first / 2_000, { essuyage: (first * share) / 2_000 });
+    expect(await halfWidth()).toBeGreaterThan(2);
+    const missing = (await planned())?.missingGrams ?? 0;
+    expect(missing).toBeGreaterThan(0);
+    const more = Math.ceil(missing / 1_000);
+    await audit(site, more, { essuyage: more * 0.05 });
+    expect(await halfWidth()).toBeLessThanOrEqual(2);
+    expect((await planned())?.missingGrams).toBe(0);
+  });
 });
 
 describe('the addresses of audits', () => {

@@ -61,6 +61,12 @@ export function shareInterval(
   };
 }
 
+/** @returns what a gram of the samples is worth of one that tells as pieces do, above 0, up to 1; 1 of nothing. */
+export function gramWorth(samples: readonly AuditSample[]): number {
+  const sampled = samples.reduce((sum, one) => sum + one.sampledGrams, 0);
+  return sampled <= 0 ? 1 : (effectivePieces(samples) * GRAMS_PER_EFFECTIVE_PIECE) / sampled;
+}
+
 /** @returns as how many equal pieces, each drawn by itself, the samples count together. */
 export function effectivePieces(samples: readonly AuditSample[]): number {
   const told = samples.filter(({ sampledGrams }) => sampledGrams > 0);

@@ -12,18 +12,19 @@ export interface SampleAsked {
   readonly margin: number;
   /** What falls into the outlet in the month. */
   readonly outletGrams: number;
+  /** What a gram looked through is worth, of one that tells as pieces do, 0…1, above 0: audits that differ, or are few, tell less. */
+  readonly worth?: number;
 }
 
 /**
  * By the interval that is shown of audits, which takes the outlet for a heap without end: what falls into it is known only once it
  * was pressed and weighed, and compositions of single bales rest on the error too. What is planned is therefore never too little.
- * One audit, or audits that differ as pieces do.
  * @returns grams, whole pieces of the assumed mass; never more than the outlet has, even where all of it does not narrow the
  * interval to the margin.
  */
-export function sampleGrams({ share, margin, outletGrams }: SampleAsked): number {
+export function sampleGrams({ share, margin, outletGrams, worth = 1 }: SampleAsked): number {
   if (outletGrams <= 0) return 0;
-  const needed = piecesFor(share, margin) * GRAMS_PER_EFFECTIVE_PIECE;
+  const needed = (piecesFor(share, margin) * GRAMS_PER_EFFECTIVE_PIECE) / worth;
   return Math.min(outletGrams, Math.ceil(needed / ASSUMED_PIECE_G) * ASSUMED_PIECE_G);
 }
 
