@@ -38,6 +38,10 @@ function wool(percent: number, changes: Partial<SortProgramme> = {}): SortProgra
   return { ...programme, rules };
 }
 
+function saveSilk(percent: number, basedOn: object | null) {
+  return site.act('/sort-programmes', { programme: wool(percent, { id: 'soie' }), basedOn });
+}
+
 beforeAll(async () => {
   site = await startMaterialServer({ sortProgrammes: { approvals: 2 } }, {}, undefined, carrier);
   for (const percent of [80, 85]) {
@@ -83,6 +87,24 @@ describe('sort programmes on a server', () => {
     const examples = await site.get<ProgrammeExamples>('/sort-programmes/examples');
     expect(examples.rows.length).toBeGreaterThan(1);
     expect(examples.rows.every(({ example }) => example)).toBe(true);
+  });
+
+  it('are refused when another was saved meanwhile, which is told', async () => {
+    expect(await saveSilk(80, null)).toMatchObject({ status: 201, body: { number: 1 } });
+    expect(await saveSilk(60, null)).toMatchObject({
+      status: 409,
+      body: { code: 'programme-exists', params: { programme: 'soie', version: 1 } },
+    });
+    expect(await saveSilk(85, { version: 1 })).toMatchObject({ status: 201, body: { number: 2 } });
+    expect(await saveSilk(60, { version: 1 })).toMatchObject({
+      status: 409,
+      body: { code: 'programme-moved-on', params: { programme: 'soie', version: 2 } },
+    });
+    expect(await saveSilk(60, { version: 3 })).toMatchObject({
+      status: 404,
+      body: { code: 'unknown-programme' },
+    });
+    expect((await saveSilk(60, { version: 0 })).status).toBe(400);
   });
 
   it('are checked without being saved, and refused with everything that is wrong', async () => {
