@@ -213,6 +213,28 @@ describe('what cannot be used', () => {
     120_000,
   );
 
+  it('goes to hand sorting by a programme whose last rule takes all as well', async () => {
+    const rule = { id: 'tout', label: 'Tout', when: {}, outlet: 'csr' };
+    await using line = await startSortingEdge({
+      speed: SPEED,
+      edit: (yaml) => yaml.replace(': sim-v1', ': bad.json').replace(': ligne-automatique', ': fuel.json'),
+      files: {
+        'bad.json': altered.replace('0.4', '0.9'),
+        'fuel.json': JSON.stringify({
+          ...AUTOMATIC_LINE_PROGRAMME,
+          thresholds: {},
+          ceilings: [],
+          rules: [rule],
+        }),
+      },
+    });
+    await untilSorted(line, 40);
+    const health = await line.health();
+    expect(health).toMatchObject({ model: null, programmeFault: null, toFallback: health.sorted });
+    await line.stopEdge();
+    expect(new Set((await line.sums()).map(({ outlet }) => outlet))).toEqual(new Set([MANUEL]));
+  }, 120_000);
+
   it.each([
     ['another number of values', (yaml: string) => yaml.replace('count: 186', 'count: 150'), ['unreadable']],
     [

@@ -1,7 +1,9 @@
 /** From the spectrum of a piece to where it goes, and why. Pure. */
 import type { FibreVerdict } from '@trame/protocol/classification/fibre-verdict';
+import type { CompiledProgramme } from '@trame/protocol/sort-programmes/compile-programme';
 import { decideOutlet } from '@trame/protocol/sort-programmes/decide-outlet';
 import { factsOfVerdict } from '@trame/protocol/sort-programmes/facts-of-verdict';
+import type { PieceFacts } from '@trame/protocol/sort-programmes/programme-inputs';
 import { judgeSpectrum } from '../domain/nir/judge-spectrum.ts';
 import type { NirModel } from '../domain/nir/open-model.ts';
 import type { Spectrum } from '../domain/nir/spectrum.ts';
@@ -19,13 +21,26 @@ export interface SortingBy {
 
 export type SortedPiece = Pick<Item, 'verdict' | 'facts' | 'decided' | 'rule' | 'programme'>;
 
-/** Without a model nothing is read, which a programme decides on as on any other piece. */
 export function sortPiece(spectrum: Spectrum, { model, programme, fallback }: SortingBy): SortedPiece {
   const verdict = judgeSpectrum(model, spectrum);
   const facts = factsOfVerdict(verdict, {});
   if (programme === null) return { verdict, facts, decided: fallback, rule: null, programme: null };
-  const { outlet, rule } = decideOutlet(programme.compiled, facts);
+  const { outlet, rule } = decidedOn(facts, programme.compiled, fallback);
   return { verdict, facts, decided: outlet, rule, programme: programme.ref };
+}
+
+/**
+ * A programme decides on what was read. Of a piece whose spectrum is none, or that no model could read, nobody knows what it is: it
+ * goes to hand sorting even where a rule for the rest would take it.
+ * @returns `rule` null: none had a say.
+ */
+export function decidedOn(
+  facts: PieceFacts,
+  programme: CompiledProgramme,
+  fallback: string,
+): { readonly outlet: string; readonly rule: string | null } {
+  if (facts.reading === 'unreadable' || facts.reading === 'none') return { outlet: fallback, rule: null };
+  return decideOutlet(programme, facts);
 }
 
 /** A piece of which nothing can be said, because saying it failed. */

@@ -60,6 +60,10 @@ function reads(count: number, values: (seq: number) => Float64Array = ramp): Spe
   }));
 }
 
+function unreadable(): Float64Array {
+  return Float64Array.from({ length: 186 }, () => Number.NaN);
+}
+
 /** Nothing that a model knows. */
 function ramp(): Float64Array {
   return Float64Array.from({ length: 186 }, (_, index) => 0.2 + 0.1 * Math.sin(index / 9));
@@ -126,27 +130,38 @@ describe('where pieces are sorted', () => {
   });
 
   it('says of outlets that share a number what the first of them is called', async () => {
+    const withRest = testDesk({ programme: () => usable(programme(1, 'elimination')) });
+    await withRest.desk.spectra('nir', reads(1));
+    expect(withRest.writes).toEqual([[{ seq: 1, outlet: 8 }]]);
+    expect(withRest.kept[0]).toMatchObject({ decided: 'elimination', outlet: 'manuel' });
+  });
+
+  it('sends what could not be read to hand sorting whatever the programme says, and by no rule of it', async () => {
     const { desk, kept, writes } = testDesk();
     await desk.spectra(
       'nir',
-      reads(1, () => Float64Array.from({ length: 186 }, () => Number.NaN)),
+      reads(3, (seq) => (seq === 2 ? ramp() : unreadable())),
     );
-    expect(writes).toEqual([[{ seq: 1, outlet: 8 }]]);
-    expect(kept[0]).toMatchObject({
-      decided: 'elimination',
-      outlet: 'manuel',
-      facts: { reading: 'unreadable' },
-    });
+    expect(writes.flat().map(({ outlet }) => outlet)).toEqual([8, 7, 8]);
+    expect(kept.map(({ decided, rule, facts }) => [facts.reading, decided, rule])).toEqual([
+      ['unreadable', 'manuel', null],
+      ['unknown', 'csr', 'reste'],
+      ['unreadable', 'manuel', null],
+    ]);
+    // It was followed, and had no say.
+    expect(kept[0]?.programme).toMatchObject({ id: 'essai' });
+    expect(desk.counts.toFallback).toBe(2);
   });
 
-  it('sends pieces to hand sorting without a programme, and without a model as the programme says', async () => {
+  it('sends pieces to hand sorting without a programme, and without a model', async () => {
     const without = testDesk({ programme: () => null });
     await without.desk.spectra('nir', reads(1));
     expect(without.kept[0]).toMatchObject({ decided: 'manuel', rule: null, programme: null });
     const blind = testDesk({ model: null });
     await blind.desk.spectra('nir', reads(1));
     expect(blind.kept[0]).toMatchObject({
-      decided: 'csr',
+      decided: 'manuel',
+      rule: null,
       facts: { reading: 'none' },
       verdict: { model: null },
     });
@@ -226,8 +241,8 @@ describe('where pieces are sorted', () => {
           expect(writes.flat()).toHaveLength(all.length);
           expect(kept).toHaveLength(all.length);
           expect(desk.counts.failed).toBe(0);
-          const { elimination, csr } = OUTLETS;
-          for (const { outlet } of writes.flat()) expect([elimination, csr]).toContain(outlet);
+          const { manuel, csr } = OUTLETS;
+          for (const { outlet } of writes.flat()) expect([manuel, csr]).toContain(outlet);
         },
       ),
       { numRuns: 60 },

@@ -22,7 +22,9 @@ export function sortingAlarms({
       label: 'Le NIR ne voit plus comme son modèle',
       cause:
         'Vitre sale, lampe vieillie, longueurs d’onde décalées ; ou une matière que le modèle ne connaît pas.',
-      consequence: `Des pièces sont mal reconnues, ou refusées : elles partent en « ${fallback} ».`,
+      consequence:
+        `Des pièces sont mal reconnues, ou pas du tout : illisibles, elles partent en « ${fallback} » ; ` +
+        'lues sans être reconnues, là où le programme envoie ce qu’il ne connaît pas.',
       response:
         'Essuyer la vitre, refaire la référence blanche ; si cela dure, changer la lampe. Sinon refaire le modèle sur cet appareil. ' +
         'Réparé, et toujours levée : mettre cette alarme hors service puis en service ; elle réapprend en 8 bonnes heures.',

@@ -23,9 +23,9 @@ export interface Item extends ItemKey {
   readonly readAtMs: number;
   readonly verdict: FibreVerdict;
   readonly facts: PieceFacts;
-  /** Where the programme wants it; without a programme, hand sorting. */
+  /** Where the programme wants it; without a programme, or when it could not be read, hand sorting. */
   readonly decided: string;
-  /** Of the programme; null: there was none. */
+  /** Of the programme; null: there was none, or the piece could not be read. */
   readonly rule: string | null;
   readonly programme: ProgrammeRef | null;
   readonly wrote: VerdictWrite;
