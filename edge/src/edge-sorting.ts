@@ -125,7 +125,7 @@ export class EdgeSorting {
     return [
       itemList(items),
       itemExplain({ items, model, programme: () => this.programmes.active }),
-      programmeDryRun({ items, outlets: Object.keys(this.config.outlets), clock: this.#options.clock }),
+      programmeDryRun({ items, sorting: this.config, clock: this.#options.clock }),
     ];
   }
 

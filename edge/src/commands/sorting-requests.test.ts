@@ -22,7 +22,7 @@ import { itemExplain } from '../sorting/item-explain.ts';
 import { itemList } from '../sorting/item-list.ts';
 import { programmeDryRun } from '../sorting/programme-dry-run.ts';
 import { ProgrammeKeeper } from '../sorting/programme-keeper.ts';
-import { OUTLETS, programme } from '../sorting/test-sorting.ts';
+import { CONFIG, OUTLETS, programme } from '../sorting/test-sorting.ts';
 import { TestLedger } from '../uplink/test-ledger.ts';
 import { keptLog } from '../uplink/test-uplink.ts';
 import { programmeActivate } from './programme-activate.ts';
@@ -57,7 +57,7 @@ class SortingSite implements AsyncDisposable {
       questions: [
         itemList(items),
         itemExplain({ items, model, programme: () => keeper.active }),
-        programmeDryRun({ items, outlets: Object.keys(OUTLETS), clock }),
+        programmeDryRun({ items, sorting: CONFIG, clock }),
         ...(question === null ? [] : [question]),
       ],
     }));

@@ -21,5 +21,13 @@ export interface SortingConfig {
   readonly keep: { readonly pieces: number; readonly spectra: number };
 }
 
+/** @returns what the bin with a number is called: the first of the outlets that have it. */
+export function outletAt(
+  { outlets, fallback }: Pick<SortingConfig, 'outlets' | 'fallback'>,
+  number: number,
+): string {
+  return Object.entries(outlets).find(([, each]) => each === number)?.[0] ?? fallback;
+}
+
 export const DEFAULT_KEPT_PIECES = 200_000;
 export const DEFAULT_KEPT_SPECTRA = 20_000;

@@ -5,7 +5,7 @@
 import type { VerdictWrite } from '@trame/protocol/classification/item-names';
 import type { OpcuaRing } from '../domain/line-config.ts';
 import type { NirModel } from '../domain/nir/open-model.ts';
-import type { SortingConfig } from '../domain/sorting-config.ts';
+import { outletAt, type SortingConfig } from '../domain/sorting-config.ts';
 import { nextLife, type Item } from '../domain/sorting/item.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { WriteOutcome } from '../ports/device-writer.ts';
@@ -155,7 +155,7 @@ export class SortingDesk implements SpectrumSink {
     if (wrote === 'late') counts.late += 1;
     else if (wrote !== 'in-time') counts.unwritten += 1;
     if (this.#life === null || !this.#hasBegun) throw new Error('a spectrum came before its numbers began');
-    const outlet = wrote === 'in-time' ? this.#outletAt(number) : config.fallback;
+    const outlet = wrote === 'in-time' ? outletAt(config, number) : config.fallback;
     const { nir: device } = config;
     const item = {
       device,
@@ -174,11 +174,6 @@ export class SortingDesk implements SpectrumSink {
       counts.failed += 1;
       if (this.#sparing.isDue('not kept')) log.error({ error, seq: read.seq }, 'a sorted piece was not kept');
     }
-  }
-
-  #outletAt(number: number): string {
-    const { outlets, fallback } = this.#options.config;
-    return Object.entries(outlets).find(([, each]) => each === number)?.[0] ?? fallback;
   }
 
   #tellUnwritten(

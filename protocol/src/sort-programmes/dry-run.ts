@@ -7,15 +7,15 @@ export interface SortedPiece {
   readonly facts: PieceFacts;
   /** Whole grams. */
   readonly grams: number;
-  /** Outlet to which it went. */
+  /** Outlet to which it was sent: what became of that on the way is no matter of programmes. */
   readonly was: string;
 }
 
 export interface DryRunExample {
   readonly facts: PieceFacts;
   readonly grams: number;
-  /** Rule that would take it. */
-  readonly rule: string;
+  /** Rule that would take it; null: none would have a say. */
+  readonly rule: string | null;
 }
 
 export interface DryRunFlow {
@@ -36,7 +36,7 @@ export interface DryRunReport {
   readonly changedPercent: { readonly pieces: number | null; readonly grams: number | null };
   /** From each outlet to each, what stays included; most grams first. */
   readonly flows: readonly DryRunFlow[];
-  /** How many pieces each rule would take, in the order of the rules; 0 as well. */
+  /** How many pieces each rule would take (not those of which none has a say), in the order of the rules; 0 as well. */
   readonly rules: readonly { readonly rule: string; readonly pieces: number; readonly grams: number }[];
 }
 
@@ -57,19 +57,26 @@ interface Tally {
   readonly examples: DryRunExample[];
 }
 
-/** For pieces that come in parts, from a store that is read page by page. It holds sums and some examples, never all pieces. */
-export function newDryRun(programme: CompiledProgramme): DryRun {
+/**
+ * For pieces that come in parts, from a store that is read page by page. It holds sums and some examples, never all pieces.
+ * @param decide where a piece would go, on a line on which the programme is not all that decides; `rule` null: it had no say.
+ */
+export function newDryRun(
+  programme: CompiledProgramme,
+  decide: (facts: PieceFacts) => { readonly outlet: string; readonly rule: string | null } = (facts) =>
+    decideOutlet(programme, facts),
+): DryRun {
   const flows = new Map<string, Tally>();
   const rules = new Map(programme.rules.map(({ id }) => [id, { rule: id, pieces: 0, grams: 0 }]));
   return {
     add({ facts, grams, was }) {
-      const { outlet, rule } = decideOutlet(programme, facts);
+      const { outlet, rule } = decide(facts);
       const key = JSON.stringify([was, outlet]);
       const flow = flows.get(key) ?? { from: was, to: outlet, pieces: 0, grams: 0, examples: [] };
       flows.set(key, flow);
       count(flow, grams);
       if (was !== outlet && flow.examples.length < EXAMPLES_MAX) flow.examples.push({ facts, grams, rule });
-      const taken = rules.get(rule);
+      const taken = rule === null ? undefined : rules.get(rule);
       if (taken !== undefined) count(taken, grams);
     },
     report: () => reportOf([...flows.values()], [...rules.values()]),

@@ -201,7 +201,7 @@ const isReading = (value: unknown): value is PieceFacts['reading'] => READINGS.s
 const isFacts = ((value: unknown): boolean =>
   isRecord(value) && isReading(value['reading']) && isNumber(value['errorPoints'])) as Guard<PieceFacts>;
 
-const isExample = shape<DryRunExample>({ facts: isFacts, grams: isNumber, rule: isText });
+const isExample = shape<DryRunExample>({ facts: isFacts, grams: isNumber, rule: orNull(isText) });
 const isSum = { pieces: isNumber, grams: isNumber };
 
 export const isDryRun = shape<ProgrammeDryRunData>({
