@@ -82,9 +82,10 @@ function addPlan(app: TypedApp, options: MaterialReadOptions): void {
         summary: 'How much of each outlet of a line to sample this month',
         description:
           'So many grams that the interval of 95 % is ± `margin` points (on its wider side) at the error that the audits ' +
-          `of the ${LAST_MONTHS} months before found; without any, at an assumed one (\`isAssumed\`). Audits of ` +
-          'this month that are few or differ tell less: then it is more. What falls into the outlet in the month (so far, ' +
-          'or as on average in those months, whichever is more) bounds it: of little, all has to be looked through, and the interval may still be wider. 0: nothing fell into it. Most missing first.',
+          `of the ${LAST_MONTHS} months before found; without any, at an assumed one (\`isAssumed\`). Audits of this month ` +
+          'that are few or differ tell less: then it is more. What falls into the outlet in the month (so far, or as on ' +
+          'average in those months, whichever is more) bounds it: of little, all has to be looked through, and the ' +
+          'interval may still be wider. 0: nothing fell into it. Most missing first.',
         tags: ['audits'],
         querystring: Type.Object(
           {
