@@ -114,9 +114,18 @@ describe('what is said of a piece', () => {
   });
 
   it('says how sure it is of the fibre that is named, else of there being one', () => {
-    expect(read(probabilitySentence({ probability: 0.5, fibre: 'wool' }))).toContain('laine : 50 %');
-    expect(read(probabilitySentence({ probability: 0.31, fibre: null }))).toContain('une seule fibre : 31 %');
+    expect(read(probabilitySentence({ probability: 0.5, fibre: 'wool' }))).toBe(
+      "Dans les essais sur lesquels le modèle a été réglé, 50 % des pièces lues ainsi étaient d'une seule fibre : laine.",
+    );
+    expect(read(probabilitySentence({ probability: 0.31, fibre: null }))).toContain('31 % des pièces');
     expect(probabilitySentence({ probability: null, fibre: null })).toBe('');
+  });
+
+  it('says of a fibre that is more often not alone than alone that somebody should look', () => {
+    const words = read(probabilitySentence({ probability: 0.32, fibre: 'polyamide' }));
+    expect(words).toContain("32 % des pièces lues ainsi étaient d'une seule fibre : polyamide");
+    expect(words).toContain("moins d'une fois sur deux");
+    expect(read(probabilitySentence({ probability: 0.32, fibre: null }))).not.toContain('sur deux');
   });
 
   it('tells when it speaks of what a spectrum does not tell apart', () => {
@@ -233,7 +242,12 @@ describe('rules', () => {
     expect(read(matchedSentence(second, label))).toContain('après une autre qui ne convenait pas');
     const first = { ...told, item: testItem({ rule: 'dechet' }) };
     expect(read(matchedSentence(first, label))).toContain('la première du programme');
-    expect(matchedSentence({ ...told, rules: null }, label)).toContain('depuis un autre programme');
+    const other = { ...told, rules: null, item: testItem({ rule: 'laine' }) };
+    expect(read(matchedSentence(other, label, new Map([['laine', 'Laine triée']])))).toBe(
+      "La règle « Laine triée » l'a envoyée à <effilochage>. La ligne suit depuis un autre programme.",
+    );
+    expect(matchedSentence(other, label)).toContain('depuis un autre programme');
+    expect(matchedSentence(other, label)).not.toContain('laine');
     const none = { ...told, item: testItem({ rule: null }) };
     expect(matchedSentence(none, label)).toContain('débouché de secours');
     expect(matchedSentence({ ...none, programme: null }, label)).toContain('aucun programme utilisable');

@@ -44,12 +44,16 @@ afterEach(() => {
 
 describe('the programme of a piece', () => {
   it('is the saved version, when it is the same', async () => {
-    expect(await find('maison', 3)).toMatchObject({ screen: 'programme', id: 'maison', version: 3 });
+    const found = await find('maison', 3);
+    expect(found?.route).toMatchObject({ screen: 'programme', id: 'maison', version: 3 });
+    expect(found?.ruleLabels.get('dechet')).toBe('Déchet');
     expect(await find('maison', 3, 'ef'.repeat(32))).toBeNull();
   });
 
   it('is the example that a line follows until another is activated', async () => {
-    expect(await find('ligne-automatique', 1)).toMatchObject({ id: null, example: 'ligne-automatique' });
+    const found = await find('ligne-automatique', 1);
+    expect(found?.route).toMatchObject({ id: null, example: 'ligne-automatique' });
+    expect(found?.ruleLabels.get('dechet')).toBe('Déchet');
     expect(await find('ligne-automatique', 9)).toBeNull();
     expect(await find('ailleurs', 1)).toBeNull();
   });

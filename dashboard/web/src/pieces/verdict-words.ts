@@ -56,16 +56,22 @@ export function probabilityText(probability: number): string {
   return t('piece.percent', { percent: formatNumber(percent, 0) });
 }
 
-/** That the named fibre is right and alone; where none is named, that there is only one. Empty: it is not known. */
+/** Below this the named fibre was more often wrong, or not alone. */
+const MORE_OFTEN_NOT = 0.5;
+
+/**
+ * How often the named fibre was right and alone in the trials of the model; where none is named, how often there was only
+ * one. Empty: it is not known.
+ */
 export function probabilitySentence({
   probability,
   fibre,
 }: Pick<FibreVerdict, 'probability' | 'fibre'>): string {
   if (probability === null) return '';
   const percent = probabilityText(probability);
-  return fibre === null
-    ? t('piece.probability', { percent })
-    : t('piece.probabilityOf', { fibre: t(FIBRE_WORDS[fibre]), percent });
+  if (fibre === null) return t('piece.probability', { percent });
+  const sentence = t('piece.probabilityOf', { fibre: t(FIBRE_WORDS[fibre]), percent });
+  return probability < MORE_OFTEN_NOT ? t('piece.probabilityLow', { sentence }) : sentence;
 }
 
 /** Whether a verdict speaks of what a spectrum does not tell apart: then that is said once beside it. */

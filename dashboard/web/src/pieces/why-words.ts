@@ -3,16 +3,24 @@ import type { ItemExplainData, ItemRow } from '@trame/protocol/classification/it
 import { t } from '../messages/translate.ts';
 import { ruleStory } from './rule-story.ts';
 
-/** @param outletLabel name of an outlet. */
+/**
+ * @param outletLabel name of an outlet.
+ * @param ruleLabels of the programme by which it was judged, by their ids; of what cannot be read here none.
+ */
 export function matchedSentence(
   { item, programme, rules }: Pick<ItemExplainData, 'item' | 'programme' | 'rules'>,
   outletLabel: (id: string) => string,
+  ruleLabels: ReadonlyMap<string, string> = new Map(),
 ): string {
   const outlet = outletLabel(item.decided);
   if (item.rule === null) return t(programme === null ? 'piece.noProgramme' : 'piece.noRule', { outlet });
-  if (rules === null) return t('piece.ruleOfOther', { outlet, rule: item.rule });
-  const { matched, before } = ruleStory(rules, item.rule);
-  if (matched === null) return t('piece.ruleOfOther', { outlet, rule: item.rule });
+  const { matched, before } = ruleStory(rules ?? [], item.rule);
+  if (matched === null) {
+    const rule = ruleLabels.get(item.rule);
+    return rule === undefined
+      ? t('piece.someRuleOfOther', { outlet })
+      : t('piece.ruleOfOther', { outlet, rule });
+  }
   const named = { outlet, rule: matched.rule.label };
   return before.length === 0
     ? t('piece.firstRule', named)
