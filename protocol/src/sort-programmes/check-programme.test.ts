@@ -188,6 +188,15 @@ describe('an overlap', () => {
     expect(of('overlap', halves('x', 'x'))).toEqual([]);
   });
 
+  it('names outlets as people do', () => {
+    const words = checkProgramme(halves('x', 'y'), ['x', 'autre'], { x: 'Crème', autre: 'CSR' })
+      .map((finding) => finding.words.replaceAll(/\s/gu, ' '))
+      .join('\n');
+    expect(words).toContain('(→ Crème) passe avant');
+    expect(words).toContain('mène à « y », un débouché');
+    expect(words).toContain("Choisissez l'un de : Crème, CSR.");
+  });
+
   it('is none where no piece can be both', () => {
     const apart = programmeOf(rule('a', cotton('t60')), rule('b', { 'fibre.polyester': { atLeast: 't50' } }));
     expect(of('overlap', apart)).toEqual([]);

@@ -7,6 +7,7 @@ import { gapsOf } from './find-gaps.ts';
 import { overlapsOf, type Overlap } from './find-overlaps.ts';
 import { reachOf } from './find-unreachable.ts';
 import { numberWords } from './input-words.ts';
+import { outletName, type OutletNames } from './outlet-names.ts';
 import { pathText } from './path-text.ts';
 import { errorSlices, pieceSpace, type PieceSpace } from './piece-space.ts';
 import { boxWords, pieceWords } from './piece-words.ts';
@@ -41,25 +42,31 @@ export function programmeFaults(
 
 /**
  * @param outlets that the line has; null: not known, not checked.
+ * @param names of outlets, for the words.
  * @returns findings, worst first. With an error of the programme itself, rules are not compared with one another.
  */
 export function checkProgramme(
   programme: SortProgramme,
   outlets: readonly string[] | null,
+  names: OutletNames = {},
 ): readonly ProgrammeFinding[] {
   const resolved = resolveThresholds(programme.thresholds);
   const findings = [
     ...programmeErrors(programme, resolved),
-    ...outletFindings(programme, outlets),
+    ...outletFindings(programme, outlets, names),
     ...unusedThresholds(programme),
   ];
   const compilation = compileProgramme(programme);
-  if (compilation.kind === 'compiled') findings.push(...comparisons(compilation.programme.rules));
+  if (compilation.kind === 'compiled') findings.push(...comparisons(compilation.programme.rules, names));
   const order = ['error', 'warning', 'note'];
   return findings.toSorted((a, b) => order.indexOf(a.weight) - order.indexOf(b.weight));
 }
 
-function outletFindings(programme: SortProgramme, outlets: readonly string[] | null): ProgrammeFinding[] {
+function outletFindings(
+  programme: SortProgramme,
+  outlets: readonly string[] | null,
+  names: OutletNames = {},
+): ProgrammeFinding[] {
   if (outlets === null) return [];
   const named = [
     ...programme.rules.map(({ id, label, outlet }, index) => ({
@@ -82,7 +89,7 @@ function outletFindings(programme: SortProgramme, outlets: readonly string[] | n
       weight: 'error',
       about,
       at,
-      words: `${what} mène à « ${outlet} », un débouché que cette ligne n'a pas. Choisissez l'un de : ${outlets.join(', ')}.`,
+      words: `${what} mène à « ${outlet} », un débouché que cette ligne n'a pas. Choisissez l'un de : ${outlets.map((id) => outletName(names, id)).join(', ')}.`,
     }));
 }
 
@@ -113,7 +120,7 @@ function unusedThresholds(programme: SortProgramme): ProgrammeFinding[] {
     }));
 }
 
-function comparisons(rules: readonly CompiledRule[]): ProgrammeFinding[] {
+function comparisons(rules: readonly CompiledRule[], names: OutletNames): ProgrammeFinding[] {
   const hasGuard = rules.some(({ tests }) =>
     tests.some((test) => test.kind === 'number' && (test.lower ?? test.upper)?.perError !== 0),
   );
@@ -129,8 +136,8 @@ function comparisons(rules: readonly CompiledRule[]): ProgrammeFinding[] {
     .map((slice) => pieceSpace(rules, slice));
   return [
     ...unreachableFindings(rules, spaces),
-    ...overlapFindings(rules, spaces),
-    ...gapFindings(rules, pieceSpace(rules, usual)),
+    ...overlapFindings(rules, spaces, names),
+    ...gapFindings(rules, pieceSpace(rules, usual), names),
   ];
 }
 
@@ -162,7 +169,12 @@ function unreachableFindings(
 }
 
 /** One note for each rule that goes before others. */
-function overlapFindings(rules: readonly CompiledRule[], spaces: readonly PieceSpace[]): ProgrammeFinding[] {
+function overlapFindings(
+  rules: readonly CompiledRule[],
+  spaces: readonly PieceSpace[],
+  names: OutletNames,
+): ProgrammeFinding[] {
+  const outletOf = (rule: CompiledRule | undefined): string => outletName(names, rule?.outlet ?? '');
   const overlaps = overlapsOf(rules, spaces, { tries: OVERLAP_TRIES_MAX });
   const byEarlier = new Map<number, Overlap[]>();
   for (const overlap of overlaps) {
@@ -180,7 +192,7 @@ function overlapFindings(rules: readonly CompiledRule[], spaces: readonly PieceS
       weight: 'note',
       about: [rules[earlier]?.id ?? '', ...laters.map((rule) => rule?.id ?? '')],
       at: pathText(['rules', earlier]),
-      words: `La règle « ${rules[earlier]?.label ?? ''} » (→ ${rules[earlier]?.outlet ?? ''}) passe avant ${labels(laters)}, qui ${laters.length === 1 ? 'prendrait' : 'prendraient'} aussi certaines de ses pièces. Par exemple pour « ${laters[0]?.label ?? ''} » (→ ${laters[0]?.outlet ?? ''}) : ${example}. Si ce n'est pas voulu, changez l'ordre.`,
+      words: `La règle « ${rules[earlier]?.label ?? ''} » (→ ${outletOf(rules[earlier])}) passe avant ${labels(laters)}, qui ${laters.length === 1 ? 'prendrait' : 'prendraient'} aussi certaines de ses pièces. Par exemple pour « ${laters[0]?.label ?? ''} » (→ ${outletOf(laters[0])}) : ${example}. Si ce n'est pas voulu, changez l'ordre.`,
     };
   });
   if (overlaps.includes(null)) findings.push(tooIntricate([], 'quelles règles se recouvrent'));
@@ -193,7 +205,11 @@ function likeness(rules: readonly CompiledRule[], { earlier, later }: Overlap): 
   return (rules[later]?.tests ?? []).filter(({ input }) => inputs.has(input)).length;
 }
 
-function gapFindings(rules: readonly CompiledRule[], space: PieceSpace): ProgrammeFinding[] {
+function gapFindings(
+  rules: readonly CompiledRule[],
+  space: PieceSpace,
+  names: OutletNames,
+): ProgrammeFinding[] {
   const last = rules.at(-1);
   if (last === undefined || rules.length === 1) return [];
   const { gaps, isAll } = gapsOf(space, GAPS_TOLD_MAX, { tries: GAP_TRIES_MAX });
@@ -204,7 +220,7 @@ function gapFindings(rules: readonly CompiledRule[], space: PieceSpace): Program
     weight: 'note',
     about: [last.id],
     at: pathText(['rules', rules.length - 1]),
-    words: `Seule la dernière règle, « ${last.label} » (→ ${last.outlet}), prend${error} : ${boxWords(space, box)}. Par exemple : ${pieceWords(piece.facts)}.${isAll || index < gaps.length - 1 ? '' : " Il y en a d'autres."}`,
+    words: `Seule la dernière règle, « ${last.label} » (→ ${outletName(names, last.outlet)}), prend${error} : ${boxWords(space, box)}. Par exemple : ${pieceWords(piece.facts)}.${isAll || index < gaps.length - 1 ? '' : " Il y en a d'autres."}`,
   }));
 }
 

@@ -118,6 +118,19 @@ describe('what changed between two versions', () => {
     ]);
   });
 
+  it('names outlets as people do, and by their id those that have no name', () => {
+    const names = { x: 'Crème', y: 'Élimination' };
+    const ceilings = [{ outlet: 'x', substance: 'Chlore', mgPerKgDry: 15_000, source }];
+    const after = { ...before, ceilings, rules: [{ ...a, outlet: 'z' }, c, rule('neuf', {}, 'y'), last] };
+    const words = diffProgrammes(before, after, names).map((change) => change.words.replaceAll(/\s/gu, ' '));
+    expect(words).toEqual([
+      expect.stringContaining('(n° 2, → Élimination) est retirée'),
+      expect.stringContaining('mène à z au lieu de Crème'),
+      expect.stringContaining('(n° 3, → Élimination)'),
+      expect.stringContaining('Chlore dans Crème'),
+    ]);
+  });
+
   it('is something exactly when the two differ in anything but their number', () => {
     const edits = fc.tuple(programmes, programmes, fc.nat(), fc.nat()).map(([one, other, from, to]) => {
       // One rule of the other programme takes a place in this one, or changes places in it.

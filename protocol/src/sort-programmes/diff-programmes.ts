@@ -2,6 +2,7 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { criterionWords } from './criterion-words.ts';
 import { inputWords, numberWords } from './input-words.ts';
+import { outletName, type OutletNames } from './outlet-names.ts';
 import type { ProgrammeInput } from './programme-inputs.ts';
 import type { SortProgramme, SortRule, Threshold } from './sort-programme.ts';
 import { resolveThresholds } from './thresholds.ts';
@@ -44,15 +45,20 @@ export interface ProgrammeChange {
 /**
  * Of two programmes without errors, whose rules have each their own id. A version number is no change: it grows with each.
  *
+ * @param names of outlets, for the words.
  * @returns nothing exactly when they are the same but for the order of ceilings. Rules that others were only put before or
  * after are not told as moved.
  */
-export function diffProgrammes(before: SortProgramme, after: SortProgramme): readonly ProgrammeChange[] {
+export function diffProgrammes(
+  before: SortProgramme,
+  after: SortProgramme,
+  names: OutletNames = {},
+): readonly ProgrammeChange[] {
   return [
     ...programmeChanges(before, after),
     ...thresholdChanges(before, after),
-    ...ruleChanges(before, after),
-    ...ceilingChanges(before, after),
+    ...ruleChanges(before, after, names),
+    ...ceilingChanges(before, after, names),
   ];
 }
 
@@ -128,7 +134,7 @@ function hangingWords(old: Threshold, now: Threshold): string {
   return newBase === null ? ', par lui-même' : `, d'après « ${newBase} »`;
 }
 
-function ruleChanges(before: SortProgramme, after: SortProgramme): ProgrammeChange[] {
+function ruleChanges(before: SortProgramme, after: SortProgramme, names: OutletNames): ProgrammeChange[] {
   const olds = new Map(before.rules.map((rule, index) => [rule.id, { rule, place: index + 1 }]));
   const news = new Map(after.rules.map((rule, index) => [rule.id, { rule, place: index + 1 }]));
   const still = longestInOrder([...news.keys()].flatMap((id) => olds.get(id)?.place ?? []));
@@ -139,13 +145,13 @@ function ruleChanges(before: SortProgramme, after: SortProgramme): ProgrammeChan
   const changes: ProgrammeChange[] = [];
   for (const [id, { rule: old, place }] of olds) {
     if (news.has(id)) continue;
-    const words = `La règle « ${old.label} » (n° ${place}, → ${old.outlet}) est retirée.`;
+    const words = `La règle « ${old.label} » (n° ${place}, → ${outletName(names, old.outlet)}) est retirée.`;
     changes.push({ kind: 'rule-removed', about: id, input: null, before: old, after: null, words });
   }
   for (const [id, { rule: now, place }] of news) {
     const known = olds.get(id);
     if (known === undefined) {
-      const words = `Nouvelle règle « ${now.label} » (n° ${place}, → ${now.outlet}).`;
+      const words = `Nouvelle règle « ${now.label} » (n° ${place}, → ${outletName(names, now.outlet)}).`;
       changes.push({ kind: 'rule-added', about: id, input: null, before: null, after: now, words });
       continue;
     }
@@ -153,7 +159,7 @@ function ruleChanges(before: SortProgramme, after: SortProgramme): ProgrammeChan
       const words = `La règle « ${now.label} » passe de la place ${known.place} à la place ${place}.`;
       changes.push({ kind: 'rule-moved', about: id, input: null, before: known.place, after: place, words });
     }
-    changes.push(...changesOfRule(known.rule, now, values));
+    changes.push(...changesOfRule(known.rule, now, values, names));
   }
   return changes;
 }
@@ -176,11 +182,16 @@ interface BothValues {
   readonly now: ReadonlyMap<string, number>;
 }
 
-function changesOfRule(old: SortRule, now: SortRule, values: BothValues): ProgrammeChange[] {
+function changesOfRule(
+  old: SortRule,
+  now: SortRule,
+  values: BothValues,
+  names: OutletNames,
+): ProgrammeChange[] {
   const changes: ProgrammeChange[] = [];
   const of = { about: now.id, input: null };
   if (old.outlet !== now.outlet) {
-    const words = `La règle « ${now.label} » mène à ${now.outlet} au lieu de ${old.outlet}.`;
+    const words = `La règle « ${now.label} » mène à ${outletName(names, now.outlet)} au lieu de ${outletName(names, old.outlet)}.`;
     changes.push({ ...of, kind: 'rule-outlet-changed', before: old.outlet, after: now.outlet, words });
   }
   if (!isSame(textsOf(old), textsOf(now))) {
@@ -221,7 +232,7 @@ function changesOfTest(
 }
 
 /** One that was changed is told as taken away and put in: it names what is allowed in a lot, and is read as a whole. */
-function ceilingChanges(before: SortProgramme, after: SortProgramme): ProgrammeChange[] {
+function ceilingChanges(before: SortProgramme, after: SortProgramme, names: OutletNames): ProgrammeChange[] {
   const [olds, news] = [before.ceilings, after.ceilings].map((ceilings) =>
     ceilings.map((ceiling) => ({ ceiling, key: canonicalJson(ceiling) })),
   );
@@ -236,7 +247,7 @@ function ceilingChanges(before: SortProgramme, after: SortProgramme): ProgrammeC
   const told = (kind: 'ceiling-added' | 'ceiling-removed', changed: ReturnType<typeof missing>) =>
     changed.map(({ ceiling }): ProgrammeChange => {
       const { outlet, substance, mgPerKgDry } = ceiling;
-      const what = `${substance} dans ${outlet}, ${numberWords(mgPerKgDry)} mg/kg sec`;
+      const what = `${substance} dans ${outletName(names, outlet)}, ${numberWords(mgPerKgDry)} mg/kg sec`;
       const isAdded = kind === 'ceiling-added';
       return {
         kind,

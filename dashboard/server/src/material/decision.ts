@@ -4,6 +4,7 @@
  */
 import type { MaterialRefusalCode } from '@trame/protocol/material/material-names';
 import type { MaterialEventType, MaterialPayloads } from '@trame/protocol/material/material-payloads';
+import type { OutletNames } from '@trame/protocol/sort-programmes/outlet-names';
 import type { ProgrammeFinding, SortProgramme } from '@trame/protocol/sort-programmes/sort-programme';
 import type { MaterialBook } from './material-book.ts';
 import type { Reference } from './reference.ts';
@@ -58,10 +59,11 @@ export interface ActContext {
   readonly checkProgramme: CheckProgramme;
 }
 
-/** Everything that can be said of a programme, worst first. It may take seconds. @param outlets null: not known, not checked. */
+/** Everything that can be said of a programme, worst first. It may take seconds. @param outlets null: not known, not checked. @param names for the words. */
 export type CheckProgramme = (
   programme: SortProgramme,
   outlets: readonly string[] | null,
+  names: OutletNames,
 ) => Promise<readonly ProgrammeFinding[]>;
 
 /** One kind of act: the body as it was validated, and the things its address names (`lot`, `bale`, `line`…). */

@@ -74,7 +74,8 @@ export async function openMaterial(options: MaterialOptions): Promise<MaterialPa
     reference,
     actorRefOf: (login) => actorRefOf(records, login, clock.nowMs(), entropy),
     dayOf: path.dayOf,
-    checkProgramme: (programme, outlets) => heavy.ask('checkedProgramme', { programme, outlets }),
+    checkProgramme: (programme, outlets, names) =>
+      heavy.ask('checkedProgramme', { programme, outlets, names }),
     clock,
     log,
     counted: (outcome) => acts.inc({ outcome }),

@@ -1,5 +1,6 @@
 /** What decisions and pages choose from: outlets, presses, zones, scales of one site, with every default filled in. */
 import type { OutputUnit } from '@trame/protocol/material/material-names';
+import type { OutletNames } from '@trame/protocol/sort-programmes/outlet-names';
 import type { StopCause } from '@trame/protocol/stops/stop-names';
 
 export interface ReferenceOutlet {
@@ -90,6 +91,11 @@ export function programmeOutlets(reference: Reference, line: string | null): rea
   const own = line === null ? undefined : reference.lineOutlets.get(line);
   const outlets = own ?? reference.outlets.map(({ id }) => id);
   return outlets.length === 0 ? null : outlets;
+}
+
+/** For what is said of programmes. */
+export function outletNames(reference: Reference): OutletNames {
+  return Object.fromEntries(reference.outlets.map(({ id, label }) => [id, label]));
 }
 
 export function outletOf(reference: Reference, id: string): ReferenceOutlet | undefined {

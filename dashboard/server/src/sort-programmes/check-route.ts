@@ -6,7 +6,7 @@ import { RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { whileAsked } from '../http/while-asked.ts';
 import { strictValidator } from '../material/act-validation.ts';
-import { programmeOutlets } from '../material/reference.ts';
+import { outletNames, programmeOutlets } from '../material/reference.ts';
 import { PROGRAMME_READERS, type ProgrammeRouteOptions } from './programme-reads.ts';
 import { toldFindings } from './told-findings.ts';
 
@@ -35,8 +35,13 @@ export function addCheckRoute(app: TypedApp, options: ProgrammeRouteOptions): vo
       const reading = readProgramme(body.programme);
       if (reading.kind === 'refused') return { rows: toldFindings(reading.findings), next: null };
       const outlets = reference === null ? null : programmeOutlets(reference, line);
+      const names = reference === null ? {} : outletNames(reference);
       const { programme } = reading;
-      const findings = await options.heavy.ask('checkedProgramme', { programme, outlets }, whileAsked(reply));
+      const findings = await options.heavy.ask(
+        'checkedProgramme',
+        { programme, outlets, names },
+        whileAsked(reply),
+      );
       return { rows: toldFindings(findings), next: null };
     },
   );

@@ -16,14 +16,15 @@ describe.each(RECORDS_ENGINES)('a check, on %s,', (engine) => {
     const heavy = openHeavyReads(fresh.place, fresh.records);
     const programme = intricateProgramme();
     const outlets = ['effilochage', 'essuyage'];
+    const names = { effilochage: 'Effilochage' };
     const beganAt = performance.now();
-    const right = checkProgramme(programme, outlets);
+    const right = checkProgramme(programme, outlets, names);
     const tookMs = performance.now() - beganAt;
     expect(tookMs).toBeGreaterThan(5 * TICK_MS);
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), TICK_MS);
     try {
-      expect(await heavy.ask('checkedProgramme', { programme, outlets })).toEqual(right);
+      expect(await heavy.ask('checkedProgramme', { programme, outlets, names })).toEqual(right);
     } finally {
       clearInterval(timer);
       await heavy.close();

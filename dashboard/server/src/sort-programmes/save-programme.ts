@@ -3,7 +3,7 @@ import type { SaveProgrammeBody } from '@trame/protocol/sort-programmes/programm
 import { programmeHash } from '@trame/protocol/sort-programmes/programme-hash';
 import type { ProgrammeFinding, SortProgramme } from '@trame/protocol/sort-programmes/sort-programme';
 import { recording, refused, type Decide, type Refused } from '../material/decision.ts';
-import { programmeOutlets } from '../material/reference.ts';
+import { outletNames, programmeOutlets } from '../material/reference.ts';
 
 /** Names that addresses below `/sort-programmes` have. */
 const TAKEN_NAMES: readonly string[] = ['check', 'examples', 'lines'];
@@ -21,7 +21,7 @@ export const saveProgramme: Decide<SaveProgrammeBody> = async (context, body) =>
   const isSaid = last !== undefined && programmeHash(versionOf(last.version)) === last.hash;
   const overtaken = notBasedOn(body, last?.version ?? null, isSaid);
   if (overtaken !== null) return overtaken;
-  const findings = await checkProgramme(programme, programmeOutlets(reference, null));
+  const findings = await checkProgramme(programme, programmeOutlets(reference, null), outletNames(reference));
   if (isFaulty(findings)) return faulty(id, findings);
   if (isSaid) return recording(id, [], { number: last.version, findings });
   const payload = { programme, hash: programmeHash(programme), note: body.note?.trim() ?? '' };

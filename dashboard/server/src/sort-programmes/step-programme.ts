@@ -12,7 +12,7 @@ import {
   type Draft,
   type Refused,
 } from '../material/decision.ts';
-import { programmeOutlets } from '../material/reference.ts';
+import { outletNames, programmeOutlets } from '../material/reference.ts';
 import { faulty, isFaulty } from './save-programme.ts';
 import type { ProgrammeRequestTable, ProgrammeVersionTable } from './programme-tables.ts';
 
@@ -28,7 +28,11 @@ export const activateProgramme: Decide<StepProgrammeBody> = async (context, body
   if (saved.kind === 'refused') return saved;
   const { line, version } = body;
   const outlets = programmeOutlets(reference, line);
-  const findings = await context.checkProgramme(JSON.parse(saved.row.body) as SortProgramme, outlets);
+  const findings = await context.checkProgramme(
+    JSON.parse(saved.row.body) as SortProgramme,
+    outlets,
+    outletNames(reference),
+  );
   if (isFaulty(findings)) return faulty(programme, findings);
   const draft = (step: Step) => stepped(context, body, saved.row, step);
   const waiting = await book.programmes.waiting(line);

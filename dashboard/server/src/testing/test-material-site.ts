@@ -19,8 +19,8 @@ import { tempDir } from './temp-dir.ts';
 
 const dayOf = localDayIn('Europe/Paris');
 
-const checkProgramme: ActContext['checkProgramme'] = (programme, outlets) =>
-  Promise.resolve(checkNow(programme, outlets));
+const checkProgramme: ActContext['checkProgramme'] = (programme, outlets, names) =>
+  Promise.resolve(checkNow(programme, outlets, names));
 
 /** Between one act and the next, ms. */
 const PACE_MS = 1_000;
