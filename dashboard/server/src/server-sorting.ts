@@ -47,6 +47,7 @@ export function openSorting(options: SortingOptions): SortingParts {
       sitesOf,
       hasEdge: (address: EdgeAddress) => hasEdge(records, board, address),
       actorRefOf,
+      records,
     },
     run: async (signal) => {
       if (asksLines) await watch.run(signal);

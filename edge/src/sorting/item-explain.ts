@@ -5,7 +5,7 @@ import {
   type ItemExplainData,
   type ItemShape,
 } from '@trame/protocol/classification/item-requests';
-import { firstFailure } from '@trame/protocol/sort-programmes/decide-outlet';
+import { explainRules } from '@trame/protocol/sort-programmes/explain-rules';
 import { explainSpectrum, type ExplainedShape } from '../domain/nir/explain-spectrum.ts';
 import type { NirModel } from '../domain/nir/open-model.ts';
 import { itemKey, type Item } from '../domain/sorting/item.ts';
@@ -62,10 +62,7 @@ function explained(kept: KeptItem, options: ItemExplainOptions): ItemExplainData
 
 function rulesOf({ programme, facts }: Item, active: UsableProgramme | null): ItemExplainData['rules'] {
   if (active === null || programme?.hash !== active.ref.hash) return null;
-  return active.compiled.rules.map((rule) => {
-    const { id, label, outlet } = rule;
-    return { id, label, outlet, failed: firstFailure(rule, facts) };
-  });
+  return explainRules(active.compiled, facts);
 }
 
 function spectrumOf(

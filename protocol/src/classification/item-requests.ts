@@ -6,8 +6,8 @@ import { Type, type Static } from 'typebox';
 import { EVENT_TIME_MIN_MS } from '../ledger-event.ts';
 import { Words } from '../material/move.ts';
 import { closed, literals, nullable } from '../schema.ts';
-import type { FailedTest } from '../sort-programmes/decide-outlet.ts';
 import type { DryRunReport } from '../sort-programmes/dry-run.ts';
+import type { ExplainedRule } from '../sort-programmes/explain-rules.ts';
 import { READINGS, type FibreReading, type PieceFacts } from '../sort-programmes/programme-inputs.ts';
 import type { ProgrammeFinding } from '../sort-programmes/sort-programme.ts';
 import { ID_PATTERN } from '../topics.ts';
@@ -122,15 +122,8 @@ export interface ItemExplainData {
   readonly verdict: FibreVerdict;
   readonly facts: PieceFacts;
   readonly programme: ProgrammeRef | null;
-  /** Every rule of it in order, `failed` null: it holds, or would have. Null: the line follows another by now. */
-  readonly rules:
-    | readonly {
-        readonly id: string;
-        readonly label: string;
-        readonly outlet: string;
-        readonly failed: FailedTest | null;
-      }[]
-    | null;
+  /** Every rule of it in order. Null: whoever answers does not know it; an edge knows the one that its line follows. */
+  readonly rules: readonly ExplainedRule[] | null;
   /** Null: no spectrum of it is kept any more, or the model by which it was judged is not the present one. */
   readonly spectrum: {
     readonly gridNm: readonly number[];

@@ -17,13 +17,16 @@ import { roles } from '../access/guard.ts';
 import { RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { whileAsked } from '../http/while-asked.ts';
+import type { Records } from '../records/open-records.ts';
 import { addDryRunRoute } from './dry-run-route.ts';
-import { answerReader, askOfPieces, type ItemQuestionOptions } from './item-questions.ts';
+import { addressOf, answerReader, askOfPieces, type ItemQuestionOptions } from './item-questions.ts';
 import { addOverrideRoute, type OverrideRouteOptions } from './override-route.ts';
+import { replayRules } from './replay-rules.ts';
 
 export interface ItemRouteOptions extends ItemQuestionOptions, OverrideRouteOptions {
   /** @returns the opaque reference of an account. */
   readonly actorRefOf: (login: string) => Promise<string>;
+  readonly records: Records;
 }
 
 const LIST = answerReader(ItemListAnswer);
@@ -109,7 +112,8 @@ function addExplain(app: TypedApp, options: ItemRouteOptions, access: ReturnType
         summary: 'Why a piece went where it went',
         description:
           'Its verdict with every gate, each rule of the programme with the first test that failed, its spectrum beside the mean ' +
-          'of its class, and what people said of it since. `rules` null: the line follows another programme by now. ' +
+          'of its class, and what people said of it since. Rules are those of its own programme, whichever the line follows ' +
+          'by now; `rules` null: that is neither saved here nor a shipped example. ' +
           '`actorRef` is told of oneself alone.',
         tags: ['lines'],
         params: ItemParams,
@@ -126,8 +130,10 @@ function addExplain(app: TypedApp, options: ItemRouteOptions, access: ReturnType
         ...one,
         actorRef: one.actorRef === asker ? asker : null,
       }));
+      const { site } = addressOf(options, line);
+      const rules = explained.rules ?? (await replayRules(options.records, site, explained));
       reply.header('cache-control', 'no-store');
-      return { ...explained, overrides } satisfies ItemExplainData;
+      return { ...explained, rules, overrides } satisfies ItemExplainData;
     },
   );
 }

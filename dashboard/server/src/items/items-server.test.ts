@@ -6,6 +6,8 @@ import type {
   ProgrammeDryRunData,
 } from '@trame/protocol/classification/item-requests';
 import { decodeCommand, type CommandRequest } from '@trame/protocol/command';
+import { AUTOMATIC_LINE_PROGRAMME } from '@trame/protocol/sort-programmes/examples/automatic-line';
+import { programmeHash } from '@trame/protocol/sort-programmes/programme-hash';
 import { encodeHeartbeat, HEARTBEAT_INTERVAL_MS } from '@trame/protocol/heartbeat';
 import { exampleHeartbeat } from '@trame/protocol/test-heartbeat';
 import { connectAsync, type MqttClient } from 'mqtt';
@@ -97,6 +99,10 @@ const REPORT: ProgrammeDryRunData = {
   assumedWeights: 100,
 };
 
+/** Two versions saved at the site: the line follows the later one. */
+const OLD = woolProgramme();
+const NEW = woolProgramme(85, { version: 2 });
+
 let server: TestServer;
 let edge: MqttClient;
 let beating: Promise<void> = Promise.resolve();
@@ -140,6 +146,9 @@ beforeAll(async () => {
   });
   await edge.subscribeAsync('trame/v1/caux/tri-1/command', { qos: 1 });
   ledger.open();
+  for (const programme of [OLD, NEW]) {
+    ledger.add('programme.saved', { programme, hash: programmeHash(programme), note: '' });
+  }
   await edge.publishAsync(ledger.topic, Buffer.from(messageOf(ledger.events)), { qos: 1 });
   let tick = 0;
   const beat = async () => {
@@ -241,6 +250,32 @@ describe('pieces of a line', () => {
     expect(body).toEqual({ ...EXPLAINED, overrides: [overrides[0], { ...override, actorRef: null }] });
     expect(asked.map(({ command, args }) => [command, args])).toEqual([['item.explain', { item: ID }]]);
     expect((await get(`${ITEMS}/nonsense`, operator)).status).toBe(400);
+  });
+
+  it('are explained by the rules of then after the line was told to follow another', async () => {
+    const operator = await server.signIn('operator');
+    const { id, version } = OLD;
+    const said = { ...EXPLAINED, programme: { id, version, hash: programmeHash(OLD) }, rules: null };
+    answers = () => done(said);
+    const { body } = await get(ONE, operator);
+    expect(body['rules']).toEqual(EXPLAINED.rules?.map((rule) => ({ ...rule, failed: null })));
+    const poorer = { ...said, facts: { ...FACTS, composition: { wool: 82 }, errorPoints: 0 } };
+    answers = () => done({ ...poorer, programme: { id, version: 2, hash: programmeHash(NEW) } });
+    expect((await get(ONE, operator)).body['rules']).toMatchObject([
+      { id: 'laine', failed: { why: 'under', input: 'fibre.wool', measured: 82, limit: 85 } },
+      { id: 'reste', failed: null },
+    ]);
+    const { id: name, version: of } = AUTOMATIC_LINE_PROGRAMME;
+    const example = { id: name, version: of, hash: programmeHash(AUTOMATIC_LINE_PROGRAMME) };
+    answers = () => done({ ...said, programme: example });
+    const { rules } = (await get(ONE, operator)).body as unknown as ItemExplainData;
+    expect(rules?.map((rule) => rule.id)).toEqual(AUTOMATIC_LINE_PROGRAMME.rules.map((rule) => rule.id));
+    const away = { ...said.programme, version: 3 };
+    const other = { ...said.programme, hash: 'ab'.repeat(32) };
+    for (const programme of [away, other, null]) {
+      answers = () => done({ ...said, programme });
+      expect((await get(ONE, operator)).body['rules']).toBeNull();
+    }
   });
 
   it('are changed by who stands at the line: recorded by the edge, noted, once for a key', async () => {

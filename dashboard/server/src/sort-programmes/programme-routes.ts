@@ -2,9 +2,6 @@
 import { Problem } from '@trame/protocol/dashboard-api';
 import { page } from '@trame/protocol/material/material-answers';
 import { diffProgrammes } from '@trame/protocol/sort-programmes/diff-programmes';
-import { AUTOMATIC_LINE_PROGRAMME } from '@trame/protocol/sort-programmes/examples/automatic-line';
-import { EVERY_OUTLET_PROGRAMME } from '@trame/protocol/sort-programmes/examples/every-outlet';
-import { HAND_TABLES_PROGRAMME } from '@trame/protocol/sort-programmes/examples/hand-tables';
 import {
   LineProgrammes,
   ProgrammeAnswer,
@@ -22,18 +19,15 @@ import { RequestProblem } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { siteOf } from '../material/material-reads.ts';
 import { addCheckRoute } from './check-route.ts';
+import { outletNames } from '../material/reference.ts';
 import { ProgrammeBook } from './programme-book.ts';
 import { lineRows, programmeRows, versionRow } from './programme-lists.ts';
 import { PROGRAMME_READERS, type ProgrammeRouteOptions } from './programme-reads.ts';
 import type { ProgrammeVersionTable } from './programme-tables.ts';
+import { SHIPPED_EXAMPLES } from './shipped-examples.ts';
 
 const Id = Type.String({ pattern: ID_PATTERN });
 const Version = Type.Integer({ minimum: 1, maximum: 1_000_000 });
-const EXAMPLES: readonly SortProgramme[] = [
-  AUTOMATIC_LINE_PROGRAMME,
-  HAND_TABLES_PROGRAMME,
-  EVERY_OUTLET_PROGRAMME,
-];
 
 export function addProgrammeRoutes(app: TypedApp, options: ProgrammeRouteOptions): void {
   addList(app, options);
@@ -119,7 +113,7 @@ function addExamples(app: TypedApp): void {
     }),
     (_request, reply) => {
       reply.header('cache-control', 'no-store');
-      return Promise.resolve({ rows: [...EXAMPLES], next: null });
+      return Promise.resolve({ rows: [...SHIPPED_EXAMPLES], next: null });
     },
   );
 }
@@ -201,7 +195,9 @@ function addDiff(app: TypedApp, options: ProgrammeRouteOptions): void {
       const book = await bookOf(options);
       const read = async (version: number) =>
         JSON.parse((await found(book, params.id, version)).body) as SortProgramme;
-      const changes = diffProgrammes(await read(query.from), await read(query.to));
+      const reference = await options.reference();
+      const names = reference === null ? {} : outletNames(reference);
+      const changes = diffProgrammes(await read(query.from), await read(query.to), names);
       reply.header('cache-control', 'no-store');
       return { ...query, rows: [...changes], next: null };
     },
