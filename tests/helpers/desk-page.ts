@@ -1,8 +1,8 @@
 /** A desk of the site: a browser of its own, signed in, whose pages are looked at for faults that a person would meet. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { artefactPath, type OpenChromium } from './chromium.ts';
 import { demoAccount } from './dashboard-client.ts';
+import { accessibilityFaults, DESK, overflowPx } from './page-faults.ts';
 import type { Site } from './site.ts';
 
 export interface DeskPage {
@@ -20,12 +20,10 @@ export interface DeskOptions {
   readonly device?: BrowserContextOptions;
 }
 
-const DESK = { viewport: { width: 1280, height: 800 } };
-
 export async function deskPage(
   { browser }: OpenChromium,
   { url, dataDir }: Pick<Site, 'url' | 'dataDir'>,
-  { role, path, device = DESK }: DeskOptions,
+  { role, path, device = { viewport: DESK } }: DeskOptions,
 ): Promise<DeskPage> {
   const context = await browser.newContext({ ...device, locale: 'fr-FR', timezoneId: 'Europe/Paris' });
   const page = await context.newPage();
@@ -49,13 +47,8 @@ export async function deskPage(
       await page.getByTestId(testId).waitFor();
     },
     look: async (name) => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const faults = violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
-      );
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - window.innerWidth',
-      );
+      const faults = await accessibilityFaults(page);
+      const overflow = await overflowPx(page);
       if (overflow > 0) faults.push(`${overflow} px too wide`);
       await page.screenshot({ path: artefactPath(`poste-${name}.png`), fullPage: true });
       return faults;
