@@ -124,7 +124,7 @@ async function addRead(
   const month = sql<string>`substr(${sql.ref('day')}, 1, 7)`;
   const followed = ['programme', 'programmeVersion', 'programmeHash', 'model'] as const;
   const rows = await records
-    .selectFrom('item_batches')
+    .selectFrom('item_days')
     .select(['line', 'outlet', ...followed])
     .select(month.as('month'))
     .select((of) => SUM_COLUMNS.map((column) => of.fn.sum<number>(column).as(column)))
@@ -140,8 +140,8 @@ async function addRead(
     const heap = heaps.of(row.line, row.outlet, row.month);
     heap.sums = addBatches(heap.sums, row);
     const { programme: id, programmeVersion: version, programmeHash: hash, model } = row;
-    if (id !== null && version !== null && hash !== null) heap.programmes.set(hash, { id, version, hash });
-    if (model !== null) heap.models.add(model);
+    if (id !== '') heap.programmes.set(hash, { id, version, hash });
+    if (model !== '') heap.models.add(model);
   }
 }
 

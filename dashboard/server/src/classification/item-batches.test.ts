@@ -41,6 +41,21 @@ function batches(records: Records) {
     .execute();
 }
 
+const SUMS_OF = ['items', 'described', 'squares', 'late', 'cotton', 'readPure'] as const;
+
+/** By day and outlet, of a table that keeps them. */
+function daysOf(records: Records, table: 'item_batches' | 'item_days') {
+  return records
+    .selectFrom(table)
+    .select(['site', 'line', 'day', 'outlet'])
+    .select((of) => SUMS_OF.map((column) => of.fn.sum<number>(column).as(column)))
+    .groupBy(['site', 'line', 'day', 'outlet'])
+    .orderBy('line')
+    .orderBy('day')
+    .orderBy('outlet')
+    .execute();
+}
+
 describe.each(RECORDS_ENGINES)('pieces that were told, on %s,', (engine) => {
   const freshRecords = freshRecordsOf(engine);
 
@@ -133,8 +148,15 @@ describe.each(RECORDS_ENGINES)('pieces that were told, on %s,', (engine) => {
       row(1, 7, { outlet: 'manuel' }),
     ];
     expect(await batches(records)).toEqual(right);
+    const days = await daysOf(records, 'item_batches');
+    expect(days.map(({ outlet, items }) => [outlet, items])).toEqual([
+      ['effilochage', 41],
+      ['manuel', 7],
+    ]);
+    expect(await daysOf(records, 'item_days')).toEqual(days);
     await rebuildProjections(records, dayOf);
     expect(await batches(records)).toEqual(right);
+    expect(await daysOf(records, 'item_days')).toEqual(days);
   });
 
   it('count where an epoch tells what none did before', async () => {
@@ -161,5 +183,6 @@ describe.each(RECORDS_ENGINES)('pieces that were told, on %s,', (engine) => {
       [41, 10],
       [51, 5],
     ]);
+    expect(await daysOf(records, 'item_days')).toEqual(await daysOf(records, 'item_batches'));
   });
 });

@@ -8,6 +8,7 @@ import { READINGS } from '@trame/protocol/sort-programmes/programme-inputs';
 import type { Transaction } from 'kysely';
 import { parts } from '../ledger/parts.ts';
 import type { Tables } from '../records/tables.ts';
+import { writeItemDays } from './item-days.ts';
 import { FIBRE_COLUMNS, READING_COLUMNS, SUM_COLUMNS, type ItemBatchTable } from './item-tables.ts';
 
 export interface ItemsChange {
@@ -76,6 +77,7 @@ export async function writeItems(
     fresh.push(left);
   }
   for (const part of parts(fresh)) await transaction.insertInto('item_batches').values(part).execute();
+  await writeItemDays(transaction, fresh);
 }
 
 /** Which numbers of an outlet, and how many pieces of it had them. */

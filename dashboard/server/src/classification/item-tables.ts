@@ -63,6 +63,32 @@ export type ItemBatchTable = Record<SumColumn, number> & {
   modelHash: string | null;
 };
 
+/** The same of one day: a year of minutes is too much to add up while somebody waits. */
+export type ItemDayTable = Record<SumColumn, number> & {
+  site: string;
+  line: string;
+  outlet: string;
+  /** Local day of the site, `YYYY-MM-DD`. */
+  day: string;
+  /** Empty, and version 0, without a programme or a model. */
+  programme: string;
+  programmeVersion: number;
+  programmeHash: string;
+  model: string;
+};
+
+export const ITEM_DAY_KEY = [
+  'site',
+  'line',
+  'day',
+  'outlet',
+  'programme',
+  'programmeVersion',
+  'programmeHash',
+  'model',
+] as const satisfies readonly (keyof ItemDayTable)[];
+
 export interface ItemTables {
   item_batches: ItemBatchTable;
+  item_days: ItemDayTable;
 }

@@ -43,6 +43,7 @@ export const PROJECTION_TABLES = [
   'shift_signatures',
   'programmes_followed',
   'item_batches',
+  'item_days',
   ...ALARM_PROJECTIONS,
   ...COMMAND_PROJECTIONS,
   ...MATERIAL_PROJECTIONS,

@@ -26,6 +26,7 @@ import { sortProgrammes } from './0020-sort-programmes.ts';
 import { auditTables } from './0022-audits.ts';
 import { itemBatches } from './0021-item-batches.ts';
 import { examinedAt } from './0023-examined-at.ts';
+import { itemDays } from './0024-item-days.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
@@ -51,4 +52,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0022-audits': { up: auditTables },
   '0021-item-batches': { up: itemBatches },
   '0023-examined-at': { up: examinedAt },
+  '0024-item-days': { up: itemDays },
 };
