@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /**
  * Four projects: `unit` lies beside the code it tests; `system` crosses packages or processes and starts real
  * services, three files at a time since most of it waits; `worlds` takes every core for itself;
- * `long` is run by `npm run proof -- material`.
+ * `long` is run by `npm run proof -- material` and `-- sorting`.
  */
 export default defineConfig({
   test: {

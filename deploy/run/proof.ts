@@ -6,6 +6,7 @@ NAME is one of:
   kills   programs are killed COUNT times (50) while material falls, on PostgreSQL and InfluxDB
   worlds  COUNT seeded worlds (20000) in which network, disks and programs fail
   material  every page about material looked at in a browser, and kiosks through long outages
+  sorting  drift of spectra is found and nothing else is, and a sorter catches up after an outage
 `;
 
 const VITEST = ['run', '--config', 'tests/vitest.config.ts'];
@@ -22,7 +23,8 @@ const PROOFS = new Map<string, Proof>([
     'kills',
     { size: { variable: 'TRAME_KILL_ROUNDS', count: 50 }, file: 'tests/integration/nothing-lost.test.ts' },
   ],
-  ['material', { size: null, file: 'tests/long' }],
+  ['material', { size: null, file: 'tests/long/material' }],
+  ['sorting', { size: null, file: 'tests/long/sorting' }],
   ['worlds', { size: { variable: 'TRAME_WORLDS', count: 20_000 }, file: 'tests/simulation/seeds.test.ts' }],
 ]);
 

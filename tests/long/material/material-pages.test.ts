@@ -1,12 +1,12 @@
 /** The screens of those who answer for the material, with a day in them: for everybody to read, on a desk and a phone. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { artefactPath, openChromium, type OpenChromium } from '../helpers/chromium.ts';
-import { kioskPage, type KioskPage } from '../helpers/kiosk-page.ts';
-import { materialActs } from '../helpers/material-acts.ts';
-import { CLIENT, declarePartners, newTally, receiveDeliveries } from '../helpers/material-day.ts';
-import { startSite, type Site } from '../helpers/site.ts';
-import { until } from '../helpers/until.ts';
+import { artefactPath, openChromium, type OpenChromium } from '../../helpers/chromium.ts';
+import { kioskPage, type KioskPage } from '../../helpers/kiosk-page.ts';
+import { materialActs } from '../../helpers/material-acts.ts';
+import { CLIENT, declarePartners, newTally, receiveDeliveries } from '../../helpers/material-day.ts';
+import { startSite, type Site } from '../../helpers/site.ts';
+import { until } from '../../helpers/until.ts';
 
 const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };

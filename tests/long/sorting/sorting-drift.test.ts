@@ -7,8 +7,8 @@ import type { Clock } from '@trame/edge/ports/clock';
 import type { Log } from '@trame/edge/ports/log';
 import { DriftDesk } from '@trame/edge/sorting/drift-desk';
 import { describe, expect, it } from 'vitest';
-import { startSortingEdge, type SortingEdge } from '../helpers/sorting-edge.ts';
-import { until } from '../helpers/until.ts';
+import { startSortingEdge, type SortingEdge } from '../../helpers/sorting-edge.ts';
+import { until } from '../../helpers/until.ts';
 
 /** About 17 spectra a second. */
 const SPEED = 60;

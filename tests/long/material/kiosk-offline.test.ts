@@ -2,12 +2,12 @@
 import type { BaleRow } from '@trame/protocol/material/material-answers';
 import { isMaterialType } from '@trame/protocol/material/material-payloads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { artefactPath, openChromium, type OpenChromium } from '../helpers/chromium.ts';
-import { kioskPage, type KioskPage } from '../helpers/kiosk-page.ts';
-import { materialActs } from '../helpers/material-acts.ts';
-import { exportLedger } from '../helpers/site-commands.ts';
-import { startSite, type Site } from '../helpers/site.ts';
-import { until } from '../helpers/until.ts';
+import { artefactPath, openChromium, type OpenChromium } from '../../helpers/chromium.ts';
+import { kioskPage, type KioskPage } from '../../helpers/kiosk-page.ts';
+import { materialActs } from '../../helpers/material-acts.ts';
+import { exportLedger } from '../../helpers/site-commands.ts';
+import { startSite, type Site } from '../../helpers/site.ts';
+import { until } from '../../helpers/until.ts';
 
 /** Without usual range: no weight of it is asked about. */
 const OUTLET = 'elimination';

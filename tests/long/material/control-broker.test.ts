@@ -1,9 +1,9 @@
 /** A broker that is away for longer than a request to move something counts. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { requestedCommands } from '../helpers/line-control.ts';
-import { siteControl, startControlledSite } from '../helpers/site-control.ts';
-import { until } from '../helpers/until.ts';
+import { requestedCommands } from '../../helpers/line-control.ts';
+import { siteControl, startControlledSite } from '../../helpers/site-control.ts';
+import { until } from '../../helpers/until.ts';
 
 const EXECUTE = 6;
 const SEEN_WITHIN_MS = 90_000;

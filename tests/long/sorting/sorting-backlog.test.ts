@@ -1,8 +1,8 @@
 /** What an outage of the edge leaves behind at the sorter, twenty times as fast: bounded, and over soon after. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { startSortingEdge } from '../helpers/sorting-edge.ts';
-import { until } from '../helpers/until.ts';
+import { startSortingEdge } from '../../helpers/sorting-edge.ts';
+import { until } from '../../helpers/until.ts';
 
 const SPEED = 20;
 /** Then more pieces lie before the gate than the sorter keeps verdicts for. */
