@@ -8,7 +8,7 @@ import { roles } from '../access/guard.ts';
 import { checkLine } from '../http/asked-line.ts';
 import { invalidRequest } from '../http/problem.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FIGURE_READERS, siteOf, type MaterialReadOptions } from '../material/material-reads.ts';
+import { siteOf, type MaterialReadOptions } from '../material/material-reads.ts';
 import { programmeOutlets } from '../material/reference.ts';
 import { isDay, monthStart, nextMonthStart } from '../tonnage/local-day.ts';
 import { LAST_MONTHS, monthsBefore } from './audit-plan-query.ts';
@@ -19,6 +19,8 @@ const MONTHS_MAX = 36;
 const MONTHS_DEFAULT = 12;
 /** Points. */
 const MARGIN_DEFAULT = 2;
+/** Who looks through outlets too: an error belongs to its outlet and month, and tells of no person. */
+const AUDIT_READERS = roles('operator', 'supervisor', 'region', 'administrator');
 
 const Line = Type.String({ pattern: ID_PATTERN });
 const Month = Type.String({
@@ -36,7 +38,7 @@ function addErrors(app: TypedApp, options: MaterialReadOptions): void {
   app.get(
     '/audits',
     {
-      config: { access: FIGURE_READERS },
+      config: { access: AUDIT_READERS },
       schema: {
         operationId: 'listAudits',
         summary: 'Sorting error of the outlets of a line, by month',
@@ -76,7 +78,7 @@ function addPlan(app: TypedApp, options: MaterialReadOptions): void {
   app.get(
     '/audits/plan',
     {
-      config: { access: roles('operator', 'supervisor', 'region', 'administrator') },
+      config: { access: AUDIT_READERS },
       schema: {
         operationId: 'readAuditPlan',
         summary: 'How much of each outlet of a line to sample this month',

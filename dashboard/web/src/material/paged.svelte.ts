@@ -8,7 +8,7 @@ const RETRY_MS = 5_000;
 /** Past this many rows a filter helps more than another page. */
 export const ROWS_KEPT_MAX = 5_000;
 
-export type PagedState = 'loading' | 'ready' | 'failed';
+export type PagedState = 'loading' | 'ready' | 'failed' | 'forbidden';
 
 export class Paged<T> {
   readonly #ask: (cursor: string | null, signal: AbortSignal) => Promise<Answer<Page<T>>>;
@@ -32,7 +32,7 @@ export class Paged<T> {
     return this.#next !== null && this.#rows.length < ROWS_KEPT_MAX;
   }
 
-  /** `failed`: the last question was not answered; {@link rows} are those of before. */
+  /** `failed`: the last question was not answered; {@link rows} are those of before. `forbidden`: not to this account. */
   get state(): PagedState {
     return this.#state;
   }
@@ -66,7 +66,7 @@ export class Paged<T> {
     const answer = await this.#ask(this.#next, signal);
     this.#isFetching = false;
     if (answer.kind !== 'ok') {
-      if (answer.kind !== 'dropped') this.#state = 'failed';
+      if (answer.kind !== 'dropped') this.#state = stateAfter(answer);
       return;
     }
     this.#pages += 1;
@@ -84,7 +84,7 @@ export class Paged<T> {
       const answer: Answer<Page<T>> = await this.#ask(cursor, signal);
       if (answer.kind !== 'ok') {
         this.#isFetching = false;
-        if (answer.kind !== 'dropped') this.#state = 'failed';
+        if (answer.kind !== 'dropped') this.#state = stateAfter(answer);
         return;
       }
       rows.push(...answer.body.rows);
@@ -97,6 +97,10 @@ export class Paged<T> {
     this.#next = cursor;
     this.#state = 'ready';
   }
+}
+
+function stateAfter(answer: Answer<unknown>): PagedState {
+  return answer.kind === 'refused' && answer.status === 403 ? 'forbidden' : 'failed';
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
