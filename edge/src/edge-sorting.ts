@@ -12,7 +12,7 @@ import type { LineConfig, OpcuaRing } from './domain/line-config.ts';
 import type { OpenedModel } from './domain/nir/open-model.ts';
 import { PROGRAMME_MARK } from './domain/programme-mark.ts';
 import type { NamedPart, SortingConfig } from './domain/sorting-config.ts';
-import type { ItemPlace } from './domain/sorting/item.ts';
+import { compareItemPlaces, itemKey, type ItemPlace } from './domain/sorting/item.ts';
 import type { SortingWatch } from './domain/sorting/sorting-watch.ts';
 import { decodeToldItems, encodeToldItems, itemsMarkName } from './domain/sorting/batch-mark.ts';
 import { SqliteItemStore } from './items/sqlite-item-store.ts';
@@ -35,7 +35,7 @@ import { MinuteSums } from './sorting/minute-sums.ts';
 import { OVERRIDE_MARK, OverrideKeeper } from './sorting/override-keeper.ts';
 import { programmeDryRun } from './sorting/programme-dry-run.ts';
 import { ProgrammeKeeper } from './sorting/programme-keeper.ts';
-import { SortingDesk } from './sorting/sorting-desk.ts';
+import { begunName, SortingDesk } from './sorting/sorting-desk.ts';
 
 export interface EdgeSortingOptions {
   readonly config: Pick<LineConfig, 'line' | 'sorting' | 'ledger' | 'devices'>;
@@ -109,7 +109,7 @@ export class EdgeSorting {
       items: this.#store,
       sums: this.#sums,
       drift: this.#drift,
-      lastLife: lastLifeOf(config.nir, this.#store, ledger),
+      lastPlace: lastPlaceOf(config.nir, this.#store, ledger),
       verdicts: { give: async (...given) => await this.#writer().give(...given) },
       signal: this.#ending.signal,
       clock,
@@ -266,11 +266,14 @@ function openSortingModel(part: NamedPart, log: Log): OpenedModel {
 }
 
 /** What the ledger told goes on after what is kept, and the other way round: either may have been lost. */
-function lastLifeOf(device: string, items: ItemStore, ledger: EdgeSortingOptions['ledger']): string | null {
+function lastPlaceOf(
+  device: string,
+  items: ItemStore,
+  ledger: EdgeSortingOptions['ledger'],
+): ItemPlace | null {
   const kept = items.lastPlace(device);
   const told = decodeToldItems(ledger.mark(itemsMarkName(device))).all;
-  const lives = [kept.kind === 'found' ? kept.found?.life : null, told?.life].filter(
-    (life) => life !== null && life !== undefined,
-  );
-  return lives.toSorted().at(-1) ?? null;
+  const begun = itemKey(items.kept(begunName(device)) ?? '');
+  const places = [kept.kind === 'found' ? kept.found : null, told, begun].filter((place) => place !== null);
+  return places.toSorted(compareItemPlaces).at(-1) ?? null;
 }

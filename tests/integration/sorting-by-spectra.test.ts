@@ -156,12 +156,16 @@ describe(`a heap sorted by its spectra, ${SPEED} times as fast`, () => {
 
     await line.startEdge();
     await untilSorted(line, 40);
+    const { missed } = await line.health();
     await line.stopEdge();
     const all = await line.sums();
     const lives = [...new Set(all.map(({ life }) => life))];
     expect(lives).toHaveLength(2);
     const numbers = all.filter(({ life }) => life === lives[1]);
-    expect(Math.min(...numbers.map(({ fromSeq }) => fromSeq))).toBeGreaterThan(last);
+    const next = Math.min(...numbers.map(({ fromSeq }) => fromSeq));
+    expect(next).toBeGreaterThan(last + 1);
+    // Those that the station read meanwhile are told as missed, each of them.
+    expect(missed).toBe(next - 1 - last);
   }, 240_000);
 });
 

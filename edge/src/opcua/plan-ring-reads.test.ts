@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { after, distance, FAR_AHEAD } from '../domain/sorting/read-numbers.ts';
 import type { SpectrumRead } from '../ports/spectrum-source.ts';
 import {
-  after,
-  distance,
   FAILED_PAUSE_MS,
-  FAR_AHEAD,
   next,
   NO_RESULTS,
   NOT_WRITTEN_PAUSE_MS,

@@ -5,6 +5,7 @@
  * exactly once, in order: delivered, or told as missed. One request is under way at a time, so what waits is bounded
  * by the ring itself.
  */
+import { after, distance, FAR_AHEAD, UINT32 } from '../domain/sorting/read-numbers.ts';
 import type { MissedReads, SpectrumLife, SpectrumMiss, SpectrumRead } from '../ports/spectrum-source.ts';
 
 export interface RingRules {
@@ -66,34 +67,17 @@ export interface RingStep {
   readonly effects: readonly RingEffect[];
 }
 
-/**
- * Further ahead than this no station counts while its line is away: 14 hours of 20 results a second. In the other direction the
- * numbers wrap, and everything beyond counts as behind.
- */
-export const FAR_AHEAD = 1_000_000;
 /** A station may count a result a moment before it lies in its place. */
 export const NOT_WRITTEN_TRIES = 5;
 export const NOT_WRITTEN_PAUSE_MS = 20;
 /** Between two requests of which the first failed. */
 export const FAILED_PAUSE_MS = 250;
 
-const UINT32 = 2 ** 32;
-
 export const NO_RESULTS: RingState = { head: null, last: 0, asked: null, tries: 0, ticket: 0 };
 
 /** @returns the place of a result. */
 export function placeOf(seq: number, size: number): number {
   return seq % size;
-}
-
-/** @returns the number `by` results after another. */
-export function after(seq: number, by: number): number {
-  return (seq + by) % UINT32;
-}
-
-/** @returns how many results one number is after another, 0 to 2³² − 1. */
-export function distance(from: number, to: number): number {
-  return (to - from + UINT32) % UINT32;
 }
 
 export function next(state: RingState, event: RingEvent, rules: RingRules): RingStep {

@@ -3,6 +3,7 @@
  * and where reading stands, outlives the session in its memory.
  */
 import type { OpcuaDeviceConfig, OpcuaRing } from '../domain/line-config.ts';
+import { after } from '../domain/sorting/read-numbers.ts';
 import type { DeviceSink } from '../ports/device.ts';
 import type { Log } from '../ports/log.ts';
 import type { SparingLog } from '../ports/sparing-log.ts';
@@ -10,7 +11,6 @@ import type { SpectrumSink } from '../ports/spectrum-source.ts';
 import type { DataValueLike } from './convert-value.ts';
 import { resolveNode } from './node-reference.ts';
 import {
-  after,
   next,
   NO_RESULTS,
   placeOf,

@@ -20,7 +20,7 @@ function usable(value: unknown): UsableProgramme {
 }
 
 function testDesk(
-  over: Partial<SortingDeskOptions> = {},
+  { begunAt = 0, ...over }: Partial<SortingDeskOptions> & { readonly begunAt?: number } = {},
   outcome: () => Promise<WriteOutcome> | WriteOutcome = () => CONFIRMED,
 ) {
   const opened = readModelFile(`${SHIPPED_FOLDER}/sim-v1.json`);
@@ -33,10 +33,10 @@ function testDesk(
     ring: RING,
     model: opened.model,
     programme: () => usable(programme()),
-    items: { add: (item) => void kept.push(item) },
+    items: { add: (item) => void kept.push(item), keep: () => true },
     sums: { take: () => undefined },
     drift: { take: () => undefined, missed: () => undefined },
-    lastLife: null,
+    lastPlace: null,
     verdicts: {
       give: async (_device, verdicts) => {
         writes.push([...verdicts]);
@@ -48,7 +48,7 @@ function testDesk(
     log,
     ...over,
   });
-  desk.begun('nir', { seq: 0, why: 'first' });
+  desk.begun('nir', { seq: begunAt, why: 'first' });
   return { desk, kept, writes, lines };
 }
 
@@ -200,6 +200,7 @@ describe('where pieces are sorted', () => {
         add: () => {
           throw new Error('no room');
         },
+        keep: () => false,
       },
     });
     await desk.spectra('nir', reads(2));
@@ -207,13 +208,35 @@ describe('where pieces are sorted', () => {
   });
 
   it('gives pieces of a station that counts anew another life, greater than any before', () => {
-    const { desk, kept } = testDesk({ lastLife: 'f0000000' });
+    const { desk, kept } = testDesk({ lastPlace: { life: 'f0000000', seq: 0 } });
     const both = async () => {
       await desk.spectra('nir', reads(1));
       desk.begun('nir', { seq: 0, why: 'went-back' });
       await desk.spectra('nir', reads(1));
     };
     return both().then(() => expect(kept.map(({ life }) => life)).toEqual(['f0000001', 'f0000002']));
+  });
+
+  it.each([
+    ['counted on', 100, 148, 48],
+    ['counted on over the end of its numbers', 2 ** 32 - 3, 4, 7],
+    ['read nothing', 100, 100, 0],
+    ['counts lower, for it was started anew', 100, 40, 0],
+    ['counts so much higher that it cannot have read them', 100, 3_000_000, 0],
+  ])('tells once what a station read while no edge ran: it %s', (_what, last, first, count) => {
+    const missed: number[] = [];
+    const marks: string[] = [];
+    const { desk } = testDesk({
+      lastPlace: { life: '69070000', seq: last },
+      drift: { take: () => undefined, missed: (each) => void missed.push(each) },
+      items: { add: () => undefined, keep: (name, text) => marks.push(`${name} ${text}`) > 0 },
+      begunAt: first,
+    });
+    expect([desk.counts.missed, missed]).toEqual([count, count === 0 ? [] : [count]]);
+    // The next start goes on from here, though no piece came.
+    expect(marks.at(-1)).toMatch(new RegExp(`^begun\\.nir nir:[0-9a-f]{8}:${first}$`, 'u'));
+    desk.begun('nir', { seq: first + 10, why: 'jumped-ahead' });
+    expect(desk.counts.missed).toBe(count);
   });
 
   it('leaves spectra of other stations, and all of them once it ends', async () => {

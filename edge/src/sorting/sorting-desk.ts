@@ -6,7 +6,8 @@ import type { VerdictWrite } from '@trame/protocol/classification/item-names';
 import type { OpcuaRing } from '../domain/line-config.ts';
 import type { NirModel } from '../domain/nir/open-model.ts';
 import { outletAt, type SortingConfig } from '../domain/sorting-config.ts';
-import { nextLife, type Item } from '../domain/sorting/item.ts';
+import { itemId, nextLife, type Item, type ItemPlace } from '../domain/sorting/item.ts';
+import { after, readUnasked } from '../domain/sorting/read-numbers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { WriteOutcome } from '../ports/device-writer.ts';
 import type { ItemStore } from '../ports/item-store.ts';
@@ -26,13 +27,13 @@ export interface SortingDeskOptions {
   readonly model: NirModel | null;
   /** The one that is followed; asked for each piece. Null: none can be used. */
   readonly programme: () => UsableProgramme | null;
-  readonly items: Pick<ItemStore, 'add'>;
+  readonly items: Pick<ItemStore, 'add' | 'keep'>;
   /** Told each piece after the store. */
   readonly sums: { take(item: Item): void };
   /** Told each piece, and what was missed. */
   readonly drift: { take(item: Item): void; missed(count: number): void };
-  /** The greatest life that is known from before; null: none. */
-  readonly lastLife: string | null;
+  /** How far the station was read before this start; null: it never was. */
+  readonly lastPlace: ItemPlace | null;
   readonly verdicts: VerdictWriter;
   /** Gives up what is being written. */
   readonly signal: AbortSignal;
@@ -45,6 +46,11 @@ export interface SortingDeskOptions {
  * the line to the station was away, ms by the station's own clock.
  */
 export const PASSED_AFTER_MS = 2000;
+/** Under what the store keeps from where on a station was read, as the id of a piece. */
+export function begunName(device: string): string {
+  return `begun.${device}`;
+}
+
 /** The same thing is logged at most so often, ms. */
 const SAME_WORDS_EVERY_MS = 60_000;
 
@@ -58,20 +64,41 @@ export class SortingDesk implements SpectrumSink {
   readonly #options: SortingDeskOptions;
   readonly #sparing: SparingLog;
   #life: string | null;
+  /** Up to which number the station was read before this start; null: it never was, or it was asked since. */
+  #before: number | null;
   #hasBegun = false;
 
   constructor(options: SortingDeskOptions) {
     this.#options = options;
-    this.#life = options.lastLife;
+    this.#life = options.lastPlace?.life ?? null;
+    this.#before = options.lastPlace?.seq ?? null;
     this.#sparing = new SparingLog(options.clock, SAME_WORDS_EVERY_MS);
   }
 
   begun(device: string, { seq, why }: Parameters<SpectrumSink['begun']>[1]): void {
-    const { config, clock, log } = this.#options;
+    const { config, items, clock, log } = this.#options;
     if (device !== config.nir) return;
     this.#life = this.#lifeAfter(clock.nowMs());
     this.#hasBegun = true;
     log.info({ device, life: this.#life, seq, why }, 'reading spectra');
+    this.#missBefore(seq);
+    // Even if no piece comes before the next start, what was missed is told once.
+    if (this.#life !== null) items.keep(begunName(device), itemId({ device, life: this.#life, seq }));
+  }
+
+  /** Pieces that the station read between the end of the edge before and this start of it. */
+  #missBefore(seq: number): void {
+    const { config, drift, log } = this.#options;
+    const before = this.#before;
+    this.#before = null;
+    const count = readUnasked(before, seq);
+    if (before === null || count === 0) return;
+    this.counts.missed += count;
+    drift.missed(count);
+    log.warn(
+      { device: config.nir, fromSeq: after(before, 1), count },
+      'the station read pieces while this edge did not run: nothing was judged of them',
+    );
   }
 
   /** A clock that reads the year 2106 gives no new life: pieces of before and of now then share numbers. */
