@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { logBale } from '../bales/log-bale.ts';
 import { materialSite, type MaterialSite } from '../testing/test-material-site.ts';
 import { answerRestart } from './answer-restart.ts';
-import { auditOutlet } from './audit-outlet.ts';
+import { auditOutlet, SAMPLE_ABOVE_SORTED } from './audit-outlet.ts';
 
 describe('an audit of an outlet', () => {
   const sample = { outlet: 'creme', sampledGrams: 10_000 };
@@ -23,6 +23,30 @@ describe('an audit of an outlet', () => {
     });
     const rows = await site.records.selectFrom('audits').selectAll().execute();
     expect(rows).toMatchObject([{ outlet: 'creme', sampledGrams: 10_000, misplacedGrams: 1_000 }]);
+  });
+
+  it('is questioned when more was looked through than was sorted into it in the month and lies in its bin', async () => {
+    await using site = await materialSite();
+    const look = async (kg: number, at?: number) => {
+      const body = { ...sample, sampledGrams: kg * 1_000, misplaced: [] };
+      return (await site.act(auditOutlet, body, 'tri-1', at)).warnings;
+    };
+    expect(await look(5)).toEqual([SAMPLE_ABOVE_SORTED]);
+    const weight = { how: 'typed' as const, netGrams: 66_000 };
+    await site.act(logBale, { outlet: 'creme', weight, packagingGrams: 0 });
+    expect(await look(66)).toEqual([]);
+    expect(await look(66.001)).toEqual([SAMPLE_ABOVE_SORTED]);
+    expect(await look(500)).toEqual([SAMPLE_ABOVE_SORTED]);
+    expect(await look(5, site.nowMs - 31 * 86_400_000)).toEqual([SAMPLE_ABOVE_SORTED]);
+  });
+
+  it('is refused above what can be typed of any weight', async () => {
+    await using site = await materialSite();
+    const heavy = { ...sample, sampledGrams: 10_000_001, misplaced: [] };
+    expect(await site.refusal(auditOutlet, heavy, 'tri-1')).toMatchObject({
+      code: 'impossible-weight',
+      params: { grams: 10_000_001, maxGrams: 10_000_000 },
+    });
   });
 
   it.each([

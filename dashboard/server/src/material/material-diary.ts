@@ -6,7 +6,7 @@ import { Value } from 'typebox/value';
 import type { Tables } from '../records/tables.ts';
 import type { ShiftSignatureTable } from '../stops/stop-tables.ts';
 import { sortedByOrigin } from '../tonnage/sorted-by-origin.ts';
-import type { SortedMass } from '../tonnage/tonnage-repository.ts';
+import { sortedBetween, type SortedMass } from '../tonnage/tonnage-repository.ts';
 import type {
   AuditTable,
   CampaignTable,
@@ -213,6 +213,14 @@ export class MaterialDiary {
   /** @returns what was sorted from one day to another (excluded), with whose it was as it is known now. */
   sortedByCollector(from: string, to: string): Promise<SortedMass[]> {
     return sortedByOrigin(this.#records, { from, to, by: 'collector' });
+  }
+
+  /** @returns grams that were sorted into an outlet of a line from one day to another (excluded), by machines and by hand. */
+  async sortedInto(line: string, outlet: string, from: string, to: string): Promise<number> {
+    const masses = await sortedBetween(this.#records, { from, to });
+    return masses
+      .filter((mass) => mass.site === this.#site && mass.line === line && mass.outlet === outlet)
+      .reduce((total, { grams }) => total + grams, 0);
   }
 
   /** @returns a document whose bytes lie here. */

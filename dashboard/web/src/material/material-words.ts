@@ -209,6 +209,7 @@ const WARNING_WORDS: Readonly<Record<string, MessageKey>> = {
   'in-work-not-counted': 'actWarning.inWorkNotCounted',
   'stock-differs': 'matter.warnStockDiffers',
   'heavier-than-source': 'matter.warnHeavier',
+  'sample-above-sorted': 'matter.warnSampleAboveSorted',
   'left-as-another': 'matter.warnLeftAsAnother',
   'weighings-swapped': 'matter.warnSwapped',
   'line-not-told': 'matter.warnLineNotTold',
