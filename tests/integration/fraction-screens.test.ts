@@ -131,11 +131,21 @@ describe('the screens of compositions and audits', () => {
     await page.getByTestId('audit-note-csr').click();
     await page.getByTestId('field-sampled').fill('25');
     await page.getByTestId('field-misplaced effilochage').fill('1,2');
-    const before = server.asked.length;
     expect(await look('audit-noter')).toEqual([]);
+    // A comma that was forgotten: it is asked for first, and sent only when it is said again.
+    const before = server.asked.filter(({ method }) => method === 'POST').length;
+    const sentSince = () => server.asked.filter(({ method }) => method === 'POST').length - before;
+    await page.getByTestId('field-sampled').fill('25000');
     await page.getByTestId('act-submit').click();
-    await until('the audit', () => server.asked.length > before, SEEN_MS);
-    const sent = server.asked.at(-1);
+    await until('the question', async () => (await text('act-doubt')).includes('25 000 kg'), SEEN_MS);
+    expect(await text('act-submit')).toContain("C'est juste");
+    expect(await look('audit-douteux')).toEqual([]);
+    expect(sentSince()).toBe(0);
+    await page.getByTestId('field-sampled').fill('25');
+    expect(await text('act-doubt')).toBe('');
+    await page.getByTestId('act-submit').click();
+    await until('the audit', () => sentSince() > 0, SEEN_MS);
+    const sent = server.asked.findLast(({ method }) => method === 'POST');
     expect(sent?.path).toBe('/api/v1/lines/tri-1/audits');
     expect(sent?.body).toMatchObject({
       outlet: 'csr',

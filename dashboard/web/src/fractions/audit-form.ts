@@ -2,15 +2,25 @@
 import type { Choice, Field } from '../material/form-fields.ts';
 import { given, type ActForm } from '../material/act-form.ts';
 import { t } from '../messages/translate.ts';
+import { estimatedKg } from './figures.ts';
 
 /** Of the misplaced mass: no outlet can be called so, ids have no space. */
 const MISPLACED = 'misplaced ';
 
+/** More than so many times what the plan asks for is more likely a comma that was forgotten. */
+const PLAN_TIMES_MAX = 2;
+
 /**
  * @param outlet the one that was looked through.
  * @param others where a piece may belong instead.
+ * @param neededGrams that the plan of the month asks for, never more than falls into the outlet; null: not known.
  */
-export function auditForm(line: string, outlet: Choice, others: readonly Choice[]): ActForm {
+export function auditForm(
+  line: string,
+  outlet: Choice,
+  others: readonly Choice[],
+  neededGrams: number | null,
+): ActForm {
   const belongs = others.filter(({ value }) => value !== outlet.value);
   return {
     title: t('audits.act', { outlet: outlet.label }),
@@ -27,6 +37,7 @@ export function auditForm(line: string, outlet: Choice, others: readonly Choice[
       { kind: 'text', name: 'note', label: t('matter.note'), max: 500, hint: t('matter.noNames') },
     ],
     path: `/lines/${encodeURIComponent(line)}/audits`,
+    doubt: (values) => doubtOf(values.needNumber('sampled'), neededGrams),
     body: (values) => ({
       outlet: outlet.value,
       sampledGrams: values.needNumber('sampled'),
@@ -37,6 +48,14 @@ export function auditForm(line: string, outlet: Choice, others: readonly Choice[
       ...given('note', values.text('note')),
     }),
   };
+}
+
+function doubtOf(sampledGrams: number, neededGrams: number | null): string | null {
+  if (neededGrams === null || sampledGrams <= PLAN_TIMES_MAX * neededGrams) return null;
+  const sampled = estimatedKg(sampledGrams);
+  return neededGrams === 0
+    ? t('audits.doubtNothing', { sampled })
+    : t('audits.doubtMuch', { sampled, needed: estimatedKg(neededGrams) });
 }
 
 /** @param audit its event. @param named what people know it by. */

@@ -51,11 +51,18 @@ export function spreadText(percent: number, errorPoints: number): string {
   return marginText(margin);
 }
 
-/** @param errorGrams standard error; null: not known. @returns «281 kg ± 43 kg», both as fine as the margin lets them be. */
+/**
+ * @param errorGrams standard error; null: not known.
+ * @returns «281 kg ± 43 kg», both as fine as the margin lets them be, «3,4 kg ± 1,6 kg» of what is little.
+ */
 export function massText(grams: number, errorGrams: number | null): string {
   if (errorGrams === null) return estimatedKg(grams);
   const marginGrams = margin95(errorGrams);
-  const decimals = marginGrams < 1_000 ? 1 : 0;
+  // Parts of little are added up by whoever reads them: rounded to kilograms they would not make the whole.
+  const decimals = marginGrams < 1_000 || grams < FINE_BELOW * 1_000 ? 1 : 0;
+  if (grams + marginGrams < FINEST * 1_000) {
+    return t('fractions.massLess', { most: kgText(100, 1) });
+  }
   if (marginGrams > grams) {
     const most = kgText(grams + marginGrams, decimals);
     return t('fractions.massAtMost', { mass: kgText(grams, decimals), most });

@@ -28,6 +28,13 @@ addWords(material);
 /** As a person reads it, whatever spaces keep it on one line. */
 const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/gu, ' ');
 
+function doubtOf(neededGrams: number | null, sampled: string): string | null {
+  const asked = auditForm('tri 1', { value: 'csr', label: 'CSR' }, [], neededGrams);
+  const read = readForm(asked.fields, { sampled });
+  if (read.kind !== 'values') throw new Error(JSON.stringify(read.faults));
+  return asked.doubt?.(read.values) ?? null;
+}
+
 describe('an estimated figure', () => {
   it.each([
     [62.4, 3, '62 %'],
@@ -66,7 +73,11 @@ describe('an estimated figure', () => {
     [281_000, 22_000, '281 kg ± 43 kg'],
     [22_000, 400, '22,0 kg ± 0,8 kg'],
     [2_440, null, '2,4 kg'],
-    [400, 1_500, '0 kg, au plus 3 kg'],
+    [400, 1_500, '0,4 kg, au plus 3,3 kg'],
+    [3_400, 800, '3,4 kg ± 1,6 kg'],
+    [9_960, 2_000, '10,0 kg ± 3,9 kg'],
+    [20, 10, 'moins de 0,1 kg'],
+    [20, 60, '0,0 kg, au plus 0,1 kg'],
   ])('%d g with a standard error of %s g is %s', (grams, error, text) =>
     expect(plain(massText(grams, error))).toBe(text),
   );
@@ -176,7 +187,7 @@ describe('moisture as people type it', () => {
 describe('the form of an audit', () => {
   const outlet = { value: 'csr', label: 'CSR' };
   const others = ['csr', 'effilochage', 'polymere'].map((value) => ({ value, label: value }));
-  const form = auditForm('tri 1', outlet, others);
+  const form = auditForm('tri 1', outlet, others, 66_000);
 
   it('asks for each other outlet, and not for the outlet itself', () => {
     expect(form.fields.map(({ name }) => name)).toEqual([
@@ -186,6 +197,14 @@ describe('the form of an audit', () => {
       'note',
     ]);
     expect(form.path).toBe('/lines/tri%201/audits');
+  });
+
+  it('asks whether it is right when more was looked through than the plan can mean', () => {
+    expect(doubtOf(66_000, '132')).toBeNull();
+    expect(plain(doubtOf(66_000, '500') ?? '')).toContain('500 kg');
+    expect(plain(doubtOf(66_000, '500') ?? '')).toContain('66 kg');
+    expect(plain(doubtOf(0, '5') ?? '')).toContain('rien');
+    expect(doubtOf(null, '500')).toBeNull();
   });
 
   it('says what belongs elsewhere, and leaves out what is empty or nothing', () => {

@@ -13,6 +13,8 @@ export interface ActForm {
   readonly path: string;
   /** Body of the act, without its time. */
   readonly body: (values: FormValues) => object;
+  /** What is odd about what was given, for a person to say whether it is right; null: nothing. */
+  readonly doubt?: (values: FormValues) => string | null;
   /** Field of kind `files` whose files go with it. */
   readonly files?: string;
 }

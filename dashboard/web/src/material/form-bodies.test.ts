@@ -217,7 +217,7 @@ describe('the body of a form', () => {
     check(`line ${act}`, lineForm(act, line), LINE[act]);
   }
   check('bale examined', examineForm(baleRow(1)), baleActs.BaleExamineBody);
-  check('audit', auditForm('tri-1', { value: 'csr', label: 'CSR' }, options), lineActs.AuditBody);
+  check('audit', auditForm('tri-1', { value: 'csr', label: 'CSR' }, options, null), lineActs.AuditBody);
   const noted = { outlet: 'CSR', day: '3 novembre 2026', sampled: '25 kg' };
   check('audit taken back', voidAuditForm(EVENT, noted), lineActs.VoidAuditBody);
   const SHIPMENTS: Readonly<Record<ShipmentAct, TSchema>> = {
