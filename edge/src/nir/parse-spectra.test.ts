@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, describe, it } from 'vitest';
 import { rowKind, sharesOf } from './labelled-row.ts';
-import { parseSpectra } from './parse-spectra.ts';
+import { oneLabelEach, parseSpectra } from './parse-spectra.ts';
 import { readSpectraFolder } from './read-spectra-folder.ts';
 import { HEADER } from './test-swatches.ts';
 
 const TITLES = `${HEADER},1000,1004,1008`;
 const ROW = 'A,S1,Cotton,100,0,0,0,0,0,a.csv,0.1,0.2,0.3';
+
+function rows(...lines: readonly string[]) {
+  return parseSpectra([TITLES, ...lines].join('\n'), 'x.csv');
+}
 
 describe('a file of spectra', () => {
   it('gives rows, whatever ends its lines, and reads cells in quotes', () => {
@@ -44,6 +48,25 @@ describe('a file of spectra', () => {
     expect(sharesOf(row?.label ?? {})).toEqual([{ fibre: 'cellulosic', percent: 100 }]);
   });
 
+  it('takes labels as rounded as they are sewn, and rows of none of the fibres', () => {
+    for (const cells of ['33.3,33.3,33.3', '99,0,0', '50,51,0', '0,0,0']) {
+      const text = `${TITLES}\n${ROW.replace('100,0,0', cells)}`;
+      expect(parseSpectra(text, 'x.csv')).toHaveLength(1);
+    }
+  });
+
+  it('has one label for each swatch: what contradicts itself is told by both rows', () => {
+    const polyester = ROW.replace('100,0', '0,100');
+    expect(() => oneLabelEach(rows(ROW, ROW, polyester.replace('S1', 'S2')))).not.toThrow();
+    expect(() => oneLabelEach(rows(ROW, ROW, polyester, polyester))).toThrow(
+      'the swatch «S1» has two labels: x.csv:2 says cotton 100 %, x.csv:4 says polyester 100 %',
+    );
+    const none = ROW.replace('100', '0');
+    expect(() => oneLabelEach(rows(none, none.replace('Cotton', 'Belt_background')))).toThrow(
+      'x.csv:2 says none of the fibres, x.csv:3 says background',
+    );
+  });
+
   it('leaves what is no number in a spectrum to the gates', () => {
     const [row] = parseSpectra(`${TITLES}\n${ROW.replace('0.1,0.2', 'NaN,')}`, 'x.csv');
     expect([...(row?.values ?? [])]).toEqual([Number.NaN, Number.NaN, 0.3]);
@@ -68,6 +91,9 @@ describe('a file of spectra', () => {
     ['x.csv:2: cotton is «much»', `${TITLES}\n${ROW.replace('100', 'much')}`],
     ['x.csv:2: cotton is «-1»', `${TITLES}\n${ROW.replace('100', '-1')}`],
     ['x.csv:2: the fibres add up to 140 %', `${TITLES}\n${ROW.replace('100,0', '100,40')}`],
+    ['x.csv:2: the fibres add up to 30 %', `${TITLES}\n${ROW.replace('100,0', '30,0')}`],
+    ['x.csv:2: the fibres add up to 98.9 %', `${TITLES}\n${ROW.replace('100,0', '60,38.9')}`],
+    ['x.csv:2: the fibres add up to 1: these are fractions', `${TITLES}\n${ROW.replace('100,0', '0.6,0.4')}`],
     ['x.csv:2: «0,2» is not a number', `${TITLES}\n${ROW.replace('0.2', '"0,2"')}`],
     ['x.csv:2: a quote is not closed', `${TITLES}\n${ROW.replace('a.csv', '"a')}`],
   ])('is refused with its line: %s', (message, text) => {

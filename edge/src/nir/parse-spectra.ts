@@ -1,6 +1,12 @@
 /** Labelled spectra as comma-separated values: what is wrong with a file is said with its line. */
 import type { RegularGrid } from '../domain/nir/spectrum.ts';
-import { LABEL_COLUMNS, REQUIRED_LABELS, type LabelledRow, type LabelFibre } from './labelled-row.ts';
+import {
+  isBackground,
+  LABEL_COLUMNS,
+  REQUIRED_LABELS,
+  type LabelledRow,
+  type LabelFibre,
+} from './labelled-row.ts';
 
 const REQUIRED = ['dataset', 'sample', 'class', ...REQUIRED_LABELS, 'file'] as const;
 const NAMED: readonly string[] = [...REQUIRED, ...LABEL_COLUMNS];
@@ -16,6 +22,9 @@ const MAX_COLUMNS = 9000;
 const LEAST_WAVELENGTHS = 2;
 /** Labels are rounded by those who sew them. */
 const MOST_LABEL_SUM = 101;
+const LEAST_LABEL_SUM = 99;
+/** A sum up to here is one of fractions. */
+const MOST_FRACTIONS = 1.01;
 
 interface Header {
   readonly columns: ReadonlyMap<string, number>;
@@ -115,8 +124,47 @@ function readLabel(cell: (title: string) => string, place: string): LabelledRow[
     sum += percent;
     if (percent > 0) label[fibre] = percent;
   }
-  if (sum > MOST_LABEL_SUM) throw new SpectraError(`${place}: the fibres add up to ${sum} %`);
+  checkSum(sum, place);
   return label;
+}
+
+/** Nothing at all is what none of the fibres is in. */
+function checkSum(sum: number, place: string): void {
+  if (sum === 0 || (sum >= LEAST_LABEL_SUM && sum <= MOST_LABEL_SUM)) return;
+  const told = Number(sum.toFixed(3));
+  if (sum <= MOST_FRACTIONS) {
+    throw new SpectraError(
+      `${place}: the fibres add up to ${told}: these are fractions: expected percentages, 100 for all of it`,
+    );
+  }
+  throw new SpectraError(`${place}: the fibres add up to ${told} %: expected 100, or 0 for none of them`);
+}
+
+/**
+ * Whichever of two labels is right, the other one would teach the wrong fibre.
+ * @throws SpectraError naming the first row of each label
+ */
+export function oneLabelEach(rows: readonly LabelledRow[]): void {
+  const first = new Map<string, LabelledRow>();
+  for (const row of rows) {
+    const before = first.get(row.sample);
+    if (before === undefined) first.set(row.sample, row);
+    else if (labelWords(before) !== labelWords(row)) {
+      throw new SpectraError(
+        `the swatch «${row.sample}» has two labels: ${before.place} says ${labelWords(before)}, ` +
+          `${row.place} says ${labelWords(row)}`,
+      );
+    }
+  }
+}
+
+function labelWords(row: LabelledRow): string {
+  const fibres = LABEL_COLUMNS.flatMap((fibre) => {
+    const percent = row.label[fibre];
+    return percent === undefined ? [] : [`${fibre} ${percent} %`];
+  });
+  if (fibres.length > 0) return fibres.join(', ');
+  return isBackground(row) ? 'background' : 'none of the fibres';
 }
 
 function readValue(cell: string, place: string): number {
