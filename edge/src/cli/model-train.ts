@@ -4,7 +4,7 @@ import type { ModelFile, Tally } from '../domain/nir/model-file.ts';
 import { fitRatio } from '../nir/fit-ratio.ts';
 import { fitTransfer } from '../nir/fit-transfer.ts';
 import { fitUnmixing, type FittedUnmixing, type TrainingSource } from '../nir/fit-unmixing.ts';
-import { SpectraError } from '../nir/parse-spectra.ts';
+import { oneLabelEach, SpectraError } from '../nir/parse-spectra.ts';
 import { readSpectraFolder, type SpectraFile } from '../nir/read-spectra-folder.ts';
 import { readModelFile } from '../nir/shipped-models.ts';
 import { EDGE_VERSION } from '../system/version.ts';
@@ -53,6 +53,7 @@ function sourceOf(command: TrainCommand, files: readonly SpectraFile[]): Trainin
   const all = files.flatMap((file) => file.rows);
   const rows = all.filter(({ dataset }) => command.dataset === null || dataset === command.dataset);
   if (rows.length === 0) throw new SpectraError(`no row of the data set ${command.dataset ?? ''}`);
+  oneLabelEach(rows);
   const stranger = command.excluded.find(({ sample }) => !rows.some((row) => row.sample === sample));
   if (stranger !== undefined) throw new SpectraError(`--exclude: there is no sample «${stranger.sample}»`);
   const used = new Set(rows);
@@ -88,7 +89,8 @@ function train(command: TrainCommand, files: readonly SpectraFile[]): Trained {
     return {
       file,
       lines: [
-        `${fabrics} fabrics, ${n} spectra, ${unread} could not be read`,
+        `${fabrics} fabrics, ${n} spectra`,
+        ...couldNotBeRead(unread),
         `each fabric judged without it: RMSE ${rmseByFabricPoints} points, ${withinTwoRmsePercent} % within two of ` +
           `them, worst ${worstPoints}, residual at most ${residualMax} (limit ${file.limits.residual})`,
       ],
@@ -96,6 +98,10 @@ function train(command: TrainCommand, files: readonly SpectraFile[]): Trained {
   }
   const fitted = fitUnmixing(source);
   return { file: fitted.file, lines: unmixingLines(fitted) };
+}
+
+function couldNotBeRead(unread: readonly string[]): string[] {
+  return unread.map((cause) => `could not be read: ${cause}`);
 }
 
 function unmixingLines({ file, doubtful, mixes, unread }: FittedUnmixing): string[] {
@@ -107,7 +113,7 @@ function unmixingLines({ file, doubtful, mixes, unread }: FittedUnmixing): strin
     `each swatch judged without it: ${tallyLine(withoutExcluded)}`,
     `the same, excluded swatches counted: ${tallyLine(withExcluded)}`,
     `known spectra refused, by reason: ${list(refusals) || 'none'}`,
-    ...(unread > 0 ? [`${unread} spectra could not be read`] : []),
+    ...couldNotBeRead(unread),
     ...mixes.map(
       ({ percent, passedPercent, passedSpread }) =>
         `cotton with ${percent} % polyester called pure: ${passedPercent.toFixed(0)} ± ${passedSpread.toFixed(0)} %`,
@@ -140,13 +146,15 @@ function transfer(command: TrainCommand, files: readonly SpectraFile[]): Trained
   if (transfer === null) throw new Error('nothing to transfer');
   const opened = readModelFile(transfer.from);
   if (opened.kind === 'refused') throw new SpectraError(`${transfer.from}: refused: ${opened.reason}`);
+  const rows = files.flatMap((file) => file.rows);
+  oneLabelEach(rows);
   const fitted = fitTransfer({
     model: opened.model,
     id: command.id,
     instrument: { ...command.instrument, dataset: command.dataset === null ? [] : [command.dataset] },
     by: transfer.by,
     quantity: command.quantity,
-    rows: files.flatMap((file) => file.rows),
+    rows,
     verify: transfer.verify,
     provenance: {
       ...provenanceOf(command),

@@ -18,6 +18,11 @@ beforeAll(() => {
   mkdirSync(join(dir, 'fabrics'));
   writeFileSync(join(dir, 'swatches', 'pure.csv'), csvOf(PURE));
   writeFileSync(join(dir, 'fabrics', 'fabrics.csv'), csvOf(RATIO));
+  mkdirSync(join(dir, 'twice'));
+  const [pure] = PURE;
+  if (pure === undefined) throw new Error('there are no swatches');
+  writeFileSync(join(dir, 'twice', 'a.csv'), csvOf([pure], { reads: 1 }));
+  writeFileSync(join(dir, 'twice', 'b.csv'), csvOf([{ ...pure, label: { wool: 100 } }], { reads: 1 }));
   writeFileSync(join(dir, 'bad', 'bad.csv'), csvOf(PURE.slice(0, 1)).replace('acetate,', ''));
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -72,6 +77,7 @@ describe('trame-edge model', { timeout: SEVERAL_STARTS_MS }, () => {
     [['evaluate', 'empty'], 'no .csv file in it'],
     [['evaluate', 'bad'], 'missing column acetate'],
     [['train', 'bad', '--id', 'x', '--out', 'x'], 'missing column acetate'],
+    [['train', 'twice', '--id', 'x', '--out', 'x'], 'twice/b.csv:2 says wool 100 %'],
     [['train', 'swatches', '--id', 'x', '--out', 'x', '--dataset', 'Z'], 'no row of the data set Z'],
     [['train', 'swatches', '--id', 'x', '--out', 'x', '--exclude', 'Silk=why'], 'there is no sample «Silk»'],
     [['evaluate', 'swatches', '--model', 'none.json'], 'none.json: refused'],
@@ -192,7 +198,10 @@ describe('trame-edge model', { timeout: SEVERAL_STARTS_MS }, () => {
     const { code, err } = await model('evaluate', 'swatches', '--model', 'altered.json');
     expect([code, err]).toEqual([2, expect.stringContaining('altered.json: refused: altered')]);
     const none = await model('train', 'fabrics', '--id', 'none', '--out', 'none.json');
-    expect([none.code, none.err]).toEqual([1, expect.stringContaining('give no model')]);
+    expect([none.code, none.err]).toEqual([
+      1,
+      expect.stringMatching(/give no model.*\n48 spectra: a blend/u),
+    ]);
     expect(existsSync(join(dir, 'none.json'))).toBe(false);
   });
 });

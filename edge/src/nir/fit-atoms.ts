@@ -2,7 +2,14 @@
 import type { Atom } from '../domain/nir/model-file.ts';
 import { wavelengthsOf } from '../domain/nir/spectrum.ts';
 import { unitShape, type Pretreatment } from '../domain/nir/unit-shape.ts';
-import { isBackground, LABEL_COLUMNS, LABEL_FIBRES, onlyFibre, type LabelFibre } from './labelled-row.ts';
+import {
+  fibresOf,
+  isBackground,
+  LABEL_COLUMNS,
+  LABEL_FIBRES,
+  onlyFibre,
+  type LabelFibre,
+} from './labelled-row.ts';
 import { LEARN_MEAN_MAX, LEAST_SWATCHES, WATER_BANDS } from './recipe.ts';
 import type { ShapedRow } from './shaped-row.ts';
 import { groupBy, meanOf, median, unitLength } from './statistics.ts';
@@ -23,6 +30,16 @@ export function isLearnt(shaped: ShapedRow, excluded: ReadonlySet<string>): bool
   const material = materialOf(shaped);
   if (material === null || shaped.shaped === null || excluded.has(shaped.row.sample)) return false;
   return material === BACKGROUND || shaped.shaped.mean <= LEARN_MEAN_MAX;
+}
+
+/** @returns why nothing is learnt from a row that could be read; null: it is, or it could not be read. */
+export function whyNotLearnt(shaped: ShapedRow, excluded: ReadonlySet<string>): string | null {
+  if (shaped.shaped === null || isLearnt(shaped, excluded)) return null;
+  if (excluded.has(shaped.row.sample)) return 'kept out by --exclude';
+  if (materialOf(shaped) !== null) return 'so dark that mostly the background was seen';
+  return fibresOf(shaped.row.label).length > 1
+    ? 'a blend, of which no fibre is learnt'
+    : 'no fibre in its label, and no background in its class';
 }
 
 /** Physical swatches by material. */

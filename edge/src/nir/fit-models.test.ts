@@ -2,16 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { judgeSpectrum } from '../domain/nir/judge-spectrum.ts';
 import { openModel, type NirModel } from '../domain/nir/open-model.ts';
 import type { ModelFile } from '../domain/nir/model-file.ts';
+import { wavelengthsOf } from '../domain/nir/spectrum.ts';
 import { fitRatio, ratioLibraryOf, ratioSplits } from './fit-ratio.ts';
 import { fitTransfer } from './fit-transfer.ts';
 import { fitUnmixing, libraryOf, type TrainingSource } from './fit-unmixing.ts';
 import { leaveSwatchOut, randomSplits } from './leave-out.ts';
+import { GRID } from './recipe.ts';
 import { parseSpectra } from './parse-spectra.ts';
 import { seeded } from './seeded.ts';
 import { sha256 } from './sha256.ts';
 import { spectrumOf } from './shaped-row.ts';
 import { tally } from './tally.ts';
-import { csvOf, PURE, RATIO } from './test-swatches.ts';
+import { csvOf, HEADER, PURE, RATIO } from './test-swatches.ts';
 
 const PROVENANCE = { trainedAt: '2026-01-01T00:00:00Z', program: 'test', command: 'none', files: [] };
 const instrument = { maker: 'none', type: 'Test', serial: null, dataset: ['S'] };
@@ -27,6 +29,18 @@ function source(csv: string, change: Partial<TrainingSource> = {}): TrainingSour
     seed: 3,
     ...change,
   };
+}
+
+const GRID_NM = wavelengthsOf(GRID);
+
+function catching(fit: () => unknown): string {
+  try {
+    fit();
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+  throw new Error('a model was fitted');
 }
 
 function opened(file: ModelFile): NirModel {
@@ -51,6 +65,35 @@ describe('a model of mixtures', () => {
     expect([unknown.refused, unknown.n]).toEqual([8, 8]);
     expect([blends.calledPure, blends.n]).toEqual([0, 8]);
     expect(blends.rmsePoints).toBeLessThan(6);
+  });
+
+  it.each([
+    [
+      'percentages called absorbance',
+      (v: number) => 100 * 10 ** -v,
+      GRID_NM,
+      'values that absorbance cannot have',
+    ],
+    ['no numbers', () => Number.NaN, GRID_NM, 'a value that is missing or no number'],
+    ['nothing seen', () => 0.5, GRID_NM, 'flat'],
+    ['wavelengths in µm', (v: number) => v, GRID_NM.map((nm) => nm / 1000), 'the wavelengths do not cover'],
+  ])('says of swatches that give none why, with how many and where: %s', (_what, value, nm, words) => {
+    const [, ...lines] = csvOf(PURE).trimEnd().split('\n');
+    const changed = lines.map((line) => {
+      const cells = line.split(',');
+      return [...cells.slice(0, 10), ...cells.slice(10).map((cell) => value(Number(cell)))].join(',');
+    });
+    const spoilt = source([`${HEADER},${nm.join(',')}`, ...changed].join('\n'));
+    const told = catching(() => fitUnmixing(spoilt));
+    expect(told).toContain('these swatches give no model');
+    expect(told).toContain(`${changed.length} spectra: ${words}`);
+    expect(told).toContain('synthetic.csv:2');
+  });
+
+  it('says which rows teach no fibre, and how many swatches of each there are', () => {
+    const told = catching(() => fitUnmixing(source(csvOf(RATIO.concat(PURE.slice(0, 1))))));
+    expect(told).toContain('48 spectra: a blend, of which no fibre is learnt, e.g. synthetic.csv:2');
+    expect(told).toContain('swatches learnt from: cotton 1; a fibre is named from 2 on');
   });
 
   it('says how it does on swatches that it did not see, and from what it was made', () => {

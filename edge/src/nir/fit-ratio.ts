@@ -10,7 +10,7 @@ import { fibresOf, LABEL_FIBRES } from './labelled-row.ts';
 import { GATE, GRID, RATIO_LIMITS, RATIO_LOADINGS, RATIO_PRETREATMENT } from './recipe.ts';
 import { draw, type Seeded } from './seeded.ts';
 import { sha256 } from './sha256.ts';
-import { shapeRows, type ShapedRow } from './shaped-row.ts';
+import { shapeRows, unreadWords, type ShapedRow } from './shaped-row.ts';
 import { groupBy, mean, meanOf, rootMeanSquare, short } from './statistics.ts';
 
 const OF = 'cotton';
@@ -31,7 +31,7 @@ export interface RatioTrial {
 export interface FittedRatio {
   readonly file: RatioFile;
   readonly trials: readonly RatioTrial[];
-  readonly unread: number;
+  readonly unread: readonly string[];
 }
 
 type RatioBase = Omit<RatioFile, 'sha256' | 'mean' | 'coefficients' | 'intercept' | 'loadings' | 'range'>;
@@ -40,7 +40,7 @@ export interface RatioLibrary {
   /** Reads of blends of the two fibres, not excluded, that have a shape. */
   readonly rows: readonly ShapedRow[];
   readonly base: RatioBase;
-  readonly unread: number;
+  readonly unread: readonly string[];
 }
 
 /** @throws RangeError when there are too few fabrics */
@@ -49,7 +49,10 @@ export function fitRatio(source: TrainingSource): FittedRatio {
   const fabrics = fabricsOf(library);
   if (fabrics.length < LEAST_FABRICS) {
     throw new RangeError(
-      `${fabrics.length} fabrics of ${OF} and ${REST}: at least ${LEAST_FABRICS} are needed`,
+      [
+        `${fabrics.length} fabrics of ${OF} and ${REST} that could be read: at least ${LEAST_FABRICS} are needed`,
+        ...library.unread,
+      ].join('\n'),
     );
   }
   const trials = fabrics.flatMap((fabric) => judgeWithout(library, new Set([fabric])));
@@ -93,7 +96,7 @@ export function ratioLibraryOf(source: TrainingSource): RatioLibrary {
     const isOfTwo = fibres.length === 2 && fibres.includes(OF) && fibres.includes(REST);
     return isOfTwo && shaped !== null && !out.has(row.sample);
   });
-  return { rows, base, unread: all.filter(({ shaped }) => shaped === null).length };
+  return { rows, base, unread: unreadWords(all, base, source.quantity) };
 }
 
 const LICENCE = 'coefficients and figures only; the spectra are not part of this file';

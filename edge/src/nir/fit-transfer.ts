@@ -8,7 +8,7 @@ import { secondDerivative } from '../domain/nir/unit-shape.ts';
 import { written } from './fit-atoms.ts';
 import { rowKind, type LabelledRow } from './labelled-row.ts';
 import { sha256 } from './sha256.ts';
-import { shapeRows, type ShapedRow } from './shaped-row.ts';
+import { shapeRows, unreadWords, type ShapedRow } from './shaped-row.ts';
 import { groupBy, meanOf } from './statistics.ts';
 import { isRight, rmsePoints } from './tally.ts';
 
@@ -52,8 +52,15 @@ export function fitTransfer(source: TransferSource): FittedTransfer {
     const [master, slave] = [meanAbsorbance(masters.get(one)), meanAbsorbance(slaves.get(one))];
     return master === null || slave === null ? [] : [{ master, slave }];
   });
-  if (pairs.length === 0)
-    throw new RangeError('none of the shared swatches could be read on both instruments');
+  if (pairs.length === 0) {
+    const all = [...masters.values(), ...slaves.values()].flat();
+    throw new RangeError(
+      [
+        'none of the shared swatches could be read on both instruments',
+        ...unreadWords(all, reading, source.quantity),
+      ].join('\n'),
+    );
+  }
   const draft = withTransfer(source, transferOf(source, pairs), { swatches, sample, n: 0, right: 0 });
   const verified = verify(draft, slaves.get(sample) ?? []);
   if (2 * verified.right <= verified.n) return { kind: 'not-verified', sample, ...verified };

@@ -3,15 +3,15 @@ import type { Tally, UnmixingFile } from '../domain/nir/model-file.ts';
 import { sealModel } from '../domain/nir/open-model.ts';
 import type { Quantity } from '../domain/nir/spectrum.ts';
 import { calibrationOf, fitCurve } from './fit-probability.ts';
-import { isLearnt, swatchCounts, written } from './fit-atoms.ts';
+import { isLearnt, swatchCounts, whyNotLearnt, written } from './fit-atoms.ts';
 import type { LabelledRow } from './labelled-row.ts';
 import { rowKind } from './labelled-row.ts';
 import { doubtfulLabels, leaveSwatchOut, modelWithout, type LeftOut, type Library } from './leave-out.ts';
 import { mixFigures, trialsOf, type MixFigures } from './mixes.ts';
-import { GATE, GRID, MASS_ERROR, PROBABILITY, UNMIXING_PRETREATMENT } from './recipe.ts';
+import { GATE, GRID, LEAST_SWATCHES, MASS_ERROR, PROBABILITY, UNMIXING_PRETREATMENT } from './recipe.ts';
 import { seeded } from './seeded.ts';
 import { sha256 } from './sha256.ts';
-import { shapeRows } from './shaped-row.ts';
+import { countedWords, shapeRows, unreadWords } from './shaped-row.ts';
 import { groupBy, short } from './statistics.ts';
 import { tally } from './tally.ts';
 import type { UnmixingBase } from './unmixing-model.ts';
@@ -31,8 +31,8 @@ export interface FittedUnmixing {
   readonly judged: readonly LeftOut[];
   readonly doubtful: ReturnType<typeof doubtfulLabels>;
   readonly mixes: readonly MixFigures[];
-  /** Reads that no shape could be made of. */
-  readonly unread: number;
+  /** Why no shape could be made of some spectra, a line for each cause. */
+  readonly unread: readonly string[];
 }
 
 /** Fewer trials settle no curve. */
@@ -50,7 +50,27 @@ export function libraryOf(source: TrainingSource): Library {
 
 /** @throws RangeError when the swatches give no model */
 export function fitUnmixing(source: TrainingSource): FittedUnmixing {
-  const draft = libraryOf(source);
+  const library = libraryOf(source);
+  try {
+    return fitted(library, source);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError([error.message, ...notLearntWords(library, source)].join('\n'), { cause: error });
+  }
+}
+
+/** Why rows teach nothing, and what is left. */
+function notLearntWords({ rows, excluded, base }: Library, { quantity }: TrainingSource): string[] {
+  const swatches = Object.entries(swatchCounts(rows.filter((row) => isLearnt(row, excluded))));
+  const learnt = swatches.map(([material, count]) => `${material} ${count}`).join(', ') || 'none';
+  return [
+    ...unreadWords(rows, base, quantity),
+    ...countedWords(rows, (row) => whyNotLearnt(row, excluded)),
+    `swatches learnt from: ${learnt}; a fibre is named from ${LEAST_SWATCHES} on`,
+  ];
+}
+
+function fitted(draft: Library, source: TrainingSource): FittedUnmixing {
   const trials = trialsOf(draft, leaveSwatchOut(draft), seeded(source.seed));
   const enough = trials.filter(({ isPure }) => isPure).length >= LEAST_PURE_TRIALS;
   const hasOthers = trials.some(({ isPure }) => !isPure);
@@ -73,7 +93,7 @@ export function fitUnmixing(source: TrainingSource): FittedUnmixing {
     judged,
     doubtful: doubtfulLabels(judged),
     mixes: mixFigures(library, seeded(source.seed)),
-    unread: library.rows.filter(({ shaped }) => shaped === null).length,
+    unread: unreadWords(library.rows, library.base, source.quantity),
   };
 }
 

@@ -39,13 +39,8 @@ export function readSpectrum(
   const fits = values.length === count && count >= 2 && count <= MAX_POINTS;
   if (!log.take('wrong-length', fits, values.length, Math.min(count, MAX_POINTS))) return null;
   if (!log.take('not-a-number', isFinite(values))) return null;
-  const half = (pretreatment.taps.length - 1) / 2;
-  const { from, step } = pretreatment.grid;
-  const needed = [
-    from + (pretreatment.first - half) * step,
-    from + (pretreatment.last + half) * step,
-  ] as const;
-  if (!log.take('wrong-grid', covers(spectrum, needed))) return null;
+  const { step } = pretreatment.grid;
+  if (!log.take('wrong-grid', covers(spectrum, neededNm(pretreatment)))) return null;
   if (!log.take('wrong-quantity', isPlausible(spectrum))) return null;
   const absorbance = onGrid(spectrum, file);
   const { range } = summary(absorbance);
@@ -53,6 +48,17 @@ export function readSpectrum(
   const run = longestRun(spectrum, step);
   if (!log.take('saturated', run <= file.gate.equalRunMax, run, file.gate.equalRunMax)) return null;
   return absorbance;
+}
+
+/** @returns the wavelengths that a spectrum has to cover, nm. */
+export function neededNm({
+  taps,
+  grid: { from, step },
+  first,
+  last,
+}: Pretreatment): readonly [from: number, to: number] {
+  const half = (taps.length - 1) / 2;
+  return [from + (first - half) * step, from + (last + half) * step];
 }
 
 /** Mean, and highest less lowest, of what the source reaches. */
