@@ -11,6 +11,8 @@ export const LOT_CLASS_BASES = ['own', 'like', 'site', 'unknown'] as const;
 
 /** Error of an outlet that was never audited, %: assumed, and said so wherever it is shown. */
 export const ASSUMED_ERROR_PERCENT = 5;
+/** Standard error of a share that a line's file says of an outlet, points: nobody measured it, so this is assumed. */
+export const ASSUMED_SAID_ERROR_POINTS = 5;
 /** Mean mass of a piece, g, and the standard deviation over the mean: assumed, from T-shirts to jeans. */
 export const ASSUMED_PIECE_G = 300;
 export const ASSUMED_PIECE_VARIATION = 0.7;

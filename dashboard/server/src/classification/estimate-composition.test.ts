@@ -1,4 +1,5 @@
 import type { EstimatedComposition } from '@trame/protocol/classification/classification-answers';
+import { ASSUMED_SAID_ERROR_POINTS as SAID } from '@trame/protocol/classification/composition-names';
 import { RECOGNISED_FIBRES } from '@trame/protocol/classification/fibre-names';
 import type { Composition } from '@trame/protocol/classification/mean-composition';
 import fc from 'fast-check';
@@ -80,7 +81,11 @@ describe('what is known of a heap', () => {
     const few = { read: read(10, 0), countedGrams: 6_000_000, grams: 6_000_000 };
     const said = estimate({ ...few, said: { cotton: 80, polyester: 20 } });
     // 3 kg as they were read, the rest as it is said.
-    expect([said.source, ...shareOf(said, 'cotton')]).toEqual(['both', 79.96, expect.closeTo(5.7, 1)]);
+    expect([said.source, ...shareOf(said, 'cotton')]).toEqual([
+      'both',
+      79.96,
+      expect.closeTo(Math.hypot(5.7, SAID), 1),
+    ]);
     expect(said.describedPercent).toBe(100);
     const unsaid = estimate(few);
     expect([unsaid.source, unsaid.describedPercent]).toEqual(['items', 0.05]);
@@ -195,9 +200,9 @@ describe('what hands sorted', () => {
       ['cotton', 85.5],
       ['polyester', 14.5],
     ]);
-    // One point of error is 0.95 points of cotton.
+    // One point of error is 0.95 points of cotton; and what is said was not measured.
     const half = (error?.highPercent ?? 0) - 10;
-    expect(shares[0]?.errorPoints).toBeCloseTo((0.95 * half) / 1.96, 3);
+    expect(shares[0]?.errorPoints).toBeCloseTo(Math.hypot((0.95 * half) / 1.96, SAID), 3);
     const unknown = sharesByHand(said, { error, misplaced: [{ ...other, said: null }] });
     expect(unknown[0]?.percent).toBe(95);
     expect(unknown[0]?.errorPoints).toBeGreaterThan(9.5);
@@ -206,9 +211,14 @@ describe('what hands sorted', () => {
   it('is known worse without an audit than with a good one, and nothing without a word of what it is', () => {
     const good = sortingError([{ sampledGrams: 2_000_000, misplacedGrams: 20_000 }]);
     const [audited, unaudited] = [good, null].map((error) => sharesByHand(said, { error, misplaced: [] })[0]);
-    expect(audited?.errorPoints ?? 99).toBeLessThan((unaudited?.errorPoints ?? 0) / 2);
+    const withoutSaid = [audited, unaudited].map((share) =>
+      Math.sqrt((share?.errorPoints ?? 0) ** 2 - SAID ** 2),
+    );
+    expect(withoutSaid[0]).toBeLessThan((withoutSaid[1] ?? 0) / 2);
+    // However much is looked through: what is said stays what nobody measured.
+    expect(audited?.errorPoints).toBeGreaterThan(SAID);
     // 5 % may be up to 15 %, and anything.
-    expect(unaudited?.errorPoints).toBeCloseTo(95 * Math.hypot(0.05, 0.1 / 1.96), 3);
+    expect(unaudited?.errorPoints).toBeCloseTo(Math.hypot(95 * Math.hypot(0.05, 0.1 / 1.96), SAID), 3);
     expect([sharesByHand(null, UNAUDITED), sharesByHand({ cotton: 0 }, UNAUDITED)]).toEqual([[], []]);
   });
 });

@@ -3,14 +3,18 @@
  * made of, as good as audits of that outlet and month say: of every 100 kg, e belong elsewhere. Pure.
  *
  *     p = (1 − e)·s + e·Σ wₖ·sₖ
- *     se² = (Σ wₖ·(sₖ − s) · σ)² + (w·D)²·(e² + σ²)
+ *     se² = (Σ wₖ·(sₖ − s) · σ)² + (w·D)²·(e² + σ²) + a²
  *
  * s is the share that the outlet is said to have, sₖ that of the outlet where wₖ of what was misplaced belongs, σ the standard
  * error of e. The part w that belongs nobody knows where, or where nobody said what that is made of, is taken for like s, and may
- * be as far from it as a share can: D = max(s, 100 − s). Without an audit e is assumed.
+ * be as far from it as a share can: D = max(s, 100 − s). Without an audit e is assumed. What is said is not measured: a is how far
+ * it may be off, assumed, and no audit makes it less.
  */
 import type { SortingError } from '@trame/protocol/classification/classification-answers';
-import { ASSUMED_ERROR_PERCENT } from '@trame/protocol/classification/composition-names';
+import {
+  ASSUMED_ERROR_PERCENT,
+  ASSUMED_SAID_ERROR_POINTS,
+} from '@trame/protocol/classification/composition-names';
 import { RECOGNISED_FIBRES } from '@trame/protocol/classification/fibre-names';
 import type { Composition } from '@trame/protocol/classification/mean-composition';
 import { farthestShare, type KnownShare } from './known-share.ts';
@@ -46,7 +50,10 @@ export function sharesByHand(said: Composition | null, misplacing: Misplacing): 
     const share = own[fibre] ?? 0;
     if (share === 0 && known.every(({ shares }) => (shares[fibre] ?? 0) === 0)) return [];
     const slope = known.reduce((sum, { part, shares }) => sum + part * ((shares[fibre] ?? 0) - share), 0);
-    const variance = (slope * error) ** 2 + (unknown * farthestShare(share)) ** 2 * (rate ** 2 + error ** 2);
+    const variance =
+      (slope * error) ** 2 +
+      (unknown * farthestShare(share)) ** 2 * (rate ** 2 + error ** 2) +
+      ASSUMED_SAID_ERROR_POINTS ** 2;
     return [{ fibre, percent: share + rate * slope, errorPoints: Math.sqrt(variance) }];
   });
 }
