@@ -48,7 +48,19 @@ async function bench(site: MaterialSite) {
     await watch.look();
     return sent.length;
   };
-  const asked = (outcome: string | null, approval = event) =>
+  /** Somebody accepts that the line begins its ledger anew. */
+  const renewed = (disk: string) =>
+    site.records
+      .insertInto('ledger_epochs')
+      .values({
+        site: 'caux',
+        line: LINE,
+        epoch: opaqueId(disk),
+        acceptedAt: clock.nowMs(),
+        acceptedBy: null,
+      })
+      .execute();
+  const asked = (outcome: string | null, approval = event, askedAt = at) =>
     site.records
       .insertInto('commands')
       .values({
@@ -60,13 +72,13 @@ async function bench(site: MaterialSite) {
         line: LINE,
         command: 'programme.activate',
         args: '{}',
-        at,
+        at: askedAt,
         boot: null,
         tick: null,
         outcome,
       })
       .execute();
-  return { clock, sent, told, look, asked, hash, event };
+  return { clock, sent, told, look, asked, renewed, hash, event };
 }
 
 describe('a line that does not follow what was approved for it', () => {
@@ -97,6 +109,54 @@ describe('a line that does not follow what was approved for it', () => {
     await asked(outcome, approval);
     expect(await look()).toBe(times);
     expect(sent).toEqual(Array.from({ length: times }, () => approval));
+  });
+
+  it.each(['done', 'already-done', 'refused', null])(
+    'that answered %s is told again, as anew, when its ledger was begun anew since',
+    async (outcome) => {
+      await using site = await materialSite();
+      const { look, asked, sent, told, renewed, event, clock } = await bench(site);
+      await asked(outcome);
+      const before = await look();
+      clock.pass(60_000);
+      await renewed('other disk');
+      told.outcome = { kind: 'taken' };
+      expect(await look()).toBe(before + 1);
+      expect(sent.at(-1)).toBe(`${event}-${opaqueId('other disk').slice(0, 16)}`);
+    },
+  );
+
+  it('is told once of each new ledger: what it took in that one and follows no more was changed there', async () => {
+    await using site = await materialSite();
+    const { look, asked, renewed, event, clock } = await bench(site);
+    await asked('done');
+    clock.pass(1_000);
+    await renewed('other disk');
+    clock.pass(1_000);
+    await asked('done', `${event}-${opaqueId('other disk').slice(0, 16)}`, clock.nowMs());
+    expect(await look()).toBe(0);
+    clock.pass(1_000);
+    await renewed('third disk');
+    expect(await look()).toBe(1);
+  });
+
+  it('is not told anew for its first ledger', async () => {
+    await using site = await materialSite();
+    const { look, asked, renewed, clock } = await bench(site);
+    await asked('done');
+    await site.records.deleteFrom('ledger_epochs').execute();
+    clock.pass(1_000);
+    await renewed('first disk');
+    expect(await look()).toBe(0);
+  });
+
+  it('is not told anew for a ledger that was accepted before it was asked', async () => {
+    await using site = await materialSite();
+    const { look, asked, renewed, clock } = await bench(site);
+    await renewed('other disk');
+    clock.pass(1_000);
+    await asked('done', undefined, clock.nowMs());
+    expect(await look()).toBe(0);
   });
 
   it('is left alone ever longer while it does not take it; not when it was away or its edge started anew', async () => {

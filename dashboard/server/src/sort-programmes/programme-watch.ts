@@ -1,7 +1,8 @@
 /**
  * Tells a line once more what was approved for it and what it was not heard to take: its edge was away, or this server ended
  * in between. Never what the edge refused: that waits for somebody to approve it again, or another. What an edge took once and
- * does not follow any more, somebody changed there: that is shown, not undone.
+ * does not follow any more, somebody changed there: that is shown, not undone. But a ledger that was begun anew and accepted is
+ * of an edge that lost its disk, and with it what it had taken: it is told once more, as of a new request.
  */
 import { PROGRAMME_ACTIVATE } from '@trame/protocol/classification/item-requests';
 import type { SortProgramme } from '@trame/protocol/sort-programmes/sort-programme';
@@ -22,6 +23,9 @@ const LEFT_ALONE_MS = 30_000;
 const LEFT_ALONE_MAX_MS = 3_600_000;
 /** What nobody approved or asked for since is not sent any more, ms. */
 export const SENT_AGAIN_WITHIN_MS = 30 * 24 * 3_600_000;
+/** Of an epoch: enough to tell those of one line apart. */
+const EPOCH_DIGITS = 16;
+
 export interface ProgrammeWatchOptions {
   readonly records: Records;
   readonly carrier: ProgrammeCarrier;
@@ -87,12 +91,18 @@ export class ProgrammeWatch {
     const { records, carrier, clock } = this.#options;
     const { site, line, programme, version, hash } = approved;
     const asked = await lastAsked(records, approved);
-    const lastAt = Math.max(approved.at, asked?.at ?? 0);
+    const renewed = await renewedLedger(records, approved);
+    const lastAt = Math.max(approved.at, asked?.at ?? 0, renewed?.acceptedAt ?? 0);
     if (clock.nowMs() - lastAt > SENT_AGAIN_WITHIN_MS) return null;
-    if (asked !== undefined && !mayPass(asked.outcome)) return null;
+    const isAnew = asked !== undefined && renewed !== null && renewed.acceptedAt > asked.at;
+    if (asked !== undefined && !isAnew && !mayPass(asked.outcome)) return null;
     const saved = await new ProgrammeBook(records, site).version(programme, version);
     if (saved === undefined || saved.hash !== hash) return null;
-    const approval = asked === undefined ? approved.event : approvalOfKey(asked.idempotencyKey);
+    const approval = isAnew
+      ? `${approved.event}-${renewed.epoch.slice(0, EPOCH_DIGITS)}`
+      : asked === undefined
+        ? approved.event
+        : approvalOfKey(asked.idempotencyKey);
     return carrier.send({ site, line }, JSON.parse(saved.body) as SortProgramme, hash, approval);
   }
 }
@@ -117,6 +127,19 @@ async function notFollowed(records: Records): Promise<ProgrammeApprovalTable[]> 
     .orderBy('site')
     .orderBy('line')
     .execute();
+}
+
+/** @returns the ledger that a line began last, once it was accepted; null: the line never began another. */
+async function renewedLedger(records: Records, { site, line }: ProgrammeApprovalTable) {
+  const [last, before] = await records
+    .selectFrom('ledger_epochs')
+    .select(['epoch', 'acceptedAt'])
+    .where('site', '=', site)
+    .where('line', '=', line)
+    .orderBy('acceptedAt', 'desc')
+    .limit(2)
+    .execute();
+  return last === undefined || before === undefined ? null : last;
 }
 
 /** @returns what this line was asked last to follow, if it was this programme. */
