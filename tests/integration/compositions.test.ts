@@ -19,6 +19,8 @@ import { until } from '../helpers/until.ts';
 
 /** Pieces that make a composition worth looking at. */
 const PIECES = 100;
+/** What the audit looks through: a sample of more than there is would be questioned. */
+const SAMPLE_G = 40_000;
 const SORTED_MS = 150_000;
 const SEEN_MS = 30_000;
 
@@ -97,17 +99,22 @@ describe('what is told of outlets and outputs', () => {
 
   it('gives an outlet that was audited a rate with an interval, there and in its composition', async () => {
     const { page } = desk;
+    await until(
+      'as much in the outlet as is looked through',
+      async () => (await fractions()).some((one) => one.outlet === outlet && one.grams >= SAMPLE_G),
+      SORTED_MS,
+    );
     await desk.open('/audits', `audit-note-${outlet}`);
     const other = (await fractions()).find((one) => one.outlet !== outlet)?.outlet ?? 'csr';
     await page.getByTestId(`audit-note-${outlet}`).click();
-    await page.getByTestId('field-sampled').fill('40');
+    await page.getByTestId('field-sampled').fill(String(SAMPLE_G / 1_000));
     await page.getByTestId(`field-misplaced ${other}`).fill('1,6');
     await page.getByTestId('act-submit').click();
     await page.getByTestId(`audit-${outlet}`).waitFor({ timeout: SEEN_MS });
     const [row] = await audits();
     expect(row).toMatchObject({ outlet, misplaced: [{ outlet: other, grams: 1_600 }] });
     const { error } = row as AuditRow;
-    expect(error).toMatchObject({ audits: 1, sampledGrams: 40_000, misplacedGrams: 1_600, percent: 4 });
+    expect(error).toMatchObject({ audits: 1, sampledGrams: SAMPLE_G, misplacedGrams: 1_600, percent: 4 });
     expect(error.lowPercent).toBeLessThan(4);
     expect(error.highPercent).toBeGreaterThan(4);
     const shown = page.getByTestId(`audit-${outlet}`);
