@@ -122,7 +122,7 @@ describe('the screens of sort programmes', () => {
     await page.getByTestId('view-differences').click();
     await page.getByTestId('diff-rows').waitFor();
     const told = await text('diff-rows');
-    expect(told).toContain('Nouvelle règle « Rideaux en polyester »');
+    expect(told).toMatch(/Nouvelle règle « Rideaux en polyester » .*→ Polymère/u);
     expect(told).toMatch(/« humide » passe de 15 à 14,5/u);
     expect(await desk.look('programmes-differences')).toEqual([]);
     await page.getByTestId('view-versions').click();
@@ -249,7 +249,7 @@ describe('the screens of sort programmes', () => {
     await page.getByTestId('programme-label').fill('Lignè 1');
     await page.getByTestId('save-programme').click();
     await page.getByTestId('name-taken').waitFor();
-    expect(await text('name-taken')).toContain('« ligne-1-2 »');
+    expect(await text('name-taken')).toMatch(/«\sligne-1-2\s»/u);
     expect(await desk.look('programmes-nom-pris')).toEqual([]);
     await page.getByTestId('save-programme').click();
     await page.getByTestId('programme-told').waitFor();
@@ -257,6 +257,14 @@ describe('the screens of sort programmes', () => {
     expect(await text('programme-told')).toContain('Version 1 enregistrée');
     await desk.open('/programmes/ligne-1', 'decision-table');
     expect(await text('programme-head')).toContain('version 5');
+  });
+
+  it('says of a programme that is not there that it is not, and offers nothing of it', async () => {
+    const { page } = desk;
+    await desk.open('/programmes/jamais-vu', 'sorting-programmes');
+    await page.getByText("n'existe pas ici").waitFor();
+    expect(await page.getByTestId('view-editeur').count()).toBe(0);
+    expect(await page.title()).toContain('jamais-vu');
   });
 
   it('says of a piece in the hand where it goes, and why', async () => {
@@ -293,6 +301,23 @@ describe('the screens of sort programmes', () => {
     await page.getByTestId('share-ok').click();
     expect(await page.getByTestId('label-sum').innerText()).toMatch(/polyester 60\s% · coton 40\s%/u);
     expect(kiosk.errors).toEqual([]);
+  });
+
+  it('keeps the answer off the keys on a phone', async () => {
+    const phone = await deskPage(chromium, site, {
+      role: 'supervisor',
+      path: '/aide-au-tri',
+      device: { viewport: { width: 390, height: 844 } },
+    });
+    await phone.page.getByTestId('aid-result').waitFor();
+    expect(await phone.look('aide-telephone')).toEqual([]);
+    const result = await phone.page.getByTestId('aid-result').boundingBox();
+    const bottoms = await phone.page.evaluate<readonly number[]>(
+      `[...document.querySelectorAll('.asked button')].map((key) => key.getBoundingClientRect().bottom)`,
+    );
+    expect(bottoms.length).toBeGreaterThan(5);
+    expect(Math.max(...bottoms)).toBeLessThanOrEqual(result?.y ?? 0);
+    expect(phone.errors).toEqual([]);
   });
 
   it('lets somebody learn: the answer first, then the reason', async () => {
