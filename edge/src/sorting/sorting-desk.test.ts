@@ -129,6 +129,22 @@ describe('where pieces are sorted', () => {
     expect(desk.counts.late).toBe(2);
   });
 
+  it('counts as late what comes by itself, long after it was read: this program stood still', async () => {
+    const clock = new TestClock();
+    const { desk, kept } = testDesk({ clock });
+    const give = async (seq: number, readAtMs: number) =>
+      await desk.spectra('nir', [{ seq, readAtMs, values: ramp() }]);
+    await give(1, 1_000_000);
+    await clock.advance(9_000);
+    await give(2, 1_000_500);
+    await give(3, 1_008_900);
+    expect(kept.map(({ seq, wrote }) => [seq, wrote])).toEqual([
+      [1, 'in-time'],
+      [2, 'late'],
+      [3, 'in-time'],
+    ]);
+  });
+
   it('says of outlets that share a number what the first of them is called', async () => {
     const withRest = testDesk({ programme: () => usable(programme(1, 'elimination')) });
     await withRest.desk.spectra('nir', reads(1));

@@ -7,6 +7,7 @@ import type { OpcuaRing } from '../domain/line-config.ts';
 import type { NirModel } from '../domain/nir/open-model.ts';
 import { outletAt, type SortingConfig } from '../domain/sorting-config.ts';
 import { itemId, nextLife, type Item, type ItemPlace } from '../domain/sorting/item.ts';
+import { hasPassed, NO_DELAY, withReads, type ReadDelay } from '../domain/sorting/read-delay.ts';
 import { after, readUnasked } from '../domain/sorting/read-numbers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { WriteOutcome } from '../ports/device-writer.ts';
@@ -41,11 +42,6 @@ export interface SortingDeskOptions {
   readonly log: Log;
 }
 
-/**
- * A piece that the station read so long before the latest of the same batch has passed its gate: they come together only after
- * the line to the station was away, ms by the station's own clock.
- */
-export const PASSED_AFTER_MS = 2000;
 /** Under what the store keeps from where on a station was read, as the id of a piece. */
 export function begunName(device: string): string {
   return `begun.${device}`;
@@ -67,6 +63,7 @@ export class SortingDesk implements SpectrumSink {
   /** Up to which number the station was read before this start; null: it never was, or it was asked since. */
   #before: number | null;
   #hasBegun = false;
+  #delay: ReadDelay = NO_DELAY;
 
   constructor(options: SortingDeskOptions) {
     this.#options = options;
@@ -80,6 +77,8 @@ export class SortingDesk implements SpectrumSink {
     if (device !== config.nir) return;
     this.#life = this.#lifeAfter(clock.nowMs());
     this.#hasBegun = true;
+    // A station that was started anew may tell another time.
+    this.#delay = NO_DELAY;
     log.info({ device, life: this.#life, seq, why }, 'reading spectra');
     this.#missBefore(seq);
     // Even if no piece comes before the next start, what was missed is told once.
@@ -123,9 +122,14 @@ export class SortingDesk implements SpectrumSink {
 
   /** Verdicts go out in the order of the numbers, as soon as one write's worth is judged. */
   async spectra(device: string, reads: readonly SpectrumRead[]): Promise<void> {
-    const { config, signal } = this.#options;
+    const { config, clock, signal } = this.#options;
     if (device !== config.nir || signal.aborted) return;
-    const hasPassed = passedBefore(reads);
+    const delay = withReads(
+      this.#delay,
+      reads.map(({ readAtMs }) => readAtMs),
+      clock.monotonicMs(),
+    );
+    this.#delay = delay;
     const given: { readonly pieces: readonly Piece[]; readonly outcome: Promise<WriteOutcome> }[] = [];
     for (let from = 0; from < reads.length; from += VERDICTS_PER_WRITE_MAX) {
       const pieces = reads.slice(from, from + VERDICTS_PER_WRITE_MAX).map((read) => this.#sort(read));
@@ -135,7 +139,7 @@ export class SortingDesk implements SpectrumSink {
     for (const { pieces, outcome } of given) {
       const wrote = verdictWrite(await outcome);
       for (const piece of pieces)
-        this.#keep(piece, wrote === 'in-time' && hasPassed(piece.read) ? 'late' : wrote);
+        this.#keep(piece, wrote === 'in-time' && hasPassed(delay, piece.read.readAtMs) ? 'late' : wrote);
     }
   }
 
@@ -214,12 +218,6 @@ export class SortingDesk implements SpectrumSink {
       'the sorter did not get verdicts: these pieces go where it sends those without one',
     );
   }
-}
-
-/** @returns what tells whether a read was too long ago; false where the station says no time. */
-function passedBefore(reads: readonly SpectrumRead[]): (read: SpectrumRead) => boolean {
-  const latestMs = reads.reduce((latest, { readAtMs }) => Math.max(latest, readAtMs ?? -Infinity), -Infinity);
-  return ({ readAtMs }) => readAtMs !== null && readAtMs < latestMs - PASSED_AFTER_MS;
 }
 
 function verdictWrite(outcome: WriteOutcome): VerdictWrite {
