@@ -55,7 +55,8 @@ function addList(app: TypedApp, options: ItemRouteOptions, access: ReturnType<ty
         operationId: 'listItems',
         summary: 'Pieces that a line sorted by their spectra, newest first',
         description:
-          'As its edge keeps them; of older ones only sums are kept, in the ledger. `outlet`: where they went. 409 `not-sorting` ' +
+          'As its edge keeps them; of older ones only sums are kept, in the ledger. `outlet`: where the line sent ' +
+          'them, whatever people said of them since. 409 `not-sorting` ' +
           'of a line that reads no spectra, 409 `edge-silent` when it was not heard for some seconds, 504 `no-reply`, 503 ' +
           '`items-away` when the edge cannot read them now.',
         tags: ['lines'],
