@@ -50,7 +50,8 @@ export function sortingAlarms({
       ...PLAIN_ALARM,
       id: 'spectra-missed',
       label: 'Des spectres du NIR manquent',
-      cause: 'La liaison avec le NIR est trop lente ou a été coupée, ou le poste de ligne était trop chargé, ou arrêté.',
+      cause:
+        'La liaison avec le NIR est trop lente ou a été coupée, ou le poste de ligne était trop chargé, ou arrêté.',
       consequence:
         'Ces pièces ne sont pas jugées : elles vont où le trieur envoie ce qui est sans verdict, et ne sont pas décrites.',
       response:
