@@ -182,7 +182,7 @@ describe.each(RECORDS_ENGINES)('audits, on %s,', (engine) => {
 
 describe('the addresses of audits', () => {
   it.each([
-    ['/audits', { supervisor: 200, region: 200, administrator: 200, operator: 403, trainee: 403 }],
+    ['/audits', { supervisor: 200, region: 200, administrator: 200, operator: 200, trainee: 403 }],
     ['/audits/plan', { supervisor: 200, region: 200, administrator: 200, operator: 200, trainee: 403 }],
   ])('%s are open to some', async (path, who) => {
     await using site = await materialReading();
