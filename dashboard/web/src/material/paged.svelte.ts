@@ -1,14 +1,13 @@
 /** A long list, page by page, looked at again while somebody reads it. */
 import type { Answer } from '../api/request.ts';
 import type { Page } from './material-reads.ts';
+import { stateAfter, type PagedState } from './paged-state.ts';
 
 /** The first page is asked again this often. */
 const AGAIN_MS = 15_000;
 const RETRY_MS = 5_000;
 /** Past this many rows a filter helps more than another page. */
 export const ROWS_KEPT_MAX = 5_000;
-
-export type PagedState = 'loading' | 'ready' | 'failed' | 'forbidden';
 
 export class Paged<T> {
   readonly #ask: (cursor: string | null, signal: AbortSignal) => Promise<Answer<Page<T>>>;
@@ -97,10 +96,6 @@ export class Paged<T> {
     this.#next = cursor;
     this.#state = 'ready';
   }
-}
-
-function stateAfter(answer: Answer<unknown>): PagedState {
-  return answer.kind === 'refused' && answer.status === 403 ? 'forbidden' : 'failed';
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
