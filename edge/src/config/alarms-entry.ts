@@ -74,7 +74,10 @@ function newAlarm(id: string, map: ConfigMap, context: AlarmContext): AlarmConfi
   const hasTag = map.get('when') !== null;
   const written = map.get('source');
   if (hasTag === (written !== null)) {
-    return map.at.fail('expected either when, a comparison on a tag, or source, what Trame watches itself');
+    return map.at.fail(
+      `expected either when, a comparison on a tag, or source, what Trame watches itself: ` +
+        `this line has no alarm «${id}» by itself that could be changed`,
+    );
   }
   const source: AlarmSource | undefined = hasTag ? 'tag' : map.required('source', oneOf(SOURCES));
   const when = map.optional('when', condition(book, null), null);

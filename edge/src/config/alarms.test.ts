@@ -168,7 +168,7 @@ describe('alarms of a line', () => {
     const errors = (entry: string) => errorsOf(`alarms: [{ ${entry} }]\n`);
     const JAM = 'when: { device: plc, tag: jam, value: true }';
     expect(errors(`id: a, ${WORDS}`)).toEqual([
-      'alarms[0]: expected either when, a comparison on a tag, or source, what Trame watches itself',
+      'alarms[0]: expected either when, a comparison on a tag, or source, what Trame watches itself: this line has no alarm «a» by itself that could be changed',
     ]);
     expect(errors(`id: a, label: L, ${JAM}`)).toEqual(
       ['priority', 'cause', 'consequence', 'response'].map(
