@@ -118,4 +118,27 @@ describe('a stop', () => {
     ]);
     expect(disorder.watch.disorder).toEqual({ station: 'sorter', before: 'opening' });
   });
+
+  it('waits for stations that were read as they stood before a start that it meets', () => {
+    const met = [
+      [0, STOPPED],
+      [80, { ...STOPPED, belt: 'starting', sorter: 'running' }],
+    ] as const;
+    expect(watch('stop', met).verdict).toEqual({ kind: 'coming', station: 'belt' });
+    expect(watch('stop', [...met, [200, { ...STOPPED, sorter: 'running' }]]).verdict).toEqual({
+      kind: 'coming',
+      station: 'sorter',
+    });
+    expect(watch('stop', [...met, [300, STOPPED]]).verdict).toEqual({ kind: 'complete' });
+    expect(watch('stop', [...met, [3_080, met[1][1]]]).verdict).toEqual({ kind: 'late', station: 'belt' });
+  });
+
+  it('says which one runs again once it stood', () => {
+    const again = { ...STOPPED, belt: 'running' } as const;
+    const { verdict } = watch('stop', [
+      [0, STOPPED],
+      [1_001, again],
+    ]);
+    expect(verdict).toEqual({ kind: 'fell-out', station: 'belt' });
+  });
 });

@@ -26,6 +26,8 @@ export interface SequenceWatch {
   /** Bound of the first one, ms: the warning sounds before it. */
   readonly firstWithinMs: number;
   readonly withinMs: number;
+  /** When the PLC took the command, monotonic ms. */
+  readonly takenAtMs: number;
 }
 
 /** `station` came before `before`, which should have been there first. */
@@ -40,8 +42,8 @@ export type SequenceVerdict =
   | { readonly kind: 'late'; readonly station: string }
   | { readonly kind: 'fell-out'; readonly station: string };
 
-/** Two stations that come in one order may be read in the other: by so much, ms. */
-const ORDER_SLACK_MS = 1_000;
+/** Two stations that come in one order may be read in the other, and one be read as it stood before: by so much, ms. */
+const READING_SLACK_MS = 1_000;
 
 export function startSequence(
   direction: 'start' | 'stop',
@@ -53,6 +55,7 @@ export function startSequence(
     direction,
     waiting: direction === 'start' ? stations.toReversed() : stations,
     sinceMs: nowMs,
+    takenAtMs: nowMs,
     come: [],
     unseen: [],
     moved: [],
@@ -70,13 +73,22 @@ export function nextSequence(
   nowMs: number,
 ): { readonly watch: SequenceWatch; readonly verdict: SequenceVerdict } {
   const states = new Map(stations.map(({ id, state }) => [id, state]));
-  const seen = noteSeen(before, states);
+  const seen = noteSeen(waitAgain(before, states, nowMs), states);
   const fallen = seen.come.find((id) => hasFallen(seen.direction, states.get(id) ?? null));
   if (fallen !== undefined) return { watch: seen, verdict: { kind: 'fell-out', station: fallen } };
   return advance(seen, states, nowMs);
 }
 
 type States = ReadonlyMap<string, StationState | null>;
+
+/** A stop that meets a start: stations were read as they stood before it, and move only now. They are waited for. */
+function waitAgain(watch: SequenceWatch, states: States, nowMs: number): SequenceWatch {
+  if (watch.direction !== 'stop' || nowMs - watch.takenAtMs > READING_SLACK_MS) return watch;
+  const moving = watch.come.filter((id) => hasFallen('stop', states.get(id) ?? null));
+  if (moving.length === 0) return watch;
+  const come = watch.come.filter((id) => !moving.includes(id));
+  return { ...watch, come, waiting: [...moving, ...watch.waiting], sinceMs: nowMs };
+}
 
 /** Remembers how the stations that are waited for were seen. */
 function noteSeen(watch: SequenceWatch, states: States): SequenceWatch {
@@ -144,7 +156,7 @@ function noteEarly(watch: SequenceWatch, awaited: string, states: States, nowMs:
     .find((id) => watch.apart.includes(id) && isThere(watch, id, states.get(id) ?? null));
   if (station === undefined) return { ...watch, early: null };
   const early = watch.early?.before === awaited ? watch.early : { station, before: awaited, sinceMs: nowMs };
-  const isSure = nowMs - early.sinceMs > ORDER_SLACK_MS;
+  const isSure = nowMs - early.sinceMs > READING_SLACK_MS;
   const found = isSure ? { station: early.station, before: early.before } : null;
   return { ...watch, early, disorder: watch.disorder ?? found };
 }
