@@ -58,7 +58,7 @@ export const HAND_CHANGE_MS = 60_000;
 /** What could not be done is tried again after, ms; a hold after twice as long each time, up to. Each attempt is recorded. */
 export const BIN_RETRY_MS = 10_000;
 export const BIN_RETRY_MAX_MS = 60_000;
-/** What Trame led elsewhere is led back when the bin has not been full for so long, ms. */
+/** What Trame led elsewhere is led back when it has been so, and the bin not full, for so long, ms. */
 export const LEAD_BACK_AFTER_MS = 30_000;
 /** What could not be led back is tried again after: each attempt is recorded, ms. */
 export const LEAD_BACK_RETRY_MS = 300_000;
@@ -157,7 +157,9 @@ export function divertEnded(watch: BinWatch, end: BinEnd, nowMs: number): BinWat
   const { claim } = watch;
   if (claim.kind !== 'asked') return watch;
   if (end !== 'done') return { ...watch, claim: NO_CLAIM };
-  return { ...ledByTrame(watch, claim.to, nowMs), claim: { ...claim, kind: 'held', notBeforeMs: -Infinity } };
+  // Led late, when the bin was emptied already, it stays there as long: what falls is not led to and fro.
+  const notBeforeMs = nowMs + LEAD_BACK_AFTER_MS;
+  return { ...ledByTrame(watch, claim.to, nowMs), claim: { ...claim, kind: 'held', notBeforeMs } };
 }
 
 /** Where nobody knows how it is led now, it is left to people. */
