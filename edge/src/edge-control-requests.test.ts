@@ -34,13 +34,20 @@ describe('requests that do not come once and whole', () => {
   it('a stop that meets a start: it is done, although stations are seen to move only after it', async () => {
     await using world = await World.start();
     const { supervisor, plc } = world;
+    plc.ignores = true;
     await plc.pressEnable();
     const start = supervisor.sign('line.start');
     supervisor.send(start);
-    // The sorter runs 60 ms after, the belt 120 ms after; a subscription tells it within 50 ms more.
     await until('it is asked', () => plc.calls.length === 1);
-    await delay(100);
-    expect(await supervisor.ask('line.stop')).toMatchObject({ code: 'done' });
+    plc.number('State', 3);
+    await supervisor.sees('it starts', ({ state }) => state === 'starting');
+    plc.ignores = false;
+    const stop = supervisor.sign('line.stop');
+    supervisor.send(stop);
+    await until('it is told to stop', () => plc.calls.length === 2);
+    plc.number('Sorter', 3);
+    plc.number('Belt', 3);
+    expect(await supervisor.outcome(stop.id)).toMatchObject({ code: 'done' });
     expect(await supervisor.outcome(start.id)).toMatchObject({ code: 'failed' });
     expect([plc.calls, plc.held('State')]).toEqual([['Start', 'Stop'], 2]);
   }, 40_000);
